@@ -1,0 +1,1 @@
+"""HiveSync's backend: the API, the workers and the commands."""

@@ -1,0 +1,1 @@
+"""Everything outside the process: database, queue, storage, git, models, processes."""

@@ -1,0 +1,1 @@
+"""Language models behind one port; offline analysis is one of them."""

@@ -1,0 +1,1 @@
+"""The ground floor: contracts and values that need no library beyond pydantic."""

@@ -1,0 +1,32 @@
+"""Cursors: an opaque place in an ordered list."""
+
+import base64
+import binascii
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from app.core.errors import Invalid
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Some items and where the next ones start; `next_cursor` is None at the end."""
+
+    items: list[T]
+    next_cursor: str | None
+
+
+def encode_cursor(last_id: UUID) -> str:
+    """Turn the last id of a page into a cursor."""
+    return base64.urlsafe_b64encode(last_id.bytes).decode().rstrip("=")
+
+
+def decode_cursor(cursor: str) -> UUID:
+    """Turn a cursor back into an id; Invalid when it is not one of ours."""
+    try:
+        return UUID(bytes=base64.urlsafe_b64decode(cursor + "=="))
+    except (ValueError, binascii.Error) as error:
+        raise Invalid("That cursor is not valid. Start again without one.", cursor=cursor) from error

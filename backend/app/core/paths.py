@@ -1,0 +1,52 @@
+"""Paths that stay where they belong."""
+
+import unicodedata
+from pathlib import Path
+
+from app.core.errors import Invalid
+
+_LONGEST_PATH_BYTES = 4096
+
+
+class PathRefused(Invalid):
+    """That path is not a plain path inside the repository."""
+
+
+def check_repo_path(path: str, *, allow_root: bool = False) -> str:
+    """Return a path inside a repository unchanged, or raise PathRefused.
+
+    Refused: absolute paths, `.`, `..` and empty segments, backslashes, NUL and other control
+    characters, names git itself refuses (`.git` in any case), non-NFC text, more than 4,096 bytes.
+    """
+    if path == "" and allow_root:
+        return path
+    problem = _problem_with(path)
+    if problem:
+        raise PathRefused(f"That path is not a plain path inside the repository: {problem}.", path=path[:200])
+    return path
+
+
+def _problem_with(path: str) -> str | None:
+    if len(path.encode("utf-8", "surrogatepass")) > _LONGEST_PATH_BYTES:
+        return "it is longer than 4,096 bytes"
+    if any(ord(char) < 32 or ord(char) == 127 for char in path):
+        return "it holds a control character"
+    if "\\" in path:
+        return "it holds a backslash"
+    if unicodedata.normalize("NFC", path) != path:
+        return "its text is not in Unicode normal form C"
+    for segment in path.split("/"):
+        if segment in ("", ".", ".."):
+            return "a segment is empty, '.' or '..'"
+        if segment.lower() == ".git":
+            return "'.git' belongs to git"
+    return None
+
+
+def safe_join(root: Path, *parts: str) -> Path:
+    """Join below a root; PathRefused when the result, links resolved, is not inside it."""
+    base = root.resolve()
+    target = base.joinpath(*parts).resolve()
+    if target != base and base not in target.parents:
+        raise PathRefused(path="/".join(parts)[:200])
+    return target

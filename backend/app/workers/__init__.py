@@ -1,0 +1,1 @@
+"""Runs jobs: runner, supervisor, scheduler, one file per role."""
