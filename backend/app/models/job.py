@@ -1,0 +1,87 @@
+"""The ledger of background jobs: the truth that Redis only hints at."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Base
+
+_ACTIVE = "status in ('queued', 'running')"
+
+
+class Job(Base):
+    """One request for work. It exists when it is committed; `pushed_at` is its outbox."""
+
+    __tablename__ = "jobs"
+    __table_args__ = (
+        CheckConstraint("status in ('queued', 'running', 'success', 'failed', 'cancelled')", name="status"),
+        CheckConstraint("progress >= 0 and progress <= 1", name="progress"),
+        Index(
+            "uq_jobs_unique_key",
+            "unique_key",
+            unique=True,
+            postgresql_where=text(f"unique_key is not null and {_ACTIVE}"),
+            sqlite_where=text(f"unique_key is not null and {_ACTIVE}"),
+        ),
+        Index("ix_jobs_due", "queue", "run_at", postgresql_where=text("status = 'queued'"), sqlite_where=text("status = 'queued'")),
+        Index("ix_jobs_leases", "lease_until", postgresql_where=text("status = 'running'"), sqlite_where=text("status = 'running'")),
+        Index("ix_jobs_project", "project_id", "id"),
+        Index("ix_jobs_user", "user_id", "id"),
+        Index("ix_jobs_queue_status", "queue", "status"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(60))
+    queue: Mapped[str] = mapped_column(String(30))
+    payload: Mapped[dict[str, Any]]
+    payload_version: Mapped[int] = mapped_column(default=1)
+    status: Mapped[str] = mapped_column(String(12), default="queued")
+    phase: Mapped[str | None] = mapped_column(String(120))
+    progress: Mapped[float] = mapped_column(default=0.0)
+    attempt: Mapped[int] = mapped_column(default=0)
+    max_attempts: Mapped[int]
+    epoch: Mapped[int] = mapped_column(default=0)
+    worker_id: Mapped[str | None] = mapped_column(String(120))
+    lease_until: Mapped[datetime | None]
+    run_at: Mapped[datetime]
+    pushed_at: Mapped[datetime | None]
+    rescued: Mapped[bool] = mapped_column(default=False)
+    waiting_for: Mapped[str | None] = mapped_column(String(300))
+    unique_key: Mapped[str | None] = mapped_column(String(200))
+    correlation_id: Mapped[str] = mapped_column(String(64))
+    project_id: Mapped[UUID | None] = mapped_column(ForeignKey("projects.id", ondelete="SET NULL"))
+    user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    cancel_requested_at: Mapped[datetime | None]
+    error_code: Mapped[str | None] = mapped_column(String(60))
+    error_message: Mapped[str | None] = mapped_column(Text)
+    error_details: Mapped[dict[str, Any] | None]
+    exhausted: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+
+
+class IdempotencyKey(Base):
+    """What a client's `Idempotency-Key` stood for, so that a repeated POST gives the same job."""
+
+    __tablename__ = "idempotency_keys"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    request_hash: Mapped[str] = mapped_column(String(64))
+    job_id: Mapped[UUID] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"))
+    created_at: Mapped[datetime]
+
+
+class Lease(Base):
+    """Something only one process may do at a time, until a moment; `token` grows with every holder."""
+
+    __tablename__ = "leases"
+
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(120))
+    token: Mapped[int]
+    until: Mapped[datetime]
