@@ -1,13 +1,13 @@
 """The seven kinds of error. A subclass adds a code; its docstring is its default message.
 
-    AppError
-    ├─ Invalid          422   the request itself is wrong
-    ├─ Unauthenticated  401   nobody is logged in
-    ├─ Forbidden        403   somebody is, and may not
-    ├─ NotFound         404   also for what the actor may not know exists
-    ├─ Conflict         409   the world is not in a state that allows it
-    ├─ RateLimited      429   slow down
-    └─ Unavailable      503   somebody else's fault, try later: the only retryable kind
+AppError
+├─ Invalid          422   the request itself is wrong
+├─ Unauthenticated  401   nobody is logged in
+├─ Forbidden        403   somebody is, and may not
+├─ NotFound         404   also for what the actor may not know exists
+├─ Conflict         409   the world is not in a state that allows it
+├─ RateLimited      429   slow down
+└─ Unavailable      503   somebody else's fault, try later: the only retryable kind
 """
 
 import inspect

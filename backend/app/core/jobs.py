@@ -64,7 +64,7 @@ class RetryPolicy:
 
         Source: exponential backoff with full jitter, as in the AWS Architecture Blog (2015).
         """
-        longest = min(self.ceiling, self.first_delay * (2 ** min(attempt - 1, 30)))
+        longest = min(self.ceiling, self.first_delay * (1 << min(attempt - 1, 30)))
         return max(timedelta(milliseconds=100), longest * jitter)
 
 

@@ -52,8 +52,12 @@ class SymbolDocumentation(Reply):
     """Documentation for one module, class or function."""
 
     path: str = Field(max_length=4096)
-    symbol: str = Field(max_length=300, description="Qualified name (`Class.method`), or an empty string for the file itself.")
-    quote: str = Field(max_length=4000, description="The first line of the definition, copied exactly; empty for the file itself.")
+    symbol: str = Field(
+        max_length=300, description="Qualified name (`Class.method`), or an empty string for the file itself."
+    )
+    quote: str = Field(
+        max_length=4000, description="The first line of the definition, copied exactly; empty for the file itself."
+    )
     documentation: str = Field(max_length=8000, description="Plain text without comment or quote marks.")
     claims: list[Claim] = Field(default_factory=list, max_length=50)
 
