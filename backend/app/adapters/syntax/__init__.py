@@ -1,0 +1,1 @@
+"""What source files show without running them: languages and the structure of syntax trees."""
