@@ -14,3 +14,15 @@ class Event(BaseModel):
     name: ClassVar[str]
     project_id: UUID | None = None
     user_id: UUID | None = None
+
+
+class JobEnded(Event):
+    """A background job reached its end, well or badly. Published with the very change of its row."""
+
+    name = "job.ended"
+
+    job_id: UUID
+    kind: str
+    status: str
+    error_code: str | None = None
+    error_message: str | None = None

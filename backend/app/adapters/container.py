@@ -1,0 +1,58 @@
+"""`Container`: everything a process opens once. Production and tests differ only in what they put in it."""
+
+import random
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+
+from app.adapters.db.engine import Database
+from app.adapters.events.bus import Subscriptions
+from app.adapters.events.port import HubPort
+from app.adapters.git.mirrors import MirrorStore
+from app.adapters.jobs.registry import Registry
+from app.adapters.kv.port import KeyValue
+from app.adapters.llm.chain import ModelChain
+from app.adapters.queue.port import QueuePort
+from app.adapters.scope import Scope, ScopeFactory, open_scope
+from app.adapters.security.jwt import AccessTokens
+from app.adapters.security.passwords import Passwords
+from app.adapters.security.secret_box import SecretBox
+from app.adapters.storage.port import ObjectStorage
+from app.config import Settings
+from app.core.actor import SYSTEM, Actor
+from app.core.clock import Clock
+from app.core.ids import IdSource
+
+
+@dataclass(frozen=True)
+class Container:
+    """The process's adapters, as typed fields."""
+
+    settings: Settings
+    clock: Clock
+    ids: IdSource
+    database: Database
+    queue: QueuePort
+    kv: KeyValue
+    hub: HubPort
+    storage: ObjectStorage
+    mirrors: MirrorStore
+    models: ModelChain
+    passwords: Passwords
+    access_tokens: AccessTokens
+    secret_box: SecretBox
+    registry: Registry
+    subscriptions: Subscriptions = field(default_factory=dict)
+    jitter: Callable[[], float] = random.random
+
+    def scope(self, actor: Actor = SYSTEM, *, read_only: bool = False) -> AbstractAsyncContextManager[Scope]:
+        """Open one unit of work on behalf of `actor`."""
+        return open_scope(self, actor, read_only=read_only)
+
+    def scopes(self, actor: Actor = SYSTEM) -> ScopeFactory:
+        """Bind an actor, for work that opens several short scopes."""
+
+        def open_one(*, read_only: bool = False) -> AbstractAsyncContextManager[Scope]:
+            return open_scope(self, actor, read_only=read_only)
+
+        return open_one

@@ -1,0 +1,120 @@
+"""Opens the database: PostgreSQL through asyncpg or SQLite (WAL) through aiosqlite."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import ColumnElement, event, func, literal, make_url, text
+from sqlalchemy.engine import URL, Connection
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from app.core.clock import Clock
+from app.models.base import UtcDateTime
+
+_READ_ONLY = "hivesync_read_only"
+_SQLITE_BUSY_MS = 30_000
+
+
+class DatabaseTime:
+    """The time leases are measured by: the database server's own, or the clock's where they are one machine."""
+
+    def __init__(self, clock: Clock, *, server_side: bool) -> None:
+        """Use the server's clock on PostgreSQL; SQLite lives on this machine, so the clock is the same."""
+        self._clock = clock
+        self._server_side = server_side
+
+    def now(self) -> ColumnElement[Any]:
+        """Build the SQL for the present moment."""
+        if self._server_side:
+            return func.clock_timestamp()
+        return literal(self._clock.now(), UtcDateTime())
+
+    def after(self, delay: timedelta) -> ColumnElement[Any]:
+        """Build the SQL for a moment that far from now; negative delays lie in the past."""
+        if self._server_side:
+            return func.clock_timestamp() + delay
+        return literal(self._clock.now() + delay, UtcDateTime())
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """An open engine with its two kinds of session."""
+
+    engine: AsyncEngine
+    writers: async_sessionmaker[AsyncSession]
+    readers: async_sessionmaker[AsyncSession]
+    time: DatabaseTime
+
+    @property
+    def is_postgres(self) -> bool:
+        """Say whether this is PostgreSQL."""
+        return self.engine.dialect.name == "postgresql"
+
+    async def ping(self) -> None:
+        """Ask the server something trivial; raises when it does not answer."""
+        async with self.engine.connect() as connection:
+            await connection.execute(text("select 1"))
+
+    async def close(self) -> None:
+        """Give every connection back."""
+        await self.engine.dispose()
+
+
+def async_url(address: str) -> URL:
+    """Turn an operator's database URL into one with the right async driver."""
+    url = make_url(address)
+    driver = {"postgres": "postgresql+asyncpg", "postgresql": "postgresql+asyncpg", "sqlite": "sqlite+aiosqlite"}
+    return url.set(drivername=driver.get(url.drivername, url.drivername))
+
+
+def open_database(
+    address: str, *, clock: Clock, pool_size: int = 5, server_time: bool = True, synchronous: str = "FULL"
+) -> Database:
+    """Open a database by URL; nothing is connected until first use.
+
+    `server_time=False` measures leases by `clock` on PostgreSQL too (tests move it). `synchronous` is
+    SQLite's: FULL makes every acknowledged job survive a power cut.
+    """
+    url = async_url(address)
+    is_sqlite = url.get_backend_name() == "sqlite"
+    if is_sqlite:
+        if url.database and url.database != ":memory:":
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_async_engine(url, pool_size=pool_size, max_overflow=10)
+        _prepare_sqlite(engine, synchronous=synchronous)
+    else:
+        engine = create_async_engine(
+            url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True, pool_timeout=10
+        )
+    return Database(
+        engine=engine,
+        writers=async_sessionmaker(engine, expire_on_commit=False, autoflush=True),
+        readers=async_sessionmaker(
+            engine.execution_options(**{_READ_ONLY: True}), expire_on_commit=False, autoflush=False
+        ),
+        time=DatabaseTime(clock, server_side=server_time and not is_sqlite),
+    )
+
+
+def _prepare_sqlite(engine: AsyncEngine, *, synchronous: str) -> None:
+    @event.listens_for(engine.sync_engine, "connect")
+    def on_connect(connection: Any, _record: ConnectionPoolEntry) -> None:
+        # SQLAlchemy's driver would otherwise begin transactions by itself, and late.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            f"busy_timeout={_SQLITE_BUSY_MS}",
+            "foreign_keys=ON",
+            f"synchronous={synchronous}",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        # A writer takes the write lock at once: a deferred one could fail half-way with SQLITE_BUSY.
+        read_only = connection.get_execution_options().get(_READ_ONLY, False)
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")

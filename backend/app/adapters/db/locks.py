@@ -1,0 +1,62 @@
+"""Row locks and leases, with their SQLite equivalents: there a writing transaction is alone by itself."""
+
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from sqlalchemy import Select, select, update
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.adapters.db.engine import Database
+from app.models.job import Lease
+
+T = TypeVar("T", bound=tuple[object, ...])
+
+
+def for_update(query: Select[T], *, skip_locked: bool = False) -> Select[T]:
+    """Lock the rows a query returns until the transaction ends; SQLite ignores the clause."""
+    return query.with_for_update(skip_locked=skip_locked)
+
+
+async def take_lease(
+    session: AsyncSession, database: Database, name: str, *, holder: str, length: timedelta
+) -> int | None:
+    """Take or renew a named lease by compare-and-set; return its fencing token, or None if somebody has it."""
+    insert = postgres_insert if database.is_postgres else sqlite_insert
+    await session.execute(
+        insert(Lease)
+        .values(name=name, holder="", token=0, until=database.time.after(timedelta(days=-1)))
+        .on_conflict_do_nothing()
+    )
+    renewed = await session.execute(
+        update(Lease)
+        .where(Lease.name == name, Lease.holder == holder, Lease.until > database.time.now())
+        .values(until=database.time.after(length))
+        .returning(Lease.token)
+    )
+    token = renewed.scalar_one_or_none()
+    if token is not None:
+        return token
+    taken = await session.execute(
+        update(Lease)
+        .where(Lease.name == name, Lease.until <= database.time.now())
+        .values(holder=holder, token=Lease.token + 1, until=database.time.after(length))
+        .returning(Lease.token)
+    )
+    return taken.scalar_one_or_none()
+
+
+async def drop_lease(session: AsyncSession, database: Database, name: str, *, holder: str) -> None:
+    """Give a lease back early, if it is still ours."""
+    await session.execute(
+        update(Lease)
+        .where(Lease.name == name, Lease.holder == holder)
+        .values(until=database.time.after(timedelta(seconds=-1)))
+    )
+
+
+async def read_lease(session: AsyncSession, name: str) -> tuple[str, datetime] | None:
+    """Read who holds a lease and until when."""
+    row = (await session.execute(select(Lease.holder, Lease.until).where(Lease.name == name))).first()
+    return (row[0], row[1]) if row else None

@@ -1,0 +1,1 @@
+"""Events: subscribers inside the transaction, announcements after it."""

@@ -1,0 +1,1 @@
+"""What routes share: the scope of a request, limits, streams."""

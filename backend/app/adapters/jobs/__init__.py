@@ -1,0 +1,1 @@
+"""The ledger of background jobs and everything that reads or writes it."""

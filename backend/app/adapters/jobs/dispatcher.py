@@ -1,0 +1,84 @@
+"""Pushes committed rows to the queue, and sweeps up rows that never got there."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+
+from app.adapters.events.port import Announcement
+from app.adapters.queue.port import Message
+from app.core.errors import Unavailable
+from app.core.events import Event
+from app.core.failpoints import failpoint
+from app.core.jobs import Queue
+from app.models.job import Job
+
+if TYPE_CHECKING:
+    from app.adapters.container import Container
+
+log = structlog.get_logger(__name__)
+
+# A message that was pushed this long ago and whose queue is empty was lost; pushing twice is harmless.
+LOST_AFTER = timedelta(seconds=3)
+# With other work still queued the message may simply be waiting its turn.
+LOST_BEHIND_OTHERS_AFTER = timedelta(seconds=120)
+
+
+def message_for(job: Job) -> Message:
+    """Build the few bytes the engine carries."""
+    return Message(job_id=job.id, kind=job.kind, queue=Queue(job.queue), correlation_id=job.correlation_id)
+
+
+async def push_after_commit(container: "Container", jobs: Sequence[Job]) -> None:
+    """Tell the engine of committed jobs. Failing is harmless: the sweep tells it again."""
+    if not jobs:
+        return
+    failpoint("dispatcher.before_push")
+    try:
+        await container.queue.push([message_for(job) for job in jobs])
+    except Unavailable as error:
+        log.warning("jobs.push_failed", code=error.code, jobs=len(jobs))
+        return
+    failpoint("dispatcher.after_push")
+    async with container.scope() as scope:
+        await scope.ledger.mark_pushed([job.id for job in jobs])
+
+
+async def announce_after_commit(container: "Container", events: Sequence[tuple[int, Event]]) -> None:
+    """Tell live clients what was committed; whoever misses it reads the event rows."""
+    try:
+        await container.hub.announce(
+            [
+                Announcement(event_id=seq, name=event.name, project_id=event.project_id, user_id=event.user_id)
+                for seq, event in events
+            ]
+        )
+    except Unavailable as error:
+        log.warning("events.announce_failed", code=error.code)
+
+
+async def sweep(container: "Container") -> int:
+    """Push due rows the engine does not know of; return how many."""
+    if await container.queue.marker() is None:
+        # The engine's memory is empty: everything pushed before is lost with it.
+        await container.queue.set_marker()
+        return await _push_due(container, stale_push=timedelta(0))
+    waiting = [await container.queue.depth(queue) for queue in Queue]
+    stale = LOST_BEHIND_OTHERS_AFTER if any(waiting) else LOST_AFTER
+    return await _push_due(container, stale_push=stale)
+
+
+async def _push_due(container: "Container", *, stale_push: timedelta) -> int:
+    async with container.scope(read_only=True) as scope:
+        jobs = await scope.ledger.due(stale_push=stale_push)
+    if not jobs:
+        return 0
+    for head in (True, False):
+        batch = [message_for(job) for job in jobs if job.rescued is head]
+        if batch:
+            await container.queue.push(batch, head=head)
+    async with container.scope() as scope:
+        await scope.ledger.mark_pushed([job.id for job in jobs])
+    log.info("jobs.swept", jobs=len(jobs))
+    return len(jobs)

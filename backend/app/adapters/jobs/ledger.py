@@ -1,0 +1,311 @@
+"""The only writer of `jobs`: insert, claim, progress, finish, retry, rescue. Every change is compare-and-set."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.adapters.db.engine import Database
+from app.core.clock import Clock
+from app.core.ids import IdSource
+from app.core.jobs import JobPayload, JobStatus
+from app.models.job import Job
+
+LEASE = timedelta(seconds=15)
+ACTIVE = (JobStatus.QUEUED, JobStatus.RUNNING)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to run a job until its lease ends; `epoch` fences every later write."""
+
+    job_id: UUID
+    epoch: int
+    attempt: int
+    max_attempts: int
+    kind: str
+    payload: dict[str, Any]
+    correlation_id: str
+    project_id: UUID | None
+    user_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What went wrong with a job, as clients will read it."""
+
+    code: str
+    message: str
+    details: dict[str, Any]
+
+
+class Ledger:
+    """The jobs table inside one transaction."""
+
+    def __init__(self, session: AsyncSession, database: Database, *, clock: Clock, ids: IdSource) -> None:
+        """Work inside the given session; commit is the scope's business."""
+        self._session = session
+        self._database = database
+        self._time = database.time
+        self._clock = clock
+        self._ids = ids
+
+    async def insert(
+        self,
+        payload: JobPayload,
+        *,
+        project_id: UUID | None,
+        user_id: UUID | None,
+        correlation_id: str,
+        run_at: datetime | None,
+    ) -> tuple[Job, bool]:
+        """Add a queued job, or return the unfinished one with the same unique key and False."""
+        insert = postgres_insert if self._database.is_postgres else sqlite_insert
+        key = payload.unique_key()
+        now = self._clock.now()
+        values = {
+            "id": self._ids.new(),
+            "kind": payload.kind,
+            "queue": payload.queue.value,
+            "payload": payload.model_dump(mode="json"),
+            "payload_version": payload.version,
+            "status": JobStatus.QUEUED.value,
+            "max_attempts": payload.retry.attempts,
+            "run_at": run_at or now,
+            "unique_key": key,
+            "correlation_id": correlation_id[:64],
+            "project_id": project_id,
+            "user_id": user_id,
+            "created_at": now,
+        }
+        for _ in range(3):
+            added = await self._session.execute(insert(Job).values(**values).on_conflict_do_nothing().returning(Job))
+            job = added.scalar_one_or_none()
+            if job is not None:
+                return job, True
+            joined = await self._session.execute(
+                select(Job).where(Job.unique_key == key, Job.status.in_(ACTIVE)).limit(1)
+            )
+            job = joined.scalar_one_or_none()
+            if job is not None:
+                return job, False
+        raise RuntimeError("a job with this key appears and vanishes too quickly")
+
+    async def claim(self, job_id: UUID, *, worker_id: str) -> Claim | None:
+        """Take a due queued job; None when it is gone, taken, or not due. Counts the attempt."""
+        row = (
+            await self._session.execute(
+                update(Job)
+                .where(Job.id == job_id, Job.status == JobStatus.QUEUED, Job.run_at <= self._time.now())
+                .values(
+                    status=JobStatus.RUNNING,
+                    epoch=Job.epoch + 1,
+                    attempt=Job.attempt + 1,
+                    worker_id=worker_id,
+                    lease_until=self._time.after(LEASE),
+                    started_at=self._time.now(),
+                    waiting_for=None,
+                    rescued=False,
+                )
+                .returning(
+                    Job.id, Job.epoch, Job.attempt, Job.max_attempts, Job.kind,
+                    Job.payload, Job.correlation_id, Job.project_id, Job.user_id,
+                )
+            )
+        ).first()
+        return Claim(*row) if row else None
+
+    async def renew(self, claims: Sequence[Claim]) -> tuple[set[UUID], set[UUID]]:
+        """Lengthen leases; return (ids that are no longer ours, ids somebody wants cancelled)."""
+        lost = {claim.job_id for claim in claims}
+        unwanted: set[UUID] = set()
+        for claim in sorted(claims, key=lambda each: each.job_id):
+            row = (
+                await self._session.execute(
+                    update(Job)
+                    .where(self._ours(claim))
+                    .values(lease_until=self._time.after(LEASE))
+                    .returning(Job.cancel_requested_at)
+                )
+            ).first()
+            if row is not None:
+                lost.discard(claim.job_id)
+                if row[0] is not None:
+                    unwanted.add(claim.job_id)
+        return lost, unwanted
+
+    async def holds(self, claim: Claim) -> bool:
+        """Say whether the claim still stands, and keep it standing until this transaction ends."""
+        query = select(Job.id).where(self._ours(claim)).with_for_update()
+        return (await self._session.execute(query)).first() is not None
+
+    async def progress(self, claim: Claim, *, fraction: float, phase: str) -> bool:
+        """Record progress; it never goes back."""
+        done = await self._session.execute(
+            update(Job)
+            .where(self._ours(claim), Job.progress <= fraction)
+            .values(progress=min(max(fraction, 0.0), 1.0), phase=phase[:120])
+            .returning(Job.id)
+        )
+        return done.first() is not None
+
+    async def finish(self, claim: Claim) -> bool:
+        """End a job well."""
+        return await self._end(claim, status=JobStatus.SUCCESS, progress=1.0, phase="done")
+
+    async def cancelled(self, claim: Claim, *, reason: str) -> bool:
+        """End a job that is no longer wanted."""
+        return await self._end(claim, status=JobStatus.CANCELLED, error_code=None, error_message=reason)
+
+    async def fail(self, claim: Claim, failure: Failure, *, exhausted: bool = False) -> bool:
+        """End a job badly, for good."""
+        return await self._end(
+            claim,
+            status=JobStatus.FAILED,
+            error_code=failure.code,
+            error_message=failure.message,
+            error_details=failure.details,
+            exhausted=exhausted,
+        )
+
+    async def retry(self, claim: Claim, failure: Failure, *, delay: timedelta) -> bool:
+        """Put a failed attempt back in the queue, due after `delay`; the failure stays readable."""
+        return await self._requeue(
+            claim,
+            delay=delay,
+            error_code=failure.code,
+            error_message=failure.message,
+            error_details=failure.details,
+            waiting_for="retry",
+        )
+
+    async def snooze(self, claim: Claim, *, delay: timedelta, reason: str) -> bool:
+        """Put a job back without costing an attempt."""
+        return await self._requeue(claim, delay=delay, attempt=Job.attempt - 1, waiting_for=reason[:300])
+
+    async def hand_back(self, claims: Sequence[Claim]) -> None:
+        """Return running jobs at once, at the head and at no cost: the worker is leaving."""
+        for claim in sorted(claims, key=lambda each: each.job_id):
+            await self._requeue(
+                claim, delay=timedelta(0), attempt=Job.attempt - 1, waiting_for="worker left", rescued=True
+            )
+
+    async def request_cancel(self, job_id: UUID) -> JobStatus | None:
+        """Cancel a queued job now or ask a running one to stop; return the state it is in afterwards."""
+        row = (
+            await self._session.execute(
+                update(Job)
+                .where(Job.id == job_id, Job.status == JobStatus.QUEUED)
+                .values(
+                    status=JobStatus.CANCELLED,
+                    finished_at=self._time.now(),
+                    cancel_requested_at=self._time.now(),
+                    error_message="Cancelled before it started.",
+                )
+                .returning(Job.id)
+            )
+        ).first()
+        if row is not None:
+            return JobStatus.CANCELLED
+        status = (
+            await self._session.execute(
+                update(Job)
+                .where(Job.id == job_id, Job.status == JobStatus.RUNNING)
+                .values(cancel_requested_at=self._time.now())
+                .returning(Job.status)
+            )
+        ).scalar_one_or_none()
+        if status is None:
+            status = (await self._session.execute(select(Job.status).where(Job.id == job_id))).scalar_one_or_none()
+        return JobStatus(status) if status else None
+
+    async def rescue(self, *, worker_id: str | None = None, limit: int = 100) -> tuple[int, list[Job]]:
+        """Bring back jobs of dead workers: expired leases, or every job of a worker known to have died.
+
+        Jobs whose attempts are used up are returned in the list as failed (a poison job kills at most
+        its attempts' worth of workers); the number counts those put back at the head of their queue.
+        """
+        gone: ColumnElement[bool] = Job.lease_until <= self._time.now()
+        if worker_id is not None:
+            gone = Job.worker_id == worker_id
+        dead = select(Job.id).where(Job.status == JobStatus.RUNNING, gone).order_by(Job.id).limit(limit)
+        ids = (await self._session.execute(dead.with_for_update(skip_locked=True))).scalars().all()
+        if not ids:
+            return 0, []
+        back = await self._session.execute(
+            update(Job)
+            .where(Job.id.in_(ids), Job.attempt < Job.max_attempts)
+            .values(
+                status=JobStatus.QUEUED, lease_until=None, worker_id=None, pushed_at=None, rescued=True,
+                epoch=Job.epoch + 1, run_at=self._time.now(), waiting_for="worker died",
+            )
+            .returning(Job.id)
+        )
+        count = len(back.all())
+        spent = await self._session.execute(
+            update(Job)
+            .where(Job.id.in_(ids), Job.status == JobStatus.RUNNING)
+            .values(
+                status=JobStatus.FAILED, lease_until=None, epoch=Job.epoch + 1, exhausted=True,
+                finished_at=self._time.now(), error_code="INTERNAL",
+                error_message="The worker died every time it ran this job.",
+            )
+            .returning(Job)
+        )
+        return count, list(spent.scalars())
+
+    async def due(self, *, stale_push: timedelta | None, limit: int = 500) -> list[Job]:
+        """List queued jobs that should be in the engine's queue and may not be, rescued ones first.
+
+        `stale_push` also lists jobs pushed longer ago than that; None lists the never pushed only.
+        """
+        unpushed: ColumnElement[bool] = Job.pushed_at.is_(None)
+        if stale_push is not None:
+            unpushed = or_(unpushed, Job.pushed_at <= self._time.after(-stale_push))
+        query = (
+            select(Job)
+            .where(Job.status == JobStatus.QUEUED, Job.run_at <= self._time.now(), unpushed)
+            .order_by(Job.rescued.desc(), Job.run_at, Job.id)
+            .limit(limit)
+        )
+        return list((await self._session.execute(query)).scalars())
+
+    async def mark_pushed(self, ids: Sequence[UUID]) -> None:
+        """Note that the engine has been told."""
+        if ids:
+            await self._session.execute(
+                update(Job)
+                .where(Job.id.in_(sorted(ids)), Job.status == JobStatus.QUEUED)
+                .values(pushed_at=self._time.now())
+            )
+
+    def _ours(self, claim: Claim) -> ColumnElement[bool]:
+        return (Job.id == claim.job_id) & (Job.epoch == claim.epoch) & (Job.status == JobStatus.RUNNING)
+
+    async def _end(self, claim: Claim, **values: Any) -> bool:
+        values = {"error_code": None, "error_message": None, "error_details": None} | values
+        done = await self._session.execute(
+            update(Job)
+            .where(self._ours(claim))
+            .values(finished_at=self._time.now(), lease_until=None, **values)
+            .returning(Job.id)
+        )
+        return done.first() is not None
+
+    async def _requeue(self, claim: Claim, *, delay: timedelta, **values: Any) -> bool:
+        done = await self._session.execute(
+            update(Job)
+            .where(self._ours(claim))
+            .values(
+                status=JobStatus.QUEUED, lease_until=None, worker_id=None, pushed_at=None,
+                run_at=self._time.after(delay), **values,
+            )
+            .returning(Job.id)
+        )
+        return done.first() is not None

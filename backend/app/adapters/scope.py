@@ -1,0 +1,134 @@
+"""`Scope`: one unit of work — an actor, a transaction, the clock and ids, and the process's adapters."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.adapters.db.uow import BeforeCommit, UnitOfWork
+from app.adapters.events import bus
+from app.adapters.jobs import dispatcher
+from app.adapters.jobs.ledger import Ledger
+from app.adapters.telemetry import correlation
+from app.core import guard
+from app.core.actor import SYSTEM, Actor
+from app.core.events import Event
+from app.core.jobs import JobPayload
+from app.models.job import Job
+
+if TYPE_CHECKING:  # the container makes scopes, so the two know each other
+    from app.adapters.container import Container
+
+
+class Scope:
+    """One unit of work. It commits once, when it closes without an exception."""
+
+    def __init__(self, container: "Container", uow: UnitOfWork, actor: Actor) -> None:
+        """Belongs to `open_scope`; nobody else makes one."""
+        self.container = container
+        self.uow = uow
+        self.actor = actor
+        self.clock = container.clock
+        self.ids = container.ids
+        self.settings = container.settings
+
+    @property
+    def session(self) -> AsyncSession:
+        """The session of this scope's transaction."""
+        return self.uow.session
+
+    @property
+    def ledger(self) -> Ledger:
+        """The ledger of jobs, inside this transaction."""
+        return Ledger(self.session, self.container.database, clock=self.clock, ids=self.ids)
+
+    def act_as(self, actor: Actor) -> None:
+        """Say on whose behalf the rest of this scope works, once that is known."""
+        self.actor = actor
+
+    async def stage(
+        self, payload: JobPayload, *, project_id: UUID | None = None, run_at: datetime | None = None
+    ) -> Job:
+        """Write a job that is pushed after the commit; an equal unfinished one (same unique key) is joined."""
+        job, is_new = await self.ledger.insert(
+            payload,
+            project_id=project_id,
+            user_id=self.actor.user_id,
+            correlation_id=correlation.current() or str(self.ids.new()),
+            run_at=run_at,
+        )
+        if is_new and (run_at is None or run_at <= self.clock.now()):
+            self.uow.staged.append(job)
+        return job
+
+    def publish(self, event: Event) -> None:
+        """Say what happened: subscribers run in this transaction, live clients hear of it after the commit."""
+        self.uow.published.append(event)
+
+
+class ScopeFactory(Protocol):
+    """Opens scopes for one actor: for work with slow parts between short transactions."""
+
+    def __call__(self, *, read_only: bool = False) -> "AsyncScope":
+        """Open one scope."""
+        ...
+
+
+class AsyncScope(Protocol):
+    """What `async with` accepts and yields a Scope from."""
+
+    async def __aenter__(self) -> Scope:
+        """Open."""
+        ...
+
+    async def __aexit__(self, *exc: object) -> bool | None:
+        """Commit or roll back."""
+        ...
+
+
+@asynccontextmanager
+async def open_scope(
+    container: "Container",
+    actor: Actor = SYSTEM,
+    *,
+    read_only: bool = False,
+    fence: BeforeCommit | None = None,
+) -> AsyncIterator[Scope]:
+    """Open a unit of work; commit at the end, then push staged jobs and announce events.
+
+    A read-only scope rolls back instead, so that nothing written in it by mistake survives.
+    """
+    sessions = container.database.readers if read_only else container.database.writers
+    token = guard.scope_opened()
+    try:
+        async with sessions() as session:
+            uow = UnitOfWork(session, read_only=read_only)
+            scope = Scope(container, uow, actor)
+            if fence is not None:
+                uow.before_commit.append(fence)
+            try:
+                yield scope
+                records = await _close(scope)
+            except BaseException:
+                await uow.rollback()
+                raise
+    finally:
+        guard.scope_closed(token)
+    await dispatcher.push_after_commit(container, uow.staged)
+    if records:
+        await dispatcher.announce_after_commit(container, records)
+
+
+async def _close(scope: Scope) -> list[tuple[int, Event]]:
+    uow = scope.uow
+    if uow.read_only:
+        await uow.rollback()
+        return []
+    await bus.deliver(scope, uow.published, scope.container.subscriptions)
+    rows = [bus.record(event, scope.clock) for event in uow.published]
+    uow.session.add_all(rows)
+    await uow.commit()
+    return [(row.seq, event) for row, event in zip(rows, uow.published, strict=True)]

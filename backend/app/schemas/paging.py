@@ -1,0 +1,38 @@
+"""Pages of lists: `?limit=` and `?cursor=` in, `items` and `next_cursor` out."""
+
+from typing import Annotated, Generic, TypeVar
+from uuid import UUID
+
+from fastapi import Query
+
+from app.core.paging import decode_cursor
+from app.schemas.base import In, Out
+
+T = TypeVar("T")
+
+
+class PageQuery(In):
+    """Which page of a list."""
+
+    limit: int = 50
+    cursor: str | None = None
+
+    @property
+    def after(self) -> UUID | None:
+        """The id after which the page starts, or None."""
+        return decode_cursor(self.cursor) if self.cursor else None
+
+
+class PageOut(Out, Generic[T]):
+    """Some items, newest first unless said otherwise, and where the next ones start."""
+
+    items: list[T]
+    next_cursor: str | None = None
+
+
+def page_query(
+    limit: Annotated[int, Query(ge=1, le=200, description="How many items at most.")] = 50,
+    cursor: Annotated[str | None, Query(max_length=100, description="`next_cursor` of the page before.")] = None,
+) -> PageQuery:
+    """Read the two query parameters."""
+    return PageQuery(limit=limit, cursor=cursor)

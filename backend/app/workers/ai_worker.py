@@ -1,0 +1,6 @@
+"""Role: AI jobs that need no GPU."""
+
+from app.core.jobs import Queue
+from app.workers.role import Role
+
+ROLE = Role(name="ai_worker", queues=(Queue.AI,))

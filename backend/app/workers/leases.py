@@ -1,0 +1,57 @@
+"""Keeps the leases of running jobs alive, and stops jobs whose lease was lost or that nobody wants."""
+
+import asyncio
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.adapters.container import Container
+from app.adapters.jobs.ledger import LEASE, Claim
+
+log = structlog.get_logger(__name__)
+
+RENEW_EVERY_SECONDS = LEASE.total_seconds() / 3
+
+
+@dataclass(slots=True)
+class RunningJob:
+    """One claimed job and the task that runs it."""
+
+    claim: Claim
+    task: "asyncio.Task[object]"
+    lost: bool = False
+    unwanted: bool = False
+
+
+@dataclass(slots=True)
+class LeaseKeeper:
+    """Renews every lease of this process in one short transaction, a third of the lease apart."""
+
+    container: Container
+    running: dict[UUID, RunningJob] = field(default_factory=dict)
+
+    async def run(self) -> None:
+        """Renew until cancelled."""
+        while True:
+            await asyncio.sleep(RENEW_EVERY_SECONDS)
+            await self.renew()
+
+    async def renew(self) -> None:
+        """Renew once; cancel tasks whose job is lost or unwanted."""
+        jobs = dict(self.running)
+        if not jobs:
+            return
+        try:
+            async with self.container.scope() as scope:
+                lost, unwanted = await scope.ledger.renew([job.claim for job in jobs.values()])
+        except (SQLAlchemyError, OSError) as error:
+            # The lease may run out meanwhile; the fence then refuses whatever the job still writes.
+            log.warning("leases.renew_failed", error=type(error).__name__)
+            return
+        for job_id in lost | unwanted:
+            job = jobs[job_id]
+            job.lost = job_id in lost
+            job.unwanted = job_id in unwanted
+            job.task.cancel()

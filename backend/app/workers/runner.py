@@ -1,0 +1,145 @@
+"""Runs one job: claim → handle → finish, retry or give up. One outcome line per attempt."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+
+from app.adapters.container import Container
+from app.adapters.jobs.ledger import Claim, Failure
+from app.adapters.telemetry import correlation
+from app.core.errors import AppError, Unavailable
+from app.core.events import JobEnded
+from app.core.failpoints import failpoint
+from app.core.jobs import Cancelled, Done, Handler, JobPayload, JobStatus, Outcome, RetryPolicy, Snooze
+from app.workers.context import LeaseLostError, RunningContext
+from app.workers.leases import LeaseKeeper, RunningJob
+
+log = structlog.get_logger(__name__)
+
+_BUG = "This is a bug in HiveSync. It was logged with the job's id; try again or report it."
+
+
+@dataclass(slots=True)
+class Runner:
+    """Runs jobs for one worker process."""
+
+    container: Container
+    keeper: LeaseKeeper
+    worker_id: str
+    leaving: bool = False
+
+    async def run_one(self, job_id: UUID) -> str:
+        """Claim a job and run it to an outcome; return that outcome's name (`skipped` if it was not ours)."""
+        async with self.container.scope() as scope:
+            claim = await scope.ledger.claim(job_id, worker_id=self.worker_id)
+        if claim is None:
+            return "skipped"
+        failpoint("runner.after_claim")
+        with correlation.bound(correlation_id=claim.correlation_id, job_id=str(job_id)):
+            started = self.container.clock.monotonic()
+            outcome = await self._attempt(claim)
+            log.info(
+                "job.finished",
+                kind=claim.kind,
+                outcome=outcome,
+                attempt=claim.attempt,
+                seconds=round(self.container.clock.monotonic() - started, 3),
+            )
+        return outcome
+
+    async def _attempt(self, claim: Claim) -> str:
+        found = self.container.registry.find(claim.kind)
+        if found is None:
+            failure = Failure("INTERNAL", f"No handler knows jobs of kind '{claim.kind}'. Update the workers.", {})
+            return await self._give_up(claim, failure)
+        payload_type, handler = found
+        running = RunningJob(claim, asyncio.ensure_future(self._handle(claim, payload_type, handler)))
+        self.keeper.running[claim.job_id] = running
+        try:
+            outcome = await running.task
+        except asyncio.CancelledError:
+            return await self._cancelled(running)
+        except LeaseLostError:
+            return "lost"
+        except TimeoutError:
+            failure = Failure("INTERNAL", "The job ran longer than its time limit and was stopped.", {})
+            return await self._retry(claim, payload_type.retry, failure)
+        except Unavailable as error:
+            return await self._retry(claim, payload_type.retry, _failure(error))
+        except AppError as error:
+            return await self._give_up(claim, _failure(error))
+        except Exception:  # the handler of last resort: a bug in one job must not stop the worker
+            log.exception("job.bug", kind=claim.kind, attempt=claim.attempt)
+            return await self._retry(claim, payload_type.retry, Failure("INTERNAL", _BUG, {}))
+        finally:
+            self.keeper.running.pop(claim.job_id, None)
+        failpoint("runner.before_finish")
+        return await self._record(claim, outcome)
+
+    async def _handle(self, claim: Claim, payload_type: type[JobPayload], handler: Handler) -> Outcome:
+        payload = payload_type.model_validate(claim.payload)
+        async with asyncio.timeout(payload_type.time_limit.total_seconds()):
+            return await handler(payload, RunningContext(self.container, claim))
+
+    async def _record(self, claim: Claim, outcome: Outcome) -> str:
+        async with self.container.scope() as scope:
+            match outcome:
+                case Snooze(delay, reason):
+                    await scope.ledger.snooze(claim, delay=delay, reason=reason)
+                    return "snoozed"
+                case Cancelled(reason):
+                    if await scope.ledger.cancelled(claim, reason=reason):
+                        scope.publish(_ended(claim, JobStatus.CANCELLED))
+                    return "cancelled"
+                case Done() | None:
+                    if not await scope.ledger.finish(claim):
+                        return "lost"
+                    scope.publish(_ended(claim, JobStatus.SUCCESS))
+                    return "success"
+
+    async def _cancelled(self, running: RunningJob) -> str:
+        if running.lost:
+            return "lost"
+        async with self.container.scope() as scope:
+            if running.unwanted:
+                if await scope.ledger.cancelled(running.claim, reason="Cancelled while it ran."):
+                    scope.publish(_ended(running.claim, JobStatus.CANCELLED))
+                return "cancelled"
+            await scope.ledger.hand_back([running.claim])
+        return "handed_back"
+
+    async def _retry(self, claim: Claim, policy: RetryPolicy, failure: Failure) -> str:
+        if claim.attempt >= claim.max_attempts:
+            return await self._give_up(claim, failure, exhausted=True)
+        delay = policy.delay(claim.attempt, jitter=self.container.jitter())
+        wanted = failure.details.get("retry_after_seconds")
+        if isinstance(wanted, int | float):
+            delay = max(delay, min(timedelta(seconds=wanted), policy.ceiling))
+        async with self.container.scope() as scope:
+            await scope.ledger.retry(claim, failure, delay=delay)
+        return "retry"
+
+    async def _give_up(self, claim: Claim, failure: Failure, *, exhausted: bool = False) -> str:
+        async with self.container.scope() as scope:
+            if await scope.ledger.fail(claim, failure, exhausted=exhausted):
+                scope.publish(_ended(claim, JobStatus.FAILED, failure))
+        return "failed"
+
+
+def _ended(claim: Claim, status: JobStatus, failure: Failure | None = None) -> JobEnded:
+    return JobEnded(
+        project_id=claim.project_id,
+        user_id=claim.user_id,
+        job_id=claim.job_id,
+        kind=claim.kind,
+        status=status,
+        error_code=failure.code if failure else None,
+        error_message=failure.message if failure else None,
+    )
+
+
+def _failure(error: AppError) -> Failure:
+    return Failure(error.code, error.message, dict(error.details))

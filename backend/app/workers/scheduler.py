@@ -1,0 +1,84 @@
+"""One leader at a time: sweeps rows that were never pushed, rescues orphans, stages periodic jobs."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.adapters.container import Container
+from app.adapters.db.locks import drop_lease, take_lease
+from app.adapters.jobs import dispatcher
+from app.core.errors import AppError
+from app.workers.rescue import rescue
+
+log = structlog.get_logger(__name__)
+
+LEADERSHIP = "scheduler"
+LEADS_FOR = timedelta(seconds=10)
+TICK_SECONDS = 0.5
+
+Chore = Callable[[Container], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A chore and how often the leader does it."""
+
+    name: str
+    every: timedelta
+    run: Chore
+
+
+@dataclass(slots=True)
+class Scheduler:
+    """Repairs what the queue cannot repair itself, so it never depends on the queue."""
+
+    container: Container
+    holder: str
+    schedules: Sequence[Schedule] = ()
+    _next: dict[str, float] = field(default_factory=dict)
+
+    def chores(self) -> list[Schedule]:
+        """List everything the leader does, repairs first."""
+        repairs = [
+            Schedule("sweep", timedelta(seconds=TICK_SECONDS), dispatcher.sweep),
+            Schedule("rescue", timedelta(seconds=1), rescue),
+        ]
+        return [*repairs, *self.schedules]
+
+    async def run(self) -> None:
+        """Tick until cancelled, then give the leadership back."""
+        try:
+            while True:
+                if await self._lead():
+                    await self.tick()
+                await asyncio.sleep(TICK_SECONDS)
+        finally:
+            async with self.container.scope() as scope:
+                await drop_lease(scope.session, self.container.database, LEADERSHIP, holder=self.holder)
+
+    async def tick(self) -> None:
+        """Do every chore that is due; one that fails does not stop the others."""
+        now = self.container.clock.monotonic()
+        for chore in self.chores():
+            if self._next.get(chore.name, now) > now:
+                continue
+            self._next[chore.name] = now + chore.every.total_seconds()
+            try:
+                await chore.run(self.container)
+            except (AppError, SQLAlchemyError, OSError) as error:
+                log.warning("scheduler.chore_failed", chore=chore.name, error=str(error)[:300])
+
+    async def _lead(self) -> bool:
+        try:
+            async with self.container.scope() as scope:
+                token = await take_lease(
+                    scope.session, self.container.database, LEADERSHIP, holder=self.holder, length=LEADS_FOR
+                )
+        except (SQLAlchemyError, OSError) as error:
+            log.warning("scheduler.database_unreachable", error=type(error).__name__)
+            return False
+        return token is not None
