@@ -1,0 +1,66 @@
+"""Which language models are asked, in which order, and how much they may cost."""
+
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, SecretStr, model_validator
+
+from app.config.section import CommaList, Section, setting
+
+PROVIDERS = ("local", "primary", "fallback", "offline")
+
+
+def _known_providers(order: tuple[str, ...]) -> tuple[str, ...]:
+    if not order or len(set(order)) != len(order) or not set(order) <= set(PROVIDERS):
+        raise ValueError(f"it must list some of {', '.join(PROVIDERS)}, each once")
+    return order
+
+
+def _plain_address(url: str | None) -> str | None:
+    if url is None:
+        return None
+    scheme, separator, rest = url.partition("://")
+    if not separator or scheme not in ("http", "https"):
+        raise ValueError("it must begin with http:// or https://")
+    if "@" in rest.split("/", 1)[0]:
+        raise ValueError("it must not hold a user name or password")
+    return url.rstrip("/")
+
+
+Address = Annotated[str, AfterValidator(_plain_address)]
+
+
+class AiSettings(Section):
+    """Language models. With none configured, the offline engine documents from syntax trees."""
+
+    order: Annotated[CommaList, AfterValidator(_known_providers)] = setting(
+        "AI_ORDER", PROVIDERS, "Who is asked, first to last; those without a key or weights are left out."
+    )
+    openai_api_key: SecretStr | None = setting("OPENAI_API_KEY", None, "The key of the primary provider.")
+    openai_base_url: Address = setting(
+        "OPENAI_BASE_URL", "https://api.openai.com/v1", "The primary provider: anything that speaks OpenAI's protocol."
+    )
+    openai_model: str = setting("OPENAI_MODEL", "gpt-4.1-mini", "The primary provider's model.")
+    fallback_base_url: Address | None = setting("AI_FALLBACK_BASE_URL", None, "The second provider, same protocol.")
+    fallback_api_key: SecretStr | None = setting("AI_FALLBACK_API_KEY", None, "The second provider's key.")
+    fallback_model: str | None = setting("AI_FALLBACK_MODEL", None, "The second provider's model.")
+    local_enabled: bool = setting("LOCAL_AI_ENABLED", False, "Load weights from `LOCAL_AI_MODEL_PATH` in the worker.")
+    local_model_path: Path | None = setting("LOCAL_AI_MODEL_PATH", None, "A folder with a model and its tokenizer.")
+    timeout_seconds: float = setting(
+        "AI_TIMEOUT_SECONDS", 120.0, "How long one provider may take to answer.", gt=0, le=3600
+    )
+    max_files: int = setting("AI_MAX_FILES", 200, "The most files one job may read.", ge=1, le=10_000)
+    daily_token_limit: int = setting(
+        "AI_DAILY_TOKEN_LIMIT",
+        2_000_000,
+        "Tokens a project may use in a day with providers that cost; 0: no limit.",
+        ge=0,
+    )
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.local_enabled and self.local_model_path is None:
+            raise ValueError("LOCAL_AI_ENABLED=true needs LOCAL_AI_MODEL_PATH")
+        if (self.fallback_base_url is None) != (self.fallback_model is None):
+            raise ValueError("AI_FALLBACK_BASE_URL and AI_FALLBACK_MODEL need each other")
+        return self

@@ -1,0 +1,135 @@
+"""The settings of one process, read from the environment once; unsafe production values are refused."""
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from app.config.ai import AiSettings
+from app.config.core import CoreSettings
+from app.config.database import DatabaseSettings
+from app.config.git import GitSettings
+from app.config.limits import LimitSettings
+from app.config.redis import RedisSettings
+from app.config.secrets import HOW_TO_MAKE_ONE, SECRET_NAMES, kept_secrets, weakness
+from app.config.section import Section, SettingsRefused
+from app.config.security import SecuritySettings
+from app.config.storage import StorageSettings
+from app.config.workers import WorkerSettings
+
+SECTIONS: Mapping[str, type[Section]] = {
+    "core": CoreSettings,
+    "database": DatabaseSettings,
+    "redis": RedisSettings,
+    "security": SecuritySettings,
+    "storage": StorageSettings,
+    "ai": AiSettings,
+    "workers": WorkerSettings,
+    "limits": LimitSettings,
+    "git": GitSettings,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set from outside, by section."""
+
+    core: CoreSettings
+    database: DatabaseSettings
+    redis: RedisSettings
+    security: SecuritySettings
+    storage: StorageSettings
+    ai: AiSettings
+    workers: WorkerSettings
+    limits: LimitSettings
+    git: GitSettings
+
+    @property
+    def is_prod(self) -> bool:
+        """Say whether this is production."""
+        return self.core.is_prod
+
+    @property
+    def data_dir(self) -> Path:
+        """Where files are kept: absolute."""
+        return self.core.data_dir
+
+
+def load_settings(env: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings from a mapping, or from the process's environment; SettingsRefused names all that is wrong.
+
+    In development, secrets that are not set are made once and kept in `$DATA_DIR/secrets.json`.
+    """
+    given = {name: value for name, value in (os.environ if env is None else env).items() if value.strip()}
+    is_prod = given.get("APP_ENV") == "prod"
+    problems = list(_production_problems(given)) if is_prod else []
+    effective = _with_defaults(given, is_prod=is_prod)
+    sections: dict[str, Any] = {}
+    for name, kind in SECTIONS.items():
+        try:
+            sections[name] = kind.from_env(effective)
+        except ValidationError as error:
+            problems += _sentences(error)
+    problems += _weak_secrets(given, is_prod=is_prod)
+    if problems:
+        raise SettingsRefused(problems)
+    settings = Settings(**sections)
+    if not is_prod and any(name not in given for name in SECRET_NAMES):
+        secrets = {**kept_secrets(settings.data_dir), **given}
+        sections["security"] = SecuritySettings.from_env(
+            {**effective, **{name: secrets[name] for name in SECRET_NAMES}}
+        )
+        settings = Settings(**sections)
+    return settings
+
+
+def _with_defaults(given: Mapping[str, str], *, is_prod: bool) -> dict[str, str]:
+    """Fill in what depends on other settings."""
+    data_dir = Path(given.get("DATA_DIR", "/data" if is_prod else ".hivesync")).expanduser().absolute()
+    return {
+        "DATABASE_URL": f"sqlite:///{data_dir / 'hivesync.db'}",
+        "ALLOW_LOCAL_REPOS": "false" if is_prod else "true",
+        "HIVESYNC_DEMO": "false" if is_prod else "true",
+        "HIVESYNC_BASE_URL": f"http://127.0.0.1:{given.get('PORT', '8000')}",
+        **given,
+        "DATA_DIR": str(data_dir),
+    }
+
+
+def _production_problems(given: Mapping[str, str]) -> Iterator[str]:
+    for name in SECRET_NAMES:
+        if name not in given:
+            yield f"{name} is not set. Make one: {HOW_TO_MAKE_ONE}"
+    if given.get("ALLOW_LOCAL_REPOS", "false").strip().lower() in ("1", "true", "yes", "on", "t", "y"):
+        yield "ALLOW_LOCAL_REPOS is true: a user could read this server's files. Leave it out in prod."
+    if "HIVESYNC_FAILPOINT" in given:
+        yield "HIVESYNC_FAILPOINT is set: it kills the process on purpose. Leave it out in prod."
+
+
+def _weak_secrets(given: Mapping[str, str], *, is_prod: bool) -> Iterator[str]:
+    """Name weak secrets; a development machine may have any that is long enough."""
+    seen: dict[str, str] = {}
+    for name in (*SECRET_NAMES, "JWT_PREVIOUS_SECRETS"):
+        several = name in ("CREDENTIALS_SECRET", "JWT_PREVIOUS_SECRETS")
+        text = given.get(name, "")
+        for secret in text.split(",") if several else [text]:
+            found = weakness(secret.strip()) if secret.strip() else None
+            if found and (is_prod or "shorter" in found):
+                yield f"{name} {found}. Make a better one: {HOW_TO_MAKE_ONE}"
+            elif secret.strip() in seen:
+                yield f"{name} is equal to {seen[secret.strip()]}. Every secret needs its own: {HOW_TO_MAKE_ONE}"
+            if secret.strip():
+                seen[secret.strip()] = name
+    password = given.get("HIVESYNC_ADMIN_PASSWORD")
+    if is_prod and password is not None and len(password) < 12:
+        yield "HIVESYNC_ADMIN_PASSWORD is shorter than 12 characters."
+
+
+def _sentences(error: ValidationError) -> Iterator[str]:
+    for item in error.errors(include_input=False, include_url=False):
+        name = ".".join(str(part) for part in item["loc"])
+        what = item["msg"].removeprefix("Value error, ")
+        yield f"{name}: {what}." if name else f"{what}."
