@@ -1,7 +1,5 @@
 """`Container`: everything a process opens once. Production and tests differ only in what they put in it."""
 
-import random
-from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 
@@ -43,7 +41,6 @@ class Container:
     secret_box: SecretBox
     registry: Registry
     subscriptions: Subscriptions = field(default_factory=dict)
-    jitter: Callable[[], float] = random.random
 
     def scope(self, actor: Actor = SYSTEM, *, read_only: bool = False) -> AbstractAsyncContextManager[Scope]:
         """Open one unit of work on behalf of `actor`."""

@@ -16,6 +16,10 @@ class IdSource(Protocol):
         """Make an unguessable URL-safe string from that many random bytes."""
         ...
 
+    def fraction(self) -> float:
+        """Draw a number from [0, 1), for jitter."""
+        ...
+
 
 class CountingIds:
     """Ids 1, 2, 3 …, for tests that compare whole objects."""
@@ -32,3 +36,7 @@ class CountingIds:
     def secret(self, *, nbytes: int = 32) -> str:
         """Make a random string: predictable secrets help no test."""
         return secrets.token_urlsafe(nbytes)
+
+    def fraction(self) -> float:
+        """Draw the middle: tests want no luck."""
+        return 0.5

@@ -114,7 +114,7 @@ class Runner:
     async def _retry(self, claim: Claim, policy: RetryPolicy, failure: Failure) -> str:
         if claim.attempt >= claim.max_attempts:
             return await self._give_up(claim, failure, exhausted=True)
-        delay = policy.delay(claim.attempt, jitter=self.container.jitter())
+        delay = policy.delay(claim.attempt, jitter=self.container.ids.fraction())
         wanted = failure.details.get("retry_after_seconds")
         if isinstance(wanted, int | float):
             delay = max(delay, min(timedelta(seconds=wanted), policy.ceiling))
