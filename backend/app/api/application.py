@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
-from fastapi.responses import ORJSONResponse
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
@@ -40,7 +39,6 @@ def build_app(
         title="HiveSync",
         version=VERSION,
         description=_DESCRIPTION,
-        default_response_class=ORJSONResponse,
         generate_unique_id_function=openapi.operation_id,
         responses=openapi.ERROR_ANSWERS,
         openapi_url=f"{PREFIX}/openapi.json",

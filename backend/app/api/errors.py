@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import ORJSONResponse
+from fastapi.responses import JSONResponse
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
@@ -26,7 +26,7 @@ def error_response(error: AppError, request_id: str) -> Response:
         "details": dict(error.details),
         "request_id": request_id,
     }
-    return ORJSONResponse(body, status_code=error.status, headers=_headers(error))
+    return JSONResponse(body, status_code=error.status, headers=_headers(error))
 
 
 def install(app: FastAPI) -> None:

@@ -39,12 +39,13 @@ class Scheduler:
     container: Container
     holder: str
     schedules: Sequence[Schedule] = ()
+    _sweeper: dispatcher.Sweeper = field(default_factory=dispatcher.Sweeper)
     _next: dict[str, float] = field(default_factory=dict)
 
     def chores(self) -> list[Schedule]:
         """List everything the leader does, repairs first."""
         repairs = [
-            Schedule("sweep", timedelta(seconds=TICK_SECONDS), dispatcher.sweep),
+            Schedule("sweep", timedelta(seconds=TICK_SECONDS), self._sweeper),
             Schedule("rescue", timedelta(seconds=1), rescue),
         ]
         return [*repairs, *self.schedules]

@@ -1,6 +1,7 @@
 """Pushes committed rows to the queue, and sweeps up rows that never got there."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -58,15 +59,25 @@ async def announce_after_commit(container: "Container", events: Sequence[tuple[i
         log.warning("events.announce_failed", code=error.code)
 
 
-async def sweep(container: "Container") -> int:
-    """Push due rows the engine does not know of; return how many."""
-    if await container.queue.marker() is None:
-        # The engine's memory is empty: everything pushed before is lost with it.
-        await container.queue.set_marker()
-        return await _push_due(container, stale_push=timedelta(0))
-    waiting = [await container.queue.depth(queue) for queue in Queue]
-    stale = LOST_BEHIND_OTHERS_AFTER if any(waiting) else LOST_AFTER
-    return await _push_due(container, stale_push=stale)
+@dataclass(slots=True)
+class Sweeper:
+    """Finds due rows the engine does not know of. Remembers the engine's epoch, to notice that it forgot everything."""
+
+    marker: str | None = None
+
+    async def __call__(self, container: "Container") -> int:
+        """Sweep once; return how many rows were pushed."""
+        queue = container.queue
+        marker = await queue.marker()
+        if marker is None:
+            await queue.set_marker()
+            marker = await queue.marker()
+        forgot = self.marker is not None and marker != self.marker
+        self.marker = marker
+        if forgot:
+            return await _push_due(container, stale_push=timedelta(0))
+        waiting = [await queue.depth(each) for each in Queue]
+        return await _push_due(container, stale_push=LOST_BEHIND_OTHERS_AFTER if any(waiting) else LOST_AFTER)
 
 
 async def _push_due(container: "Container", *, stale_push: timedelta) -> int:

@@ -114,8 +114,15 @@ class Ledger:
                     rescued=False,
                 )
                 .returning(
-                    Job.id, Job.epoch, Job.attempt, Job.max_attempts, Job.kind,
-                    Job.payload, Job.correlation_id, Job.project_id, Job.user_id,
+                    Job.id,
+                    Job.epoch,
+                    Job.attempt,
+                    Job.max_attempts,
+                    Job.kind,
+                    Job.payload,
+                    Job.correlation_id,
+                    Job.project_id,
+                    Job.user_id,
                 )
             )
         ).first()
@@ -242,8 +249,14 @@ class Ledger:
             update(Job)
             .where(Job.id.in_(ids), Job.attempt < Job.max_attempts)
             .values(
-                status=JobStatus.QUEUED, lease_until=None, worker_id=None, pushed_at=None, rescued=True,
-                epoch=Job.epoch + 1, run_at=self._time.now(), waiting_for="worker died",
+                status=JobStatus.QUEUED,
+                lease_until=None,
+                worker_id=None,
+                pushed_at=None,
+                rescued=True,
+                epoch=Job.epoch + 1,
+                run_at=self._time.now(),
+                waiting_for="worker died",
             )
             .returning(Job.id)
         )
@@ -252,8 +265,12 @@ class Ledger:
             update(Job)
             .where(Job.id.in_(ids), Job.status == JobStatus.RUNNING)
             .values(
-                status=JobStatus.FAILED, lease_until=None, epoch=Job.epoch + 1, exhausted=True,
-                finished_at=self._time.now(), error_code="INTERNAL",
+                status=JobStatus.FAILED,
+                lease_until=None,
+                epoch=Job.epoch + 1,
+                exhausted=True,
+                finished_at=self._time.now(),
+                error_code="INTERNAL",
                 error_message="The worker died every time it ran this job.",
             )
             .returning(Job)
@@ -303,8 +320,12 @@ class Ledger:
             update(Job)
             .where(self._ours(claim))
             .values(
-                status=JobStatus.QUEUED, lease_until=None, worker_id=None, pushed_at=None,
-                run_at=self._time.after(delay), **values,
+                status=JobStatus.QUEUED,
+                lease_until=None,
+                worker_id=None,
+                pushed_at=None,
+                run_at=self._time.after(delay),
+                **values,
             )
             .returning(Job.id)
         )
