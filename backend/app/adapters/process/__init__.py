@@ -1,1 +1,1 @@
-"""Child processes: the only place that starts any."""
+"""Child processes: the only place that starts any; clean environment, own group, deadline, death with the parent."""
