@@ -1,0 +1,16 @@
+"""Real ids are ordered by time and never repeat."""
+
+from app.adapters.ids import SystemIds
+
+
+def test_ids_are_version_seven_and_increase() -> None:
+    ids = SystemIds()
+    made = [ids.new() for _ in range(1000)]
+    assert made == sorted(set(made))
+    assert {each.version for each in made} == {7}
+
+
+def test_secrets_differ_and_have_the_asked_length() -> None:
+    ids = SystemIds()
+    assert ids.secret() != ids.secret()
+    assert len(ids.secret(nbytes=48)) == 64
