@@ -1,5 +1,6 @@
 """Real identifiers: time-ordered UUIDs and random secrets."""
 
+import random
 import secrets
 from uuid import UUID
 
@@ -16,3 +17,7 @@ class SystemIds:
     def secret(self, *, nbytes: int = 32) -> str:
         """Make an unguessable URL-safe string from that many random bytes."""
         return secrets.token_urlsafe(nbytes)
+
+    def fraction(self) -> float:
+        """Draw a number from [0, 1), for jitter."""
+        return random.random()  # noqa: S311 - nobody gains by guessing how long a retry waits

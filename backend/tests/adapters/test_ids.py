@@ -14,3 +14,8 @@ def test_secrets_differ_and_have_the_asked_length() -> None:
     ids = SystemIds()
     assert ids.secret() != ids.secret()
     assert len(ids.secret(nbytes=48)) == 64
+
+
+def test_fractions_lie_between_nought_and_one() -> None:
+    ids = SystemIds()
+    assert all(0 <= ids.fraction() < 1 for _ in range(100))

@@ -10,7 +10,7 @@ _LONGEST_TEXT = 20_000
 
 # Whole words at the end of a name: `refresh_token` is one, `input_tokens` and `token_id` are not.
 _SECRET_NAME = re.compile(
-    r"(?:^|[_.-])(?:password|passwd|passphrase|secret|token|authorization|api_?key|private_?key|access_?key|"
+    r"(?:^|[_.-])(?:password|passwd|passphrase|secret|token|authorization|api[_-]?key|private[_-]?key|access[_-]?key|"
     r"cookie|set-cookie|credentials?)$",
     re.IGNORECASE,
 )
