@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from app.adapters.db.engine import Database
 from app.adapters.events.bus import Subscriptions
 from app.adapters.events.port import HubPort
-from app.adapters.git.mirrors import MirrorStore
+from app.adapters.git.port import MirrorStore
 from app.adapters.jobs.registry import Registry
 from app.adapters.kv.port import KeyValue
 from app.adapters.llm.chain import ModelChain

@@ -1,13 +1,12 @@
-"""Tells Redis that this worker lives: `worker:{id}:heartbeat`, `worker:{id}:type` and what it is doing."""
+"""Beats for one worker process, so that people see that it lives and what it does."""
 
 import asyncio
 from dataclasses import dataclass
-from datetime import timedelta
 
-import orjson
 import structlog
 
 from app.adapters.container import Container
+from app.adapters.jobs.heartbeat import WorkerBeat, forget_worker, write_beat
 from app.core.errors import Unavailable
 from app.workers.leases import LeaseKeeper
 from app.workers.role import Role
@@ -15,13 +14,11 @@ from app.workers.role import Role
 log = structlog.get_logger(__name__)
 
 BEAT_EVERY_SECONDS = 5.0
-# Long enough for operators to see that a worker fell silent, short enough to forget it after a day.
-REMEMBERED_FOR = timedelta(days=1)
 
 
 @dataclass(slots=True)
 class Heartbeat:
-    """Beats for one worker process."""
+    """One worker's heart."""
 
     container: Container
     role: Role
@@ -37,27 +34,23 @@ class Heartbeat:
 
     async def beat(self) -> None:
         """Beat once. A Redis that does not answer costs a log line only."""
-        active = len(self.keeper.running)
-        facts = {
-            "role": self.role.name,
-            "queues": [queue.value for queue in self.role.queues],
-            "slots": self.slots,
-            "active": active,
-            "load": round(active / self.slots, 2),
-        }
-        kv, prefix = self.container.kv, f"worker:{self.worker_id}"
+        beat = WorkerBeat(
+            worker_id=self.worker_id,
+            type=self.role.type.value,
+            role=self.role.name,
+            queues=self.role.queues,
+            slots=self.slots,
+            active=len(self.keeper.running),
+            beat_at=self.container.clock.now(),
+        )
         try:
-            moment = str(int(self.container.clock.now().timestamp())).encode()
-            await kv.put(f"{prefix}:heartbeat", moment, ttl=REMEMBERED_FOR)
-            await kv.put(f"{prefix}:type", self.role.type.value.encode(), ttl=REMEMBERED_FOR)
-            await kv.put(f"{prefix}:facts", orjson.dumps(facts), ttl=REMEMBERED_FOR)
+            await write_beat(self.container.kv, beat)
         except Unavailable as error:
             log.warning("heartbeat.failed", code=error.code)
 
     async def stop(self) -> None:
         """Take the keys away: this worker left on purpose."""
         try:
-            for key in ("heartbeat", "type", "facts"):
-                await self.container.kv.delete(f"worker:{self.worker_id}:{key}")
+            await forget_worker(self.container.kv, self.worker_id)
         except Unavailable as error:
             log.warning("heartbeat.failed", code=error.code)

@@ -3,6 +3,8 @@
 import structlog
 
 from app.adapters.container import Container
+from app.adapters.jobs.heartbeat import forget_worker
+from app.core.errors import Unavailable
 from app.core.events import JobEnded
 
 log = structlog.get_logger(__name__)
@@ -24,6 +26,11 @@ async def rescue(container: Container, *, worker_id: str | None = None) -> int:
                     error_message=job.error_message,
                 )
             )
+    if worker_id is not None:
+        try:
+            await forget_worker(container.kv, worker_id)
+        except Unavailable as error:
+            log.warning("heartbeat.failed", code=error.code)
     if back or spent:
         log.warning("jobs.rescued", requeued=back, given_up=len(spent), worker_id=worker_id)
     return back + len(spent)

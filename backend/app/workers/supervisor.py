@@ -19,8 +19,6 @@ from app.workers.runner import Runner
 
 log = structlog.get_logger(__name__)
 
-GRACE = timedelta(seconds=10)
-
 
 class UnfitError(Unavailable):
     """This machine lacks what the role needs."""
@@ -51,7 +49,7 @@ class Supervisor:
         missing = self.role.preflight(self.container.settings)
         if missing:
             raise UnfitError("; ".join(missing))
-        stopping = stop or _stop_on_signals()
+        stopping = stop or stop_on_signals()
         keeper = LeaseKeeper(self.container)
         runner = Runner(self.container, keeper, self.worker_id)
         heartbeat = Heartbeat(self.container, self.role, self.worker_id, self.slots(), keeper)
@@ -76,10 +74,11 @@ class Supervisor:
         log.info("worker.stopped", worker_id=self.worker_id)
 
     async def _leave(self, keeper: LeaseKeeper) -> None:
+        grace = self.container.settings.workers.grace_seconds
         tasks = [job.task for job in keeper.running.values()]
         if not tasks:
             return
-        _, unfinished = await asyncio.wait(tasks, timeout=GRACE.total_seconds())
+        _, unfinished = await asyncio.wait(tasks, timeout=grace)
         for task in unfinished:
             # The runner sees the cancellation and hands the job back at once, not after its lease.
             task.cancel()
@@ -87,7 +86,8 @@ class Supervisor:
             await asyncio.wait(unfinished, timeout=5)
 
 
-def _stop_on_signals() -> asyncio.Event:
+def stop_on_signals() -> asyncio.Event:
+    """Make an event that SIGTERM and SIGINT set."""
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

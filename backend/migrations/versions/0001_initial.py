@@ -5,8 +5,8 @@ Going back: see downgrade().
 
 import sqlalchemy as sa
 from alembic import op
-
-from app.models.base import Json, UtcDateTime
+from app.models.base import Json
+from app.models.base import UtcDateTime
 
 revision = "0001"
 down_revision = None

@@ -1,0 +1,44 @@
+"""The API process: settings, container, application, server. `uvicorn --factory app.main:create_app` works too."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import uvicorn
+from fastapi import FastAPI
+
+from app import wiring
+from app.adapters.opening import open_container
+from app.adapters.telemetry.logging import configure_logging
+from app.adapters.telemetry.metrics import Metrics
+from app.api.application import build_app
+from app.config import Settings, load_settings
+
+
+@asynccontextmanager
+async def application(settings: Settings) -> AsyncIterator[FastAPI]:
+    """Open a container, build the application around it, close both."""
+    async with open_container(settings, registry=wiring.registry(), subscriptions=wiring.SUBSCRIPTIONS) as container:
+        yield build_app(container, wiring.ROUTERS, wiring.ROOT_ROUTERS, metrics=Metrics())
+
+
+async def serve(settings: Settings) -> None:
+    """Serve until told to stop."""
+    configure_logging(settings, service="api")
+    async with application(settings) as app:
+        config = uvicorn.Config(
+            app,
+            host=settings.core.host,
+            port=settings.core.port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=10,
+        )
+        await uvicorn.Server(config).serve()
+
+
+def run(settings: Settings | None = None) -> None:
+    """Run the API process."""
+    asyncio.run(serve(settings or load_settings()))

@@ -1,0 +1,44 @@
+"""A worker process: pick a role, open the container, run until told to stop."""
+
+import asyncio
+
+from app import wiring
+from app.adapters.opening import open_consumer, open_container
+from app.adapters.telemetry.logging import configure_logging
+from app.config import Settings
+from app.core import failpoints
+from app.workers.role import Role
+from app.workers.scheduler import Scheduler
+from app.workers.supervisor import Supervisor, new_worker_id, stop_on_signals
+
+
+async def work(settings: Settings, role: Role, *, worker_id: str | None = None) -> None:
+    """Run one role until told to stop."""
+    configure_logging(settings, service=role.name)
+    failpoints.arm(settings.core.failpoint, once_file=settings.data_dir / "failpoint.struck")
+    async with open_container(
+        settings,
+        registry=wiring.registry(),
+        subscriptions=wiring.SUBSCRIPTIONS,
+        writes_mirrors=role.writes_mirrors,
+    ) as container:
+        supervisor = Supervisor(
+            container=container,
+            role=role,
+            consumer=open_consumer(settings),
+            worker_id=worker_id or new_worker_id(role, container),
+        )
+        await supervisor.run()
+
+
+async def schedule(settings: Settings) -> None:
+    """Run the scheduler until told to stop; several may run, one leads."""
+    configure_logging(settings, service="scheduler")
+    async with open_container(settings, registry=wiring.registry(), subscriptions=wiring.SUBSCRIPTIONS) as container:
+        scheduler = Scheduler(
+            container, holder=f"scheduler-{container.ids.secret(nbytes=6)}", schedules=wiring.SCHEDULES
+        )
+        task = asyncio.create_task(scheduler.run())
+        await stop_on_signals().wait()
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
