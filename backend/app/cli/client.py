@@ -1,0 +1,175 @@
+"""The command line's HTTP client: a kept session that renews itself, and errors a person can act on."""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from app.config.client import ClientSettings
+from app.core.errors import AppError
+
+DEFAULT_SERVER = "http://127.0.0.1:8000"
+_TIMEOUT_SECONDS = 30.0
+
+
+class CommandFailed(AppError):
+    """The command could not be done."""
+
+    server_code: str | None = None
+
+
+@dataclass(slots=True)
+class Session:
+    """Who is logged in where. Kept in a file only its owner may read."""
+
+    server: str
+    access_token: str
+    refresh_token: str
+    email: str
+
+
+def read_session(path: Path) -> Session | None:
+    """Read the kept session, if there is a usable one."""
+    try:
+        return Session(**json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def keep_session(path: Path, session: Session) -> None:
+    """Write the session for the next command, readable by its owner only."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_suffix(".new")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        json.dump(asdict(session), file)
+    fresh.replace(path)
+
+
+class Client:
+    """Talks to one server on behalf of one session."""
+
+    def __init__(self, settings: ClientSettings, *, server: str | None = None) -> None:
+        """Choose the server: `--server`, else the environment, else the session's, else this machine."""
+        self._settings = settings
+        self.session = read_session(settings.session_file)
+        chosen = server or settings.server or (self.session.server if self.session else None) or DEFAULT_SERVER
+        self.server = chosen.rstrip("/")
+        if self.session and self.session.server != self.server:
+            self.session = None
+        self._http = httpx.Client(base_url=f"{self.server}/api/v1", timeout=_TIMEOUT_SECONDS)
+
+    def close(self) -> None:
+        """Let go of connections."""
+        self._http.close()
+
+    def login(self, email: str, password: str) -> dict[str, Any]:
+        """Start a session and keep it."""
+        body = {"email": email, "password": password, "client": "cli"}
+        return self._begin(self._send("POST", "/auth/login", body=body, authorised=False))
+
+    def register(self, email: str, password: str, name: str) -> dict[str, Any]:
+        """Make an account, start a session and keep it."""
+        body = {"email": email, "password": password, "display_name": name}
+        return self._begin(self._send("POST", "/auth/register", body=body, authorised=False))
+
+    def logout(self) -> None:
+        """End the session here and on the server."""
+        if self.session:
+            self._send("POST", "/auth/logout", body={"refresh_token": self.session.refresh_token})
+        self._settings.session_file.unlink(missing_ok=True)
+        self.session = None
+
+    def get(self, path: str, **query: Any) -> Any:
+        """Read JSON (or text, for other types)."""
+        return self._decode(self._send("GET", path, query=query))
+
+    def post(self, path: str, body: Any = None, **query: Any) -> Any:
+        """Send JSON and read the answer."""
+        return self._decode(self._send("POST", path, body=body, query=query))
+
+    def patch(self, path: str, body: Any) -> Any:
+        """Change something."""
+        return self._decode(self._send("PATCH", path, body=body))
+
+    def delete(self, path: str) -> Any:
+        """Remove something."""
+        return self._decode(self._send("DELETE", path))
+
+    def pages(self, path: str, *, most: int = 200, **query: Any) -> Iterator[dict[str, Any]]:
+        """Read a list page by page, up to `most` items."""
+        cursor: str | None = None
+        given = 0
+        while True:
+            page = self.get(path, limit=min(200, most - given), cursor=cursor, **query)
+            for each in page["items"]:
+                given += 1
+                yield each
+            cursor = page.get("next_cursor")
+            if not cursor or given >= most:
+                return
+
+    def _begin(self, answer: httpx.Response) -> dict[str, Any]:
+        body: dict[str, Any] = answer.json()
+        self.session = Session(self.server, body["access_token"], body["refresh_token"], body["user"]["email"])
+        keep_session(self._settings.session_file, self.session)
+        return body
+
+    def _send(
+        self, method: str, path: str, *, body: Any = None, query: dict[str, Any] | None = None, authorised: bool = True
+    ) -> httpx.Response:
+        if authorised and self.session is None:
+            raise CommandFailed(f"You are not logged in to {self.server}. Run: hivesync login")
+        answer = self._once(method, path, body=body, query=query, authorised=authorised)
+        if answer.status_code == 401 and authorised and self._renew():
+            answer = self._once(method, path, body=body, query=query, authorised=True)
+        if answer.is_error:
+            raise _told(answer)
+        return answer
+
+    def _once(
+        self, method: str, path: str, *, body: Any, query: dict[str, Any] | None, authorised: bool
+    ) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {self.session.access_token}"} if authorised and self.session else {}
+        params = {name: value for name, value in (query or {}).items() if value is not None}
+        try:
+            return self._http.request(method, path, json=body, params=params, headers=headers)
+        except httpx.HTTPError as error:
+            raise CommandFailed(
+                f"{self.server} does not answer ({type(error).__name__}). Is it running? Start one with: make run"
+            ) from error
+
+    def _renew(self) -> bool:
+        if self.session is None:
+            return False
+        # Another command may have renewed the session meanwhile; its token is then the newer one.
+        kept = read_session(self._settings.session_file)
+        if kept and kept.server == self.server and kept.access_token != self.session.access_token:
+            self.session = kept
+            return True
+        answer = self._once(
+            "POST", "/auth/refresh", body={"refresh_token": self.session.refresh_token}, query=None, authorised=False
+        )
+        if answer.is_error:
+            raise CommandFailed("Your session has ended. Run: hivesync login")
+        self._begin(answer)
+        return True
+
+    @staticmethod
+    def _decode(answer: httpx.Response) -> Any:
+        if answer.headers.get("content-type", "").startswith("application/json"):
+            return answer.json() if answer.content else None
+        return answer.text
+
+
+def _told(answer: httpx.Response) -> CommandFailed:
+    try:
+        body = answer.json()
+        failed = CommandFailed(str(body["message"]), **dict(body.get("details") or {}))
+        failed.server_code = str(body["code"])
+    except (ValueError, KeyError, TypeError):
+        return CommandFailed(f"The server answered {answer.status_code}.")
+    return failed

@@ -1,0 +1,72 @@
+"""The processes `hivesync up` looks after: started, watched, restarted with patience, stopped together."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import structlog
+
+from app.adapters.process.daemon import Daemon, DaemonSpec
+
+log = structlog.get_logger(__name__)
+
+_STOP_GRACE = timedelta(seconds=25)
+# A child that dies at once is not restarted in a tight loop; one that lived a while is restarted at once.
+_LONGEST_PAUSE_SECONDS = 10.0
+_HEALTHY_AFTER_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One process: its name and what follows `hivesync` on its command line. `{worker_id}` is filled in."""
+
+    name: str
+    arguments: tuple[str, ...]
+    is_worker: bool = False
+
+
+@dataclass(slots=True)
+class Fleet:
+    """A handful of members and what to do when one dies."""
+
+    env: Mapping[str, str]
+    log_dir: Path
+    new_id: Callable[[], str]
+    on_worker_death: Callable[[str], Awaitable[object]]
+    verbose: bool = False
+    daemons: dict[str, Daemon] = field(default_factory=dict)
+    restarts: int = 0
+
+    async def keep(self, member: Member, *, monotonic: Callable[[], float]) -> None:
+        """Run a member until cancelled, restarting it whenever it ends."""
+        pause = 0.0
+        while True:
+            worker_id = f"{member.name}-{self.new_id()}"
+            daemon = Daemon(self._spec(member, worker_id))
+            self.daemons[member.name] = daemon
+            started = monotonic()
+            daemon.start()
+            try:
+                status = await daemon.wait()
+            except asyncio.CancelledError:
+                await daemon.stop(_STOP_GRACE)
+                raise
+            self.restarts += 1
+            log.warning("fleet.member_ended", member=member.name, status=status)
+            if member.is_worker:
+                await self.on_worker_death(worker_id)
+            lived = monotonic() - started
+            pause = 0.0 if lived > _HEALTHY_AFTER_SECONDS else min(max(0.2, pause * 2), _LONGEST_PAUSE_SECONDS)
+            await asyncio.sleep(pause)
+
+    def _spec(self, member: Member, worker_id: str) -> DaemonSpec:
+        arguments = tuple(part.replace("{worker_id}", worker_id) for part in member.arguments)
+        return DaemonSpec(
+            name=member.name,
+            argv=(sys.executable, "-m", "app", *arguments),
+            env=self.env,
+            output="inherit" if self.verbose else self.log_dir / f"{member.name}.log",
+        )

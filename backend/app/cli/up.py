@@ -1,0 +1,97 @@
+"""`hivesync up`: everything on one machine — Redis, database, API, workers, scheduler — until Ctrl-C."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from datetime import timedelta
+
+import httpx
+import structlog
+
+from app import wiring
+from app.adapters.container import Container
+from app.adapters.db import migrate
+from app.adapters.opening import open_container
+from app.adapters.queue.embedded import EmbeddedRedis
+from app.cli import first_start
+from app.cli.console import err, out
+from app.cli.fleet import Fleet, Member
+from app.config import Settings
+from app.config.client import process_environment
+from app.core.errors import Unavailable
+from app.workers.rescue import rescue
+from app.workers.scheduler import Scheduler
+from app.workers.supervisor import stop_on_signals
+
+log = structlog.get_logger(__name__)
+
+MEMBERS = (
+    Member("api", ("api",)),
+    Member("repo_sync_worker", ("worker", "--role", "repo_sync_worker", "--worker-id", "{worker_id}"), is_worker=True),
+    Member("ai_worker", ("worker", "--role", "ai_worker", "--worker-id", "{worker_id}"), is_worker=True),
+)
+_API_STARTS_WITHIN = timedelta(seconds=60)
+
+
+async def up(settings: Settings, *, verbose: bool = False) -> None:
+    """Run everything until told to stop."""
+    stopping = stop_on_signals()
+    async with AsyncExitStack() as stack:
+        redis_url = settings.redis.url.get_secret_value() if settings.redis.url else None
+        if redis_url is None:
+            embedded = EmbeddedRedis(settings.data_dir)
+            redis_url = await embedded.start()
+            stack.push_async_callback(embedded.stop)
+        container = await stack.enter_async_context(
+            open_container(settings, registry=wiring.registry(), subscriptions=wiring.SUBSCRIPTIONS)
+        )
+        await migrate.upgrade(container.database)
+        login = await first_start.make_admin(container)
+        fleet = Fleet(
+            env=process_environment(PYTHONUNBUFFERED="1"),
+            log_dir=settings.data_dir / "logs",
+            new_id=lambda: container.ids.secret(nbytes=6),
+            on_worker_death=lambda worker_id: rescue(container, worker_id=worker_id),
+            verbose=verbose,
+        )
+        scheduler = Scheduler(container, holder=f"up-{container.ids.secret(nbytes=6)}", schedules=wiring.SCHEDULES)
+        async with asyncio.TaskGroup() as tasks:
+            running = [tasks.create_task(fleet.keep(member, monotonic=container.clock.monotonic)) for member in MEMBERS]
+            running.append(tasks.create_task(scheduler.run()))
+            running.append(tasks.create_task(_welcome(container, login)))
+            await stopping.wait()
+            err.print("Stopping …")
+            for task in running:
+                task.cancel()
+    out.print("Stopped.")
+
+
+async def _welcome(container: Container, login: first_start.Login | None) -> None:
+    """Wait for the API, say where it is, then make the demo project."""
+    settings = container.settings
+    await _wait_for_api(f"http://{settings.core.host}:{settings.core.port}/livez")
+    out.print(f"\n  HiveSync runs at [bold]{settings.core.base_url}[/bold]\n")
+    if login:
+        out.print(f"  Admin login: {login.email}  password: {login.password}   (shown once)\n")
+    out.print("  Try next:  hivesync login           then  hivesync project list")
+    out.print("             hivesync review          to see what is proposed")
+    out.print(f"             {settings.core.base_url}/docs  the API, {settings.data_dir}/logs  the logs")
+    out.print("  Stop with Ctrl-C.\n")
+    if settings.core.demo:
+        await first_start.make_demo(container)
+
+
+async def _wait_for_api(address: str) -> None:
+    ticks = asyncio.Event()
+    async with httpx.AsyncClient(trust_env=False) as client:
+        deadline = asyncio.get_running_loop().time() + _API_STARTS_WITHIN.total_seconds()
+        while asyncio.get_running_loop().time() < deadline:
+            try:
+                if (await client.get(address, timeout=1)).is_success:
+                    return
+            except httpx.HTTPError:
+                pass
+            try:
+                await asyncio.wait_for(ticks.wait(), timeout=0.1)
+            except TimeoutError:
+                continue
+    raise Unavailable("The API did not start; its log says why: $DATA_DIR/logs/api.log")
