@@ -1,0 +1,267 @@
+"""What the statements of a JavaScript or TypeScript function do: throw, return, yield, call, change."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tree_sitter import Node
+
+from app.adapters.syntax.javascript_effects import effect_of_call
+from app.adapters.syntax.javascript_tree import FUNCTION_VALUES
+from app.adapters.syntax.source import Source, one_line
+from app.adapters.syntax.structure import (
+    Body,
+    Call,
+    Effect,
+    EffectKind,
+    Excerpt,
+    Given,
+    Guard,
+    ParameterUse,
+    Raised,
+    chosen_uses,
+)
+from app.adapters.syntax.trees import field_text, text_of
+
+_Guard = tuple[str, Node] | None
+_BRANCHES = {
+    "if_statement",
+    "for_statement",
+    "for_in_statement",
+    "while_statement",
+    "do_statement",
+    "switch_case",
+    "catch_clause",
+    "ternary_expression",
+}
+_CHOICES = {"&&", "||", "??"}
+_CALLBACKS = {*FUNCTION_VALUES, "method_definition"}
+
+
+@dataclass(frozen=True, slots=True)
+class JsNames:
+    """What a file's names stand for: imports by local name, its own changeable variables, its definitions' nodes."""
+
+    imported: Mapping[str, str]
+    variables: frozenset[str]
+    defined_at: frozenset[int]
+
+
+def scan_body(
+    body: Node, source: Source, names: JsNames, *, parameters: Sequence[str] = ()
+) -> tuple[Body, dict[str, tuple[ParameterUse, ...]]]:
+    """Look at one function's body without entering nested definitions; callbacks count for what they do, not return."""
+    scan = _Scan(source, names, {name: {} for name in parameters})
+    if body.type != "statement_block":
+        scan.give(scan.returned, body, body)
+    scan.run(body)
+    found = Body(
+        raises=tuple(scan.raises),
+        returned=tuple(scan.returned),
+        yielded=tuple(scan.yielded),
+        effects=tuple(scan.effects),
+        calls=tuple(scan.calls),
+        complexity=scan.complexity,
+        is_stub=body.type == "statement_block" and not body.named_children,
+    )
+    return found, {name: chosen_uses(uses) for name, uses in scan.uses.items()}
+
+
+@dataclass(slots=True)
+class _Scan:
+    source: Source
+    names: JsNames
+    uses: dict[str, dict[ParameterUse, None]]
+    raises: list[Raised] = field(default_factory=list)
+    returned: list[Given] = field(default_factory=list)
+    yielded: list[Given] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+    own_names: set[str] = field(default_factory=set)
+    complexity: int = 1
+    in_callback: bool = False
+
+    def run(self, body: Node) -> None:
+        stack: list[tuple[Node, _Guard, bool]] = [(body, None, False)]
+        while stack:
+            node, guard, callback = stack.pop()
+            if node.id in self.names.defined_at and node.id != body.id:
+                continue
+            callback = callback or (node.type in _CALLBACKS and node.id != body.id)
+            self.in_callback = callback
+            handler = _HANDLERS.get(node.type)
+            if handler:
+                handler(self, node, guard)
+            if node.type in _BRANCHES:
+                self.complexity += 1
+            stack.extend((child, inner, callback) for child, inner in _children(node, guard)[::-1])
+
+    def text(self, node: Node, longest: int = 200) -> str:
+        return one_line(text_of(node), longest)
+
+    def at(self, node: Node, most_lines: int = 4) -> Excerpt:
+        return self.source.excerpt(node.start_byte, node.end_byte, most_lines)
+
+    def use(self, node: Node | None, verb: str, thing: str = "") -> None:
+        if node is not None and node.type == "identifier" and "…" not in thing:
+            name = text_of(node)
+            if name in self.uses:
+                self.uses[name].setdefault(ParameterUse(verb, thing))
+
+    def effect(self, kind: EffectKind, subject: str, node: Node) -> None:
+        self.effects.append(Effect(kind, subject, self.at(node, 1)))
+
+    def give(self, into: list[Given], value: Node | None, node: Node) -> None:
+        into.append(Given(self.text(value) if value else "", self.at(node)))
+
+    def guard(self, guard: _Guard) -> Guard | None:
+        if guard is None:
+            return None
+        kind, node = guard
+        if kind == "except":
+            return Guard("except", field_text(node, "parameter"), self.at(node, 1))
+        test = node.child_by_field_name("condition")
+        condition = self.text(_unwrapped(test)) if test else ""
+        at = self.source.excerpt(node.start_byte, test.end_byte if test else node.end_byte, 4)
+        return Guard("unless" if kind == "unless" else "if", condition, at)
+
+
+def _children(node: Node, guard: _Guard) -> list[tuple[Node, _Guard]]:
+    if node.type == "if_statement":
+        kinds = {"consequence": "if", "alternative": "unless"}
+        placed: list[tuple[Node, _Guard]] = []
+        for index, child in enumerate(node.children):
+            kind = kinds.get(node.field_name_for_child(index) or "")
+            placed.append((child, (kind, node) if kind else guard))
+        return placed
+    if node.type == "catch_clause":
+        return [(child, ("except", node)) for child in node.named_children]
+    return [(child, guard) for child in node.named_children]
+
+
+def _unwrapped(node: Node) -> Node:
+    inner = node.named_children
+    return inner[0] if node.type == "parenthesized_expression" and len(inner) == 1 else node
+
+
+def callee_of(node: Node | None) -> str:
+    """Write a name or member chain with dots; what it hangs on, if not a name, becomes an ellipsis."""
+    parts: list[str] = []
+    while node is not None and node.type == "member_expression":
+        parts.append(field_text(node, "property"))
+        node = node.child_by_field_name("object")
+    plain = node is not None and node.type in ("identifier", "this", "super", "import")
+    parts.append(text_of(node) if node is not None and plain else "…")
+    return ".".join(reversed(parts))
+
+
+def _only_child(node: Node) -> Node | None:
+    return next((child for child in node.named_children if child.type != "comment"), None)
+
+
+def _on_throw(scan: _Scan, node: Node, guard: _Guard) -> None:
+    if scan.in_callback:
+        return
+    thrown = _only_child(node)
+    name = ""
+    if thrown is not None:
+        made = thrown.child_by_field_name("constructor") or thrown.child_by_field_name("function")
+        again = guard is not None and guard[0] == "except" and field_text(guard[1], "parameter") == text_of(thrown)
+        name = "" if again else scan.text(made or thrown, 80)
+    scan.raises.append(Raised(name, scan.guard(guard), scan.at(node)))
+
+
+def _on_return(scan: _Scan, node: Node, _guard: _Guard) -> None:
+    if not scan.in_callback:
+        scan.give(scan.returned, _only_child(node), node)
+        scan.use(_only_child(node), "returned")
+
+
+def _on_yield(scan: _Scan, node: Node, _guard: _Guard) -> None:
+    if not scan.in_callback:
+        scan.give(scan.yielded, _only_child(node), node)
+        scan.use(_only_child(node), "yielded")
+
+
+def _on_call(scan: _Scan, node: Node, _guard: _Guard) -> None:
+    function = node.child_by_field_name("function") or node.child_by_field_name("constructor")
+    callee = callee_of(function)
+    scan.calls.append(Call(callee, callee.rpartition(".")[2], scan.at(node, 1)))
+    arguments = node.child_by_field_name("arguments")
+    for argument in arguments.named_children if arguments else []:
+        scan.use(_only_child(argument) if argument.type == "spread_element" else argument, "passed to", callee)
+    if function is not None and function.type == "member_expression":
+        scan.use(function.child_by_field_name("object"), "method", field_text(function, "property"))
+    scan.use(function, "called")
+    effect = effect_of_call(callee, scan.names.imported)
+    if effect:
+        scan.effect(effect, callee, node)
+
+
+def _on_member(scan: _Scan, node: Node, _guard: _Guard) -> None:
+    scan.use(node.child_by_field_name("object"), "attribute", field_text(node, "property"))
+    if text_of(node).startswith("process.env.") and node.type == "member_expression":
+        scan.effect("environment", scan.text(node, 80), node)
+
+
+def _on_subscript(scan: _Scan, node: Node, _guard: _Guard) -> None:
+    scan.use(node.child_by_field_name("object"), "indexed")
+
+
+def _on_assign(scan: _Scan, node: Node, _guard: _Guard) -> None:
+    left = node.child_by_field_name("left") or node.child_by_field_name("argument")
+    if left is None:
+        return
+    if left.type == "member_expression":
+        target = callee_of(left)
+        root = target.partition(".")[0]
+        scan.use(node.child_by_field_name("right"), "stored as", target)
+        if root == "this" or root in scan.uses:
+            scan.effect("changes-attribute", target, node)
+    elif left.type == "identifier":
+        name = text_of(left)
+        if name in scan.names.variables and name not in scan.own_names and name not in scan.uses:
+            scan.effect("changes-global", name, node)
+
+
+def _on_variable(scan: _Scan, node: Node, _guard: _Guard) -> None:
+    scan.own_names.add(field_text(node, "name"))
+
+
+def _on_for_in(scan: _Scan, node: Node, _guard: _Guard) -> None:
+    scan.own_names.add(field_text(node, "left"))
+    scan.use(node.child_by_field_name("right"), "iterated over")
+
+
+def _on_test(scan: _Scan, node: Node, _guard: _Guard) -> None:
+    test = node.child_by_field_name("condition")
+    if test is not None:
+        inner = _unwrapped(test)
+        scan.use(inner.child_by_field_name("argument") if inner.type == "unary_expression" else inner, "tested")
+
+
+def _on_binary(scan: _Scan, node: Node, _guard: _Guard) -> None:
+    operator = field_text(node, "operator")
+    scan.complexity += operator in _CHOICES
+    if operator in ("==", "===", "!=", "!==", "<", ">", "<=", ">=", "instanceof"):
+        scan.use(node.child_by_field_name("left"), "compared")
+        scan.use(node.child_by_field_name("right"), "compared")
+
+
+_HANDLERS: dict[str, Callable[[_Scan, Node, _Guard], None]] = {
+    "assignment_expression": _on_assign,
+    "augmented_assignment_expression": _on_assign,
+    "binary_expression": _on_binary,
+    "call_expression": _on_call,
+    "for_in_statement": _on_for_in,
+    "if_statement": _on_test,
+    "member_expression": _on_member,
+    "new_expression": _on_call,
+    "return_statement": _on_return,
+    "subscript_expression": _on_subscript,
+    "ternary_expression": _on_test,
+    "throw_statement": _on_throw,
+    "update_expression": _on_assign,
+    "variable_declarator": _on_variable,
+    "while_statement": _on_test,
+    "yield_expression": _on_yield,
+}

@@ -1,0 +1,174 @@
+"""What is seen in Python files."""
+
+import textwrap
+
+from app.adapters.syntax.describe import describe
+from app.adapters.syntax.structure import FileStructure, Symbol
+
+SAMPLE = '''\
+#!/usr/bin/env python3
+"""Keeps jobs."""
+
+import subprocess as sp
+from os import remove
+
+LIMIT: int = 3
+
+
+class Store(dict[str, int]):
+    """A store."""
+
+    size: int = 0
+
+    @property
+    def is_empty(self) -> bool:
+        return not self
+
+    async def save(self, path, /, data: bytes = b"", *rest, mode="w", **more) -> None:
+        """Save."""
+        if not data:
+            raise ValueError("empty")
+        try:
+            self.size = len(data)
+            remove(path)
+        except OSError as error:
+            raise RuntimeError from error
+        with open(path, mode="wb") as file:
+            file.write(data)
+        print(path)
+
+    def each(self):
+        for key in self:
+            yield key
+
+    def _hidden(self): ...
+
+
+def run(command, log):
+    global LAST
+    LAST = command
+    log.info("run")
+
+    def inner():
+        return 1
+
+    return sp.run(command) if command else None
+'''
+
+
+def see(text: str, path: str = "a.py") -> FileStructure:
+    structure = describe(path, "python", textwrap.dedent(text))
+    assert isinstance(structure, FileStructure)
+    return structure
+
+
+def symbol(structure: FileStructure, name: str) -> Symbol:
+    return next(it for it in structure.symbols if it.qualified_name == name)
+
+
+def test_the_module_its_imports_and_definitions_are_seen() -> None:
+    seen = see(SAMPLE)
+    assert (seen.documentation, seen.complete, seen.parser) == ("Keeps jobs.", True, "ast")
+    assert [(entry.module, entry.names) for entry in seen.imports] == [("subprocess", ("sp",)), ("os", ("remove",))]
+    assert [(it.kind, it.qualified_name, it.is_public) for it in seen.symbols] == [
+        ("constant", "LIMIT", True),
+        ("class", "Store", True),
+        ("method", "Store.is_empty", True),
+        ("method", "Store.save", True),
+        ("method", "Store.each", True),
+        ("method", "Store._hidden", False),
+        ("function", "run", True),
+        ("function", "run.inner", False),
+    ]
+
+
+def test_a_signature_is_written_as_python_writes_it() -> None:
+    save = symbol(see(SAMPLE), "Store.save")
+    assert save.signature == ('async def save(path, /, data: bytes = b"", *rest, mode="w", **more) -> None')
+    assert [it.kind for it in save.parameters] == ["positional-only", "plain", "rest", "keyword-only", "keywords"]
+    assert save.head.text == '    async def save(self, path, /, data: bytes = b"", *rest, mode="w", **more) -> None:'
+
+
+def test_raises_carry_what_guards_them() -> None:
+    raises = symbol(see(SAMPLE), "Store.save").body.raises
+    assert [(it.error, it.guard.kind if it.guard else "", it.guard.condition if it.guard else "") for it in raises] == [
+        ("ValueError", "if", "not data"),
+        ("RuntimeError", "except", "OSError"),
+    ]
+
+
+def test_side_effects_are_seen_through_import_names() -> None:
+    seen = see(SAMPLE)
+    effects = [(it.kind, it.subject) for it in symbol(seen, "Store.save").body.effects]
+    assert effects == [
+        ("changes-attribute", "self.size"),
+        ("writes-files", "remove"),
+        ("writes-files", "open"),
+        ("prints", "print"),
+    ]
+    more = [(it.kind, it.subject) for it in symbol(seen, "run").body.effects]
+    assert more == [("changes-global", "LAST"), ("logs", "log.info"), ("processes", "sp.run")]
+
+
+def test_a_name_the_module_defines_itself_is_no_known_effect() -> None:
+    seen = see("""
+        def print(text): ...
+        def go(): print("x")
+    """)
+    assert symbol(seen, "go").body.effects == ()
+
+
+def test_uses_of_parameters_are_seen() -> None:
+    command, log = symbol(see(SAMPLE), "run").parameters
+    assert {(use.verb, use.object) for use in command.uses} == {("passed to", "sp.run"), ("tested", "")}
+    assert {(use.verb, use.object) for use in log.uses} == {("method", "info")}
+
+
+def test_answers_and_yields_are_quoted_without_those_of_inner_functions() -> None:
+    seen = see(SAMPLE)
+    assert [it.expression for it in symbol(seen, "run").body.returned] == ["sp.run(command) if command else None"]
+    assert [it.expression for it in symbol(seen, "Store.each").body.yielded] == ["key"]
+    assert symbol(seen, "Store.save").body.complexity == 3
+
+
+def test_all_decides_what_is_public() -> None:
+    seen = see("""
+        __all__ = ["_kept"]
+        def _kept(): ...
+        def hidden(): ...
+    """)
+    assert [it.is_public for it in seen.symbols] == [True, False]
+
+
+def test_definitions_inside_conditions_and_tries_are_seen() -> None:
+    seen = see("""
+        try:
+            from a import f
+        except ImportError:
+            def f(): ...
+        if True:
+            class A:
+                pass
+        match 1:
+            case 1:
+                def g(): ...
+    """)
+    assert [it.qualified_name for it in seen.symbols] == ["f", "A", "g"]
+
+
+def test_a_broken_file_is_outlined_by_tree_sitter() -> None:
+    seen = see("""
+        import os
+        def f(:
+            pass
+        class A:
+            def m(self): return 1
+    """)
+    assert (seen.parser, seen.complete) == ("tree-sitter", False)
+    assert "A.m" in [it.qualified_name for it in seen.symbols]
+
+
+def test_lines_are_counted_as_git_counts_them() -> None:
+    seen = see('x = 1\r\ny = """a\rb"""\r\ndef f(): pass\r\n')
+    assert symbol(seen, "f").start_line == 3
+    assert symbol(seen, "f").head.text == "def f(): pass"
