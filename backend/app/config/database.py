@@ -23,7 +23,10 @@ def _with_driver(url: SecretStr) -> SecretStr:
 
 
 class DatabaseSettings(Section):
-    """The database: SQLite embedded, PostgreSQL in production. `url` always names its async driver."""
+    """The database: SQLite embedded, PostgreSQL in production.
+
+    `url` always names its async driver.
+    """
 
     url: Annotated[SecretStr, AfterValidator(_with_driver)] = setting(
         "DATABASE_URL", SecretStr("sqlite:///.hivesync/hivesync.db"), "`postgresql://…`; empty: SQLite in `$DATA_DIR`."

@@ -1,0 +1,114 @@
+# HiveSync's commands. `make help` lists them. Warm targets install nothing: stamps in .venv follow the lock files.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# Python reads an empty value as "write .pyc files", without which every start compiles everything anew.
+export PYTHONDONTWRITEBYTECODE =
+
+BIN := $(CURDIR)/.venv/bin
+RUNTIME := .venv/.stamp-runtime
+DEV := .venv/.stamp-dev
+LOCKS := backend/requirements
+LOCK := cd $(LOCKS) && $(BIN)/uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --custom-compile-command "make lock"
+# More arguments for pytest, for example: make test-sqlite ARGS="-k tokens -x"
+ARGS ?=
+JOBS ?= auto
+PYTEST = cd backend && $(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal $(ARGS)
+
+##@ Using it
+
+.PHONY: run
+run: $(RUNTIME) ## set up what is missing, then start everything (PORT, DATA_DIR, HIVESYNC_DEMO, HIVESYNC_ADMIN_EMAIL, HIVESYNC_ADMIN_PASSWORD)
+	@exec $(BIN)/hivesync up
+
+.PHONY: worker
+worker: $(RUNTIME) ## start one worker role as in production: make worker ROLE=repo_sync_worker
+	@exec $(BIN)/hivesync worker --role $(or $(ROLE),$(error name a role: make worker ROLE=repo_sync_worker))
+
+.PHONY: migrate
+migrate: $(RUNTIME) ## bring the database to this version
+	@$(BIN)/hivesync migrate
+
+##@ Working on it
+
+.PHONY: setup
+setup: $(DEV) ## environment and all dependencies, by hash
+
+.PHONY: fmt
+fmt: $(DEV) ## format and mend what can be mended
+	@cd backend && $(BIN)/ruff check --fix --quiet . ../tools; $(BIN)/ruff format --quiet . ../tools
+
+.PHONY: revision
+revision: $(DEV) ## write a migration from the models: make revision m="Add a table"
+	@cd backend && $(BIN)/alembic revision --autogenerate -m "$(or $(m),$(error say what it does: make revision m="Add a table"))"
+
+.PHONY: docs
+docs: $(DEV) ## write what is generated: settings, .env.example, error codes, queues
+	@$(BIN)/python tools/write_docs.py
+
+.PHONY: openapi
+openapi: $(DEV) ## write docs/api/openapi.json
+	@$(BIN)/python tools/write_docs.py openapi
+
+.PHONY: lock
+lock: $(DEV) ## resolve requirements/*.in into hashed lock files that name no address
+	@for name in build runtime dev; do $(LOCK) $(UPGRADE) $$name.in -o $$name.txt && cd - >/dev/null; done
+
+##@ Checking it
+
+.PHONY: test
+test: test-sqlite test-pg ## the whole suite, twice: SQLite with embedded Redis, PostgreSQL with Redis
+
+.PHONY: test-sqlite
+test-sqlite: $(DEV) ## the suite on SQLite with embedded Redis
+	@echo "== tests: SQLite, embedded Redis"
+	@unset TEST_DATABASE_URL TEST_REDIS_URL; $(PYTEST)
+
+.PHONY: test-pg
+test-pg: $(DEV) ## the suite on PostgreSQL and Redis (TEST_DATABASE_URL, TEST_REDIS_URL, or started for it)
+	@echo "== tests: PostgreSQL, Redis"
+	@$(BIN)/python tools/with_services.py -- bash -c 'cd backend && exec $(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal $(ARGS)'
+
+.PHONY: check
+check: lint types arch generated ## format, lint, types, layers, generated files
+
+.PHONY: lint
+lint: $(DEV) ## format and lint
+	@cd backend && $(BIN)/ruff format --check --quiet . ../tools && $(BIN)/ruff check --quiet . ../tools && echo "lint: clean"
+
+.PHONY: types
+types: $(DEV) ## mypy --strict on app and tests
+	@cd backend && $(BIN)/mypy
+
+.PHONY: arch
+arch: $(DEV) ## floors, service tiers, thin doors
+	@cd backend && $(BIN)/lint-imports --no-logo
+
+.PHONY: generated
+generated: $(DEV) ## what is generated is up to date
+	@$(BIN)/python tools/write_docs.py --check
+
+.PHONY: bench
+bench: $(DEV) ## figures as ratios, measured side by side
+	@$(BIN)/python benchmarks/run.py $(ARGS)
+
+.PHONY: chaos
+chaos: $(DEV) ## faults under load: killed workers, lost messages, full queues
+	@cd backend && $(BIN)/python -m pytest -q tests/chaos $(ARGS)
+
+##@
+
+.PHONY: help
+help: ## this list
+	@awk 'BEGIN { FS = ":.*## " } \
+	  /^##@/ { printf "\n%s\n", substr($$0, 5) } \
+	  /^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+$(RUNTIME): tools/setup.sh $(LOCKS)/build.txt $(LOCKS)/runtime.txt backend/pyproject.toml
+	@tools/setup.sh runtime
+
+$(DEV): $(RUNTIME) $(LOCKS)/dev.txt
+	@tools/setup.sh dev

@@ -1,0 +1,46 @@
+"""The book of settings is current and complete, and the list of what is in force shows no secret."""
+
+from pathlib import Path
+
+from app.config import load_settings
+from app.config.book import catalogue, effective, env_example, secret_values, settings_book
+
+ROOT = Path(__file__).parents[3]
+
+
+def test_the_written_documents_are_current() -> None:
+    assert (ROOT / ".env.example").read_text() == env_example(), "run `make docs`"
+    assert (ROOT / "docs/settings.md").read_text() == settings_book(), "run `make docs`"
+
+
+def test_every_setting_is_described_and_named_once() -> None:
+    names = [info.name for info in catalogue()]
+    assert len(names) == len(set(names))
+    assert all(info.description.endswith(".") for info in catalogue())
+
+
+def test_the_example_with_every_default_taken_starts(tmp_path: Path) -> None:
+    lines = [line[1:] for line in env_example().splitlines() if line.startswith("#") and "=" in line and line[1] != " "]
+    env = dict(line.split("=", 1) for line in lines)
+    assert load_settings(env | {"DATA_DIR": str(tmp_path)}) == load_settings({"DATA_DIR": str(tmp_path)})
+
+
+def test_what_is_in_force_is_listed_without_secrets(tmp_path: Path) -> None:
+    settings = load_settings(
+        {"DATA_DIR": str(tmp_path), "OPENAI_API_KEY": "sk-visible", "DATABASE_URL": "postgresql://u:hunter2@db/x"}
+    )
+    listed = {each.name: each for each in effective(settings)}
+    text = repr(listed)
+    assert not any(secret in text for secret in secret_values(settings))
+    assert listed["OPENAI_API_KEY"].value == "set"
+    assert listed["AI_FALLBACK_API_KEY"].value == ""
+    assert listed["DATABASE_URL"].value == "postgresql+asyncpg://…@db/x"
+    assert listed["PORT"].value == "8000"
+
+
+def test_log_redaction_is_told_every_secret(tmp_path: Path) -> None:
+    settings = load_settings({"DATA_DIR": str(tmp_path), "REDIS_URL": "redis://:hunter2@cache:6379/0"})
+    values = secret_values(settings)
+    assert "hunter2" in values
+    assert settings.security.jwt_secret.get_secret_value() in values
+    assert settings.security.credentials_secrets[0].get_secret_value() in values
