@@ -1,7 +1,7 @@
 """`Scope`: one unit of work — an actor, a transaction, the clock and ids, and the process's adapters."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
@@ -69,23 +69,14 @@ class Scope:
         self.uow.published.append(event)
 
 
+AsyncScope = AbstractAsyncContextManager[Scope]
+
+
 class ScopeFactory(Protocol):
     """Opens scopes for one actor: for work with slow parts between short transactions."""
 
-    def __call__(self, *, read_only: bool = False) -> "AsyncScope":
+    def __call__(self, *, read_only: bool = False) -> AsyncScope:
         """Open one scope."""
-        ...
-
-
-class AsyncScope(Protocol):
-    """What `async with` accepts and yields a Scope from."""
-
-    async def __aenter__(self) -> Scope:
-        """Open."""
-        ...
-
-    async def __aexit__(self, *exc: object) -> bool | None:
-        """Commit or roll back."""
         ...
 
 
@@ -125,7 +116,7 @@ async def open_scope(
 async def _close(scope: Scope) -> list[tuple[int, Event]]:
     uow = scope.uow
     if uow.read_only:
-        await uow.rollback()
+        # Closing the session rolls back; doing it here would expire what the caller has just read.
         return []
     await bus.deliver(scope, uow.published, scope.container.subscriptions)
     rows = [bus.record(event, scope.clock) for event in uow.published]

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from fastapi.responses import FileResponse, PlainTextResponse
 
 router = APIRouter(include_in_schema=False)
@@ -34,7 +34,7 @@ def reference_page() -> FileResponse:
 
 
 @router.get("/static/{name}")
-def static_file(name: str) -> FileResponse | PlainTextResponse:
+def static_file(name: str) -> Response:
     """Serve one of the page's own files."""
     media_type = _PAGES.get(name)
     if media_type is None:

@@ -40,7 +40,7 @@ class TokenExpired(Unauthenticated):
 
 @dataclass(frozen=True, slots=True)
 class AccessClaims:
-    """What a valid token says. Whether its epoch is still the user's is for the caller to check."""
+    """What a valid token says. Whether its epoch and session still stand is for the caller to check."""
 
     user_id: UUID
     epoch: int
@@ -48,6 +48,7 @@ class AccessClaims:
     token_id: UUID
     issued_at: datetime
     expires_at: datetime
+    session_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class _Claims(BaseModel):
     exp: int = Field(ge=0, le=253_402_300_799)
     epoch: int = Field(ge=0)
     client: str = Field(max_length=16)
+    sid: str | None = Field(default=None, min_length=36, max_length=36)
 
 
 class AccessTokens:
@@ -84,8 +86,8 @@ class AccessTokens:
         self._clock = clock
         self._ids = ids
 
-    def issue(self, user_id: UUID, *, epoch: int, client: ClientKind) -> IssuedToken:
-        """Sign a token for a user, valid from now on."""
+    def issue(self, user_id: UUID, *, epoch: int, client: ClientKind, session_id: UUID | None = None) -> IssuedToken:
+        """Sign a token for a user, valid from now on; `session_id` lets a log-out end it before its time."""
         now = int(self._clock.now().timestamp())
         claims = {
             "sub": str(user_id),
@@ -97,6 +99,8 @@ class AccessTokens:
             "epoch": epoch,
             "client": client.value,
         }
+        if session_id is not None:
+            claims["sid"] = str(session_id)
         key_id = self._signing_key_id
         token = jwt.encode(claims, self._keys[key_id], algorithm=_ALGORITHM, headers={"kid": key_id})
         return IssuedToken(token=token, expires_in=self._ttl_seconds)
@@ -114,6 +118,7 @@ class AccessTokens:
                 token_id=UUID(claims.jti),
                 issued_at=datetime.fromtimestamp(claims.iat, UTC),
                 expires_at=datetime.fromtimestamp(claims.exp, UTC),
+                session_id=UUID(claims.sid) if claims.sid else None,
             )
         except (jwt.PyJWTError, ValidationError, ValueError, KeyError, RecursionError) as error:
             raise TokenInvalid from error
