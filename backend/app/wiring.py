@@ -7,8 +7,10 @@ from fastapi import APIRouter
 
 from app.adapters.events.bus import Subscriptions
 from app.adapters.jobs.registry import Registry
+from app.services.auth import routes as auth
+from app.services.users import routes as users
 
-ROUTERS: Sequence[APIRouter] = ()
+ROUTERS: Sequence[APIRouter] = (auth.router, users.router)
 
 # Outside the prefix: what orchestrators and scrapers expect at the root.
 ROOT_ROUTERS: Sequence[APIRouter] = ()

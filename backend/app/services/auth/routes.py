@@ -1,0 +1,38 @@
+"""`/auth`: register, log in, renew, log out."""
+
+from fastapi import APIRouter, Response
+
+from app.adapters.http.limits import AddressDep, limit
+from app.adapters.http.scope import ContainerDep, ScopeDep
+from app.services.auth.deps import ClaimsDep
+from app.services.auth.schemas import LoginIn, RefreshIn, RegisterIn, SessionOut
+from app.services.auth.service import AuthService
+from app.services.auth.sessions import Sessions
+
+router = APIRouter(prefix="/auth", tags=["auth"])
+
+
+@router.post("/register", status_code=201, dependencies=[limit("auth.register")])
+async def register(wanted: RegisterIn, container: ContainerDep) -> SessionOut:
+    """Create an account and log it in. The first account of an installation is its administrator."""
+    return await Sessions(container).register(wanted)
+
+
+@router.post("/login", dependencies=[limit("auth.login")])
+async def log_in(given: LoginIn, container: ContainerDep, address: AddressDep) -> SessionOut:
+    """Log in with e-mail and password."""
+    return await Sessions(container).log_in(given, address=address)
+
+
+@router.post("/refresh", dependencies=[limit("auth.refresh")])
+async def refresh_session(given: RefreshIn, container: ContainerDep) -> SessionOut:
+    """Exchange a refresh token for a new pair. A token works once: using it again ends the session."""
+    return await Sessions(container).refresh(given)
+
+
+@router.post("/logout", status_code=204, dependencies=[limit("auth.logout")])
+async def log_out(claims: ClaimsDep, scope: ScopeDep) -> Response:
+    """End this session, its access tokens included. Doing it twice is harmless."""
+    if claims.session_id is not None:
+        await AuthService(scope).end_session(claims.session_id)
+    return Response(status_code=204)

@@ -1,0 +1,209 @@
+"""The rules of accounts and sessions. Nothing here hashes a password: that is slow and happens between scopes."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import exists, select, update
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from app.adapters.db.locks import take_lease
+from app.adapters.scope import Scope
+from app.adapters.security.jwt import AccessClaims
+from app.adapters.security.tokens import make_refresh_token
+from app.core.actor import Actor, ClientKind
+from app.models.user import Credential, RefreshToken, User
+from app.services.auth.errors import EmailTaken, SessionEnded, UserDeactivated
+from app.services.auth.schemas import SessionOut, UserOut
+
+# Whoever holds this lease is the installation's first user; it is never given back.
+_FIRST_USER = "first-user"
+_FOR_EVER = timedelta(days=36_500)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What a log-in is checked against."""
+
+    user: User
+    password_hash: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A refresh token as it was found, before anything was done about it."""
+
+    user: User
+    family_id: UUID
+    client: ClientKind
+    is_expired: bool
+
+
+class AuthService:
+    """Accounts and sessions, inside one scope."""
+
+    def __init__(self, scope: Scope) -> None:
+        """Work in the given scope."""
+        self._scope = scope
+        self._session = scope.session
+
+    async def create_user(self, email: str, display_name: str, *, password_hash: str, is_admin: bool = False) -> User:
+        """Add an account; the first one is an administrator. EmailTaken when there is one with this e-mail."""
+        scope = self._scope
+        user_id, now = scope.ids.new(), scope.clock.now()
+        is_first = await self._claim_first(user_id)
+        insert = postgres_insert if scope.container.database.is_postgres else sqlite_insert
+        added = await self._session.execute(
+            insert(User)
+            .values(
+                id=user_id,
+                email=email,
+                display_name=display_name,
+                is_admin=is_admin or is_first,
+                is_active=True,
+                token_epoch=0,
+                created_at=now,
+            )
+            .on_conflict_do_nothing()
+            .returning(User)
+        )
+        user = added.scalar_one_or_none()
+        if user is None:
+            raise EmailTaken
+        self._session.add(Credential(user_id=user_id, password_hash=password_hash, changed_at=now))
+        return user
+
+    async def find_account(self, email: str) -> Account | None:
+        """Look an account up by its normalised e-mail."""
+        row = (
+            await self._session.execute(
+                select(User, Credential.password_hash)
+                .outerjoin(Credential, Credential.user_id == User.id)
+                .where(User.email == email)
+            )
+        ).first()
+        return Account(row[0], row[1]) if row else None
+
+    async def read_account(self, user_id: UUID) -> Account:
+        """Read an account by id; UserDeactivated when it is gone or may not log in."""
+        row = (
+            await self._session.execute(
+                select(User, Credential.password_hash)
+                .outerjoin(Credential, Credential.user_id == User.id)
+                .where(User.id == user_id, User.is_active)
+            )
+        ).first()
+        if row is None:
+            raise UserDeactivated
+        return Account(row[0], row[1])
+
+    async def start_session(self, user: User, client: ClientKind) -> SessionOut:
+        """Begin a session: a new family of refresh tokens and an access token that names it."""
+        return self._issue(user, family_id=self._scope.ids.new(), client=client)
+
+    async def take_link(self, digest: str) -> Link | None:
+        """Use up a refresh token; None when it is unknown, revoked or was used before, which ends its session.
+
+        Locks: the token's row. Of two that present one token at the same moment, one is the thief.
+        """
+        now = self._scope.clock.now()
+        used = await self._session.execute(
+            update(RefreshToken)
+            .where(RefreshToken.token_hash == digest, RefreshToken.used_at.is_(None), RefreshToken.revoked_at.is_(None))
+            .values(used_at=now)
+            .returning(RefreshToken.family_id, RefreshToken.user_id, RefreshToken.client, RefreshToken.expires_at)
+        )
+        row = used.first()
+        if row is None:
+            await self._revoke_family_of(digest)
+            return None
+        user = (await self._session.execute(select(User).where(User.id == row.user_id))).scalar_one()
+        return Link(user, row.family_id, ClientKind(row.client), is_expired=row.expires_at <= now)
+
+    async def continue_session(self, link: Link) -> SessionOut:
+        """Give the next link of a session."""
+        if not link.user.is_active:
+            raise UserDeactivated
+        return self._issue(link.user, family_id=link.family_id, client=link.client)
+
+    async def end_session(self, session_id: UUID) -> None:
+        """Make every token of a session worthless, at once and everywhere."""
+        await self._session.execute(
+            update(RefreshToken)
+            .where(RefreshToken.family_id == session_id, RefreshToken.revoked_at.is_(None))
+            .values(revoked_at=self._scope.clock.now())
+        )
+
+    async def end_every_session(self, user_id: UUID) -> None:
+        """Make every token of a user worthless, at once and everywhere."""
+        await self._session.execute(update(User).where(User.id == user_id).values(token_epoch=User.token_epoch + 1))
+        await self._session.execute(
+            update(RefreshToken)
+            .where(RefreshToken.user_id == user_id, RefreshToken.revoked_at.is_(None))
+            .values(revoked_at=self._scope.clock.now())
+        )
+
+    async def set_password_hash(self, user_id: UUID, password_hash: str) -> None:
+        """Store a new hash."""
+        await self._session.execute(
+            update(Credential)
+            .where(Credential.user_id == user_id)
+            .values(password_hash=password_hash, changed_at=self._scope.clock.now())
+        )
+
+    async def actor_for(self, claims: AccessClaims) -> Actor:
+        """Check what a signature cannot: that the user is active, and his epoch and his session still stand."""
+        stands = exists().where(RefreshToken.family_id == claims.session_id, RefreshToken.revoked_at.is_(None))
+        row = (
+            await self._session.execute(
+                select(User.is_admin, User.is_active, User.token_epoch, stands.label("stands")).where(
+                    User.id == claims.user_id
+                )
+            )
+        ).first()
+        if row is None or not row.is_active:
+            raise UserDeactivated
+        if row.token_epoch != claims.epoch or (claims.session_id is not None and not row.stands):
+            raise SessionEnded
+        return Actor(user_id=claims.user_id, is_admin=row.is_admin, client=claims.client)
+
+    async def _claim_first(self, user_id: UUID) -> bool:
+        # Two that register at once both see an empty table; only one of them gets the lease.
+        if (await self._session.execute(select(exists(select(User.id))))).scalar_one():
+            return False
+        token = await take_lease(
+            self._session, self._scope.container.database, _FIRST_USER, holder=str(user_id), length=_FOR_EVER
+        )
+        return token is not None
+
+    async def _revoke_family_of(self, digest: str) -> None:
+        family = (
+            await self._session.execute(select(RefreshToken.family_id).where(RefreshToken.token_hash == digest))
+        ).scalar_one_or_none()
+        if family is not None:
+            await self.end_session(family)
+
+    def _issue(self, user: User, *, family_id: UUID, client: ClientKind) -> SessionOut:
+        scope = self._scope
+        now, refresh = scope.clock.now(), make_refresh_token(scope.ids)
+        self._session.add(
+            RefreshToken(
+                id=scope.ids.new(),
+                family_id=family_id,
+                user_id=user.id,
+                token_hash=refresh.digest,
+                client=client.value,
+                created_at=now,
+                expires_at=now + timedelta(seconds=scope.settings.security.refresh_ttl_seconds),
+            )
+        )
+        issued = scope.container.access_tokens.issue(
+            user.id, epoch=user.token_epoch, client=client, session_id=family_id
+        )
+        return SessionOut(
+            user=UserOut.model_validate(user),
+            access_token=issued.token,
+            refresh_token=refresh.token,
+            expires_in=issued.expires_in,
+        )

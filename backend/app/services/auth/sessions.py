@@ -1,0 +1,95 @@
+"""Registering, logging in and renewing: short transactions with slow password work between them, never inside."""
+
+from app.adapters.container import Container
+from app.adapters.http.limits import LoginGate
+from app.adapters.security.jwt import TokenExpired, TokenInvalid
+from app.adapters.security.tokens import digest_refresh_token
+from app.core.actor import Actor
+from app.services.auth.emails import normalise_email
+from app.services.auth.errors import EmailTaken, InvalidCredentials
+from app.services.auth.password_policy import check_password
+from app.services.auth.schemas import LoginIn, RefreshIn, RegisterIn, SessionOut
+from app.services.auth.service import AuthService
+
+
+class Sessions:
+    """The doors to a session, each one call for a route."""
+
+    def __init__(self, container: Container) -> None:
+        """Work with the process's adapters."""
+        self._container = container
+
+    async def register(self, wanted: RegisterIn) -> SessionOut:
+        """Create an account and log it in; WeakPassword, EmailTaken."""
+        password = wanted.password.get_secret_value()
+        check_password(password, email=wanted.email)
+        async with self._container.scope(read_only=True) as scope:
+            if await AuthService(scope).find_account(wanted.email):
+                raise EmailTaken
+        password_hash = await self._container.passwords.hash(password)
+        async with self._container.scope() as scope:
+            auth = AuthService(scope)
+            user = await auth.create_user(wanted.email, wanted.display_name, password_hash=password_hash)
+            return await auth.start_session(user, wanted.client)
+
+    async def log_in(self, given: LoginIn, *, address: str) -> SessionOut:
+        """Check a password and begin a session; InvalidCredentials says the same, as slowly, whatever is wrong."""
+        email = _normalised(given.email)
+        gate = LoginGate(self._container, address=address, account=email)
+        await gate.enter()
+        async with self._container.scope(read_only=True) as scope:
+            account = await AuthService(scope).find_account(email)
+        stored = account.password_hash if account and account.user.is_active else None
+        verdict = await self._container.passwords.verify(given.password.get_secret_value(), stored)
+        if account is None or not verdict.ok:
+            raise InvalidCredentials
+        async with self._container.scope() as scope:
+            auth = AuthService(scope)
+            current = await auth.read_account(account.user.id)
+            if current.password_hash != stored:
+                raise InvalidCredentials
+            if verdict.new_hash:
+                await auth.set_password_hash(current.user.id, verdict.new_hash)
+            session = await auth.start_session(current.user, given.client)
+        await gate.passed()
+        return session
+
+    async def refresh(self, given: RefreshIn) -> SessionOut:
+        """Exchange a refresh token for the next one; using one twice ends the session."""
+        digest = digest_refresh_token(given.refresh_token.get_secret_value())
+        if digest is None:
+            raise TokenInvalid
+        async with self._container.scope() as scope:
+            auth = AuthService(scope)
+            link = await auth.take_link(digest)
+            session = await auth.continue_session(link) if link and not link.is_expired else None
+        # Raised outside, so that what was revoked stays revoked.
+        if link is None:
+            raise TokenInvalid
+        if session is None:
+            raise TokenExpired
+        return session
+
+    async def change_password(self, actor: Actor, *, present: str, new: str) -> None:
+        """Replace a password and end every session; InvalidCredentials, WeakPassword."""
+        if actor.user_id is None:
+            raise InvalidCredentials
+        async with self._container.scope(read_only=True) as scope:
+            account = await AuthService(scope).read_account(actor.user_id)
+        check_password(new, email=account.user.email)
+        verdict = await self._container.passwords.verify(present, account.password_hash)
+        if not verdict.ok:
+            raise InvalidCredentials("The present password is wrong.")
+        password_hash = await self._container.passwords.hash(new)
+        async with self._container.scope(actor) as scope:
+            auth = AuthService(scope)
+            await auth.set_password_hash(actor.user_id, password_hash)
+            await auth.end_every_session(actor.user_id)
+
+
+def _normalised(email: str) -> str:
+    try:
+        return normalise_email(email)
+    except ValueError:
+        # Nobody has such an address; going on costs the same as for any other stranger.
+        return email.strip().lower()
