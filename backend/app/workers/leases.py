@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.adapters.container import Container
 from app.adapters.jobs.ledger import LEASE, Claim
+from app.core.jobs import Outcome
 
 log = structlog.get_logger(__name__)
 
@@ -20,7 +21,7 @@ class RunningJob:
     """One claimed job and the task that runs it."""
 
     claim: Claim
-    task: "asyncio.Task[object]"
+    task: "asyncio.Task[Outcome]"
     lost: bool = False
     unwanted: bool = False
 

@@ -1,0 +1,91 @@
+"""Pushing after the commit, and sweeping what never arrived or was forgotten."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from app.adapters.container import Container
+from app.adapters.jobs.dispatcher import LOST_AFTER, LOST_BEHIND_OTHERS_AFTER, Sweeper
+from app.adapters.queue.memory import MemoryQueue
+from app.adapters.queue.port import Message, QueueUnavailable
+from app.core.clock import FrozenClock
+from app.core.jobs import Queue
+
+from tests.workers.errands import Errand, read, stage
+
+
+class SilentQueue(MemoryQueue):
+    """A queue that does not answer to pushes."""
+
+    async def push(self, messages: object, *, head: bool = False) -> None:
+        raise QueueUnavailable
+
+
+async def test_a_committed_job_is_pushed_and_marked(container: Container) -> None:
+    queue = MemoryQueue()
+    job_id = await stage(replace(container, queue=queue))
+    assert await queue.depth(Queue.AI) == 1
+    assert (await read(container, job_id)).pushed_at is not None
+
+
+async def test_a_rolled_back_job_is_never_pushed(container: Container) -> None:
+    queue = MemoryQueue()
+    try:
+        async with replace(container, queue=queue).scope() as scope:
+            await scope.stage(Errand())
+            raise KeyError("changed my mind")
+    except KeyError:
+        pass
+    assert await queue.depth(Queue.AI) == 0
+
+
+async def test_a_job_is_accepted_while_the_queue_is_down_and_swept_up_later(container: Container) -> None:
+    job_id = await stage(replace(container, queue=SilentQueue()))
+    assert (await read(container, job_id)).pushed_at is None
+    queue = MemoryQueue()
+    assert await Sweeper()(replace(container, queue=queue)) == 1
+    assert await queue.depth(Queue.AI) == 1
+
+
+async def test_nothing_is_pushed_twice_while_it_waits_its_turn(container: Container, clock: FrozenClock) -> None:
+    working = replace(container, queue=MemoryQueue())
+    await stage(working)
+    sweeper = Sweeper()
+    assert await sweeper(working) == 0
+    clock.move(seconds=LOST_AFTER.total_seconds() + 1)
+    assert await sweeper(working) == 0, "another message is still in the queue"
+
+
+async def test_a_message_lost_from_an_empty_queue_is_pushed_again(container: Container, clock: FrozenClock) -> None:
+    await stage(replace(container, queue=MemoryQueue()))
+    emptied = replace(container, queue=MemoryQueue())
+    clock.move(seconds=LOST_AFTER.total_seconds() + 1)
+    assert await Sweeper()(emptied) == 1
+
+
+async def test_a_message_lost_behind_others_is_pushed_again_in_time(container: Container, clock: FrozenClock) -> None:
+    await stage(replace(container, queue=MemoryQueue()))
+    busy = MemoryQueue()
+    await busy.push([Message(container.ids.new(), "test.errand", Queue.AI, "c")])
+    clock.move(seconds=LOST_BEHIND_OTHERS_AFTER.total_seconds() + 1)
+    assert await Sweeper()(replace(container, queue=busy)) == 1
+
+
+async def test_a_flushed_redis_is_noticed_at_once(container: Container) -> None:
+    queue = MemoryQueue()
+    working = replace(container, queue=queue)
+    sweeper = Sweeper()
+    await sweeper(working)
+    for _ in range(3):
+        await stage(working)
+    queue.wipe()
+    assert await sweeper(working) == 3
+
+
+async def test_a_job_for_later_is_not_pushed_before_its_time(container: Container, clock: FrozenClock) -> None:
+    queue = MemoryQueue()
+    working = replace(container, queue=queue)
+    async with working.scope() as scope:
+        await scope.stage(Errand(), run_at=clock.now() + timedelta(minutes=5))
+    assert await Sweeper()(working) == 0
+    clock.move(seconds=300)
+    assert await Sweeper()(working) == 1
