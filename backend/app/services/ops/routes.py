@@ -1,0 +1,75 @@
+"""HTTP door of operations: health, metrics, and what administrators see."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from app.adapters.http.scope import ContainerDep
+from app.adapters.jobs.heartbeat import read_workers
+from app.adapters.scope import ScopeFactory
+from app.adapters.telemetry.metrics import CONTENT_TYPE
+from app.services.auth.deps import ActorScopes, AdminScope, CurrentActor
+from app.services.auth.errors import AdminOnly
+from app.services.ops import admin, health
+from app.services.ops.schemas import DeepHealthOut, FindingOut, HealthOut, QueuesOut, RetriedOut, WorkersOut
+
+router = APIRouter(tags=["health"])
+admin_router = APIRouter(prefix="/admin", tags=["admin"])
+root_router = APIRouter(tags=["health"])
+
+
+def admin_scopes(actor: CurrentActor, scopes: ActorScopes) -> ScopeFactory:
+    """Let administrators in, with scopes to open between slow reads."""
+    if not actor.is_admin:
+        raise AdminOnly
+    return scopes
+
+
+AdminScopes = Annotated[ScopeFactory, Depends(admin_scopes)]
+
+
+@router.get("/health", summary="Is this process there?")
+async def read_health(request: Request) -> HealthOut:
+    return HealthOut(status="ok", version=request.app.version)
+
+
+@router.get("/health/deep", summary="Does everything it stands on work?")
+async def read_deep_health(container: ContainerDep, response: Response) -> DeepHealthOut:
+    findings = await health.examine(container)
+    worst = health.overall(findings)
+    response.status_code = 503 if worst is health.Health.FAILED else 200
+    return DeepHealthOut(status=worst.value, checks=[FindingOut.model_validate(each) for each in findings])
+
+
+@root_router.get("/livez", include_in_schema=False)
+async def live() -> dict[str, str]:
+    return {"status": "ok"}
+
+
+@root_router.get("/readyz", include_in_schema=False)
+async def ready(container: ContainerDep, response: Response) -> dict[str, str]:
+    verdict, message = await health.check_database(container)
+    response.status_code = 503 if verdict is health.Health.FAILED else 200
+    return {"status": verdict.value, "message": message}
+
+
+@root_router.get("/metrics", include_in_schema=False)
+async def read_metrics(request: Request) -> Response:
+    return Response(await request.app.state.metrics.render(), media_type=CONTENT_TYPE)
+
+
+@admin_router.get("/workers", summary="Who works, on what, and who fell silent")
+async def list_workers(container: ContainerDep, _scopes: AdminScopes) -> WorkersOut:
+    return WorkersOut(items=[admin.describe(each, container) for each in await read_workers(container.kv)])
+
+
+@admin_router.get("/queues", summary="What waits, what runs, who serves it")
+async def list_queues(container: ContainerDep, scopes: AdminScopes) -> QueuesOut:
+    return QueuesOut(items=await admin.list_queues(container, scopes))
+
+
+@admin_router.post("/jobs/{job_id}/retry", summary="Put a failed job back in its queue")
+async def retry_job(job_id: UUID, scope: AdminScope) -> RetriedOut:
+    job = await admin.retry_job(scope, job_id)
+    return RetriedOut(job_id=job.id, status=job.status)
