@@ -14,6 +14,8 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 from app.adapters.telemetry.correlation import current_facts
 from app.adapters.telemetry.redaction import Redactor
+from app.config import Settings
+from app.config.book import secret_values
 
 # Their lines are worth reading from here on; below it they describe themselves, or repeat our access line.
 _QUIET = {"uvicorn.access": "WARNING", "httpx": "WARNING", "httpcore": "WARNING", "asyncio": "WARNING"}
@@ -43,7 +45,20 @@ def wants_console(app_env: str, stream: TextIO | None = None) -> bool:
     return app_env == "dev" and (stream or sys.stderr).isatty()
 
 
-def configure_logging(options: LogOptions, *, stream: TextIO | None = None) -> None:
+def configure_logging(settings: Settings, *, service: str) -> None:
+    """Set this process's log up as the settings say: JSON on stdout, or text for a developer at his terminal."""
+    write_logs(
+        LogOptions(
+            service=service,
+            level=settings.core.log_level,
+            directory=settings.data_dir / "logs" if settings.core.log_files else None,
+            console=wants_console(settings.core.app_env),
+            known_secrets=secret_values(settings),
+        )
+    )
+
+
+def write_logs(options: LogOptions, *, stream: TextIO | None = None) -> None:
     """Send every line of this process to `stream` (stdout, or stderr for a console), and to a file when asked."""
     before = _before_rendering(options)
     structlog.configure(

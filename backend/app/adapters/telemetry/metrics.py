@@ -42,7 +42,7 @@ class Metrics:
             "hivesync_sampler_failures_total", "Samplers that failed during a scrape.", registry=self.registry
         )
 
-    def request(self, *, method: str, route: str, status: int, seconds: float) -> None:
+    def observe_request(self, method: str, route: str, *, status: int, seconds: float) -> None:
         """Count an answer. `route` is the template (`/projects/{id}`), never the path: labels must be few."""
         self._requests.labels(method, route, str(status)).inc()
         self._seconds.labels(method, route).observe(seconds)

@@ -12,7 +12,8 @@ import pytest
 import structlog
 
 from app.adapters.telemetry import correlation
-from app.adapters.telemetry.logging import LogOptions, configure_logging, get_logger, wants_console
+from app.adapters.telemetry.logging import LogOptions, configure_logging, get_logger, wants_console, write_logs
+from app.config import load_settings
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +41,7 @@ class Lines(io.StringIO):
 
 def configured(**options: Any) -> Lines:
     lines = Lines()
-    configure_logging(LogOptions(**{"service": "api", **options}), stream=lines)
+    write_logs(LogOptions(**{"service": "api", **options}), stream=lines)
     return lines
 
 
@@ -129,6 +130,15 @@ def test_a_copy_goes_to_a_file_when_asked(tmp_path: Path) -> None:
     get_logger("app").info("started")
     (line,) = (tmp_path / "logs" / "api.jsonl").read_text().splitlines()
     assert json.loads(line)["event"] == "started"
+
+
+def test_settings_decide_where_lines_go(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    settings = load_settings({"DATA_DIR": str(tmp_path), "LOG_FILES": "true", "OPENAI_API_KEY": "an-odd-secret"})
+    configure_logging(settings, service="worker")
+    get_logger("app").info("started", note="key is an-odd-secret")
+    written = capsys.readouterr().out
+    assert json.loads(written)["note"] == "key is [redacted]"
+    assert (tmp_path / "logs" / "worker.jsonl").read_text() == written
 
 
 def test_the_console_is_for_developers_at_a_terminal_only() -> None:

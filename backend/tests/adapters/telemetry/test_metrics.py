@@ -9,7 +9,7 @@ from app.adapters.telemetry.metrics import Metrics
 
 async def test_requests_are_counted_by_route_template() -> None:
     metrics = Metrics()
-    metrics.request(method="GET", route="/api/v1/jobs/{job_id}", status=200, seconds=0.004)
+    metrics.observe_request("GET", "/api/v1/jobs/{job_id}", status=200, seconds=0.004)
     text = (await metrics.render()).decode()
     assert 'hivesync_http_requests_total{method="GET",route="/api/v1/jobs/{job_id}",status="200"} 1.0' in text
     assert 'hivesync_http_request_seconds_bucket{le="0.005",method="GET",route="/api/v1/jobs/{job_id}"} 1.0' in text
@@ -35,12 +35,12 @@ async def test_a_sampler_that_fails_takes_nothing_with_it() -> None:
         raise ConnectionError("database away")
 
     metrics.add_sampler(broken)
-    metrics.request(method="GET", route="/x", status=200, seconds=0.1)
+    metrics.observe_request("GET", "/x", status=200, seconds=0.1)
     text = (await metrics.render()).decode()
     assert "hivesync_sampler_failures_total 1.0" in text
     assert "hivesync_http_requests_total" in text
 
 
 async def test_two_containers_in_one_process_do_not_share_counts() -> None:
-    Metrics().request(method="GET", route="/x", status=200, seconds=0.1)
+    Metrics().observe_request("GET", "/x", status=200, seconds=0.1)
     assert b'route="/x"' not in await Metrics().render()
