@@ -25,6 +25,9 @@ from pathlib import Path
 import asyncpg
 import redis
 
+from app.adapters.process.daemon import DaemonFailed
+from app.adapters.queue.embedded import find_server
+
 LOCAL_POSTGRES = "postgresql://postgres@127.0.0.1:5432/postgres"
 START_SECONDS = 30
 # A cluster that lives for one test run may lose everything in a crash.
@@ -153,8 +156,11 @@ def private_postgres(binaries: Path, folder: Path) -> Iterator[str]:
 def redis_server(work: Path) -> Iterator[str | None]:
     """Give a server's address: the one named, or a private one; None when neither is to be had."""
     named = os.environ.get("TEST_REDIS_URL")
-    binary = shutil.which("redis-server") or shutil.which("valkey-server")
-    if named or binary is None:
+    try:
+        binary = None if named else find_server()
+    except DaemonFailed:
+        binary = None
+    if binary is None:
         yield named
         return
     port = free_port()
