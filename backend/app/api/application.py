@@ -15,7 +15,6 @@ from app.api.middleware import BodyLimit, RequestContext
 PREFIX = "/api/v1"
 VERSION = "0.1.0"
 # JSON requests are small; bundles and media stream through their own limits.
-MAX_JSON_BYTES = 2 * 1024 * 1024
 
 _DESCRIPTION = """
 HiveSync mirrors a Git repository, describes it in hashed manifests, and offers AI documentation and renames as
@@ -62,7 +61,7 @@ def build_app(
 def _middleware(container: Container, metrics: Metrics) -> list[Middleware]:
     stack = [
         Middleware(RequestContext, ids=container.ids, clock=container.clock, metrics=metrics),
-        Middleware(BodyLimit, max_bytes=MAX_JSON_BYTES),
+        Middleware(BodyLimit, max_bytes=container.settings.limits.max_body_bytes),
     ]
     origins = container.settings.security.cors_origins
     if origins:

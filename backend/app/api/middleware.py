@@ -67,7 +67,7 @@ class RequestContext:
             finally:
                 seconds = self.clock.monotonic() - started
                 route = _template(scope)
-                self.metrics.request(method=scope["method"], route=route, status=status, seconds=seconds)
+                self.metrics.observe_request(scope["method"], route, status=status, seconds=seconds)
                 log.info(
                     "http.request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1)
                 )

@@ -6,9 +6,13 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.fields import FieldInfo
 
+from app.core.errors import AppError
 
-class SettingsRefused(Exception):
-    """The environment holds values HiveSync will not start with. `problems` has one sentence for each."""
+
+class SettingsRefused(AppError):
+    """HiveSync cannot start with these settings."""
+
+    code = "SETTINGS_REFUSED"
 
     def __init__(self, problems: list[str]) -> None:
         """List every problem at once, so that one edit mends them all."""
