@@ -1,8 +1,9 @@
 """Which network addresses HiveSync may connect to: an own table, because the standard library's is out of date."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final
 
 from app.adapters.git.errors import RepoUrlRefused
@@ -46,24 +47,35 @@ _CLOSED_V6: Final = tuple(
 
 @dataclass(frozen=True, slots=True)
 class EgressPolicy:
-    """What is open besides public addresses: named hosts wherever they are, and loopback on a developer's machine."""
+    """What is open besides public addresses, as the operator said.
+
+    `allowed_private_hosts` holds lower-case names, addresses and networks ("10.1.0.0/16"); `allow_loopback` is
+    for a developer's machine.
+    """
 
     allow_loopback: bool = False
     allowed_private_hosts: frozenset[str] = frozenset()
 
-    def trusts(self, host: str) -> bool:
-        """Say whether the operator named this host, so that it may be private and may speak plain http."""
-        return host.lower() in self.allowed_private_hosts
-
     def permits(self, host: str, address: Address) -> bool:
         """Say whether a host may be reached at this address."""
-        if is_public(address) or self.trusts(host):
-            return True
-        return self.allow_loopback and address.is_loopback and is_loopback_name(host)
+        return is_public(address) or self._named(host) or self._in_a_network(address) or self._own(host, address)
 
     def may_speak_http(self, host: str) -> bool:
         """Say whether a host may be spoken to without encryption."""
-        return self.trusts(host) or (self.allow_loopback and is_loopback_name(host))
+        if self._named(host) or (self.allow_loopback and is_loopback_name(host)):
+            return True
+        with suppress(ValueError):
+            return self._in_a_network(ip_address(host))
+        return False
+
+    def _named(self, host: str) -> bool:
+        return host.lower() in self.allowed_private_hosts
+
+    def _own(self, host: str, address: Address) -> bool:
+        return self.allow_loopback and address.is_loopback and is_loopback_name(host)
+
+    def _in_a_network(self, address: Address) -> bool:
+        return any(address in ip_network(text) for text in self.allowed_private_hosts if "/" in text)
 
 
 def is_public(address: Address) -> bool:

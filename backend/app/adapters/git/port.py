@@ -19,6 +19,7 @@ class GitSettings:
 
     data_dir: Path
     git_executable: str = "git"
+    ssh_executable: str = "ssh"
     search_path: str = "/usr/local/sbin:/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin"
     allow_local: bool = False
     allowed_private_hosts: frozenset[str] = frozenset()

@@ -1,0 +1,200 @@
+"""A loopback proxy between git and the network: every hop, redirects too, is checked at the moment it is dialled."""
+
+import asyncio
+import base64
+import contextlib
+import hmac
+import re
+import socket
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Final
+from urllib.parse import urlsplit
+
+from app.adapters.git.addresses import EgressPolicy, check_resolved_addresses
+from app.adapters.git.errors import RepoUnreachable, RepoUrlRefused
+
+# Resolves a host name to the addresses behind it, as text; OSError when there are none.
+Resolver = Callable[[str, int], Awaitable[list[str]]]
+
+_USER: Final = "hivesync"
+_RESOLVE_SECONDS: Final = 20.0
+_DIAL_SECONDS: Final = 15.0
+_HEAD_SECONDS: Final = 30.0
+_LONGEST_HEAD: Final = 64 * 1024
+_CHUNK: Final = 64 * 1024
+_REQUEST = re.compile(rb"([A-Z]+) (\S+) HTTP/1\.[01]")
+_HOP_HEADERS: Final = (b"proxy-", b"connection:", b"keep-alive:")
+
+
+async def system_resolver(host: str, port: int) -> list[str]:
+    """Ask this machine's resolver."""
+    loop = asyncio.get_running_loop()
+    async with asyncio.timeout(_RESOLVE_SECONDS):
+        answers = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(answer[4][0]) for answer in answers))
+
+
+async def resolve_checked(host: str, port: int, *, resolver: Resolver, policy: EgressPolicy) -> list[str]:
+    """Resolve a name and check every answer; RepoUrlRefused, or RepoUnreachable when there is none."""
+    try:
+        answers = await resolver(host, port)
+    except (OSError, TimeoutError, UnicodeError) as problem:
+        raise RepoUnreachable(f"The host name {host} cannot be found. Check the address.", host=host) from problem
+    return [str(address) for address in check_resolved_addresses(host, answers, policy)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    host: str
+    port: int
+    head: bytes | None  # what to send on for plain http; None for a tunnel
+
+
+class EgressProxy:
+    """Serves CONNECT and plain http to whoever knows its secret, for as long as one operation takes."""
+
+    def __init__(self, policy: EgressPolicy, resolver: Resolver, secret: str) -> None:
+        self.problem: RepoUrlRefused | RepoUnreachable | None = None
+        self._policy = policy
+        self._resolver = resolver
+        self._secret = secret
+        self._expected = b"Basic " + base64.b64encode(f"{_USER}:{secret}".encode())
+        self._server: asyncio.Server | None = None
+        self._serving: set[asyncio.Task[None]] = set()
+
+    @property
+    def url(self) -> str:
+        """What git's http.proxy must be; it holds the secret."""
+        if self._server is None:
+            raise RuntimeError("the proxy is not running")
+        return f"http://{_USER}:{self._secret}@127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+
+    async def __aenter__(self) -> "EgressProxy":
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, limit=_LONGEST_HEAD)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._server is not None:
+            self._server.close()
+            for task in self._serving:
+                task.cancel()
+            await asyncio.gather(*self._serving, return_exceptions=True)
+            await self._server.wait_closed()
+
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.get_running_loop().create_task(self._serve(reader, writer))
+        self._serving.add(task)
+        task.add_done_callback(self._serving.discard)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            status = await self._forward(reader, writer)
+            if status is not None:
+                writer.write(f"HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode())
+                await writer.drain()
+        except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+            # Either side went away: the other one notices by the closed connection.
+            pass
+        finally:
+            await _close(writer)
+
+    async def _forward(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> str | None:
+        async with asyncio.timeout(_HEAD_SECONDS):
+            head = await reader.readuntil(b"\r\n\r\n")
+        if not self._knows_the_secret(head):
+            return '407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm="egress"'
+        target = _target(head)
+        if target is None:
+            return "400 Bad Request"
+        try:
+            upstream = await self._dial(target)
+        except RepoUrlRefused as refused:
+            self.problem = self.problem or refused
+            return "403 Address Refused"
+        except RepoUnreachable as unreachable:
+            self.problem = self.problem or unreachable
+            return "502 Host Unreachable"
+        try:
+            if target.head is None:
+                writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            else:
+                upstream[1].write(target.head)
+            await _join((reader, writer), upstream)
+        finally:
+            await _close(upstream[1])
+        return None
+
+    def _knows_the_secret(self, head: bytes) -> bool:
+        for line in head.split(b"\r\n"):
+            name, _, value = line.partition(b":")
+            if name.lower() == b"proxy-authorization":
+                return hmac.compare_digest(value.strip(), self._expected)
+        return False
+
+    async def _dial(self, target: _Target) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        if target.head is not None and not self._policy.may_speak_http(target.host):
+            raise RepoUrlRefused(
+                f"The repository's server sends git on to http://{target.host}, which is not encrypted.",
+                host=target.host,
+            )
+        addresses = await resolve_checked(target.host, target.port, resolver=self._resolver, policy=self._policy)
+        for address in addresses:
+            with contextlib.suppress(OSError, TimeoutError):
+                async with asyncio.timeout(_DIAL_SECONDS):
+                    return await asyncio.open_connection(address, target.port, limit=_LONGEST_HEAD)
+        raise RepoUnreachable(f"{target.host} does not accept connections on port {target.port}.", host=target.host)
+
+
+def _target(head: bytes) -> _Target | None:
+    request, _, headers = head.partition(b"\r\n")
+    found = _REQUEST.fullmatch(request)
+    if found is None:
+        return None
+    method, where = found[1], found[2].decode("latin-1")
+    try:
+        url = urlsplit(f"//{where}" if method == b"CONNECT" else where)
+        host, port = url.hostname, url.port
+    except ValueError:
+        return None
+    if not host:
+        return None
+    if method == b"CONNECT":
+        return _Target(host, port, None) if port else None
+    if url.scheme != "http":
+        return None
+    path = url.path + (f"?{url.query}" if url.query else "")
+    kept = [line for line in headers.split(b"\r\n") if line and not line.lower().startswith(_HOP_HEADERS)]
+    # One request per connection: the next one could be for another host.
+    lines = [method + b" " + (path or "/").encode("latin-1") + b" HTTP/1.1", *kept, b"Connection: close", b"", b""]
+    return _Target(host, port or 80, b"\r\n".join(lines))
+
+
+async def _join(
+    client: tuple[asyncio.StreamReader, asyncio.StreamWriter],
+    upstream: tuple[asyncio.StreamReader, asyncio.StreamWriter],
+) -> None:
+    sending = asyncio.ensure_future(_pump(client[0], upstream[1]))
+    try:
+        # When the server has said all it has to say, whatever the client still sends is in vain.
+        await _pump(upstream[0], client[1])
+    finally:
+        sending.cancel()
+        await asyncio.gather(sending, return_exceptions=True)
+
+
+async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while data := await reader.read(_CHUNK):
+        writer.write(data)
+        await writer.drain()
+    with contextlib.suppress(OSError, RuntimeError):
+        writer.write_eof()
+
+
+async def _close(writer: asyncio.StreamWriter) -> None:
+    writer.close()
+    with contextlib.suppress(OSError, asyncio.CancelledError):
+        await writer.wait_closed()

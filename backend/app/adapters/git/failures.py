@@ -1,0 +1,119 @@
+"""What git says when it fails, sorted into errors a person can act on; secrets never pass."""
+
+import re
+import signal
+from collections.abc import Iterable
+from typing import Final
+
+from app.adapters.git.errors import (
+    BranchTaken,
+    DiskFull,
+    MirrorCorrupt,
+    RepoAuthFailed,
+    RepoContentRefused,
+    RepoTooLarge,
+    RepoUnreachable,
+    RepoUrlRefused,
+)
+from app.adapters.process.port import Finished
+from app.core.errors import AppError
+
+_AUTH: Final = re.compile(
+    r"authentication failed|could not read (?:username|password)|terminal prompts disabled|permission denied \(|"
+    r"returned error: 40[134]|access denied|invalid username or|repository .*not found|not found|"
+    r"permission to .* denied|unable to read askpass",
+    re.IGNORECASE,
+)
+_HOST_KEY: Final = re.compile(r"host key verification failed|remote host identification has changed", re.IGNORECASE)
+_NO_REPOSITORY: Final = re.compile(
+    r"does not appear to be a git repository|not a git repository|no such file or directory", re.IGNORECASE
+)
+_REFUSED: Final = re.compile(
+    r"transport '.*' not allowed|protocol \"?'?\w+\"?'? (?:is )?(?:not supported|disabled)", re.IGNORECASE
+)
+_FULL: Final = re.compile(r"no space left on device|disk quota exceeded", re.IGNORECASE)
+_TOO_LARGE: Final = re.compile(rf"file too large|died of signal {int(signal.SIGXFSZ)}\b", re.IGNORECASE)
+_FSCK: Final = re.compile(r"fsck error|error: object [0-9a-f]{40}: \w+", re.IGNORECASE)
+# Said of our own files, not of what the remote sends.
+_CORRUPT: Final = re.compile(
+    "|".join(
+        (
+            r"packfile .* (?:cannot be accessed|does not match|is far too short|is not a git|index unavailable|claims)",
+            r"file .*\.(?:pack|idx) (?:is too small|is far too short|cannot be mapped)",
+            r"index file .* is too small",
+            r"loose object [0-9a-f]+ .*corrupt",
+            r"object (?:file )?\S+ is (?:corrupt|empty)",
+            r"inflate: data stream error",
+            r"unable to (?:unpack|resolve reference)",
+            r"unable to (?:read|parse) (?:tree|commit|object)",
+            r"could not (?:read|parse) (?:commit|tree)",
+            r"failed to read delta",
+            r"bad (?:object|pack header|tree object|ref)",
+            r"broken ref",
+            r"missing (?:blob|tree|commit)",
+            r"did not receive expected object",
+            r"remote did not send all necessary objects",
+        )
+    ),
+    re.IGNORECASE,
+)
+_NOISE: Final = re.compile(r"(?:remote: )?(?:Counting|Compressing|Receiving|Resolving|Enumerating|Writing|Updating) ")
+
+
+def error_of(finished: Finished, secrets: Iterable[str] = ()) -> AppError:
+    """Name what went wrong in a command that talks to a remote."""
+    said = redact(finished.stderr.decode("utf-8", "replace"), secrets)
+    if finished.timed_out:
+        return RepoUnreachable(f"The repository's server did not finish within {finished.seconds:.0f} seconds.")
+    if _FULL.search(said):
+        return DiskFull()
+    if finished.returncode == -signal.SIGXFSZ or _TOO_LARGE.search(said):
+        return RepoTooLarge()
+    if _REFUSED.search(said):
+        return RepoUrlRefused("The repository's server sends git on to an address that is not allowed.")
+    if _HOST_KEY.search(said):
+        return RepoAuthFailed(
+            "The server's ssh host key is not the one seen at the first sync. If it was changed on purpose, "
+            "remove the project's connection and connect it again."
+        )
+    if _FSCK.search(said):
+        return RepoContentRefused(said=summary(said))
+    if is_corruption(finished):
+        return MirrorCorrupt()
+    if _AUTH.search(said):
+        return RepoAuthFailed(said=summary(said))
+    if _NO_REPOSITORY.search(said):
+        return RepoUnreachable("There is no Git repository at that address.", said=summary(said))
+    return RepoUnreachable(said=summary(said))
+
+
+def is_corruption(finished: Finished) -> bool:
+    """Say whether git complained about the mirror's own files."""
+    lines = finished.stderr.decode("utf-8", "replace").splitlines()
+    return any(_CORRUPT.search(line) for line in lines if not line.startswith("remote: "))
+
+
+def push_error_of(finished: Finished, secrets: Iterable[str] = ()) -> AppError:
+    """Name what went wrong in a push."""
+    said = finished.stderr + b"\n" + finished.stdout
+    if b"[rejected]" in said or b"stale info" in said:
+        return BranchTaken()
+    if b"[remote rejected]" in said:
+        return RepoAuthFailed(
+            "The remote refused the branch. Its rules may forbid it, or the credentials may only read.",
+            said=summary(redact(said.decode("utf-8", "replace"), secrets)),
+        )
+    return error_of(finished, secrets)
+
+
+def redact(text: str, secrets: Iterable[str]) -> str:
+    """Take out the credentials of this operation, and any user part of an address."""
+    for secret in secrets:
+        text = text.replace(secret, "[removed]")
+    return re.sub(r"(://)[^/\s@]+@", r"\1", text)
+
+
+def summary(said: str) -> str:
+    """The last lines worth reading, at most 500 characters."""
+    lines = [line.strip() for line in re.split(r"[\r\n]+", said) if line.strip() and not _NOISE.match(line)]
+    return "".join(char if char.isprintable() else " " for char in " / ".join(lines[-4:]))[-500:]

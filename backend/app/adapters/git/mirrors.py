@@ -1,0 +1,116 @@
+"""The mirrors of this installation: read by every role, written by the one that was given the writer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from app.adapters.git.changes import Change, push, record
+from app.adapters.git.command import Tools, workplace
+from app.adapters.git.egress import Resolver, system_resolver
+from app.adapters.git.errors import MirrorReadOnly
+from app.adapters.git.layout import MirrorFolder
+from app.adapters.git.port import (
+    ChangedFile,
+    Credentials,
+    GitSettings,
+    MirrorStore,
+    MirrorWriter,
+    Progress,
+    Signature,
+    SyncLimits,
+    SyncResult,
+)
+from app.adapters.git.progress import FetchMeter
+from app.adapters.git.reader import GitReader
+from app.adapters.git.remote import Gate
+from app.adapters.git.sync import SyncRun
+from app.adapters.git.urls import RemoteUrl
+from app.adapters.process.port import ProcessRunner
+from app.core.clock import Clock
+from app.core.guard import forbid_inside_scope
+from app.core.ids import IdSource
+
+__all__ = ["GitMirrors", "GitWriter", "MirrorStore", "open_mirrors"]
+
+
+@dataclass(frozen=True, slots=True)
+class GitMirrors:
+    """Mirrors on disk below `settings.repos_dir`; without `tools` they can be read only."""
+
+    settings: GitSettings
+    tools: Tools | None = field(default=None, repr=False)
+
+    def reader(self, project_id: UUID) -> GitReader:
+        """Open a view on one project's mirror; make one per unit of work."""
+        return GitReader(MirrorFolder.of(self.settings.repos_dir, project_id))
+
+    def writer(self) -> MirrorWriter:
+        """The writer; MirrorReadOnly in every role but repo_sync."""
+        if self.tools is None:
+            raise MirrorReadOnly
+        return GitWriter(self.tools)
+
+
+def open_mirrors(
+    settings: GitSettings,
+    *,
+    processes: ProcessRunner,
+    clock: Clock,
+    ids: IdSource,
+    writable: bool,
+    resolver: Resolver = system_resolver,
+) -> GitMirrors:
+    """Open the mirrors of this installation; `writable` is for the repo_sync role alone."""
+    if not writable:
+        return GitMirrors(settings)
+    return GitMirrors(settings, Tools(settings, processes, clock, ids, Gate(settings, resolver)))
+
+
+@dataclass(frozen=True, slots=True)
+class GitWriter:
+    """Writes mirrors with git, one operation per project at a time."""
+
+    tools: Tools = field(repr=False)
+
+    async def sync(
+        self,
+        project_id: UUID,
+        remote: RemoteUrl,
+        credentials: Credentials | None = None,
+        *,
+        limits: SyncLimits | None = None,
+        on_progress: Progress | None = None,
+    ) -> SyncResult:
+        """Bring the mirror up to date beside the present one, then swap."""
+        forbid_inside_scope("syncing a mirror")
+        async with workplace(self.tools, project_id) as place, place.access(remote, credentials) as access:
+            return await SyncRun(place, access, limits or SyncLimits(), FetchMeter(on_progress)).run()
+
+    async def record_change(
+        self,
+        project_id: UUID,
+        ref_name: str,
+        *,
+        base_commit: str,
+        files: Sequence[ChangedFile],
+        message: str,
+        author: Signature,
+    ) -> str:
+        """Commit a change and point its ref (below refs/hivesync/changes/) at it; answers the commit's id."""
+        forbid_inside_scope("recording a change")
+        async with workplace(self.tools, project_id) as place:
+            return await record(place, Change(ref_name, base_commit, tuple(files), message, author))
+
+    async def push_change(
+        self, project_id: UUID, remote: RemoteUrl, credentials: Credentials | None, *, ref_name: str, branch: str
+    ) -> None:
+        """Push a recorded change to the remote as a new branch; BranchTaken when it exists with other contents."""
+        forbid_inside_scope("pushing a change")
+        async with workplace(self.tools, project_id) as place, place.access(remote, credentials) as access:
+            await push(place, access, ref_name=ref_name, branch=branch)
+
+    async def remove(self, project_id: UUID) -> None:
+        """Delete the project's mirror and all that belongs to it; nothing happens when there is none."""
+        forbid_inside_scope("removing a mirror")
+        async with workplace(self.tools, project_id) as place:
+            await place.delete_mirror()
