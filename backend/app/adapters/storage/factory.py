@@ -1,0 +1,33 @@
+"""Opens the storage that the settings ask for."""
+
+from enum import StrEnum
+from pathlib import Path
+
+from app.adapters.storage.local import LocalStorage
+from app.adapters.storage.port import ObjectStorage
+from app.adapters.storage.s3 import S3Bucket, S3Storage
+from app.config.storage import StorageSettings
+
+
+class Bucket(StrEnum):
+    """What is kept apart: bundles that expire, and media and artifacts that stay."""
+
+    PREVIEWS = "previews"
+    MEDIA = "media"
+
+
+def open_storage(settings: StorageSettings, data_dir: Path, bucket: Bucket) -> ObjectStorage:
+    """Open one bucket; with the provider `local` it is a directory of `$DATA_DIR/storage`."""
+    if settings.provider == "local":
+        return LocalStorage(data_dir / "storage" / bucket.value)
+    name = settings.bucket_previews if bucket is Bucket.PREVIEWS else settings.bucket_media
+    return S3Storage(
+        S3Bucket(
+            name=name,
+            region=settings.region,
+            access_key=settings.access_key.get_secret_value() if settings.access_key else "",
+            secret_key=settings.secret_key.get_secret_value() if settings.secret_key else "",
+            endpoint=settings.endpoint,
+        ),
+        spool=data_dir / "tmp" / "uploads",
+    )
