@@ -8,9 +8,11 @@ from fastapi import APIRouter
 from app.adapters.events.bus import Subscriptions
 from app.adapters.jobs.registry import Registry
 from app.services.auth import routes as auth
+from app.services.projects import routes as projects
+from app.services.teams import routes as teams
 from app.services.users import routes as users
 
-ROUTERS: Sequence[APIRouter] = (auth.router, users.router)
+ROUTERS: Sequence[APIRouter] = (auth.router, users.router, teams.router, projects.router)
 
 # Outside the prefix: what orchestrators and scrapers expect at the root.
 ROOT_ROUTERS: Sequence[APIRouter] = ()

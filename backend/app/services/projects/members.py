@@ -1,0 +1,97 @@
+"""The rules of who is granted what in a project: owners decide, everybody may leave, one owner stays."""
+
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from app.adapters.scope import Scope
+from app.models.project import Project, ProjectGrant
+from app.models.user import User
+from app.services.projects.access import Permission, require_project
+from app.services.teams.errors import AlreadyMember, LastOwner, MemberNotFound
+from app.services.teams.roles import Role
+from app.services.teams.schemas import MemberOut
+from app.services.teams.service import find_user, sorted_members
+
+
+class ProjectMembers:
+    """Grants of a project, inside one scope. Changes lock the project's row, so that owners leave one by one."""
+
+    def __init__(self, scope: Scope) -> None:
+        """Work in the given scope, for its actor."""
+        self._scope = scope
+        self._session = scope.session
+
+    async def all(self, project_id: UUID) -> list[MemberOut]:
+        """List the people with a role of their own in the project; the team's members are not repeated."""
+        await require_project(self._scope, project_id, Permission.READ)
+        rows = await self._session.execute(
+            select(User, ProjectGrant)
+            .join(ProjectGrant, ProjectGrant.user_id == User.id)
+            .where(ProjectGrant.project_id == project_id)
+        )
+        return sorted_members([_shown(user, grant) for user, grant in rows])
+
+    async def add(self, project_id: UUID, email: str, role: Role) -> MemberOut:
+        """Let somebody in; owners only. NoSuchUser, AlreadyMember."""
+        await self._owned(project_id)
+        user = await find_user(self._scope, email)
+        if await self._session.get(ProjectGrant, (project_id, user.id)):
+            raise AlreadyMember
+        now = self._scope.clock.now()
+        grant = ProjectGrant(project_id=project_id, user_id=user.id, role=role.value, created_at=now)
+        self._session.add(grant)
+        return _shown(user, grant)
+
+    async def change(self, project_id: UUID, user_id: UUID, role: Role) -> MemberOut:
+        """Give somebody another role; owners only. MemberNotFound, LastOwner."""
+        await self._owned(project_id)
+        grant = await self._grant(project_id, user_id)
+        if role is not Role.OWNER:
+            await self._keep_an_owner(grant)
+        grant.role = role.value
+        user = (await self._session.execute(select(User).where(User.id == user_id))).scalar_one()
+        return _shown(user, grant)
+
+    async def remove(self, project_id: UUID, user_id: UUID) -> None:
+        """Take a grant away: owners any, everybody his own. MemberNotFound, LastOwner."""
+        if user_id == self._scope.actor.user_id:
+            await require_project(self._scope, project_id, Permission.READ)
+            await self._lock(project_id)
+        else:
+            await self._owned(project_id)
+        grant = await self._grant(project_id, user_id)
+        await self._keep_an_owner(grant)
+        await self._session.delete(grant)
+
+    async def _owned(self, project_id: UUID) -> None:
+        await require_project(self._scope, project_id, Permission.MANAGE)
+        await self._lock(project_id)
+
+    async def _lock(self, project_id: UUID) -> None:
+        await self._session.execute(select(Project.id).where(Project.id == project_id).with_for_update(key_share=True))
+
+    async def _grant(self, project_id: UUID, user_id: UUID) -> ProjectGrant:
+        grant = await self._session.get(ProjectGrant, (project_id, user_id))
+        if grant is None:
+            raise MemberNotFound
+        return grant
+
+    async def _keep_an_owner(self, leaving: ProjectGrant) -> None:
+        if leaving.role != Role.OWNER.value:
+            return
+        owners = select(func.count()).where(
+            ProjectGrant.project_id == leaving.project_id, ProjectGrant.role == Role.OWNER.value
+        )
+        if (await self._session.execute(owners)).scalar_one() <= 1:
+            raise LastOwner
+
+
+def _shown(user: User, grant: ProjectGrant) -> MemberOut:
+    return MemberOut(
+        user_id=user.id,
+        email=user.email,
+        display_name=user.display_name,
+        role=Role(grant.role),
+        created_at=grant.created_at,
+    )
