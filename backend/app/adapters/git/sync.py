@@ -108,14 +108,14 @@ class SyncRun:
             received = await self._fetch(incoming, fresh=base is None)
             after = await asyncio.to_thread(_settle_head, incoming, remote)
             if base is not None and after == before:
-                return self._result(before, before, base)
+                return self._result(before, base)
             lost = await asyncio.to_thread(carry_over, damaged, incoming, _OURS) if damaged else ()
             updates = await asyncio.to_thread(_updates, incoming, before, after)
             generation = await self._publish(incoming, base)
         finally:
             await asyncio.to_thread(shutil.rmtree, incoming, ignore_errors=True)
         return self._result(
-            before, after, generation, updates=updates, received=received, healed=damaged is not None, lost=lost
+            after, generation, updates=updates, received=received, healed=damaged is not None, lost=lost
         )
 
     async def _fetch(self, incoming: Path, *, fresh: bool) -> int:
@@ -159,7 +159,6 @@ class SyncRun:
 
     def _result(
         self,
-        before: RefState,
         after: RefState,
         generation: Path,
         *,
