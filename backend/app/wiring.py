@@ -7,21 +7,30 @@ from fastapi import APIRouter
 
 from app.adapters.events.bus import Subscriptions
 from app.adapters.jobs.registry import Registry
+from app.adapters.jobs.schedule import Schedule
 from app.services.auth import routes as auth
+from app.services.ops import routes as ops
 from app.services.projects import routes as projects
 from app.services.teams import routes as teams
 from app.services.users import routes as users
 
-ROUTERS: Sequence[APIRouter] = (auth.router, users.router, teams.router, projects.router)
+ROUTERS: Sequence[APIRouter] = (
+    auth.router,
+    users.router,
+    teams.router,
+    projects.router,
+    ops.router,
+    ops.admin_router,
+)
 
 # Outside the prefix: what orchestrators and scrapers expect at the root.
-ROOT_ROUTERS: Sequence[APIRouter] = ()
+ROOT_ROUTERS: Sequence[APIRouter] = (ops.root_router,)
 
 JOB_MODULES: Sequence[ModuleType] = ()
 
 SUBSCRIPTIONS: Subscriptions = {}
 
-SCHEDULES: Sequence[object] = ()
+SCHEDULES: Sequence[Schedule] = ()
 
 
 def registry() -> Registry:

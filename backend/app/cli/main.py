@@ -8,7 +8,7 @@ import typer
 
 from app.cli import account, admin, docs, jobs, projects, review
 from app.cli.client import CommandFailed
-from app.cli.console import err, safe
+from app.cli.console import err, out, safe
 from app.core.errors import AppError
 
 app = typer.Typer(
@@ -76,11 +76,13 @@ def scheduler() -> None:
 
 
 @app.command(rich_help_panel=_OPERATORS)
-def migrate() -> None:
+def migrate(
+    revision: Annotated[str | None, typer.Option("--revision", metavar="MESSAGE", help="Also write a new one.")] = None,
+) -> None:
     """Bring the database to the newest schema."""
-    from app.cli.admin import migrate_database  # noqa: PLC0415 - see up
+    from app.cli.operations import migrate_database  # noqa: PLC0415 - see up
 
-    asyncio.run(migrate_database())
+    out.print(f"The schema is at {asyncio.run(migrate_database(revision))}.")
 
 
 def main() -> None:

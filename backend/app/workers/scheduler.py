@@ -1,7 +1,7 @@
 """One leader at a time: sweeps rows that were never pushed, rescues orphans, stages periodic jobs."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.adapters.container import Container
 from app.adapters.db.locks import drop_lease, take_lease
 from app.adapters.jobs import dispatcher
+from app.adapters.jobs.schedule import Schedule
 from app.core.errors import AppError
 from app.workers.rescue import rescue
 
@@ -19,17 +20,6 @@ log = structlog.get_logger(__name__)
 LEADERSHIP = "scheduler"
 LEADS_FOR = timedelta(seconds=10)
 TICK_SECONDS = 0.5
-
-Chore = Callable[[Container], Awaitable[object]]
-
-
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """A chore and how often the leader does it."""
-
-    name: str
-    every: timedelta
-    run: Chore
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ from app.adapters.git.port import (
     ChangedFile,
     Credentials,
     GitSettings,
+    MirrorStore,
     MirrorWriter,
     Progress,
     Signature,
@@ -28,6 +29,8 @@ from app.adapters.process.port import ProcessRunner
 from app.core.clock import Clock
 from app.core.guard import forbid_inside_scope
 from app.core.ids import IdSource
+
+__all__ = ["GitMirrors", "GitWriter", "MirrorStore", "open_mirrors"]
 
 
 @dataclass(frozen=True, slots=True)

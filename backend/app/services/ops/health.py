@@ -1,7 +1,7 @@
 """One check each for what HiveSync stands on. A check says ok, degraded or failed, why, and what to do next."""
 
 import shutil
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -120,10 +120,11 @@ CHECKS: dict[str, Check] = {
 }
 
 
-async def examine(container: Container) -> list[Finding]:
-    """Run every check; one that breaks is a finding, not an error."""
+async def examine(container: Container, names: Sequence[str] | None = None) -> list[Finding]:
+    """Run the named checks, or all; one that breaks is a finding, not an error."""
     findings = []
-    for name, check in CHECKS.items():
+    for name in names or CHECKS:
+        check = CHECKS[name]
         started = container.clock.monotonic()
         health, message = await check(container)
         spent = (container.clock.monotonic() - started) * 1000

@@ -1,0 +1,124 @@
+"""Opens everything a process needs, closes it in reverse order. The only place that chooses implementations."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+
+from pydantic import SecretStr
+
+from app.adapters.container import Container
+from app.adapters.db.engine import open_database
+from app.adapters.events.bus import Subscriptions
+from app.adapters.events.redis import RedisHub
+from app.adapters.git.mirrors import open_mirrors
+from app.adapters.git.port import GitSettings
+from app.adapters.ids import SystemIds
+from app.adapters.jobs.registry import Registry
+from app.adapters.kv.redis import RedisKeyValue
+from app.adapters.llm.chain import ModelChain
+from app.adapters.llm.local import LocalModel, LocalSettings
+from app.adapters.llm.openai import OpenAiModel, OpenAiSettings
+from app.adapters.llm.port import LanguageModel
+from app.adapters.process.system import SystemProcesses
+from app.adapters.queue.embedded import url_for
+from app.adapters.queue.engine import DramatiqConsumer
+from app.adapters.queue.port import QueueConsumer
+from app.adapters.queue.redis import RedisQueue
+from app.adapters.security.jwt import AccessTokens
+from app.adapters.security.passwords import Passwords
+from app.adapters.security.secret_box import SecretBox
+from app.adapters.storage.factory import Bucket, open_storage
+from app.config import Settings
+from app.core.clock import Clock, SystemClock
+
+
+def redis_url(settings: Settings) -> str:
+    """Say which Redis to use: the operator's, or the embedded one of this data directory."""
+    return _plain(settings.redis.url) or url_for(settings.data_dir)
+
+
+def open_consumer(settings: Settings) -> QueueConsumer:
+    """Make the taking side of the queue for one worker process; nothing is connected before it starts."""
+    return DramatiqConsumer(redis_url(settings))
+
+
+@asynccontextmanager
+async def open_container(
+    settings: Settings, *, registry: Registry, subscriptions: Subscriptions, writes_mirrors: bool = False
+) -> AsyncIterator[Container]:
+    """Open one process's container. Nothing is connected before its first use."""
+    clock, ids = SystemClock(), SystemIds()
+    security, address = settings.security, redis_url(settings)
+    async with AsyncExitStack() as stack:
+        database = open_database(
+            settings.database.url.get_secret_value(), clock=clock, pool_size=settings.database.pool_size
+        )
+        stack.push_async_callback(database.close)
+        queue, kv, hub = RedisQueue(address, ids=ids), RedisKeyValue(address), RedisHub(address)
+        storage = open_storage(settings.storage, settings.data_dir, Bucket.MEDIA)
+        for adapter in (queue, kv, hub, storage):
+            stack.push_async_callback(adapter.close)
+        yield Container(
+            settings=settings,
+            clock=clock,
+            ids=ids,
+            database=database,
+            queue=queue,
+            kv=kv,
+            hub=hub,
+            storage=storage,
+            mirrors=open_mirrors(
+                _git(settings), processes=SystemProcesses(clock), clock=clock, ids=ids, writable=writes_mirrors
+            ),
+            models=ModelChain(_models(settings, clock), clock),
+            passwords=Passwords(),
+            access_tokens=AccessTokens(
+                [each.get_secret_value() for each in (security.jwt_secret, *security.jwt_previous_secrets)],
+                ttl_seconds=security.jwt_ttl_seconds,
+                clock=clock,
+                ids=ids,
+            ),
+            secret_box=SecretBox([each.get_secret_value() for each in security.credentials_secrets], ids),
+            registry=registry,
+            subscriptions=subscriptions,
+        )
+
+
+def _git(settings: Settings) -> GitSettings:
+    git = settings.git
+    return GitSettings(
+        data_dir=settings.data_dir,
+        allow_local=git.allow_local_repos,
+        allowed_private_hosts=frozenset(git.allowed_private_hosts),
+        fetch_timeout=timedelta(seconds=git.timeout_seconds),
+        max_bytes=git.max_repo_bytes,
+    )
+
+
+def _models(settings: Settings, clock: Clock) -> list[LanguageModel]:
+    """List who may be asked, in the operator's order; providers without a key or weights are left out."""
+    ai = settings.ai
+    deadline = timedelta(seconds=ai.timeout_seconds)
+    known: dict[str, LanguageModel] = {}
+    if ai.local_enabled and ai.local_model_path:
+        known["local"] = LocalModel(LocalSettings(ai.local_model_path), clock)
+    if ai.openai_api_key or ai.openai_base_url != type(ai).model_fields["openai_base_url"].default:
+        known["primary"] = OpenAiModel(
+            OpenAiSettings(ai.openai_base_url, ai.openai_model, _plain(ai.openai_api_key), deadline=deadline), clock
+        )
+    if ai.fallback_base_url and ai.fallback_model:
+        known["fallback"] = OpenAiModel(
+            OpenAiSettings(
+                ai.fallback_base_url,
+                ai.fallback_model,
+                _plain(ai.fallback_api_key),
+                label="fallback",
+                deadline=deadline,
+            ),
+            clock,
+        )
+    return [known[name] for name in ai.order if name in known]
+
+
+def _plain(secret: SecretStr | None) -> str | None:
+    return secret.get_secret_value() if secret else None

@@ -1,0 +1,60 @@
+"""`hivesync health` and `hivesync admin …`: what operators do at a shell, straight on the database."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from app.cli.console import out, safe, show_json, show_table
+
+admin = typer.Typer(no_args_is_help=True, help="Accounts and jobs, straight on the database.")
+_COLOURS = {"ok": "green", "degraded": "yellow", "failed": "red"}
+
+
+def health(
+    deep: Annotated[bool, typer.Option("--deep/--shallow", help="Every check, or only database and Redis.")] = True,
+    as_json: Annotated[bool, typer.Option("--json", "-json", help="Print JSON.")] = False,
+) -> None:
+    """Check database, Redis, queues, workers and disk. Exit status 1 when something has failed."""
+    from app.cli.operations import examine  # noqa: PLC0415 - people's commands start without loading the server
+
+    findings = asyncio.run(examine(None if deep else ("database", "redis")))
+    failed = any(each.health == "failed" for each in findings)
+    if as_json:
+        checks = [{"name": each.name, "health": each.health.value, "message": each.message} for each in findings]
+        show_json({"status": "failed" if failed else "ok", "checks": checks})
+    else:
+        show_table(
+            ("check", "health", "message"),
+            [
+                (each.name, Text(each.health.value, style=_COLOURS[each.health.value]), each.message)
+                for each in findings
+            ],
+            empty="",
+        )
+    if failed:
+        raise typer.Exit(1)
+
+
+@admin.command("create-user")
+def create_user(
+    email: Annotated[str, typer.Argument(help="The e-mail address.")],
+    name: Annotated[str, typer.Option("--name", help="How others see them.")] = "",
+    password: Annotated[str, typer.Option("--password", prompt=True, hide_input=True, confirmation_prompt=True)] = "",
+    is_admin: Annotated[bool, typer.Option("--admin", help="Make them an administrator.")] = False,
+) -> None:
+    """Make an account."""
+    from app.cli.operations import create_account  # noqa: PLC0415 - see health
+
+    user_id = asyncio.run(create_account(email, name or email.split("@", maxsplit=1)[0], password, is_admin=is_admin))
+    out.print(f"Created {safe(email)} ({user_id}).")
+
+
+@admin.command("requeue")
+def requeue(job_id: Annotated[str, typer.Argument(help="A failed or cancelled job.")]) -> None:
+    """Put a job that gave up back in its queue, with fresh attempts."""
+    from app.cli.operations import requeue_job  # noqa: PLC0415 - see health
+
+    asyncio.run(requeue_job(job_id))
+    out.print(f"Queued again. Follow it: hivesync jobs watch {safe(job_id)}")

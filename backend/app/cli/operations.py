@@ -1,0 +1,60 @@
+"""What operators' commands do, with a container of their own."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from pydantic import SecretStr, ValidationError
+
+from app import wiring
+from app.adapters.db import migrate
+from app.adapters.opening import open_container
+from app.config import load_settings
+from app.core.errors import Invalid
+from app.services.auth.password_policy import check_password
+from app.services.auth.schemas import RegisterIn
+from app.services.auth.service import AuthService
+from app.services.ops import admin, health
+
+
+async def examine(names: Sequence[str] | None = None) -> list[health.Finding]:
+    """Run the named health checks, or all."""
+    async with open_container(load_settings(), registry=wiring.registry(), subscriptions={}) as container:
+        return await health.examine(container, names)
+
+
+async def migrate_database(revision: str | None = None) -> str | None:
+    """Bring the database to the newest schema, or write a new revision with this message; return where it is."""
+    async with open_container(load_settings(), registry=wiring.registry(), subscriptions={}) as container:
+        await migrate.upgrade(container.database)
+        if revision:
+            await migrate.write_revision(container.database, revision)
+        return await migrate.current(container.database)
+
+
+async def create_account(email: str, name: str, password: str, *, is_admin: bool) -> UUID:
+    """Make an account under the same rules as registration."""
+    try:
+        wanted = RegisterIn(email=email, password=SecretStr(password), display_name=name)
+    except ValidationError as error:
+        raise Invalid("; ".join(problem["msg"] for problem in error.errors(include_input=False))) from error
+    check_password(password, email=wanted.email)
+    async with open_container(load_settings(), registry=wiring.registry(), subscriptions={}) as container:
+        password_hash = await container.passwords.hash(password)
+        async with container.scope() as scope:
+            user = await AuthService(scope).create_user(
+                wanted.email, wanted.display_name, password_hash=password_hash, is_admin=is_admin
+            )
+        return user.id
+
+
+async def requeue_job(job_id: str) -> None:
+    """Put a failed job back in its queue."""
+    try:
+        wanted = UUID(job_id)
+    except ValueError as error:
+        raise Invalid("That is not a job's id.") from error
+    async with (
+        open_container(load_settings(), registry=wiring.registry(), subscriptions={}) as container,
+        container.scope() as scope,
+    ):
+        await admin.retry_job(scope, wanted)
