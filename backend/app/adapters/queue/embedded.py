@@ -12,12 +12,19 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TextIO
 
+import structlog
+
 from app.adapters.process.daemon import Daemon, DaemonFailed, DaemonSpec
 from app.core.errors import Conflict
 
+log = structlog.get_logger(__name__)
+
 _STARTS_WITHIN_SECONDS = 10.0
 _LOOKS_EVERY_SECONDS = 0.01
+_TRIES_EVERY_SECONDS = 1.0
 _ENDS_WITHIN = timedelta(seconds=2)
+# It would only look around a tenth of a second later to find that there is no disk to write to.
+_NOTHING_TO_SAVE = timedelta(0)
 # The kernel's limit on a Unix socket's path, with the closing NUL.
 _LONGEST_SOCKET_PATH = 107
 
@@ -100,10 +107,21 @@ class EmbeddedRedis:
             raise
         return self.url
 
+    async def keep(self) -> None:
+        """Start the server again whenever it ends, until cancelled. What it held is lost; the sweep pushes it again."""
+        while True:
+            if self._daemon is not None:
+                log.warning("redis.embedded_ended", status=await self._daemon.wait())
+            try:
+                await self.start()
+            except DaemonFailed as error:
+                log.error("redis.embedded_failed", error=error.message)  # noqa: TRY400 - the message says it all
+                await asyncio.sleep(_TRIES_EVERY_SECONDS)
+
     async def stop(self) -> None:
         """Stop the server that we started and let others own the directory. Everything in it is gone."""
         if self._daemon is not None:
-            await self._daemon.stop(_ENDS_WITHIN)
+            await self._daemon.stop(_NOTHING_TO_SAVE)
             self._socket.unlink(missing_ok=True)
         if self._lock is not None:
             self._lock.close()

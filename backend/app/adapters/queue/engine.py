@@ -13,7 +13,7 @@ from datetime import timedelta
 import structlog
 from dramatiq import Actor, Worker
 
-from app.adapters.queue.port import Handle, Message
+from app.adapters.queue.port import Handle
 from app.adapters.queue.waking import Delivery, Slots, WakeListener, WakingBroker
 from app.adapters.queue.wire import ACTOR, NAMESPACE
 from app.adapters.redis_client import open_sync
@@ -68,15 +68,17 @@ class _Handlers:
         self.tasks: set[asyncio.Task[None]] = set()
         self._handle = handle
         self._loop = asyncio.get_running_loop()
+        self._is_finishing = False
 
-    def run(self, message: Message) -> None:
+    def run(self, delivery: Delivery) -> None:
         """Run a handler to its end; called by a worker thread, which waits meanwhile."""
-        future = asyncio.run_coroutine_threadsafe(self._run(message), self._loop)
+        future = asyncio.run_coroutine_threadsafe(self._run(delivery), self._loop)
         with contextlib.suppress(CancelledError):
             future.result()
 
     async def finish(self, grace: timedelta) -> None:
-        """Wait for all of them, then cancel the rest and wait for those."""
+        """Begin no more, wait for those that run, cancel those that outlast the grace period and wait for them."""
+        self._is_finishing = True
         if self.tasks:
             await asyncio.wait(self.tasks, timeout=grace.total_seconds())
         for task in self.tasks:
@@ -84,10 +86,14 @@ class _Handlers:
         if self.tasks:
             await asyncio.wait(self.tasks, timeout=_CANCELLED_WITHIN_SECONDS)
 
-    async def _run(self, message: Message) -> None:
+    async def _run(self, delivery: Delivery) -> None:
+        if self._is_finishing:
+            delivery.refused = True
+            return
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - a coroutine runs in a task
         self.tasks.add(task)
+        message = delivery.message
         try:
             await self._handle(message)
         except Exception:  # The row is the truth: the message has done its duty either way.
@@ -118,7 +124,7 @@ class _Engine:
         if not self._slots.open:
             delivery.refused = True
             return
-        self.handlers.run(delivery.message)
+        self.handlers.run(delivery)
 
     def stop_taking(self) -> None:
         """Take nothing more."""

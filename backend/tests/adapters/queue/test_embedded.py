@@ -1,5 +1,6 @@
 """The embedded server: private, found again, owned by one, gone with its owner."""
 
+import asyncio
 import os
 import signal
 import sys
@@ -100,6 +101,18 @@ async def test_killed_server_is_started_again_over_its_stale_socket(embedded: Em
     assert socket.exists()
     await embedded.start()
     assert await answers(socket)
+
+
+async def test_server_that_is_kept_comes_back_by_itself(embedded: EmbeddedRedis) -> None:
+    socket = socket_of(await embedded.start())
+    first = embedded.pid
+    keeping = asyncio.create_task(embedded.keep())
+    assert first is not None
+    os.kill(first, signal.SIGKILL)
+    await until(lambda: embedded.pid != first and embedded.is_alive())
+    await until(lambda: answers(socket))
+    keeping.cancel()
+    await asyncio.gather(keeping, return_exceptions=True)
 
 
 async def test_server_whose_owner_died_is_replaced(embedded: EmbeddedRedis) -> None:

@@ -223,3 +223,16 @@ async def test_key_of_another_type_stops_nothing_but_its_queue(
     await queue.push([message(2)])
     await until(lambda: recorder.saw(1, 2))
     await admin.aclose()
+
+
+async def test_message_that_reaches_the_loop_after_the_end_goes_back(
+    queue: RedisQueue, redis_server: RedisServer, recorder: Recorder
+) -> None:
+    consumer = DramatiqConsumer(redis_server.url)
+    await queue.push([message(n) for n in range(200)])
+    consumer.start([Queue.AI], 4, recorder)
+    await until(lambda: len(recorder.ended) > 20)
+    await consumer.stop(NOW)
+    done = len(recorder.ended)
+    assert await queue.depth(Queue.AI) == 200 - done
+    assert len(recorder.begun) == done
