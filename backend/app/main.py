@@ -13,6 +13,7 @@ from app.adapters.telemetry.logging import configure_logging
 from app.adapters.telemetry.metrics import Metrics
 from app.api.application import build_app
 from app.config import Settings, load_settings
+from app.core import failpoints
 
 
 @asynccontextmanager
@@ -25,6 +26,7 @@ async def application(settings: Settings) -> AsyncIterator[FastAPI]:
 async def serve(settings: Settings) -> None:
     """Serve until told to stop."""
     configure_logging(settings, service="api")
+    failpoints.arm(settings.core.failpoint)
     async with application(settings) as app:
         config = uvicorn.Config(
             app,

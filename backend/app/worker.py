@@ -15,7 +15,7 @@ from app.workers.supervisor import Supervisor, new_worker_id, stop_on_signals
 async def work(settings: Settings, role: Role, *, worker_id: str | None = None) -> None:
     """Run one role until told to stop."""
     configure_logging(settings, service=role.name)
-    failpoints.arm(settings.core.failpoint, once_file=settings.data_dir / "failpoint.struck")
+    failpoints.arm(settings.core.failpoint)
     async with open_container(
         settings,
         registry=wiring.registry(),

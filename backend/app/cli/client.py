@@ -83,11 +83,11 @@ class Client:
         self._settings.session_file.unlink(missing_ok=True)
         self.session = None
 
-    def get(self, path: str, **query: Any) -> Any:
+    def get(self, path: str, /, **query: Any) -> Any:
         """Read JSON (or text, for other types)."""
         return self._decode(self._send("GET", path, query=query))
 
-    def post(self, path: str, body: Any = None, **query: Any) -> Any:
+    def post(self, path: str, body: Any = None, /, **query: Any) -> Any:
         """Send JSON and read the answer."""
         return self._decode(self._send("POST", path, body=body, query=query))
 
@@ -99,7 +99,7 @@ class Client:
         """Remove something."""
         return self._decode(self._send("DELETE", path))
 
-    def pages(self, path: str, *, most: int = 200, **query: Any) -> Iterator[dict[str, Any]]:
+    def pages(self, path: str, /, *, most: int = 200, **query: Any) -> Iterator[dict[str, Any]]:
         """Read a list page by page, up to `most` items."""
         cursor: str | None = None
         given = 0

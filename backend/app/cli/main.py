@@ -22,11 +22,12 @@ app = typer.Typer(
 _PEOPLE = "For people"
 _OPERATORS = "For operators"
 
-for command in (account.login, account.register, account.logout, account.whoami):
-    app.command(rich_help_panel=_PEOPLE)(command)
+for named in (account.login, account.register, account.logout, account.whoami):
+    app.command(rich_help_panel=_PEOPLE)(named)
 app.add_typer(projects.project, name="project", rich_help_panel=_PEOPLE)
-for command in (projects.sync, projects.files, projects.cat):
-    app.command(rich_help_panel=_PEOPLE)(command)
+app.command(rich_help_panel=_PEOPLE)(projects.sync)
+app.command(rich_help_panel=_PEOPLE)(projects.files)
+app.command(rich_help_panel=_PEOPLE)(projects.cat)
 app.add_typer(projects.manifest, name="manifest", rich_help_panel=_PEOPLE)
 app.command(rich_help_panel=_PEOPLE)(docs.docs)
 app.add_typer(docs.ask, name="ask", rich_help_panel=_PEOPLE)

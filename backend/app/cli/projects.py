@@ -209,8 +209,9 @@ def show_manifest(
         for field in ("version", "hash", "ref", "commit", "file_count", "total_bytes"):
             out.print(f"{field.replace('_', ' '):<12} {safe(core.get(field))}")
         languages = core.get("languages") or {}
-        rows = [(language, _language_size(fact)) for language, fact in languages.items()]
-        show_table(("language", "bytes"), sorted(rows, key=lambda row: -row[1]), empty="No files yet.")
+        sizes = {language: _language_size(fact) for language, fact in languages.items()}
+        rows = sorted(sizes.items(), key=lambda row: -row[1])
+        show_table(("language", "bytes"), rows, empty="No files yet.")
 
 
 def _language_size(fact: Any) -> int:

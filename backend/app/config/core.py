@@ -39,8 +39,8 @@ class CoreSettings(Section):
     admin_password: SecretStr | None = setting(
         "HIVESYNC_ADMIN_PASSWORD", None, "His password; without it one is generated and printed once."
     )
-    failpoint: str | None = setting(
-        "HIVESYNC_FAILPOINT", None, "Kill the process at a named place, for fault tests. Refused in `prod`."
+    failpoint: Path | None = setting(
+        "HIVESYNC_FAILPOINT", None, "A file naming the place where a process kills itself, for fault tests only."
     )
 
     @property

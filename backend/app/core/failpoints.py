@@ -1,27 +1,26 @@
-"""Named places where a test may end the process, as a crash would. Without a name set they do nothing."""
+"""Named places where a test may end the process, as a crash would. Unless armed they do nothing."""
 
 import os
 import signal
 from pathlib import Path
 
-_armed: dict[str, Path | None] = {}
+_armed: list[Path] = []
 
 
-def arm(name: str | None, *, once_file: Path | None = None) -> None:
-    """Choose the failpoint that kills this process; `once_file` makes it strike a single time per file."""
-    _armed.clear()
-    if name:
-        _armed[name] = once_file
+def arm(order: Path | None) -> None:
+    """Obey a file that names one failpoint, or nobody. The file is gone once the failpoint has struck."""
+    _armed[:] = [order] if order else []
 
 
 def failpoint(name: str) -> None:
-    """Die here, without any clean-up, if this failpoint is armed."""
-    if name not in _armed:
+    """Die here, without any clean-up, if the order names this failpoint. Of several processes one dies."""
+    if not _armed:
         return
-    once_file = _armed[name]
-    if once_file is not None:
-        try:
-            once_file.touch(exist_ok=False)
-        except FileExistsError:
+    order = _armed[0]
+    try:
+        if order.read_text(encoding="utf-8").strip() != name:
             return
+        order.unlink()
+    except FileNotFoundError:
+        return
     os.kill(os.getpid(), signal.SIGKILL)

@@ -1,6 +1,7 @@
 """What a running handler is given: fenced scopes and progress."""
 
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -17,12 +18,13 @@ class LeaseLostError(RuntimeError):
     """Another worker has this job now; nothing more may be written for it here."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RunningContext:
     """One attempt at one job."""
 
     container: Container
     claim: Claim
+    _commits: int = 0
 
     @property
     def job_id(self) -> UUID:
@@ -39,16 +41,22 @@ class RunningContext:
         """The id that joins the request, the row and the log lines."""
         return self.claim.correlation_id
 
-    def scope(self, *, read_only: bool = False) -> AbstractAsyncContextManager[Scope]:
+    @asynccontextmanager
+    async def scope(self, *, read_only: bool = False) -> AsyncIterator[Scope]:
         """Open a unit of work on behalf of whoever asked for the job; its commit fails if the lease is lost."""
         fence = None if read_only else self._fence
-        return open_scope(self.container, Actor(user_id=self.claim.user_id), read_only=read_only, fence=fence)
+        actor = Actor(user_id=self.claim.user_id)
+        async with open_scope(self.container, actor, read_only=read_only, fence=fence) as scope:
+            yield scope
+        if not read_only:
+            self._commits += 1
+            failpoint(f"{self.claim.kind}:commit {self._commits}")
 
     async def progress(self, fraction: float, phase: str) -> None:
         """Record how far the job is."""
         async with open_scope(self.container) as scope:
             await scope.ledger.progress(self.claim, fraction=fraction, phase=phase)
-        failpoint(f"job.progress.{phase.replace(' ', '_')}")
+        failpoint(f"{self.claim.kind}:{phase}")
 
     async def _fence(self, session: AsyncSession) -> None:
         ledger = Ledger(session, self.container.database, clock=self.container.clock, ids=self.container.ids)

@@ -37,7 +37,7 @@ class Runner:
             claim = await scope.ledger.claim(job_id, worker_id=self.worker_id)
         if claim is None:
             return "skipped"
-        failpoint("runner.after_claim")
+        failpoint(f"{claim.kind}:claimed")
         with correlation.bound(correlation_id=claim.correlation_id, job_id=str(job_id)):
             started = self.container.clock.monotonic()
             outcome = await self._attempt(claim)
@@ -76,7 +76,7 @@ class Runner:
             return await self._retry(claim, payload_type.retry, Failure("INTERNAL", _BUG, {}))
         finally:
             self.keeper.running.pop(claim.job_id, None)
-        failpoint("runner.before_finish")
+        failpoint(f"{claim.kind}:before finish")
         return await self._record(claim, outcome)
 
     async def _handle(self, claim: Claim, payload_type: type[JobPayload], handler: Handler) -> Outcome:
