@@ -71,7 +71,7 @@ class SyncRun:
         if not await is_whole(self._place, current, every_byte=self._every_byte):
             return await self._heal(remote, before, current)
         if remote == before:
-            return self._result(before, before, current)
+            return self._result(before, current)
         try:
             return await self._build(remote, before, base=current)
         except MirrorCorrupt:
