@@ -9,6 +9,7 @@ from app.adapters.events.bus import Subscriptions
 from app.adapters.jobs.registry import Registry
 from app.adapters.jobs.schedule import Schedule
 from app.services.auth import routes as auth
+from app.services.jobs import routes as jobs
 from app.services.ops import routes as ops
 from app.services.projects import routes as projects
 from app.services.teams import routes as teams
@@ -19,6 +20,7 @@ ROUTERS: Sequence[APIRouter] = (
     users.router,
     teams.router,
     projects.router,
+    jobs.router,
     ops.router,
     ops.admin_router,
 )

@@ -60,6 +60,8 @@ class MemoryKeyValue:
 
     async def scan_prefix(self, prefix: str) -> list[str]:
         """List the keys that begin with these characters, sorted."""
+        if not self.available:
+            raise KvUnavailable
         return sorted(key for key in list(self._entries) if key.startswith(prefix) and self._find(key))
 
     async def ping(self) -> bool:

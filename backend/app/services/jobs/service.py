@@ -1,0 +1,132 @@
+"""The rules of looking at jobs and stopping them."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy.orm import aliased
+
+from app.adapters.scope import Scope
+from app.core.events import JobEnded
+from app.core.jobs import JobStatus
+from app.core.paging import Page, encode_cursor
+from app.models.job import Job
+from app.models.project import Project
+from app.schemas.paging import PageQuery
+from app.services.jobs.errors import JobFinished, JobNotFound, NotYourJob
+from app.services.projects.access import Permission, allowed, sees
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A job's row, and how many due jobs of its queue come before it (0 unless it is due itself)."""
+
+    job: Job
+    ahead: int
+
+
+@dataclass(frozen=True, slots=True)
+class JobFilter:
+    """Which jobs a list shows; None: all."""
+
+    project_id: UUID | None = None
+    kind: str | None = None
+    status: JobStatus | None = None
+
+
+class JobService:
+    """Jobs as people see them, inside one scope."""
+
+    def __init__(self, scope: Scope) -> None:
+        """Work in the given scope, for its actor."""
+        self._scope = scope
+        self._session = scope.session
+
+    async def page(self, query: PageQuery, wanted: JobFilter) -> Page[Standing]:
+        """List the jobs the actor may see, newest first."""
+        rows = self._visible().order_by(Job.id.desc()).limit(query.limit + 1)
+        if query.after:
+            rows = rows.where(Job.id < query.after)
+        if wanted.project_id:
+            rows = rows.where(Job.project_id == wanted.project_id)
+        if wanted.kind:
+            rows = rows.where(Job.kind == wanted.kind)
+        if wanted.status:
+            rows = rows.where(Job.status == wanted.status.value)
+        found = [Standing(job, ahead) for job, ahead in (await self._session.execute(rows)).all()]
+        shown = found[: query.limit]
+        return Page(shown, encode_cursor(shown[-1].job.id) if len(found) > query.limit else None)
+
+    async def read(self, job_id: UUID) -> Standing:
+        """Read one job; JobNotFound when it is none of the actor's business."""
+        row = (await self._session.execute(self._visible().where(Job.id == job_id))).first()
+        if row is None:
+            raise JobNotFound
+        return Standing(row[0], row[1])
+
+    async def cancel(self, job_id: UUID) -> Standing:
+        """Cancel a queued job, or ask a running one to stop; JobFinished, NotYourJob.
+
+        Twice is once. Locks: the job's row.
+        """
+        job = (await self.read(job_id)).job
+        if not await self._may_cancel(job):
+            raise NotYourJob
+        before = (
+            await self._session.execute(select(Job.status).where(Job.id == job_id).with_for_update())
+        ).scalar_one()
+        if before in (JobStatus.SUCCESS, JobStatus.FAILED):
+            raise JobFinished(status=before)
+        after = await self._scope.ledger.request_cancel(job_id)
+        if before == JobStatus.QUEUED and after is JobStatus.CANCELLED:
+            self._scope.publish(
+                JobEnded(
+                    project_id=job.project_id,
+                    user_id=job.user_id,
+                    job_id=job.id,
+                    kind=job.kind,
+                    status=JobStatus.CANCELLED.value,
+                )
+            )
+        self._session.expire(job)
+        return await self.read(job_id)
+
+    def _visible(self) -> Select[Job, int]:
+        actor = self._scope.actor
+        mine: ColumnElement[bool] = true()
+        if not (actor.is_admin or actor.is_system):
+            projects = select(Project.id).where(Project.deleted_at.is_(None), sees(actor))
+            mine = or_(Job.user_id == actor.user_id, Job.project_id.in_(projects))
+        return select(Job, self._ahead()).where(mine)
+
+    def _ahead(self) -> ColumnElement[int]:
+        """Count the due jobs that workers are given before this one, in the order of the sweep."""
+        other = aliased(Job)
+        now = self._scope.container.database.time.now()
+        earlier = or_(
+            other.rescued > Job.rescued,
+            and_(
+                other.rescued == Job.rescued,
+                or_(other.run_at < Job.run_at, and_(other.run_at == Job.run_at, other.id < Job.id)),
+            ),
+        )
+        return (
+            select(func.count())
+            .select_from(other)
+            .where(
+                Job.status == JobStatus.QUEUED.value,
+                Job.run_at <= now,
+                other.queue == Job.queue,
+                other.status == JobStatus.QUEUED.value,
+                other.run_at <= now,
+                earlier,
+            )
+            .correlate(Job)
+            .scalar_subquery()
+        )
+
+    async def _may_cancel(self, job: Job) -> bool:
+        actor = self._scope.actor
+        if actor.is_admin or actor.is_system or (job.user_id is not None and job.user_id == actor.user_id):
+            return True
+        return job.project_id is not None and await allowed(self._scope, job.project_id, Permission.WRITE)
