@@ -15,6 +15,7 @@ from pygit2.enums import ObjectType
 
 from app.adapters.git.arguments import git
 from app.adapters.git.command import Workplace
+from app.adapters.git.layout import REPOSITORY_CONFIG
 from app.adapters.git.objects import parse_tree
 from app.adapters.git.port import EntryType
 from app.adapters.git.reader import open_repository
@@ -45,6 +46,8 @@ async def is_whole(place: Workplace, generation: Path, *, every_byte: bool) -> b
 def looks_whole(generation: Path) -> bool:
     """Open a repository and see whether each ref leads to an object that is there."""
     try:
+        if (generation / "config").read_bytes() != REPOSITORY_CONFIG:
+            return False
         repo = open_repository(generation)
         repo.lookup_reference("HEAD")
         for name in repo.raw_listall_references():

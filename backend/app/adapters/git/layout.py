@@ -15,6 +15,8 @@ from typing import Final
 from uuid import UUID
 
 _GENERATION = re.compile(r"g-([0-9]{6,12})\.git")
+# All the configuration a mirror has; git never changes it, so whatever else is found there is damage.
+REPOSITORY_CONFIG: Final = b"[core]\n\trepositoryformatversion = 0\n\tbare = true\n"
 _CURRENT: Final = "CURRENT"
 
 
@@ -116,7 +118,7 @@ def make_repository(target: Path) -> None:
     for folder in ("objects/info", "objects/pack", "refs/heads", "refs/tags"):
         (target / folder).mkdir(parents=True)
     (target / "HEAD").write_text("ref: refs/heads/main\n", encoding="ascii")
-    (target / "config").write_text("[core]\n\trepositoryformatversion = 0\n\tbare = true\n", encoding="ascii")
+    (target / "config").write_bytes(REPOSITORY_CONFIG)
 
 
 def copy_generation(source: Path, target: Path) -> None:

@@ -13,7 +13,6 @@ from app.adapters.git.port import (
     ChangedFile,
     Credentials,
     GitSettings,
-    MirrorStore,
     MirrorWriter,
     Progress,
     Signature,
@@ -29,8 +28,6 @@ from app.adapters.process.port import ProcessRunner
 from app.core.clock import Clock
 from app.core.guard import forbid_inside_scope
 from app.core.ids import IdSource
-
-__all__ = ["GitMirrors", "GitWriter", "MirrorStore", "open_mirrors"]
 
 
 @dataclass(frozen=True, slots=True)
