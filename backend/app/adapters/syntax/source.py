@@ -36,6 +36,12 @@ class Source:
         starts = self._git_starts
         return len(starts) - (1 if starts[-1] == len(self.data) else 0)
 
+    @property
+    def parser_line_count(self) -> int:
+        """Lines as Python's parser counts them."""
+        starts = self._parser_starts
+        return len(starts) - (1 if starts[-1] == len(self.data) else 0)
+
     def offset(self, line: int, column: int) -> int:
         """Byte offset of a place given as Python's `ast` gives it."""
         return self._parser_starts[line - 1] + column
