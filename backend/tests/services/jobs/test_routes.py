@@ -6,6 +6,7 @@ from typing import ClassVar
 from uuid import UUID, uuid4
 
 import pytest
+from fastapi import FastAPI
 from httpx import AsyncClient
 
 from app.adapters.container import Container
@@ -108,11 +109,14 @@ async def test_a_silent_worker_is_named(
     assert "1 worker of the queue ai_jobs fell silent" in said
 
 
-async def test_without_redis_a_job_is_still_shown(client: AsyncClient, container: Container, people: People) -> None:
+async def test_without_redis_a_job_is_still_shown(
+    client: AsyncClient, app: FastAPI, container: Container, people: People, clock: FrozenClock
+) -> None:
     ann = await people.user("ann")
     job = await stage(container, ann)
-    assert isinstance(container.kv, MemoryKeyValue)
-    container.kv.available = False
+    dead = MemoryKeyValue(clock)
+    dead.available = False
+    app.state.container = replace(container, kv=dead)
     answer = await client.get(f"/jobs/{job.id}", headers=ann.headers)
     assert answer.status_code == 200
     assert "Redis does not answer" in answer.json()["why"]
