@@ -1,7 +1,6 @@
 """Builds the HTTP application around a container: middleware, errors, routers."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 
 from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
@@ -25,36 +24,41 @@ with a job; poll its `status_url` (ETag and Retry-After are there to be used).
 """
 
 
-def build_app(
-    container: Container, routers: Sequence[APIRouter], root_routers: Sequence[APIRouter] = (), *, metrics: Metrics
+def describe_app(
+    routers: Sequence[APIRouter],
+    root_routers: Sequence[APIRouter] = (),
+    *,
+    middleware: Sequence[Middleware] = (),
 ) -> FastAPI:
-    """Put the application together; `root_routers` stand outside the prefix."""
-
-    @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        yield
-
+    """Put routes and their description together; enough to write the OpenAPI document, not to answer."""
+    openapi.check_unique([*routers, *root_routers])
     app = FastAPI(
         title="HiveSync",
         version=VERSION,
-        description=_DESCRIPTION,
+        description=_DESCRIPTION.strip(),
         generate_unique_id_function=openapi.operation_id,
         responses=openapi.ERROR_ANSWERS,
         openapi_url=f"{PREFIX}/openapi.json",
         docs_url=None,
         redoc_url=None,
-        lifespan=lifespan,
-        middleware=_middleware(container, metrics),
+        middleware=middleware,
     )
-    app.state.container = container
-    app.state.metrics = metrics
-    errors.install(app)
     for router in routers:
         app.include_router(router, prefix=PREFIX)
     for router in root_routers:
         app.include_router(router)
     app.include_router(pages.router)
-    openapi.check_unique(app)
+    return app
+
+
+def build_app(
+    container: Container, routers: Sequence[APIRouter], root_routers: Sequence[APIRouter] = (), *, metrics: Metrics
+) -> FastAPI:
+    """Put the application together around a container; `root_routers` stand outside the prefix."""
+    app = describe_app(routers, root_routers, middleware=_middleware(container, metrics))
+    app.state.container = container
+    app.state.metrics = metrics
+    errors.install(app)
     return app
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
 from app.schemas.errors import ErrorOut
@@ -24,15 +24,14 @@ def operation_id(route: APIRoute) -> str:
     return route.name
 
 
-def check_unique(app: FastAPI) -> None:
+def check_unique(routers: Iterable[APIRouter]) -> None:
     """Refuse two operations with one name: generated clients would lose one of them."""
     seen: dict[str, str] = {}
-    for route in _api_routes(app):
-        where = f"{sorted(route.methods or [])} {route.path}"
-        if route.name in seen:
-            raise ValueError(f"operation '{route.name}' is both {seen[route.name]} and {where}")
-        seen[route.name] = where
-
-
-def _api_routes(app: FastAPI) -> Iterable[APIRoute]:
-    return (route for route in app.routes if isinstance(route, APIRoute) and route.include_in_schema)
+    for router in routers:
+        for route in router.routes:
+            if not isinstance(route, APIRoute) or not route.include_in_schema:
+                continue
+            where = f"{sorted(route.methods or [])} {route.path}"
+            if route.name in seen:
+                raise ValueError(f"operation '{route.name}' is both {seen[route.name]} and {where}")
+            seen[route.name] = where

@@ -36,10 +36,9 @@ async def up(settings: Settings, *, verbose: bool = False) -> None:
     """Run everything until told to stop."""
     stopping = stop_on_signals()
     async with AsyncExitStack() as stack:
-        redis_url = settings.redis.url.get_secret_value() if settings.redis.url else None
-        if redis_url is None:
-            embedded = EmbeddedRedis(settings.data_dir)
-            redis_url = await embedded.start()
+        embedded = EmbeddedRedis(settings.data_dir) if settings.redis.is_embedded else None
+        if embedded:
+            await embedded.start()
             stack.push_async_callback(embedded.stop)
         container = await stack.enter_async_context(
             open_container(settings, registry=wiring.registry(), subscriptions=wiring.SUBSCRIPTIONS)
@@ -57,6 +56,8 @@ async def up(settings: Settings, *, verbose: bool = False) -> None:
         async with asyncio.TaskGroup() as tasks:
             running = [tasks.create_task(fleet.keep(member, monotonic=container.clock.monotonic)) for member in MEMBERS]
             running.append(tasks.create_task(scheduler.run()))
+            if embedded:
+                running.append(tasks.create_task(embedded.keep()))
             running.append(tasks.create_task(_welcome(container, login)))
             await stopping.wait()
             err.print("Stopping …")
