@@ -11,7 +11,7 @@ from uuid import UUID
 
 from app.adapters.git.arguments import GitArguments
 from app.adapters.git.environment import git_environment
-from app.adapters.git.errors import MirrorCorrupt
+from app.adapters.git.errors import MirrorCorrupt, RepoUrlRefused
 from app.adapters.git.failures import error_of
 from app.adapters.git.layout import MirrorFolder
 from app.adapters.git.locks import exclusive
@@ -99,8 +99,13 @@ class Workplace:
         limits: Limits,
         on_stderr_line: Callable[[str], None] | None = None,
     ) -> Finished:
-        """Run a command that talks to a remote; raises what the proxy refused, else says how the command ended."""
+        """Run a command that talks to a remote; raises what the proxy refused, else says how the command ended.
+
+        RepoUrlRefused for servers that only hand out files over http: git checks nothing that comes that way.
+        """
         settings = self.tools.settings
+        if access.packets is not None:
+            access.packets.unlink(missing_ok=True)
         environment = git_environment(
             settings, self.home, git_dir=git_dir, config=access.config, variables=access.variables
         )
@@ -113,6 +118,8 @@ class Workplace:
         )
         if not finished.ok and access.problem is not None:
             raise access.problem
+        if finished.ok and access.packets is not None and not access.packets.exists():
+            raise RepoUrlRefused("The server speaks git's old file-by-file HTTP only. Use its ssh address instead.")
         return finished
 
 

@@ -18,22 +18,6 @@ from app.adapters.git.errors import (
 from app.adapters.process.port import Finished
 from app.core.errors import AppError
 
-_AUTH: Final = re.compile(
-    r"authentication failed|could not read (?:username|password)|terminal prompts disabled|permission denied \(|"
-    r"returned error: 40[134]|access denied|invalid username or|repository .*not found|not found|"
-    r"permission to .* denied|unable to read askpass",
-    re.IGNORECASE,
-)
-_HOST_KEY: Final = re.compile(r"host key verification failed|remote host identification has changed", re.IGNORECASE)
-_NO_REPOSITORY: Final = re.compile(
-    r"does not appear to be a git repository|not a git repository|no such file or directory", re.IGNORECASE
-)
-_REFUSED: Final = re.compile(
-    r"transport '.*' not allowed|protocol \"?'?\w+\"?'? (?:is )?(?:not supported|disabled)", re.IGNORECASE
-)
-_FULL: Final = re.compile(r"no space left on device|disk quota exceeded", re.IGNORECASE)
-_TOO_LARGE: Final = re.compile(rf"file too large|died of signal {int(signal.SIGXFSZ)}\b", re.IGNORECASE)
-_FSCK: Final = re.compile(r"fsck error|error: object [0-9a-f]{40}: \w+", re.IGNORECASE)
 # Said of our own files, not of what the remote sends.
 _CORRUPT: Final = re.compile(
     "|".join(
@@ -42,7 +26,7 @@ _CORRUPT: Final = re.compile(
             r"file .*\.(?:pack|idx) (?:is too small|is far too short|cannot be mapped)",
             r"index file .* is too small",
             r"loose object [0-9a-f]+ .*corrupt",
-            r"object (?:file )?\S+ is (?:corrupt|empty)",
+            r"object (?:file )?\S+ (?:\(stored in .*\) )?is (?:corrupt|empty)",
             r"inflate: data stream error",
             r"unable to (?:unpack|resolve reference)",
             r"unable to (?:read|parse) (?:tree|commit|object)",
@@ -57,6 +41,43 @@ _CORRUPT: Final = re.compile(
     ),
     re.IGNORECASE,
 )
+# In this order; each with what it says to a person beyond its own words, or None for those.
+_NAMED: Final[tuple[tuple[re.Pattern[str], type[AppError], str | None], ...]] = tuple(
+    (re.compile(pattern, re.IGNORECASE), kind, message)
+    for pattern, kind, message in (
+        (r"no space left on device|disk quota exceeded", DiskFull, None),
+        (rf"file too large|died of signal {int(signal.SIGXFSZ)}\b", RepoTooLarge, None),
+        (
+            r"transport '.*' not allowed|protocol \"?'?\w+\"?'? (?:is )?(?:not supported|disabled)",
+            RepoUrlRefused,
+            "The repository's server sends git on to an address that is not allowed.",
+        ),
+        (
+            r"host key verification failed|remote host identification has changed",
+            RepoAuthFailed,
+            "The server's ssh host key is not the one seen at the first sync. If it was changed on purpose, "
+            "delete the project and connect the repository again.",
+        ),
+        (r"fsck error|error: object [0-9a-f]{40}: \w+", RepoContentRefused, None),
+        (
+            r"corruption on the remote side|remote: fatal: bad|remote: error: .*corrupt",
+            RepoUnreachable,
+            "The remote repository is damaged: its own server cannot read all of it.",
+        ),
+        (
+            r"authentication failed|could not read (?:username|password)|terminal prompts disabled|"
+            r"permission denied \(|permission to .* denied|access denied|invalid username or|returned error: 40[134]|"
+            r"(?:repository|project)\b.*\bnot found|could not be found",
+            RepoAuthFailed,
+            None,
+        ),
+        (
+            r"does not appear to be a git repository|not a git repository|no such file or directory",
+            RepoUnreachable,
+            "There is no Git repository at that address.",
+        ),
+    )
+)
 _NOISE: Final = re.compile(r"(?:remote: )?(?:Counting|Compressing|Receiving|Resolving|Enumerating|Writing|Updating) ")
 
 
@@ -65,26 +86,12 @@ def error_of(finished: Finished, secrets: Iterable[str] = ()) -> AppError:
     said = redact(finished.stderr.decode("utf-8", "replace"), secrets)
     if finished.timed_out:
         return RepoUnreachable(f"The repository's server did not finish within {finished.seconds:.0f} seconds.")
-    if _FULL.search(said):
-        return DiskFull()
-    if finished.returncode == -signal.SIGXFSZ or _TOO_LARGE.search(said):
+    if finished.returncode == -signal.SIGXFSZ:
         return RepoTooLarge()
-    if _REFUSED.search(said):
-        return RepoUrlRefused("The repository's server sends git on to an address that is not allowed.")
-    if _HOST_KEY.search(said):
-        return RepoAuthFailed(
-            "The server's ssh host key is not the one seen at the first sync. If it was changed on purpose, "
-            "remove the project's connection and connect it again."
-        )
-    if _FSCK.search(said):
-        return RepoContentRefused(said=summary(said))
-    if is_corruption(finished):
-        return MirrorCorrupt()
-    if _AUTH.search(said):
-        return RepoAuthFailed(said=summary(said))
-    if _NO_REPOSITORY.search(said):
-        return RepoUnreachable("There is no Git repository at that address.", said=summary(said))
-    return RepoUnreachable(said=summary(said))
+    for pattern, kind, message in _NAMED:
+        if pattern.search(said):
+            return kind(message, said=summary(said))
+    return MirrorCorrupt(said=summary(said)) if is_corruption(finished) else RepoUnreachable(said=summary(said))
 
 
 def is_corruption(finished: Finished) -> bool:

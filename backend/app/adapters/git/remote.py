@@ -51,6 +51,8 @@ class RemoteAccess:
     variables: Mapping[str, str] = field(repr=False)
     secrets: tuple[str, ...] = field(repr=False)
     proxy: EgressProxy | None = None
+    # Git notes here what it says in its own protocol; without a note it fell back to copying files over http.
+    packets: Path | None = None
 
     @property
     def problem(self) -> AppError | None:
@@ -106,7 +108,11 @@ class Gate:
         config = [("http.proxy", proxy.url), ("http.proxyAuthMethod", "basic")]
         if self.settings.ca_file is not None:
             config.append(("http.sslCAInfo", str(self.settings.ca_file)))
-        variables = {"GIT_ALLOW_PROTOCOL": "https" if remote.scheme == "https" else "http:https"}
+        packets = home / "packets"
+        variables = {
+            "GIT_ALLOW_PROTOCOL": "https" if remote.scheme == "https" else "http:https",
+            "GIT_TRACE_PACKET": str(packets),
+        }
         if credentials.password:
             askpass = home / "askpass"
             askpass.write_text(_ASKPASS, encoding="ascii")
@@ -118,7 +124,7 @@ class Gate:
                 "HIVESYNC_GIT_PASSWORD": credentials.password,
             }
         secrets = tuple(filter(None, (credentials.password, quote(credentials.password, safe=""))))
-        return RemoteAccess(remote.display, tuple(config), variables, secrets, proxy)
+        return RemoteAccess(remote.display, tuple(config), variables, secrets, proxy, packets)
 
     async def _ssh(self, remote: RemoteUrl, credentials: Credentials, *, home: Path, known_hosts: Path) -> RemoteAccess:
         addresses = await resolve_checked(remote.host, remote.port or 22, resolver=self.resolver, policy=self.policy)

@@ -259,6 +259,18 @@ async def test_ssh_is_pinned_to_the_checked_address_and_reads_no_configuration(t
     assert list((tmp_path / "data" / "tmp").iterdir()) == []
 
 
+async def test_a_server_that_only_hands_out_files_is_refused(
+    git_server: Servers, mirrors: GitMirrors, tmp_path: Path, repo: Path
+) -> None:
+    server = git_server()
+    server.dumb = True
+    run_git(repo, "update-server-info")
+    found = await asyncio.to_thread(run_git, tmp_path, "ls-remote", f"{server.url}/r/.git", "HEAD")
+    assert found.startswith(run_git(repo, "rev-parse", "HEAD"))
+    with pytest.raises(RepoUrlRefused, match="file-by-file"):
+        await mirrors.writer().sync(PROJECT, on(server))
+
+
 async def test_https_goes_through_a_checked_tunnel(git_server: Servers, tmp_path: Path, repo: Path) -> None:
     server = git_server()
     server.login = ("ada", SECRET)
