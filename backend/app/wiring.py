@@ -12,6 +12,7 @@ from app.services.auth import routes as auth
 from app.services.jobs import routes as jobs
 from app.services.ops import routes as ops
 from app.services.projects import routes as projects
+from app.services.proposals import routes as proposals
 from app.services.teams import routes as teams
 from app.services.users import routes as users
 
@@ -23,6 +24,7 @@ ROUTERS: Sequence[APIRouter] = (
     jobs.router,
     ops.router,
     ops.admin_router,
+    proposals.router,
 )
 
 # Outside the prefix: what orchestrators and scrapers expect at the root.

@@ -1,6 +1,6 @@
 """What can go wrong between a proposal and a changed file."""
 
-from app.core.errors import Conflict
+from app.core.errors import Conflict, Invalid, NotFound
 
 
 class ApprovalStale(Conflict):
@@ -19,3 +19,15 @@ class ProposalConflict(Conflict):
     """The proposal is no longer in a state that allows this. Load it again to see what happened to it."""
 
     code = "PROPOSAL_CONFLICT"
+
+
+class DraftRefused(Invalid):
+    """These changes cannot be proposed."""
+
+
+class ProposalNotFound(NotFound):
+    """There is no such proposal, or you may not see it."""
+
+
+class HunkRefused(Invalid):
+    """Some of the chosen hunks cannot be approved. Choose among the proposal's selectable hunks."""
