@@ -46,7 +46,7 @@ revision: $(DEV) ## write a migration from the models: make revision m="Add a ta
 	@cd backend && $(BIN)/alembic revision --autogenerate -m "$(or $(m),$(error say what it does: make revision m="Add a table"))"
 
 .PHONY: docs
-docs: $(DEV) ## write what is generated: settings, .env.example, error codes, queues
+docs: $(DEV) ## write what is generated: settings, error codes, queues, OpenAPI
 	@$(BIN)/python tools/write_docs.py
 
 .PHONY: openapi
@@ -80,8 +80,9 @@ lint: $(DEV) ## format and lint
 	@cd backend && $(BIN)/ruff format --check --quiet . ../tools && $(BIN)/ruff check --quiet . ../tools && echo "lint: clean"
 
 .PHONY: types
-types: $(DEV) ## mypy --strict on app and tests
+types: $(DEV) ## mypy --strict on app, tests and tools
 	@cd backend && $(BIN)/mypy
+	@cd tools && $(BIN)/mypy --config-file ../backend/pyproject.toml *.py
 
 .PHONY: arch
 arch: $(DEV) ## floors, service tiers, thin doors

@@ -8,6 +8,9 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import tables
+from api_document import endpoint_book, openapi_document
+
 from app.config import book
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -16,6 +19,10 @@ ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS: Mapping[str, Callable[[], str]] = {
     ".env.example": book.env_example,
     "docs/settings.md": book.settings_book,
+    "docs/backend_error_model.md": tables.error_book,
+    "docs/background_workers.md": tables.worker_book,
+    "docs/api/openapi.json": openapi_document,
+    "docs/api_endpoints.md": endpoint_book,
 }
 
 

@@ -1,0 +1,106 @@
+"""Tables that are made from the code: error codes, queues and the jobs on them."""
+
+import importlib
+import inspect
+import pkgutil
+from datetime import timedelta
+
+import app
+from app import wiring
+from app.core.errors import AppError, every_error
+from app.core.jobs import QUEUE_ALIASES, JobPayload, Queue
+from app.workers.roles import ROLES
+
+_ERRORS = """# Errors
+
+Written by `make docs` from the code; do not edit by hand.
+
+Every error answer has the same body, whatever went wrong and wherever:
+
+```json
+{"code": "UPPER_SNAKE", "message": "one sentence a person can act on", "details": {}, "request_id": "…"}
+```
+
+Programs decide by `code`, people read `message`, and `request_id` finds the log lines. There is never a stack trace.
+What a caller may not see is answered as if it did not exist. A failed job keeps the same `code`, `message` and
+`details`; errors marked *retried* are tried again by themselves before a job fails with them.
+
+| code | status | message | from |
+|---|---|---|---|
+"""
+_WORK = """# Background work
+
+Written by `make docs` from the code; do not edit by hand.
+
+A job is a row; queues carry its id ([ADR 0004](adr/0004-the-ledger-is-the-truth.md)). After a failed attempt a job
+waits a random time below a bound, which doubles with each attempt up to a ceiling. `hivesync jobs` and `GET /jobs/{id}`
+say why a job waits.
+
+## Queues
+"""
+
+
+def error_book() -> str:
+    """The text of `docs/backend_error_model.md`."""
+    _import_everything()
+    rows = sorted({_error_row(kind) for kind in every_error() if kind.__module__.startswith("app.")})
+    return _ERRORS + "\n".join(rows) + "\n"
+
+
+def worker_book() -> str:
+    """The text of `docs/background_workers.md`."""
+    _import_everything()
+    lines = [_WORK, "| queue | also called | served by |", "|---|---|---|"]
+    lines += [_queue_row(queue) for queue in Queue]
+    lines += ["", "## Jobs", ""]
+    lines += [
+        "| kind | queue | attempts | first wait below | longest | time limit | what it does |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    known = wiring.registry()
+    for kind in sorted(known.kinds()):
+        found = known.find(kind)
+        if found:
+            lines.append(_job_row(found[0]))
+    lines += ["", "## Schedules", "", "| what | every |", "|---|---|"]
+    lines += [f"| `{schedule.name}` | {_duration(schedule.every)} |" for schedule in wiring.SCHEDULES]
+    return "\n".join(lines) + "\n"
+
+
+def _import_everything() -> None:
+    """Load every module of the product, so that every class is known."""
+    for module in pkgutil.walk_packages(app.__path__, "app."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+
+
+def _error_row(kind: type[AppError]) -> str:
+    message = " ".join(inspect.cleandoc(kind.__doc__ or "").split("\n\n", maxsplit=1)[0].split())
+    retried = " *retried*" if kind.retryable else ""
+    return f"| `{kind.code}` | {kind.status}{retried} | {_cell(message)} | `{kind.__module__.removeprefix('app.')}` |"
+
+
+def _queue_row(queue: Queue) -> str:
+    aliases = ", ".join(f"`{alias}`" for alias, name in QUEUE_ALIASES.items() if name == queue.value)
+    roles = ", ".join(f"`{role.name}`" for role in ROLES.values() if queue in role.queues)
+    return f"| `{queue.value}` | {aliases} | {roles} |"
+
+
+def _job_row(payload: type[JobPayload]) -> str:
+    policy = payload.retry
+    does = " ".join(inspect.cleandoc(payload.__doc__ or "").split("\n\n", maxsplit=1)[0].split())
+    waits = f"{_duration(policy.first_delay)} | {_duration(policy.ceiling)}"
+    limit = _duration(payload.time_limit)
+    return f"| `{payload.kind}` | `{payload.queue.value}` | {policy.attempts} | {waits} | {limit} | {_cell(does)} |"
+
+
+def _duration(length: timedelta) -> str:
+    seconds = length.total_seconds()
+    for unit, size in (("h", 3600), ("min", 60)):
+        if seconds >= size and seconds % size == 0:
+            return f"{seconds / size:g} {unit}"
+    return f"{seconds:g} s"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
