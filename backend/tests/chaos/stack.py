@@ -73,7 +73,7 @@ class Stack:
         self.daemon.start()
         self.http = httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.port}/api/v1", timeout=20, trust_env=False)
         async with asyncio.timeout(_STARTS_WITHIN):
-            while not await self._answers():
+            while not await self.answers():
                 assert self.daemon.is_alive(), (self.data_dir / "up.log").read_text(errors="replace")[-3000:]
                 await asyncio.sleep(_LOOKS_EVERY)
         await self.login()
@@ -140,7 +140,8 @@ class Stack:
             os.kill(pid, number)
         return len(pids)
 
-    async def _answers(self) -> bool:
+    async def answers(self) -> bool:
+        """Say whether everything works."""
         try:
             return (await self.http.get("/health/deep")).is_success
         except httpx.HTTPError:
