@@ -7,8 +7,10 @@ from typing import Any
 
 import httpx
 import pytest
+from redis.asyncio import Redis
 
 from app.adapters.queue.embedded import url_for
+
 from tests.chaos.stack import Stack, running
 from tests.fixtures.repos import commit, make_repo, run_git
 from tests.waiting import until
@@ -66,7 +68,9 @@ class Journey:
 @pytest.fixture
 async def journey(tmp_path: Path) -> AsyncIterator[Journey]:
     source = make_repo(tmp_path / "upstream", {"module_0.py": SOURCE})
-    async with running(tmp_path / "data") as stack:
+    data_dir = tmp_path / "data"
+    data_dir.mkdir()
+    async with running(data_dir) as stack:
         project = await stack.post("/projects", {"name": "sums", "repo_url": str(source)})
         made = Journey(stack, source, project["id"])
         await made.sync()
@@ -110,9 +114,7 @@ async def test_documentation_killed_anywhere_is_proposed_once(journey: Journey, 
 @pytest.mark.parametrize("place", ["claimed", "commit 1", "before finish"])
 async def test_an_application_killed_anywhere_makes_one_commit(journey: Journey, place: str) -> None:
     stack = journey.stack
-    accepted = await stack.post(
-        "/ai/documentation", {"project_id": journey.project_id, "paths": ["module_0.py"]}
-    )
+    accepted = await stack.post("/ai/documentation", {"project_id": journey.project_id, "paths": ["module_0.py"]})
     await stack.ended(accepted["job_id"])
     proposal = (await journey.proposals())[0]
     await stack.post(f"/proposals/{proposal['id']}/approve", {"digest": proposal["digest"]})
@@ -131,7 +133,7 @@ async def test_an_api_killed_between_commit_and_push_loses_nothing(journey: Jour
     stack.order.write_text("dispatcher.before_push")
     with pytest.raises(httpx.HTTPError):
         await stack.http.post(f"/repos/{journey.project_id}/sync", headers={"Idempotency-Key": "once"})
-    await until(lambda: stack.answers(), seconds=60)
+    await until(stack.answers, seconds=60)
     again = await stack.http.post(f"/repos/{journey.project_id}/sync", headers={"Idempotency-Key": "once"})
     job = await stack.ended(again.json()["job_id"])
     assert job["status"] == "success"
@@ -140,8 +142,6 @@ async def test_an_api_killed_between_commit_and_push_loses_nothing(journey: Jour
 
 
 async def test_a_flushed_redis_loses_nothing(journey: Journey) -> None:
-    from redis.asyncio import Redis  # noqa: PLC0415
-
     stack = journey.stack
     stack.signal("worker", signal.SIGSTOP)
     body = {"project_id": journey.project_id, "path": "module_0.py"}
