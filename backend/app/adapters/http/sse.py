@@ -1,6 +1,7 @@
 """Turns an async iterator into a stream of server-sent events."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from dataclasses import dataclass
 
 from starlette.responses import StreamingResponse
@@ -10,15 +11,18 @@ MEDIA_TYPE = "text/event-stream"
 
 @dataclass(frozen=True, slots=True)
 class SentEvent:
-    """One event: `id` is where to resume, `data` one line of JSON."""
+    """One event: `id` is where to resume, `retry_ms` how long to wait before coming back."""
 
     name: str
     data: str
     id: str | None = None
+    retry_ms: int | None = None
 
     def encode(self) -> bytes:
         """Write it as the wire wants it. Data of several lines becomes several `data:` fields."""
-        lines = [] if self.id is None else [f"id: {self.id}"]
+        lines = [] if self.retry_ms is None else [f"retry: {self.retry_ms}"]
+        if self.id is not None:
+            lines.append(f"id: {self.id}")
         lines.append(f"event: {self.name}")
         lines.extend(f"data: {line}" for line in self.data.splitlines() or [""])
         return ("\n".join(lines) + "\n\n").encode()
@@ -26,19 +30,22 @@ class SentEvent:
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """A comment that tells proxies and clients that the stream lives."""
+    """Tells proxies that the stream lives and the client, who sees no event, from where to resume."""
+
+    id: str
 
     def encode(self) -> bytes:
-        """Write it as the wire wants it."""
-        return b": beat\n\n"
+        """Write a comment and an id without data, which clients remember and do not show."""
+        return f": beat\nid: {self.id}\n\n".encode()
 
 
-def event_stream(events: AsyncIterator[SentEvent | Beat]) -> StreamingResponse:
-    """Answer with events until the iterator ends or the client leaves."""
+def event_stream(events: AsyncGenerator[SentEvent | Beat]) -> StreamingResponse:
+    """Answer with events until the generator ends or the client leaves."""
 
     async def encoded() -> AsyncIterator[bytes]:
-        async for event in events:
-            yield event.encode()
+        async with aclosing(events):
+            async for event in events:
+                yield event.encode()
 
     # nginx would otherwise hold events back until its buffer is full.
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
