@@ -1,0 +1,91 @@
+"""Guessing learns nothing from the clock, and sessions survive a rotated secret."""
+
+from dataclasses import dataclass, replace
+
+import pytest
+from httpx import AsyncClient
+
+from app.adapters.container import Container
+from app.adapters.security.jwt import AccessTokens
+from app.adapters.security.passwords import HashCost, Passwords, Verdict
+from app.core.actor import ClientKind
+from app.services.auth.emails import normalise_email
+from app.services.auth.errors import InvalidCredentials
+from app.services.auth.schemas import LoginIn
+from app.services.auth.service import AuthService
+from app.services.auth.sessions import Sessions
+
+from tests.fixtures.people import PASSWORD, People
+
+
+@dataclass
+class CountingPasswords(Passwords):
+    """Counts the checks that cost something."""
+
+    checks: int = 0
+
+    def __post_init__(self) -> None:
+        super().__init__(HashCost(memory_kib=64, passes=1, lanes=1))
+
+    async def verify(self, password: str, stored: str | None) -> Verdict:
+        self.checks += 1
+        return await super().verify(password, stored)
+
+
+@pytest.mark.parametrize("email", ["ann@example.com", "nobody@example.com", "off@example.com", "not an address"])
+async def test_every_wrong_guess_costs_one_password_check(container: Container, people: People, email: str) -> None:
+    await people.user("ann")
+    await people.user("off", is_active=False)
+    passwords = CountingPasswords()
+    sessions = Sessions(replace(container, passwords=passwords))
+    with pytest.raises(InvalidCredentials):
+        await sessions.log_in(LoginIn.model_validate({"email": email, "password": "wrong words"}), address="a")
+    assert passwords.checks == 1
+
+
+async def test_a_cheap_hash_is_renewed_when_its_owner_logs_in(container: Container, people: People) -> None:
+    ann = await people.user("ann")
+    dearer = Passwords(HashCost(memory_kib=128, passes=1, lanes=1))
+    given = LoginIn.model_validate({"email": ann.email, "password": PASSWORD})
+    sessions = Sessions(replace(container, passwords=dearer))
+    await sessions.log_in(given, address="a")
+    assert (await dearer.verify(PASSWORD, await stored_hash(container, ann.email))).new_hash is None
+    await sessions.log_in(given, address="a")
+
+
+async def stored_hash(container: Container, email: str) -> str | None:
+    async with container.scope(read_only=True) as scope:
+        account = await AuthService(scope).find_account(email)
+        return account.password_hash if account else None
+
+
+async def test_a_token_names_its_session_and_survives_a_rotated_secret(
+    client: AsyncClient, container: Container, people: People
+) -> None:
+    ann = await people.user("ann")
+    old = container.settings.security.jwt_secret.get_secret_value()
+    rotated = AccessTokens(["n" * 40, old], ttl_seconds=900, clock=container.clock, ids=container.ids)
+    body = (await client.post("/auth/login", json={"email": ann.email, "password": PASSWORD, "client": "cli"})).json()
+    claims = rotated.check(body["access_token"])
+    assert (claims.user_id, claims.client) == (ann.id, ClientKind.CLI)
+    assert claims.session_id is not None
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("Ann@Example.COM", "ann@example.com"),
+        ("  ann@example.com ", "ann@example.com"),
+        ("ann+tag@example.com", "ann+tag@example.com"),
+        ("ann@bücher.example", "ann@xn--bcher-kva.example"),
+        ("root@intranet", "root@intranet"),
+    ],
+)
+def test_an_email_has_one_spelling(typed: str, kept: str) -> None:
+    assert normalise_email(typed) == kept
+
+
+@pytest.mark.parametrize("typed", ["", "ann", "@example.com", "ann@", "a b@example.com", "ann@exa mple.com", "x" * 330])
+def test_what_is_no_email_is_refused(typed: str) -> None:
+    with pytest.raises(ValueError, match="not an e-mail address"):
+        normalise_email(typed)
