@@ -14,7 +14,12 @@ class EventRecord(Base):
     """One committed fact. Whoever may see the project, or is the user, may see it."""
 
     __tablename__ = "events"
-    __table_args__ = (Index("ix_events_project", "project_id", "seq"), Index("ix_events_user", "user_id", "seq"))
+    __table_args__ = (
+        Index("ix_events_project", "project_id", "seq"),
+        Index("ix_events_user", "user_id", "seq"),
+        # A number is never given twice, even when the newest rows were deleted: clients resume from it.
+        {"sqlite_autoincrement": True},
+    )
 
     seq: Mapped[int] = mapped_column(
         BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=True

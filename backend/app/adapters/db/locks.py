@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, select, text, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -60,3 +60,14 @@ async def read_lease(session: AsyncSession, name: str) -> tuple[str, datetime] |
     """Read who holds a lease and until when."""
     row = (await session.execute(select(Lease.holder, Lease.until).where(Lease.name == name))).first()
     return (row[0], row[1]) if row else None
+
+
+async def wait_for_writers(session: AsyncSession, database: Database, table: str) -> None:
+    """Wait until everybody who has written to a table, and not yet committed, is done; at most two seconds.
+
+    After it this transaction sees every row with a number lower than any it has seen: PostgreSQL gives
+    numbers out before the commit, so a later one can become visible first. SQLite's writers come one by one.
+    """
+    if database.is_postgres:
+        await session.execute(text("set local lock_timeout = '2s'"))
+        await session.execute(text(f'lock table "{table}" in share mode'))

@@ -1,0 +1,1 @@
+"""Owns what people are told: notifications that stay, and the live stream of events. Refuses to make either up."""
