@@ -94,7 +94,7 @@ generated: $(DEV) ## what is generated is up to date
 
 .PHONY: bench
 bench: $(DEV) ## figures as ratios, measured side by side
-	@$(BIN)/python benchmarks/run.py $(ARGS)
+	@$(BIN)/python -m benchmarks.run $(ARGS)
 
 .PHONY: chaos
 chaos: $(DEV) ## faults under load: killed workers, lost messages, full queues

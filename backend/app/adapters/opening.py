@@ -17,7 +17,6 @@ from app.adapters.jobs.registry import Registry
 from app.adapters.kv.redis import RedisKeyValue
 from app.adapters.llm.chain import ModelChain
 from app.adapters.llm.local import LocalModel, LocalSettings
-from app.adapters.llm.openai import OpenAiModel, OpenAiSettings
 from app.adapters.llm.port import LanguageModel
 from app.adapters.process.system import SystemProcesses
 from app.adapters.queue.embedded import url_for
@@ -103,21 +102,28 @@ def _models(settings: Settings, clock: Clock) -> list[LanguageModel]:
     if ai.local_enabled and ai.local_model_path:
         known["local"] = LocalModel(LocalSettings(ai.local_model_path), clock)
     if ai.openai_api_key or ai.openai_base_url != type(ai).model_fields["openai_base_url"].default:
-        known["primary"] = OpenAiModel(
-            OpenAiSettings(ai.openai_base_url, ai.openai_model, _plain(ai.openai_api_key), deadline=deadline), clock
+        known["primary"] = _openai_model(
+            ai.openai_base_url, ai.openai_model, key=_plain(ai.openai_api_key), deadline=deadline, clock=clock
         )
     if ai.fallback_base_url and ai.fallback_model:
-        known["fallback"] = OpenAiModel(
-            OpenAiSettings(
-                ai.fallback_base_url,
-                ai.fallback_model,
-                _plain(ai.fallback_api_key),
-                label="fallback",
-                deadline=deadline,
-            ),
-            clock,
+        known["fallback"] = _openai_model(
+            ai.fallback_base_url,
+            ai.fallback_model,
+            key=_plain(ai.fallback_api_key),
+            deadline=deadline,
+            clock=clock,
+            label="fallback",
         )
     return [known[name] for name in ai.order if name in known]
+
+
+def _openai_model(
+    address: str, model: str, *, key: str | None, deadline: timedelta, clock: Clock, label: str = "openai"
+) -> LanguageModel:
+    # Its client library takes half a second to import, which a start without a key need not pay.
+    from app.adapters.llm.openai import OpenAiModel, OpenAiSettings  # noqa: PLC0415
+
+    return OpenAiModel(OpenAiSettings(address, model, key, label=label, deadline=deadline), clock)
 
 
 def _plain(secret: SecretStr | None) -> str | None:

@@ -5,7 +5,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -15,6 +15,8 @@ from typing import Any
 import httpx
 
 from app.adapters.process.daemon import Daemon, DaemonSpec
+
+from tests.waiting import until
 
 _STARTS_WITHIN = 90.0
 _LOOKS_EVERY = 0.05
@@ -73,7 +75,7 @@ class Stack:
         self.daemon.start()
         self.http = httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.port}/api/v1", timeout=20, trust_env=False)
         async with asyncio.timeout(_STARTS_WITHIN):
-            while not await self._answers():
+            while not await self.answers():
                 assert self.daemon.is_alive(), (self.data_dir / "up.log").read_text(errors="replace")[-3000:]
                 await asyncio.sleep(_LOOKS_EVERY)
         await self.login()
@@ -88,14 +90,14 @@ class Stack:
         answer = await self.http.post("/auth/login", json={"email": _EMAIL, "password": _PASSWORD})
         self.http.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
 
-    async def get(self, path: str, **query: Any) -> dict[str, Any]:
+    async def get(self, path: str, /, **query: Any) -> dict[str, Any]:
         """Read JSON."""
         answer = await self.http.get(path, params=query)
         assert answer.is_success, answer.text
         body: dict[str, Any] = answer.json()
         return body
 
-    async def post(self, path: str, body: Any = None, **headers: str) -> dict[str, Any]:
+    async def post(self, path: str, body: Any = None, /, **headers: str) -> dict[str, Any]:
         """Send JSON."""
         answer = await self.http.post(path, json=body, headers=headers)
         assert answer.is_success, answer.text
@@ -116,9 +118,7 @@ class Stack:
 
     async def struck(self) -> None:
         """Wait until somebody died where the order said."""
-        async with asyncio.timeout(60):
-            while self.order.exists():
-                await asyncio.sleep(_LOOKS_EVERY)
+        await until(lambda: not self.order.exists(), seconds=60)
 
     def processes(self, word: str) -> list[int]:
         """List the product's processes whose command line holds a word."""
@@ -140,7 +140,8 @@ class Stack:
             os.kill(pid, number)
         return len(pids)
 
-    async def _answers(self) -> bool:
+    async def answers(self) -> bool:
+        """Say whether everything works."""
         try:
             return (await self.http.get("/health/deep")).is_success
         except httpx.HTTPError:
@@ -149,16 +150,10 @@ class Stack:
 
 @asynccontextmanager
 async def running(data_dir: Path, **extra: str) -> AsyncIterator[Stack]:
-    """Run a product in a folder."""
-    data_dir.mkdir(parents=True, exist_ok=True)
+    """Run a product in a folder that is there."""
     stack = Stack(data_dir, free_port(), extra)
     await stack.start()
     try:
         yield stack
     finally:
         await stack.stop()
-
-
-def lines(path: Path) -> Iterator[str]:
-    """Read a log."""
-    yield from path.read_text(encoding="utf-8", errors="replace").splitlines()

@@ -49,8 +49,8 @@ _CLOSED_V6: Final = tuple(
 class EgressPolicy:
     """What is open besides public addresses, as the operator said.
 
-    `allowed_private_hosts` holds lower-case names, addresses and networks ("10.1.0.0/16"); `allow_loopback` is
-    for a developer's machine.
+    `allowed_private_hosts` holds names, addresses and networks ("10.1.0.0/16"); `allow_loopback` is for a
+    developer's machine.
     """
 
     allow_loopback: bool = False
@@ -69,13 +69,13 @@ class EgressPolicy:
         return False
 
     def _named(self, host: str) -> bool:
-        return host.lower() in self.allowed_private_hosts
+        return host.lower() in (name.lower() for name in self.allowed_private_hosts)
 
     def _own(self, host: str, address: Address) -> bool:
         return self.allow_loopback and address.is_loopback and is_loopback_name(host)
 
     def _in_a_network(self, address: Address) -> bool:
-        return any(address in ip_network(text) for text in self.allowed_private_hosts if "/" in text)
+        return any(address in ip_network(text, strict=False) for text in self.allowed_private_hosts if "/" in text)
 
 
 def is_public(address: Address) -> bool:

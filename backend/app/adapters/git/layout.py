@@ -32,12 +32,18 @@ class MirrorFolder:
         return cls(repos_dir / str(project_id))
 
     def current(self) -> Path | None:
-        """The generation readers use now; None before the first sync."""
+        """The generation readers use now; None before the first sync.
+
+        Where the pointer is damaged it is the newest one: only whole generations ever get their name.
+        """
         try:
-            name = (self.root / _CURRENT).read_text(encoding="ascii").strip()
-        except (FileNotFoundError, UnicodeDecodeError):
+            name = (self.root / _CURRENT).read_bytes().decode("ascii", "replace").strip()
+        except FileNotFoundError:
             return None
-        return self.root / name if _GENERATION.fullmatch(name) else None
+        if _GENERATION.fullmatch(name) and (self.root / name).is_dir():
+            return self.root / name
+        newest = max(self._generations(), default=None)
+        return self.root / newest if newest else None
 
     @property
     def known_hosts(self) -> Path:

@@ -1,7 +1,7 @@
 """The mirrors of this installation: read by every role, written by the one that was given the writer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from app.adapters.git.changes import Change, push, record
@@ -58,6 +58,8 @@ def open_mirrors(
     resolver: Resolver = system_resolver,
 ) -> GitMirrors:
     """Open the mirrors of this installation; `writable` is for the repo_sync role alone."""
+    # Git runs in folders of its own: a relative path would lead elsewhere there.
+    settings = replace(settings, data_dir=settings.data_dir.absolute())
     if not writable:
         return GitMirrors(settings)
     return GitMirrors(settings, Tools(settings, processes, clock, ids, Gate(settings, resolver)))

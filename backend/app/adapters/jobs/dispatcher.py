@@ -75,14 +75,14 @@ class Sweeper:
         forgot = self.marker is not None and marker != self.marker
         self.marker = marker
         if forgot:
-            return await _push_due(container, stale_push=timedelta(0))
-        waiting = [await queue.depth(each) for each in Queue]
-        return await _push_due(container, stale_push=LOST_BEHIND_OTHERS_AFTER if any(waiting) else LOST_AFTER)
+            return await _push_due(container, lost_after=timedelta(0), idle=())
+        idle = [each for each in Queue if await queue.depth(each) == 0]
+        return await _push_due(container, lost_after=LOST_BEHIND_OTHERS_AFTER, idle=idle)
 
 
-async def _push_due(container: "Container", *, stale_push: timedelta) -> int:
+async def _push_due(container: "Container", *, lost_after: timedelta, idle: Sequence[Queue]) -> int:
     async with container.scope(read_only=True) as scope:
-        jobs = await scope.ledger.due(stale_push=stale_push)
+        jobs = await scope.ledger.due(lost_after=lost_after, idle=idle, idle_lost_after=LOST_AFTER)
     if not jobs:
         return 0
     for head in (True, False):

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.adapters.db.engine import Database
 from app.core.clock import Clock
 from app.core.ids import IdSource
-from app.core.jobs import JobPayload, JobStatus
+from app.core.jobs import JobPayload, JobStatus, Queue
 from app.models.job import Job
 
 LEASE = timedelta(seconds=15)
@@ -277,17 +277,25 @@ class Ledger:
         )
         return count, list(spent.scalars())
 
-    async def due(self, *, stale_push: timedelta | None, limit: int = 500) -> list[Job]:
-        """List queued jobs that should be in the engine's queue and may not be, rescued ones first.
+    async def due(
+        self,
+        *,
+        lost_after: timedelta,
+        idle: Sequence[Queue] = (),
+        idle_lost_after: timedelta | None = None,
+        limit: int = 500,
+    ) -> list[Job]:
+        """List due jobs that should be in the engine's queue and may not be, rescued ones first.
 
-        `stale_push` also lists jobs pushed longer ago than that; None lists the never pushed only.
+        Those never pushed; those pushed longer ago than `lost_after`; and on queues that are `idle` (empty,
+        so nothing is waiting its turn there) those pushed longer ago than `idle_lost_after`.
         """
-        unpushed: ColumnElement[bool] = Job.pushed_at.is_(None)
-        if stale_push is not None:
-            unpushed = or_(unpushed, Job.pushed_at <= self._time.after(-stale_push))
+        lost = [Job.pushed_at.is_(None), Job.pushed_at <= self._time.after(-lost_after)]
+        if idle and idle_lost_after is not None:
+            lost.append(and_(Job.queue.in_(idle), Job.pushed_at <= self._time.after(-idle_lost_after)))
         query = (
             select(Job)
-            .where(Job.status == JobStatus.QUEUED, Job.run_at <= self._time.now(), unpushed)
+            .where(Job.status == JobStatus.QUEUED, Job.run_at <= self._time.now(), or_(*lost))
             .order_by(Job.rescued.desc(), Job.run_at, Job.id)
             .limit(limit)
         )

@@ -66,9 +66,10 @@ def test_loopback_is_open_to_developers_under_its_own_names_only() -> None:
 
 
 def test_the_operator_may_open_a_private_network() -> None:
-    policy = EgressPolicy(allowed_private_hosts=frozenset({"10.1.0.0/16", "fd00::/8"}))
+    policy = EgressPolicy(allowed_private_hosts=frozenset({"10.1.2.3/16", "fd00::/8", "Git.Intern"}))
     assert policy.permits("git.example.org", ip_address("10.1.2.3"))
     assert policy.permits("git.example.org", ip_address("fd00::5"))
     assert policy.may_speak_http("10.1.2.3")
+    assert policy.permits("git.intern", ip_address("192.168.1.1"))
     assert not policy.permits("git.example.org", ip_address("10.2.0.1"))
     assert not policy.may_speak_http("git.example.org")

@@ -73,6 +73,16 @@ async def test_a_garbled_pack_is_noticed_and_everything_is_there_again(
         assert await reader.read_blob((await reader.entry(change, path)).oid, max_bytes=100_000) == data
 
 
+async def test_a_change_that_cannot_be_saved_is_named(mirrors: GitMirrors, repo: Path, tmp_path: Path) -> None:
+    first = await sync(mirrors, repo)
+    change = await record(mirrors, first.head)
+    objects = folder(tmp_path) / first.generation / "objects"
+    garble(objects / change[:2] / change[2:])
+    result = await sync(mirrors, repo, SyncLimits(full_check=True))
+    assert (result.healed, result.lost_refs) == (True, (CHANGE,))
+    assert [ref.name for ref in await mirrors.reader(PROJECT).refs()] == ["refs/heads/main"]
+
+
 async def test_a_healthy_mirror_is_not_built_anew(mirrors: GitMirrors, repo: Path) -> None:
     await sync(mirrors, repo)
     assert not (await sync(mirrors, repo, SyncLimits(full_check=True))).healed

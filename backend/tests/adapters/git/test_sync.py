@@ -1,5 +1,6 @@
 """Syncs against real repositories: first, incremental, rewritten, deleted, empty, refused."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
@@ -211,6 +212,16 @@ async def test_removing_deletes_everything_and_may_be_repeated(mirrors: GitMirro
 def test_only_one_role_gets_the_writer(tmp_path: Path) -> None:
     with pytest.raises(MirrorReadOnly):
         local_mirrors(tmp_path, writable=False).writer()
+
+
+async def test_a_relative_data_folder_is_the_same_folder(tmp_path: Path) -> None:
+    repo = make_repo(tmp_path / "repo", {"a.txt": "one\n"})
+    await sync(local_mirrors(relative(tmp_path / "data")), repo)
+    assert await text(local_mirrors(tmp_path / "data"), None, "a.txt") == "one\n"
+
+
+def relative(path: Path) -> Path:
+    return Path(os.path.relpath(path))
 
 
 async def test_a_sync_over_http_is_the_same(

@@ -52,7 +52,7 @@ async def test_nothing_is_pushed_twice_while_it_waits_its_turn(container: Contai
     sweeper = Sweeper()
     assert await sweeper(working) == 0
     clock.move(seconds=LOST_AFTER.total_seconds() + 1)
-    assert await sweeper(working) == 0, "another message is still in the queue"
+    assert await sweeper(working) == 0, "its message is still in the queue"
 
 
 async def test_a_message_lost_from_an_empty_queue_is_pushed_again(container: Container, clock: FrozenClock) -> None:
@@ -60,6 +60,14 @@ async def test_a_message_lost_from_an_empty_queue_is_pushed_again(container: Con
     emptied = replace(container, queue=MemoryQueue())
     clock.move(seconds=LOST_AFTER.total_seconds() + 1)
     assert await Sweeper()(emptied) == 1
+
+
+async def test_a_backlog_elsewhere_does_not_hide_a_loss(container: Container, clock: FrozenClock) -> None:
+    await stage(replace(container, queue=MemoryQueue()))
+    elsewhere = MemoryQueue()
+    await elsewhere.push([Message(container.ids.new(), "test.errand", Queue.REPO_SYNC, "c")])
+    clock.move(seconds=LOST_AFTER.total_seconds() + 1)
+    assert await Sweeper()(replace(container, queue=elsewhere)) == 1
 
 
 async def test_a_message_lost_behind_others_is_pushed_again_in_time(container: Container, clock: FrozenClock) -> None:

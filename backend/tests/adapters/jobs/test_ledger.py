@@ -118,7 +118,7 @@ class TestRescue:
         async with container.scope() as scope:
             await scope.ledger.rescue()
         async with container.scope(read_only=True) as scope:
-            due = await scope.ledger.due(stale_push=LEASE)
+            due = await scope.ledger.due(lost_after=LEASE)
         assert due[0].id == rescued
         assert due[0].rescued
 

@@ -195,7 +195,7 @@ async def test_uvloop_runs_children_just_as_well(tmp_path: Path) -> None:
 async def gone(pid: int) -> bool:
     """Wait, within reason, until a process is dead (a zombie is dead)."""
     async with asyncio.timeout(10):
-        while _alive(pid):  # noqa: ASYNC110 - another process sets no event of ours
+        while _alive(pid):
             await asyncio.sleep(0.01)
     return True
 

@@ -1,0 +1,162 @@
+"""`kill -9` in every phase of every kind of job: after the restart each job ends once, with one effect."""
+
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from redis.asyncio import Redis
+
+from app.adapters.queue.embedded import url_for
+
+from tests.chaos.stack import Stack, running
+from tests.fixtures.repos import commit, make_repo, run_git
+from tests.waiting import until
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+
+SOURCE = '''"""Sums."""
+
+
+def add(left: int, right: int) -> int:
+    if right < 0:
+        raise ValueError("no negatives")
+    return left + right
+
+
+def mean(values: list[float]) -> float:
+    return sum(values) / len(values)
+'''
+
+
+class Journey:
+    """A connected project, ready to be worked on while its workers are killed."""
+
+    def __init__(self, stack: Stack, source: Path, project_id: str) -> None:
+        self.stack = stack
+        self.source = source
+        self.project_id = project_id
+        self._count = 0
+
+    def change(self) -> str:
+        """Commit something new upstream; return the commit."""
+        self._count += 1
+        return commit(self.source, {f"module_{self._count}.py": SOURCE})
+
+    async def sync(self) -> dict[str, Any]:
+        """Sync and wait for it and for the manifest that follows."""
+        accepted = await self.stack.post(f"/repos/{self.project_id}/sync")
+        job = await self.stack.ended(accepted["job_id"])
+        head = run_git(self.source, "rev-parse", "HEAD").strip()
+
+        async def described() -> bool:
+            answer = await self.stack.http.get(f"/projects/{self.project_id}/manifest")
+            return answer.is_success and answer.json()["core"]["commit"] == head
+
+        await until(described, seconds=60)
+        return job
+
+    async def proposals(self) -> list[dict[str, Any]]:
+        """List the project's proposals."""
+        answer = await self.stack.get(f"/projects/{self.project_id}/proposals", limit=200)
+        items: list[dict[str, Any]] = answer["items"]
+        return items
+
+
+@pytest.fixture
+async def journey(tmp_path: Path) -> AsyncIterator[Journey]:
+    source = make_repo(tmp_path / "upstream", {"module_0.py": SOURCE})
+    data_dir = tmp_path / "data"
+    data_dir.mkdir()
+    async with running(data_dir) as stack:
+        project = await stack.post("/projects", {"name": "sums", "repo_url": str(source)})
+        made = Journey(stack, source, project["id"])
+        await made.sync()
+        yield made
+
+
+@pytest.mark.parametrize("place", ["claimed", "commit 1", "connecting", "commit 2", "before finish"])
+async def test_a_sync_killed_anywhere_ends_once(journey: Journey, place: str) -> None:
+    head = journey.change()
+    journey.stack.order.write_text(f"repo.sync:{place}")
+    job = await journey.sync()
+    assert not journey.stack.order.exists(), "nobody died"
+    assert job["status"] == "success", job
+    history = await journey.stack.get(f"/repos/{journey.project_id}/sync")
+    runs = [run for run in history["items"] if run["job_id"] == job["job_id"]]
+    assert [(run["status"], run["head_after"]) for run in runs] == [("success", head)]
+
+
+@pytest.mark.parametrize("place", ["claimed", "reading the tree", "commit 1", "before finish"])
+async def test_a_manifest_killed_anywhere_is_built_once(journey: Journey, place: str) -> None:
+    head = journey.change()
+    journey.stack.order.write_text(f"manifest.build:{place}")
+    await journey.sync()
+    await journey.stack.struck()
+    versions = (await journey.stack.get(f"/projects/{journey.project_id}/manifest/versions"))["items"]
+    assert [version["commit"] for version in versions].count(head) == 1
+
+
+@pytest.mark.parametrize("place", ["claimed", "commit 1", "commit 2", "before finish"])
+async def test_documentation_killed_anywhere_is_proposed_once(journey: Journey, place: str) -> None:
+    journey.stack.order.write_text(f"ai.run:{place}")
+    body = {"project_id": journey.project_id, "paths": ["module_0.py"]}
+    accepted = await journey.stack.post("/ai/documentation", body)
+    await journey.stack.struck()
+    job = await journey.stack.ended(accepted["job_id"])
+    assert job["status"] == "success", job
+    answer = await journey.stack.get(f"/ai/result/{accepted['job_id']}")
+    assert [proposal["id"] for proposal in await journey.proposals()] == [answer["proposal_id"]]
+
+
+@pytest.mark.parametrize("place", ["claimed", "commit 1", "before finish"])
+async def test_an_application_killed_anywhere_makes_one_commit(journey: Journey, place: str) -> None:
+    stack = journey.stack
+    accepted = await stack.post("/ai/documentation", {"project_id": journey.project_id, "paths": ["module_0.py"]})
+    await stack.ended(accepted["job_id"])
+    proposal = (await journey.proposals())[0]
+    await stack.post(f"/proposals/{proposal['id']}/approve", {"digest": proposal["digest"]})
+    stack.order.write_text(f"proposal.apply:{place}")
+    job = await stack.ended((await stack.post(f"/proposals/{proposal['id']}/apply", {}))["job_id"])
+    assert not stack.order.exists(), "nobody died"
+    assert job["status"] == "success", job
+    ref = f"refs/hivesync/changes/{proposal['id']}"
+    read = await stack.get(f"/projects/{journey.project_id}/files/content", path="module_0.py", ref=ref)
+    assert '"""' in read["content"].split("def add")[1]
+    assert run_git(journey.source, "rev-list", "--count", "HEAD").strip() == "1", "upstream is untouched"
+
+
+async def test_an_api_killed_between_commit_and_push_loses_nothing(journey: Journey) -> None:
+    stack, head = journey.stack, journey.change()
+    stack.order.write_text("dispatcher.before_push")
+    with pytest.raises(httpx.HTTPError):
+        await stack.http.post(f"/repos/{journey.project_id}/sync", headers={"Idempotency-Key": "once"})
+    await until(stack.answers, seconds=60)
+    again = await stack.http.post(f"/repos/{journey.project_id}/sync", headers={"Idempotency-Key": "once"})
+    job = await stack.ended(again.json()["job_id"])
+    assert job["status"] == "success"
+    history = await stack.get(f"/repos/{journey.project_id}/sync")
+    assert [run["head_after"] for run in history["items"]].count(head) == 1
+
+
+async def test_a_flushed_redis_loses_nothing(journey: Journey) -> None:
+    stack = journey.stack
+    stack.signal("worker", signal.SIGSTOP)
+    body = {"project_id": journey.project_id, "path": "module_0.py"}
+    accepted = [await stack.post("/ai/file-summary", body | {"ref": None}) for _ in range(5)]
+    client = Redis.from_url(url_for(stack.data_dir))
+    await client.flushall()
+    await client.aclose()
+    stack.signal("worker", signal.SIGCONT)
+    ended = [await stack.ended(each["job_id"]) for each in accepted]
+    assert {job["status"] for job in ended} == {"success"}
+
+
+async def test_a_worker_killed_from_outside_is_replaced_and_its_job_goes_on(journey: Journey) -> None:
+    stack, head = journey.stack, journey.change()
+    accepted = await stack.post(f"/repos/{journey.project_id}/sync")
+    assert stack.signal("worker", signal.SIGKILL) == 2
+    assert (await stack.ended(accepted["job_id"]))["status"] == "success"
+    assert (await stack.get(f"/repos/{journey.project_id}/sync"))["items"][0]["head_after"] == head
