@@ -35,6 +35,7 @@ class ManifestTree(Base):
     """One directory's content, shared by every manifest of the project that holds it.
 
     `entries` is zstd-compressed canonical JSON: a list of [name, mode, kind, oid, size, language, node hash].
+    `package_files` lists [path, oid, size] of files that describe packages in it, so that nobody has to look for them.
     """
 
     __tablename__ = "manifest_trees"
@@ -45,4 +46,5 @@ class ManifestTree(Base):
     file_count: Mapped[int]
     total_bytes: Mapped[int] = mapped_column(BigInteger)
     languages: Mapped[dict[str, Any]]
+    package_files: Mapped[list[Any]]
     entries: Mapped[bytes] = mapped_column(LargeBinary)
