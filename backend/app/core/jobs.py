@@ -115,8 +115,8 @@ class JobContext(Protocol):
     correlation_id: str
     container: Any
 
-    def scope(self) -> AbstractAsyncContextManager[Any]:
-        """Open one unit of work, fenced: its commit fails if the job was taken away meanwhile."""
+    def scope(self, *, read_only: bool = False) -> AbstractAsyncContextManager[Any]:
+        """Open one unit of work; a writing one is fenced: its commit fails if the job was taken away meanwhile."""
         ...
 
     async def progress(self, fraction: float, phase: str) -> None:

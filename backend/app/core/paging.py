@@ -30,3 +30,16 @@ def decode_cursor(cursor: str) -> UUID:
         return UUID(bytes=base64.urlsafe_b64decode(cursor + "=="))
     except (ValueError, binascii.Error) as error:
         raise Invalid("That cursor is not valid. Start again without one.", cursor=cursor) from error
+
+
+def encode_place(place: str) -> str:
+    """Turn the last path (or other text) of a page into a cursor."""
+    return base64.urlsafe_b64encode(place.encode("utf-8", "surrogatepass")).decode().rstrip("=")
+
+
+def decode_place(cursor: str) -> str:
+    """Turn such a cursor back; Invalid when it is not one of ours."""
+    try:
+        return base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
+    except ValueError as error:
+        raise Invalid("That cursor is not valid. Start again without one.", cursor=cursor[:100]) from error

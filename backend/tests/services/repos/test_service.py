@@ -1,0 +1,138 @@
+"""Addresses, credentials and times of mirrors."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app.adapters.container import Container
+from app.adapters.git.port import Credentials, SyncResult
+from app.adapters.security.secret_box import SecretUnreadable
+from app.core.clock import FrozenClock
+from app.models.repo import RepoMirror, SyncRun
+from app.services.projects.schemas import CredentialsIn, ProjectIn, ProjectPatchIn
+from app.services.projects.service import ProjectService
+from app.services.repos.credentials import open_credentials
+from app.services.repos.service import RepoService, SyncOrder
+
+from tests.fixtures.bare import GitRepo
+from tests.fixtures.people import People
+from tests.fixtures.synced import Mirrored
+
+PRIVATE = ProjectIn.model_validate(
+    {"name": "P", "repo_url": "https://git.example.org/a.git", "credentials": {"username": "ann", "password": "hush"}}
+)
+RESULT = SyncResult((), "a" * 40, "main", 10, healed=False, seconds=0.1, generation="g-000001.git")
+
+
+async def only_mirror(container: Container) -> RepoMirror:
+    async with container.scope(read_only=True) as scope:
+        return (await scope.session.execute(select(RepoMirror))).scalar_one()
+
+
+async def begin(container: Container) -> tuple[SyncRun, SyncOrder]:
+    async with container.scope() as scope:
+        run = (await scope.session.execute(select(SyncRun).order_by(SyncRun.id.desc()).limit(1))).scalar_one()
+        order = await RepoService(scope).begin(run.id)
+    assert order is not None
+    return run, order
+
+
+async def test_credentials_are_sealed_and_open_for_their_project_only(container: Container, people: People) -> None:
+    owner = await people.user("owner")
+    async with container.scope(owner.actor) as scope:
+        made = await ProjectService(scope).create(PRIVATE)
+    box = (await only_mirror(container)).credential_box
+    assert box is not None
+    assert b"hush" not in box
+    opened = open_credentials(container.secret_box, made.id, box)
+    assert opened == Credentials("ann", "hush", "")
+    with pytest.raises(SecretUnreadable):
+        open_credentials(container.secret_box, owner.id, box)
+
+
+async def test_no_box_is_no_credentials(container: Container, people: People) -> None:
+    owner = await people.user("owner")
+    assert open_credentials(container.secret_box, owner.id, None) is None
+
+
+async def test_credentials_follow_on_the_same_server_and_are_dropped_on_another(
+    container: Container, people: People
+) -> None:
+    owner = await people.user("owner")
+    async with container.scope(owner.actor) as scope:
+        made = await ProjectService(scope).create(PRIVATE)
+    box = (await only_mirror(container)).credential_box
+    for url, kept in (("https://git.example.org/b.git", box), ("https://other.example.org/b.git", None)):
+        async with container.scope(owner.actor) as scope:
+            await ProjectService(scope).change(made.id, ProjectPatchIn(repo_url=url))
+        mirror = await only_mirror(container)
+        assert (mirror.remote_url, mirror.credential_box) == (url, kept)
+
+
+async def test_new_credentials_replace_the_old_ones(container: Container, people: People) -> None:
+    owner = await people.user("owner")
+    async with container.scope(owner.actor) as scope:
+        made = await ProjectService(scope).create(PRIVATE)
+        await ProjectService(scope).change(
+            made.id, ProjectPatchIn(credentials=CredentialsIn.model_validate({"token": "new"}))
+        )
+    opened = open_credentials(container.secret_box, made.id, (await only_mirror(container)).credential_box)
+    assert opened is not None
+    assert opened.password == "new"
+
+
+async def test_an_address_that_changes_during_a_sync_makes_another_one_due_at_once(
+    mirrored: Mirrored, container: Container, clock: FrozenClock, repo: GitRepo
+) -> None:
+    run, _ = await begin(container)
+    async with container.scope(mirrored.owner.actor) as scope:
+        other = f"{repo.path}-moved"
+        await ProjectService(scope).change(mirrored.project_id, ProjectPatchIn(repo_url=other))
+    async with container.scope() as scope:
+        await RepoService(scope).record(run.id, RESULT, [])
+    assert (await only_mirror(container)).next_sync_at == clock.now()
+
+
+async def test_a_recorded_sync_is_not_recorded_again(mirrored: Mirrored, container: Container) -> None:
+    run, _ = await begin(container)
+    for _ in range(2):
+        async with container.scope() as scope:
+            await RepoService(scope).record(run.id, RESULT, [])
+    assert (await only_mirror(container)).generation == 1
+
+
+async def test_a_failure_after_a_success_is_ignored(mirrored: Mirrored, container: Container) -> None:
+    run, _ = await begin(container)
+    async with container.scope() as scope:
+        await RepoService(scope).record(run.id, RESULT, [])
+        await RepoService(scope).note_attempt(run.id, code="X", message="x")
+    assert run.job_id is not None
+    async with container.scope() as scope:
+        await RepoService(scope).end(run.job_id, status="failed", code="X", message="x")
+    assert (await only_mirror(container)).last_attempt_status == "success"
+
+
+async def test_the_wait_grows_with_the_outage_up_to_a_day(
+    mirrored: Mirrored, container: Container, clock: FrozenClock
+) -> None:
+    run, _ = await begin(container)
+    async with container.scope() as scope:
+        await RepoService(scope).record(run.id, RESULT, [])
+        assert run.job_id is not None
+        await scope.ledger.request_cancel(run.job_id)
+    waits = []
+    for hours in (1, 9, 100):
+        clock.move(seconds=hours * 3600)
+        async with container.scope() as scope:
+            job = await RepoService(scope).request_sync(mirrored.project_id, trigger="manual")
+        await begin(container)
+        async with container.scope() as scope:
+            await RepoService(scope).end(job.id, status="failed", code="X", message="x")
+            await scope.ledger.request_cancel(job.id)
+        due = (await only_mirror(container)).next_sync_at
+        assert due is not None
+        waits.append((due - clock.now()) / timedelta(hours=1))
+    assert 0.4 < waits[0] < 0.6
+    assert 4 < waits[1] < 6
+    assert 21 < waits[2] < 27
