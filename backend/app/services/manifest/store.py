@@ -1,0 +1,113 @@
+"""The stored nodes of one project's manifests: read by tree id, written once, never changed."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from app.adapters.scope import Scope
+from app.models.manifest import ManifestTree
+from app.services.manifest.errors import ManifestDamaged
+from app.services.manifest.nodes import (
+    Entry,
+    Node,
+    NodeSummary,
+    PackageFile,
+    compress,
+    decode_entries,
+    decompress,
+    languages_from_json,
+    languages_to_json,
+)
+
+# SQLite takes 32,766 values in one statement, PostgreSQL 32,767; a list this long also keeps plans few.
+_AT_ONCE = 1000
+
+_SUMMARY = (
+    ManifestTree.tree_oid,
+    ManifestTree.node_hash,
+    ManifestTree.file_count,
+    ManifestTree.total_bytes,
+    ManifestTree.languages,
+    ManifestTree.package_files,
+)
+
+
+class NodeStore:
+    """Nodes of one project, inside one transaction."""
+
+    def __init__(self, scope: Scope, project_id: UUID) -> None:
+        """Work in the scope's transaction."""
+        self._session = scope.session
+        self._is_postgres = scope.container.database.is_postgres
+        self._project_id = project_id
+
+    async def is_empty(self) -> bool:
+        """Say whether nothing of this project was described yet."""
+        query = select(ManifestTree.tree_oid).where(ManifestTree.project_id == self._project_id).limit(1)
+        return (await self._session.execute(query)).first() is None
+
+    async def known(self, oids: Sequence[str]) -> dict[str, NodeSummary]:
+        """Read the summaries of those trees that are stored."""
+        rows = await self._rows(_SUMMARY, oids)
+        return {row[0]: _summary(row) for row in rows}
+
+    async def load(self, oids: Sequence[str]) -> dict[str, tuple[Entry, ...]]:
+        """Read the entries of trees; ManifestDamaged when one is missing or unreadable."""
+        encoded = await self.load_encoded(oids)
+        try:
+            return {oid: decode_entries(data) for oid, data in encoded.items()}
+        except ValueError as error:
+            raise ManifestDamaged(trees=list(oids)[:5]) from error
+
+    async def load_encoded(self, oids: Sequence[str]) -> dict[str, bytes]:
+        """Read the very bytes that node hashes are taken over; ManifestDamaged as in `load`."""
+        rows = await self._rows((ManifestTree.tree_oid, ManifestTree.entries), oids)
+        try:
+            found = {oid: decompress(stored) for oid, stored in rows}
+        except ValueError as error:
+            raise ManifestDamaged(trees=list(oids)[:5]) from error
+        if missing := set(oids).difference(found):
+            raise ManifestDamaged(missing=sorted(missing)[:5])
+        return found
+
+    async def add(self, nodes: Iterable[Node]) -> None:
+        """Store nodes; those another process stored meanwhile are the same and are left as they are."""
+        insert = postgres_insert if self._is_postgres else sqlite_insert
+        rows = [self._row(node) for node in nodes]
+        statement = insert(ManifestTree.__table__).on_conflict_do_nothing()  # type: ignore[arg-type]
+        for start in range(0, len(rows), _AT_ONCE):
+            await self._session.execute(statement, rows[start : start + _AT_ONCE])
+
+    def _row(self, node: Node) -> dict[str, Any]:
+        summary = node.summary
+        return {
+            "project_id": self._project_id,
+            "tree_oid": summary.tree_oid,
+            "node_hash": summary.node_hash,
+            "file_count": summary.file_count,
+            "total_bytes": summary.total_bytes,
+            "languages": languages_to_json(summary.languages),
+            "package_files": [list(each) for each in summary.package_files],
+            "entries": compress(node.encoded),
+        }
+
+    async def _rows(self, columns: Sequence[Any], oids: Sequence[str]) -> list[Any]:
+        found: list[Any] = []
+        for start in range(0, len(oids), _AT_ONCE):
+            query = select(*columns).where(
+                ManifestTree.project_id == self._project_id,
+                ManifestTree.tree_oid.in_(oids[start : start + _AT_ONCE]),
+            )
+            found.extend((await self._session.execute(query)).all())
+        return found
+
+
+def _summary(row: Any) -> NodeSummary:
+    oid, node_hash, files, size, languages, packages = row
+    return NodeSummary(
+        oid, node_hash, files, size, languages_from_json(languages), tuple(PackageFile(*each) for each in packages)
+    )
