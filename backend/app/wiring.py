@@ -1,6 +1,7 @@
 """The one list of what is plugged in: routers, handlers, event subscriptions, schedules."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from types import ModuleType
 
 from fastapi import APIRouter
@@ -10,13 +11,23 @@ from app.adapters.jobs.registry import Registry
 from app.adapters.jobs.schedule import Schedule
 from app.core.events import JobEnded
 from app.services.auth import routes as auth
+from app.services.files import routes as files
 from app.services.jobs import routes as jobs
+from app.services.manifest import jobs as manifest_jobs
+from app.services.manifest import routes as manifest
+from app.services.manifest.subscribers import on_project_changed, on_repo_synced
 from app.services.notifications import routes as notifications
 from app.services.notifications import subscribers as tell
 from app.services.ops import routes as ops
 from app.services.projects import routes as projects
+from app.services.projects.messages import ProjectChanged, ProjectCreated, ProjectDeleted, RepoUrlChanged
 from app.services.proposals import routes as proposals
 from app.services.proposals.messages import ProposalApplied, ProposalReady, ProposalStale
+from app.services.repos import jobs as repos_jobs
+from app.services.repos import routes as repos
+from app.services.repos import subscribers as on_repos
+from app.services.repos.messages import RepoSynced
+from app.services.repos.schedule import stage_due_syncs
 from app.services.teams import routes as teams
 from app.services.users import routes as users
 
@@ -27,6 +38,9 @@ ROUTERS: Sequence[APIRouter] = (
     projects.router,
     jobs.router,
     notifications.router,
+    repos.router,
+    manifest.router,
+    files.router,
     ops.router,
     ops.admin_router,
     proposals.router,
@@ -35,16 +49,21 @@ ROUTERS: Sequence[APIRouter] = (
 # Outside the prefix: what orchestrators and scrapers expect at the root.
 ROOT_ROUTERS: Sequence[APIRouter] = (ops.root_router,)
 
-JOB_MODULES: Sequence[ModuleType] = ()
+JOB_MODULES: Sequence[ModuleType] = (repos_jobs, manifest_jobs)
 
 SUBSCRIPTIONS: Subscriptions = {
-    JobEnded: (tell.on_job_ended,),
+    JobEnded: (on_repos.on_job_ended, tell.on_job_ended),
     ProposalReady: (tell.on_proposal_ready,),
     ProposalApplied: (tell.on_proposal_applied,),
     ProposalStale: (tell.on_proposal_stale,),
+    ProjectCreated: (on_repos.on_project_created,),
+    RepoUrlChanged: (on_repos.on_repo_url_changed,),
+    ProjectChanged: (on_project_changed,),
+    ProjectDeleted: (on_repos.on_project_deleted,),
+    RepoSynced: (on_repo_synced,),
 }
 
-SCHEDULES: Sequence[Schedule] = ()
+SCHEDULES: Sequence[Schedule] = (Schedule("repo syncs", timedelta(seconds=10), stage_due_syncs),)
 
 
 def registry() -> Registry:
