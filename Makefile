@@ -39,11 +39,12 @@ setup: $(DEV) ## environment and all dependencies, by hash
 
 .PHONY: fmt
 fmt: $(DEV) ## format and mend what can be mended
-	@cd backend && $(BIN)/ruff check --fix --quiet . ../tools; $(BIN)/ruff format --quiet . ../tools
+	@cd backend && $(BIN)/ruff check --fix --quiet . ../tools ../benchmarks; $(BIN)/ruff format --quiet . ../tools ../benchmarks
 
 .PHONY: revision
 revision: $(DEV) ## write a migration from the models: make revision m="Add a table"
-	@cd backend && $(BIN)/alembic revision --autogenerate -m "$(or $(m),$(error say what it does: make revision m="Add a table"))"
+	@folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
+	  DATABASE_URL= DATA_DIR="$$folder" $(BIN)/hivesync migrate --revision "$(or $(m),$(error say what it does: make revision m="Add a table"))"
 
 .PHONY: docs
 docs: $(DEV) ## write what is generated: settings, error codes, queues, OpenAPI
@@ -77,12 +78,13 @@ check: lint types arch generated ## format, lint, types, layers, generated files
 
 .PHONY: lint
 lint: $(DEV) ## format and lint
-	@cd backend && $(BIN)/ruff format --check --quiet . ../tools && $(BIN)/ruff check --quiet . ../tools && echo "lint: clean"
+	@cd backend && $(BIN)/ruff format --check --quiet . ../tools ../benchmarks && $(BIN)/ruff check --quiet . ../tools ../benchmarks && echo "lint: clean"
 
 .PHONY: types
-types: $(DEV) ## mypy --strict on app, tests and tools
+types: $(DEV) ## mypy --strict on app, tests, tools and benchmarks
 	@cd backend && $(BIN)/mypy
 	@cd tools && $(BIN)/mypy --config-file ../backend/pyproject.toml *.py
+	@$(BIN)/mypy --config-file backend/pyproject.toml benchmarks
 
 .PHONY: arch
 arch: $(DEV) ## floors, service tiers, thin doors

@@ -50,7 +50,10 @@ async def open_container(
     security, address = settings.security, redis_url(settings)
     async with AsyncExitStack() as stack:
         database = open_database(
-            settings.database.url.get_secret_value(), clock=clock, pool_size=settings.database.pool_size
+            settings.database.url.get_secret_value(),
+            clock=clock,
+            pool_size=settings.database.pool_size,
+            statement_timeout=timedelta(seconds=settings.database.statement_timeout_seconds),
         )
         stack.push_async_callback(database.close)
         queue, kv, hub = RedisQueue(address, ids=ids), RedisKeyValue(address), RedisHub(address)

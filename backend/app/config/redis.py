@@ -19,10 +19,6 @@ class RedisSettings(Section):
     url: Annotated[SecretStr | None, AfterValidator(_redis_scheme)] = setting(
         "REDIS_URL", None, "`redis://…`; empty: a private server is started on a Unix socket in `$DATA_DIR`."
     )
-    timeout_seconds: float = setting(
-        "REDIS_TIMEOUT_SECONDS", 5.0, "How long to wait for Redis before calling it away.", gt=0, le=60
-    )
-    max_connections: int = setting("REDIS_MAX_CONNECTIONS", 50, "Connections a process may open.", ge=2, le=1000)
 
     @property
     def is_embedded(self) -> bool:

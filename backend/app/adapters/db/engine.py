@@ -15,6 +15,7 @@ from app.models.base import UtcDateTime
 
 _READ_ONLY = "hivesync_read_only"
 _SQLITE_BUSY_MS = 30_000
+_STATEMENT_TIMEOUT = timedelta(seconds=30)
 
 
 class DatabaseTime:
@@ -70,10 +71,17 @@ def async_url(address: str) -> URL:
 
 
 def open_database(
-    address: str, *, clock: Clock, pool_size: int = 5, server_time: bool = True, synchronous: str = "FULL"
+    address: str,
+    *,
+    clock: Clock,
+    pool_size: int = 5,
+    server_time: bool = True,
+    synchronous: str = "FULL",
+    statement_timeout: timedelta = _STATEMENT_TIMEOUT,
 ) -> Database:
     """Open a database by URL; nothing is connected until first use.
 
+    PostgreSQL ends a statement after `statement_timeout`, and a forgotten transaction after twice that.
     `server_time=False` measures leases by `clock` on PostgreSQL too (tests move it). `synchronous` is
     SQLite's: FULL makes every acknowledged job survive a power cut.
     """
@@ -86,7 +94,12 @@ def open_database(
         _prepare_sqlite(engine, synchronous=synchronous)
     else:
         engine = create_async_engine(
-            url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True, pool_timeout=10
+            url,
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_pre_ping=True,
+            pool_timeout=10,
+            connect_args={"server_settings": _postgres_limits(statement_timeout)},
         )
     return Database(
         engine=engine,
@@ -96,6 +109,14 @@ def open_database(
         ),
         time=DatabaseTime(clock, server_side=server_time and not is_sqlite),
     )
+
+
+def _postgres_limits(statement: timedelta) -> dict[str, str]:
+    milliseconds = int(statement.total_seconds() * 1000)
+    return {
+        "statement_timeout": str(milliseconds),
+        "idle_in_transaction_session_timeout": str(2 * milliseconds),
+    }
 
 
 def _prepare_sqlite(engine: AsyncEngine, *, synchronous: str) -> None:
