@@ -35,7 +35,10 @@ class Focus:
 
 @dataclass(frozen=True, slots=True)
 class ModelRequest:
-    """One question: fixed instructions, fenced repository text, the shape of the answer."""
+    """One question: fixed instructions, fenced repository text, the shape of the answer.
+
+    `asked` are the paths of those `files` that the question is about; empty where that is not known.
+    """
 
     kind: str
     instructions: str
@@ -45,6 +48,7 @@ class ModelRequest:
     focus: Focus | None = None
     question: str | None = None
     max_output_tokens: int = 8000
+    asked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

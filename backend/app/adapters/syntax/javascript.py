@@ -16,10 +16,11 @@ from app.adapters.syntax.javascript_tree import (
     exported_names,
 )
 from app.adapters.syntax.source import Source, one_line
-from app.adapters.syntax.structure import Body, Excerpt, Field, FileStructure, Parameter, Symbol
+from app.adapters.syntax.structure import Body, Excerpt, Field, FileStructure, Parameter, ParameterUse, Symbol
 from app.adapters.syntax.trees import child_of_type, field_text, parse_tree, text_of
 
 _MOST_FIELDS = 200
+_LONGEST_HEAD = 4000  # bytes of a signature that are looked at; far more than is shown
 _FIELD_TYPES = {
     "public_field_definition",
     "field_definition",
@@ -47,13 +48,13 @@ class _Describer:
         self.imports = read_imports(root, source)
         self.names = JsNames(
             self.imports.stands_for,
-            frozenset(
-                made.name
-                for made in self.found
-                if made.kind == "constant" and not text_of(made.outer).startswith(("const", "export const"))
-            ),
+            frozenset(made.name for made in self.found if made.kind == "constant" and not self._is_fixed(made)),
             frozenset(made.value.id for made in self.found if made.kind != "constant"),
         )
+
+    def _is_fixed(self, made: JsDefinition) -> bool:
+        words = self.source.data[made.own_start : made.own_start + 40].split()
+        return b"const" in words[:3]
 
     def file(self) -> FileStructure:
         documented = leading_documentation(self.root, self.source)
@@ -83,7 +84,7 @@ class _Describer:
         body_node = made.value.child_by_field_name("body") if made.kind != "constant" else None
         head_end = body_node.start_byte if body_node else made.outer.end_byte
         head = self.source.excerpt(made.own_start, max(made.own_start + 1, _without_blanks(self.source, head_end)))
-        decorators = [child for child in made.outer.children if child.type == "decorator"]
+        decorators = [child for child in made.outer.children if child.type == "decorator"] if made.is_alone else []
         return Symbol(
             kind=made.kind,
             name=made.name,
@@ -92,7 +93,7 @@ class _Describer:
             start_line=self.source.line_of(made.start),
             end_line=self.source.line_of(max(made.start, made.outer.end_byte - 1)),
             head=head,
-            signature=_signature(self.source.slice(made.own_start, head_end)),
+            signature=_signature(self.source.slice(made.own_start, min(head_end, made.own_start + _LONGEST_HEAD))),
             is_public=self._is_public(made, public),
             documentation=comment_text(text_of(doc)) if doc else None,
             documentation_at=self.source.excerpt(doc.start_byte, doc.end_byte, 40) if doc else None,
@@ -116,7 +117,9 @@ class _Describer:
             return tuple(parameters), Body(is_stub=True)
         names = [parameter.name for parameter in parameters]
         scanned, uses = scan_body(body, self.source, self.names, parameters=names)
-        return tuple(replace(parameter, uses=uses.get(parameter.name, ())) for parameter in parameters), scanned
+        return tuple(
+            replace(parameter, uses=(*parameter.uses, *uses.get(parameter.name, ()))) for parameter in parameters
+        ), scanned
 
     def _is_public(self, made: JsDefinition, public: dict[str, bool]) -> bool:
         hidden = made.name.startswith(("#", "_")) or made.is_nested
@@ -171,7 +174,11 @@ def _parameter(node: Node) -> Parameter:
     if node.type == "optional_parameter" and value is None:
         annotation = f"{annotation or 'any'} | undefined"
     default = one_line(text_of(value)) if value else None
-    return Parameter(one_line(text_of(named)), "rest" if rest else "plain", annotation, default)
+    name = one_line(text_of(named))
+    # TypeScript stores `constructor(private a)` by itself.
+    stored = child_of_type(node, "accessibility_modifier", "readonly") is not None
+    uses = (ParameterUse("stored as", f"this.{name}"),) if stored else ()
+    return Parameter(name, "rest" if rest else "plain", annotation, default, uses)
 
 
 def _annotation(node: Node, field: str) -> str | None:

@@ -7,8 +7,9 @@ from tree_sitter import Node
 
 from app.adapters.syntax.javascript_effects import effect_of_call
 from app.adapters.syntax.javascript_tree import FUNCTION_VALUES
-from app.adapters.syntax.source import Source, one_line
+from app.adapters.syntax.source import Source
 from app.adapters.syntax.structure import (
+    Assigned,
     Body,
     Call,
     Effect,
@@ -20,7 +21,7 @@ from app.adapters.syntax.structure import (
     Raised,
     chosen_uses,
 )
-from app.adapters.syntax.trees import field_text, text_of
+from app.adapters.syntax.trees import field_is, field_text, text_of
 
 _Guard = tuple[str, Node] | None
 _BRANCHES = {
@@ -60,6 +61,7 @@ def scan_body(
         yielded=tuple(scan.yielded),
         effects=tuple(scan.effects),
         calls=tuple(scan.calls),
+        assigned=tuple(scan.assigned),
         complexity=scan.complexity,
         is_stub=body.type == "statement_block" and not body.named_children,
     )
@@ -76,6 +78,7 @@ class _Scan:
     yielded: list[Given] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
+    assigned: list[Assigned] = field(default_factory=list)
     own_names: set[str] = field(default_factory=set)
     complexity: int = 1
     in_callback: bool = False
@@ -96,7 +99,7 @@ class _Scan:
             stack.extend((child, inner, callback) for child, inner in _children(node, guard)[::-1])
 
     def text(self, node: Node, longest: int = 200) -> str:
-        return one_line(text_of(node), longest)
+        return self.source.short(node.start_byte, node.end_byte, longest)
 
     def at(self, node: Node, most_lines: int = 4) -> Excerpt:
         return self.source.excerpt(node.start_byte, node.end_byte, most_lines)
@@ -112,6 +115,10 @@ class _Scan:
 
     def give(self, into: list[Given], value: Node | None, node: Node) -> None:
         into.append(Given(self.text(value) if value else "", self.at(node)))
+
+    def assign(self, target: Node | None, value: Node | None, node: Node) -> None:
+        if target is not None and target.type == "identifier" and value is not None:
+            self.assigned.append(Assigned(text_of(target), self.text(value, 80), self.at(node)))
 
     def guard(self, guard: _Guard) -> Guard | None:
         if guard is None:
@@ -199,7 +206,7 @@ def _on_call(scan: _Scan, node: Node, _guard: _Guard) -> None:
 
 def _on_member(scan: _Scan, node: Node, _guard: _Guard) -> None:
     scan.use(node.child_by_field_name("object"), "attribute", field_text(node, "property"))
-    if text_of(node).startswith("process.env.") and node.type == "member_expression":
+    if field_is(node, "object", b"process.env"):
         scan.effect("environment", scan.text(node, 80), node)
 
 
@@ -219,12 +226,14 @@ def _on_assign(scan: _Scan, node: Node, _guard: _Guard) -> None:
             scan.effect("changes-attribute", target, node)
     elif left.type == "identifier":
         name = text_of(left)
+        scan.assign(left, node.child_by_field_name("right"), node)
         if name in scan.names.variables and name not in scan.own_names and name not in scan.uses:
             scan.effect("changes-global", name, node)
 
 
 def _on_variable(scan: _Scan, node: Node, _guard: _Guard) -> None:
     scan.own_names.add(field_text(node, "name"))
+    scan.assign(node.child_by_field_name("name"), node.child_by_field_name("value"), node)
 
 
 def _on_for_in(scan: _Scan, node: Node, _guard: _Guard) -> None:

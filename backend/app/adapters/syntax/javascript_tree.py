@@ -27,6 +27,8 @@ _CLASS_FIELDS = ("public_field_definition", "field_definition")
 _SIGNATURES = ("function_signature", "method_signature", "abstract_method_signature")
 _VARIABLES = ("lexical_declaration", "variable_declaration")
 _WRAPPERS = ("export_statement", "ambient_declaration", "expression_statement", *_VARIABLES)
+# Names of definitions nested beyond any sense would grow with each level; what is deeper is not told apart.
+_LONGEST_PARENT = 500
 _FUNCTION_SCOPES = (*FUNCTION_VALUES, "function_declaration", "generator_function_declaration", "method_definition")
 
 
@@ -177,7 +179,7 @@ def _kind_of_value(value: Node) -> SymbolKind:
 
 
 def _make(kind: SymbolKind, name: str, node: Node, value: Node, place: _Place) -> JsDefinition | None:
-    if not name:
+    if not name or len(place.parent) > _LONGEST_PARENT or len(name) > _LONGEST_PARENT:
         return None
     outer = place.outer or node
     words = next((child for child in outer.children if child.type not in ("decorator", "comment")), outer)
@@ -217,7 +219,7 @@ def is_doc_comment(comment: Node) -> bool:
 
 def doc_of(found: JsDefinition) -> Node | None:
     """Give the documentation comment that tools would show for a definition: the last before it."""
-    inner = [child for child in found.outer.children if child.type == "comment"]
+    inner = [child for child in found.outer.children if child.type == "comment"] if found.is_alone else []
     comments = [*found.lead, *(comment for comment in inner if comment.end_byte <= found.value.start_byte)]
     return next((comment for comment in reversed(comments) if is_doc_comment(comment)), None)
 

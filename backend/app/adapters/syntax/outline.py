@@ -104,6 +104,8 @@ _BRANCH_ENDS = (
 # Before these stand words that belong to the definition: `pub`, `export`, annotations, a type's keyword.
 _WRAPPERS = {"type_declaration", "template_declaration", "decorated_definition", "const_declaration", "declaration"}
 _CONTAINERS = {"impl_item"}
+# Names of definitions nested beyond any sense would grow with each level; what is deeper is not told apart.
+_LONGEST_PARENT = 500
 _NAME_FIELDS = ("name", "type")
 _BODY_FIELDS = ("body", "block")
 _BODY_TYPES = {"function_body", "class_body", "enum_class_body", "protocol_body"}
@@ -143,7 +145,7 @@ def _symbols(root: Node, source: Source) -> Iterator[Symbol]:
     while stack:
         node, place = stack.pop()
         kind = None if node is root or _is_word(node) else _KINDS.get(node.type)
-        name = _name_of(node) if kind or node.type in _CONTAINERS else ""
+        name = _name_of(node) if (kind or node.type in _CONTAINERS) and len(place.parent) <= _LONGEST_PARENT else ""
         qualified = f"{place.parent}.{name}" if place.parent and name else name
         if kind and name:
             yield _symbol(node, kind, qualified, place, source)
@@ -242,12 +244,16 @@ def _name_of(node: Node) -> str:
 def _body(node: Node, source: Source) -> Body:
     calls: list[Call] = []
     complexity = 1
-    for inner in walk(node):
-        if inner.child_count == 0:
-            continue
+    stack = list(node.children)[::-1]
+    while stack:
+        inner = stack.pop()
+        if inner.child_count == 0 or inner.type in _KINDS:
+            continue  # a definition inside tells its own calls
+        stack.extend(reversed(inner.children))
         if inner.type in _CALLS:
             callee = next((text for field in _CALLEES if (text := field_text(inner, field))), "")
-            callee = one_line(callee or (text_of(inner.children[0])), 120)
+            first = inner.children[0]
+            callee = one_line(callee, 120) or source.short(first.start_byte, first.end_byte, 120)
             name = callee.replace("::", ".").replace("->", ".").rpartition(".")[2]
             calls.append(Call(callee, name, source.excerpt(inner.start_byte, inner.end_byte, 1)))
         elif inner.type.startswith(_BRANCH_WORDS) and inner.type.endswith(_BRANCH_ENDS):

@@ -175,7 +175,7 @@ class _Describer:
             start_line=self.source.line_of(start),
             end_line=self.source.line_of(end - 1),
             head=head,
-            signature=one_line(self.source.slice(start, end), 120),
+            signature=self.source.short(start, end, 120),
             is_public=self._exports(target.id),
             returns=annotation,
         )
@@ -204,7 +204,7 @@ class _Describer:
         return self.source.excerpt(start, end)
 
     def _text(self, node: ast.AST) -> str:
-        return one_line(self.source.slice(*self._span(node)))
+        return self.source.short(*self._span(node))
 
     def _optional(self, node: ast.AST | None) -> str | None:
         return None if node is None else self._text(node)

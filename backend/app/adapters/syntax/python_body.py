@@ -7,8 +7,9 @@ from typing import Any
 
 from app.adapters.syntax.python_effects import PythonNames, effect_of_call
 from app.adapters.syntax.python_tree import children_of, dotted
-from app.adapters.syntax.source import Source, one_line
+from app.adapters.syntax.source import Source
 from app.adapters.syntax.structure import (
+    Assigned,
     Body,
     Call,
     Effect,
@@ -36,6 +37,7 @@ def scan_body(
         yielded=tuple(scan.yielded),
         effects=tuple(scan.effects),
         calls=tuple(scan.calls),
+        assigned=tuple(scan.assigned),
         complexity=scan.complexity,
         is_stub=_is_stub(statements),
     )
@@ -53,6 +55,7 @@ class _Scan:
     yielded: list[Given] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
+    assigned: list[Assigned] = field(default_factory=list)
     outer_names: set[str] = field(default_factory=set)
     complexity: int = 1
 
@@ -72,8 +75,7 @@ class _Scan:
             stack.extend(_children(node, guard)[::-1])
 
     def text(self, node: ast.AST, longest: int = 200) -> str:
-        start, end = self.source.span(node)
-        return one_line(self.source.slice(start, end), longest)
+        return self.source.short(*self.source.span(node), longest)
 
     def at(self, node: ast.AST, most_lines: int = 4) -> Excerpt:
         start, end = self.source.span(node)
@@ -115,17 +117,24 @@ def _is_stub(statements: Sequence[ast.stmt]) -> bool:
         nothing = isinstance(statement, ast.Pass) or (
             isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
         )
-        refusal = isinstance(statement, ast.Raise) and "NotImplementedError" in ast.dump(statement)[:120]
+        refusal = isinstance(statement, ast.Raise) and _error_name(statement) == "NotImplementedError"
         if not (nothing or refusal):
             return False
     return True
 
 
-def _on_raise(scan: _Scan, node: ast.Raise, guard: _Guard) -> None:
+def _error_name(node: ast.Raise) -> str | None:
+    """Name what is raised; "" when it is raised again, None when it has no name."""
     error = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
-    name = ""
-    if error is not None:
-        name = dotted(error) if isinstance(error, ast.Name | ast.Attribute) else scan.text(error, 80)
+    if error is None:
+        return ""
+    return dotted(error) if isinstance(error, ast.Name | ast.Attribute) else None
+
+
+def _on_raise(scan: _Scan, node: ast.Raise, guard: _Guard) -> None:
+    name = _error_name(node)
+    if name is None:
+        name = scan.text(node.exc, 80) if node.exc else ""
     scan.raises.append(Raised(name, scan.guard(guard), scan.at(node)))
 
 
@@ -189,11 +198,13 @@ def _on_outer(scan: _Scan, node: ast.Global | ast.Nonlocal, _guard: _Guard) -> N
     scan.outer_names.update(node.names)
 
 
-def _on_assign(scan: _Scan, node: ast.Assign | ast.AnnAssign, _guard: _Guard) -> None:
+def _on_assign(scan: _Scan, node: ast.Assign | ast.AnnAssign | ast.AugAssign, _guard: _Guard) -> None:
     targets = node.targets if isinstance(node, ast.Assign) else [node.target]
     for target in targets:
         if isinstance(target, ast.Attribute):
             scan.use(node.value, "stored as", dotted(target))
+        elif isinstance(target, ast.Name) and node.value is not None:
+            scan.assigned.append(Assigned(target.id, scan.text(node.value, 80), scan.at(node)))
 
 
 def _on_loop(scan: _Scan, node: ast.For | ast.AsyncFor | ast.comprehension, _guard: _Guard) -> None:
@@ -231,6 +242,7 @@ _HANDLERS: dict[type[ast.AST], Callable[[_Scan, Any, _Guard], None]] = {
     ast.AnnAssign: _on_assign,
     ast.Assert: _on_assert,
     ast.Assign: _on_assign,
+    ast.AugAssign: _on_assign,
     ast.AsyncFor: _on_loop,
     ast.AsyncWith: _on_with,
     ast.Attribute: _on_attribute,

@@ -9,6 +9,8 @@ from app.adapters.syntax.structure import Excerpt
 
 _ANY_LINE_END = re.compile(rb"\r\n|\r|\n")
 _LF = re.compile(rb"\n")
+# A line longer than this is no line a person reads or quotes; copying it for each thing on it would cost too much.
+_LONGEST_EXCERPT = 16_384
 _BLANKS = re.compile(r"\s+")
 
 
@@ -62,15 +64,23 @@ class Source:
         """Offset at which the git line of an offset begins."""
         return self._git_starts[self.line_of(offset) - 1]
 
+    def short(self, start: int, end: int, longest: int = 200) -> str:
+        """Text between two byte offsets on one line, cut to some characters at a cost that does not grow with it."""
+        cut = min(end, start + 8 * longest)
+        while cut < end and cut > start and self.data[cut] & 0xC0 == 0x80:
+            cut -= 1
+        return one_line(self.slice(start, cut), longest)
+
     def lines(self, first: int, last: int) -> Excerpt:
-        """Whole git lines, both inclusive, cut to what there is."""
+        """Whole git lines, both inclusive, cut to what there is; without their text where that is immense."""
         starts = self._git_starts
         first = max(1, min(first, len(starts)))
         last = max(first, min(last, self.line_count or 1))
         end = starts[last] - 1 if last < len(starts) else len(self.data)
         if last < len(starts) and self.data[end - 1 : end] == b"\r":
             end -= 1
-        return Excerpt(first, last, self.slice(starts[first - 1], max(end, starts[first - 1])))
+        start = starts[first - 1]
+        return Excerpt(first, last, self.slice(start, max(end, start)) if end - start <= _LONGEST_EXCERPT else "")
 
     def excerpt(self, start: int, end: int, most_lines: int = 12) -> Excerpt:
         """Whole git lines that hold the bytes between two offsets, the first `most_lines` of them."""

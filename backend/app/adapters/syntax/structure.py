@@ -30,7 +30,7 @@ Parser = Literal["ast", "tree-sitter"]
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """Whole lines of the file, without the last line's ending."""
+    """Whole lines of the file, without the last line's ending; `text` is empty where they are immense."""
 
     start_line: int
     end_line: int
@@ -120,6 +120,15 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Assigned:
+    """One assignment to a plain name, as written."""
+
+    target: str
+    value: str
+    at: Excerpt
+
+
+@dataclass(frozen=True, slots=True)
 class Body:
     """What the statements of one function do, nested definitions left out."""
 
@@ -128,6 +137,7 @@ class Body:
     yielded: tuple[Given, ...] = ()
     effects: tuple[Effect, ...] = ()
     calls: tuple[Call, ...] = ()
+    assigned: tuple[Assigned, ...] = ()
     complexity: int = 1
     is_stub: bool = False
 

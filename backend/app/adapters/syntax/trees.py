@@ -43,6 +43,12 @@ def field_text(node: Node, field: str) -> str:
     return text_of(child) if child else ""
 
 
+def field_is(node: Node, field: str, text: bytes) -> bool:
+    """Say whether a child has exactly this text, without copying it when it is longer."""
+    child = node.child_by_field_name(field)
+    return child is not None and child.end_byte - child.start_byte == len(text) and child.text == text
+
+
 def walk(root: Node) -> Iterator[Node]:
     """Every node below and including the root, in document order."""
     stack = [root]

@@ -9,6 +9,7 @@ from app.services.ai.docstrings.javascript import JavaScriptPlan
 from app.services.ai.docstrings.python import PythonPlan
 
 LARGEST_BYTES = 2 * 1024 * 1024  # hand-written files stay below; larger ones are generated or data
+_MOST_ATTEMPTS = 64  # times a file is parsed to find the edits that do not hold
 _Maker = Callable[[bytes, Sequence[SymbolDocumentation]], Plan]
 _PLANS: dict[str, _Maker] = {
     "python": PythonPlan,
@@ -49,8 +50,13 @@ def _proven(data: bytes, plan: Plan) -> tuple[bytes, list[Edit], list[tuple[Edit
     dropped: list[tuple[Edit, str]] = []
     groups = [edits] if edits else []
     new_data = data
+    attempts = 0
     while groups:
         group = groups.pop()
+        attempts += 1
+        if attempts > _MOST_ATTEMPTS:
+            dropped += [(edit, "it could not be told apart from edits that would change the program") for edit in group]
+            continue
         tried = sorted([*kept, *group], key=lambda edit: (edit.start, edit.definition))
         candidate = plan.render(tried)
         problem = plan.problem_with(candidate, tried)

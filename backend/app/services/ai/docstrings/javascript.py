@@ -167,7 +167,8 @@ class JavaScriptPlan:
     def _alone(self, start: int) -> str:
         """Give the blanks before a byte; _NoPlace when something else stands before it on its line."""
         data = self.source.data
-        begin = max(data.rfind(b"\n", 0, start), data.rfind(b"\r", 0, start)) + 1
+        after_lf = data.rfind(b"\n", 0, start) + 1
+        begin = max(after_lf, data.rfind(b"\r", after_lf, start) + 1)
         prefix = data[begin:start]
         if prefix.strip(b" \t"):
             raise _NoPlace("it does not begin on a line of its own")

@@ -12,6 +12,7 @@ from app.adapters.syntax.python_tree import (
     PythonDefinition,
     Unparsable,
     docstring_node,
+    dotted,
     parse_python,
     python_definitions,
 )
@@ -142,7 +143,7 @@ def _has_type_comments(data: bytes) -> bool:
 
 def _check_documentable(found: PythonDefinition) -> None:
     for decorator in found.node.decorator_list:
-        name = ast.unparse(decorator).rpartition(".")[2] if isinstance(decorator, ast.Name | ast.Attribute) else ""
+        name = dotted(decorator).rpartition(".")[2]
         if name == "overload":
             raise NoPlace("it is an overload; the function that has the body is documented instead")
         if name in ("setter", "deleter"):

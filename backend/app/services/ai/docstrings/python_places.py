@@ -135,7 +135,8 @@ class PythonPlaces:
 
     def _prefix(self, offset: int) -> bytes | None:
         """Give the blanks before a byte on its line; None when something else stands there."""
-        start = max(self.source.data.rfind(b"\n", 0, offset), self.source.data.rfind(b"\r", 0, offset)) + 1
+        after_lf = self.source.data.rfind(b"\n", 0, offset) + 1
+        start = max(after_lf, self.source.data.rfind(b"\r", after_lf, offset) + 1)
         prefix = self.source.data[start:offset]
         return None if prefix.strip(b" \t\f") else prefix
 

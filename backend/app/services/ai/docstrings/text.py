@@ -33,10 +33,10 @@ _ORDERS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"type[ ]*:[ ]*(ignore)", re.IGNORECASE), r"type \1"),
     (re.compile(rf"({_TOOLS})[ ]*[:-][ ]*(?={_VERBS})", re.IGNORECASE), r"\1 "),
     (re.compile(r"(istanbul|[cv]8|node:coverage)[ ]+(?=ignore)", re.IGNORECASE), r"\1, "),
-    (re.compile(r"#+[ ]*(?=[^\n]*coding[ ]*[:=]|type[ ]*:|!)", re.IGNORECASE), ""),
-    (re.compile(r"[#@]+(?=[ ]*source(?:Mapping)?URL\b)|[#@]+(?=__\w+__)"), ""),
+    (re.compile(r"#++[ ]*(?=type[ ]*:|!)", re.IGNORECASE), ""),
+    (re.compile(r"[#@]++(?=[ ]*+source(?:Mapping)?URL\b)|[#@]++(?=__\w+__)"), ""),
     (
-        re.compile(r"@+(?=generated|ts-|no(?:flow|check|lint)|flow|jsx|jest|vitest|licen[cs]e|preserve|cc_on)"),
+        re.compile(r"@++(?=generated|ts-|no(?:flow|check|lint)|flow|jsx|jest|vitest|licen[cs]e|preserve|cc_on)"),
         "",
     ),
     (re.compile(r"\b(vim?)(?:[<=>]?\d+)?:(?=[ ]*\S)|\b(ex):(?=[ ]*set?\b)", re.IGNORECASE), r"\1\2 "),
@@ -48,6 +48,7 @@ _PYTHON_ORDERS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r">>>+"), ">>"),
     (re.compile(r"(?<!\S)\.\.[ \t]+(?=[\w:+.-]+::|_|\[|\|)"), ""),
 )
+_COOKIE = re.compile(r"coding[ ]*[:=]", re.IGNORECASE)
 # Tags that only describe. All others may be read by a compiler, a test runner or a bundler.
 _TAGS = {
     "category",
@@ -76,7 +77,7 @@ _TAGS = {
     "yields",
 }
 _INLINE_TAGS = {"link", "linkcode", "linkplain", "inheritDoc"}
-_AT = re.compile(r"(?P<line>^[ ]*)?(?P<open>\{)?(?<![\w.@\\])@+(?P<tag>[\w-]+)(?P<scope>/)?", re.MULTILINE)
+_AT = re.compile(r"(?P<line>^[ ]*)?(?P<open>\{)?(?<![\w.@\\])@++(?P<tag>[\w-]+)(?P<scope>/)?", re.MULTILINE)
 _TYPED_TAG = re.compile(r"^([ ]*@\w+)[ ]*\{[^{}\n]*\}", re.MULTILINE)
 _ITEM = re.compile(r"[ ]*(?:[-*•][ ]|\d+[.)][ ])")
 _NAMED_ITEM = re.compile(r"[ ]+\*{0,2}[\w.\[\]]+(?:[ ]\([^)]*\))?:[ ]|[ ]*@\w+")
@@ -130,12 +131,19 @@ def _without_orders(text: str, style: Style) -> str:
         before = text
         for pattern, replacement in orders:
             text = pattern.sub(replacement, text)
+        text = "\n".join(_without_cookie(line) for line in text.split("\n"))
         if style == "script":
             text = _AT.sub(_checked_tag, text)
             text = _TYPED_TAG.sub(r"\1", text).replace("*/", "*\\/")
         if text == before:
             return text
     return text.replace("@", "").replace("#", "").replace("-*-", "")
+
+
+def _without_cookie(line: str) -> str:
+    """Take the signs that open a comment from before what would name the file's encoding."""
+    match = _COOKIE.search(line)
+    return line[: match.start()].replace("#", "") + line[match.start() :] if match else line
 
 
 def _checked_tag(match: re.Match[str]) -> str:
