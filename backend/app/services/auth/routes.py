@@ -1,6 +1,6 @@
 """`/auth`: register, log in, renew, log out."""
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
 
 from app.adapters.http.limits import AddressDep, limit
 from app.adapters.http.scope import ContainerDep, ScopeDep
@@ -9,7 +9,13 @@ from app.services.auth.schemas import LoginIn, RefreshIn, RegisterIn, SessionOut
 from app.services.auth.service import AuthService
 from app.services.auth.sessions import Sessions
 
-router = APIRouter(prefix="/auth", tags=["auth"])
+
+def no_store(response: Response) -> None:
+    """Keep tokens out of every cache (RFC 6749, 5.1)."""
+    response.headers["Cache-Control"] = "no-store"
+
+
+router = APIRouter(prefix="/auth", tags=["auth"], dependencies=[Depends(no_store)])
 
 
 @router.post("/register", status_code=201, dependencies=[limit("auth.register")])

@@ -1,5 +1,7 @@
 """`/users/me`: profile and preferences."""
 
+from typing import Any
+
 from fastapi import APIRouter
 
 from app.adapters.http.limits import limit
@@ -7,7 +9,7 @@ from app.adapters.http.scope import ContainerDep
 from app.services.auth.deps import ActorScope, CurrentActor
 from app.services.auth.schemas import UserOut
 from app.services.users.profile import change_profile
-from app.services.users.schemas import PreferencesIn, PreferencesOut, ProfileIn
+from app.services.users.schemas import Preferences, ProfileIn
 from app.services.users.service import UserService
 
 router = APIRouter(prefix="/users", tags=["users"], dependencies=[limit("api")])
@@ -26,12 +28,12 @@ async def change_me(wanted: ProfileIn, actor: CurrentActor, container: Container
 
 
 @router.get("/me/preferences")
-async def read_preferences(scope: ActorScope) -> PreferencesOut:
+async def read_preferences(scope: ActorScope) -> dict[str, Any]:
     """Read your preferences."""
     return await UserService(scope).preferences()
 
 
 @router.put("/me/preferences")
-async def replace_preferences(wanted: PreferencesIn, scope: ActorScope) -> PreferencesOut:
+async def replace_preferences(wanted: Preferences, scope: ActorScope) -> dict[str, Any]:
     """Set all of your preferences at once."""
-    return await UserService(scope).replace_preferences(wanted.values)
+    return await UserService(scope).replace_preferences(wanted)

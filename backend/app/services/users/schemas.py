@@ -1,10 +1,9 @@
 """What goes in and out of `/users`."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field
+from fastapi import Body
 
-from app.schemas.base import In, Moment, Out
 from app.services.auth.schemas import DisplayName, Password, WithPassword
 
 
@@ -16,14 +15,5 @@ class ProfileIn(WithPassword):
     new_password: Password | None = None
 
 
-class PreferencesIn(In):
-    """All preferences: what was there before is replaced."""
-
-    values: dict[str, Any] = Field(max_length=200, examples=[{"theme": "dark"}])
-
-
-class PreferencesOut(Out):
-    """All preferences. `updated_at` is null while nothing was ever set."""
-
-    values: dict[str, Any]
-    updated_at: Moment | None
+# Free-form by nature: clients keep what they like, as one JSON object.
+Preferences = Annotated[dict[str, Any], Body(max_length=200, examples=[{"theme": "dark"}])]

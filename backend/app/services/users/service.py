@@ -11,7 +11,6 @@ from app.core.hashing import canonical_json
 from app.models.user import Preference, User
 from app.services.auth.errors import UserDeactivated
 from app.services.users.errors import PreferencesTooLarge
-from app.services.users.schemas import PreferencesOut
 
 _MOST_BYTES = 16 * 1024
 
@@ -38,17 +37,13 @@ class UserService:
             update(User).where(User.id == self._scope.actor.user_id).values(display_name=display_name)
         )
 
-    async def preferences(self) -> PreferencesOut:
+    async def preferences(self) -> dict[str, Any]:
         """Read the actor's preferences; none set is an empty object."""
         found = await self._session.execute(select(Preference).where(Preference.user_id == self._scope.actor.user_id))
         row = found.scalar_one_or_none()
-        return (
-            PreferencesOut(values=row.values, updated_at=row.updated_at)
-            if row
-            else PreferencesOut(values={}, updated_at=None)
-        )
+        return row.values if row else {}
 
-    async def replace_preferences(self, values: dict[str, Any]) -> PreferencesOut:
+    async def replace_preferences(self, values: dict[str, Any]) -> dict[str, Any]:
         """Set all of the actor's preferences; PreferencesTooLarge above 16 KiB of JSON."""
         if len(canonical_json(values)) > _MOST_BYTES:
             raise PreferencesTooLarge(max_bytes=_MOST_BYTES)
@@ -60,4 +55,4 @@ class UserService:
             .values(user_id=self._scope.actor.user_id, **fresh)
             .on_conflict_do_update(index_elements=[Preference.user_id], set_=fresh)
         )
-        return PreferencesOut(values=values, updated_at=now)
+        return values

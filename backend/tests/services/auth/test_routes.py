@@ -33,7 +33,8 @@ async def test_registering_answers_with_a_session(client: AsyncClient) -> None:
     assert body["user"]["email"] == "ann@example.com"
     assert body["token_type"] == "bearer"
     assert body["expires_in"] == 900
-    assert PASSWORD not in answer.text
+    assert GOOD not in answer.text
+    assert answer.headers["cache-control"] == "no-store"
 
 
 async def test_the_first_user_is_the_administrator_and_no_other(client: AsyncClient) -> None:

@@ -44,21 +44,27 @@ async def test_a_password_changes_only_with_the_present_one(client: AsyncClient,
 
 async def test_preferences_are_replaced_as_a_whole(client: AsyncClient, people: People) -> None:
     ann = await people.user("ann")
-    assert (await client.get("/users/me/preferences", headers=ann.headers)).json() == {"values": {}, "updated_at": None}
+    assert (await client.get("/users/me/preferences", headers=ann.headers)).json() == {}
     for values in ({"theme": "dark"}, {"language": "en", "nested": {"a": [1]}}):
-        answer = await client.put("/users/me/preferences", json={"values": values}, headers=ann.headers)
+        answer = await client.put("/users/me/preferences", json=values, headers=ann.headers)
         assert answer.status_code == 200
     read = await client.get("/users/me/preferences", headers=ann.headers)
-    assert read.json()["values"] == {"language": "en", "nested": {"a": [1]}}
+    assert read.json() == {"language": "en", "nested": {"a": [1]}}
 
 
 async def test_preferences_are_mine_alone(client: AsyncClient, people: People) -> None:
     ann, bob = await people.user("ann"), await people.user("bob")
-    await client.put("/users/me/preferences", json={"values": {"theme": "dark"}}, headers=ann.headers)
-    assert (await client.get("/users/me/preferences", headers=bob.headers)).json()["values"] == {}
+    await client.put("/users/me/preferences", json={"theme": "dark"}, headers=ann.headers)
+    assert (await client.get("/users/me/preferences", headers=bob.headers)).json() == {}
 
 
 async def test_preferences_have_a_size(client: AsyncClient, people: People) -> None:
     ann = await people.user("ann")
-    answer = await client.put("/users/me/preferences", json={"values": {"a": "x" * 20_000}}, headers=ann.headers)
+    answer = await client.put("/users/me/preferences", json={"a": "x" * 20_000}, headers=ann.headers)
+    assert (answer.status_code, answer.json()["code"]) == (422, "VALIDATION_ERROR")
+
+
+async def test_preferences_are_one_object(client: AsyncClient, people: People) -> None:
+    ann = await people.user("ann")
+    answer = await client.put("/users/me/preferences", json=["dark"], headers=ann.headers)
     assert (answer.status_code, answer.json()["code"]) == (422, "VALIDATION_ERROR")
