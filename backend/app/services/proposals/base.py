@@ -10,7 +10,7 @@ from typing import Any
 from app.adapters.git.errors import PathNotFound, RefNotFound
 from app.adapters.git.port import EntryType, MirrorReader, TreeEntry
 from app.core.hashing import sha256_hex
-from app.services.proposals.edits import FileEdits
+from app.services.proposals.edits import FileEdits, as_text
 from app.services.proposals.errors import ApprovalStale
 from app.services.proposals.patch import unified_diff
 
@@ -118,7 +118,7 @@ async def _movement(reader: MirrorReader, files: Iterable[BaseFile], moved: Mapp
     for file in sorted(files, key=lambda file: file.path):
         old = await _read_blob(reader, file.blob, max_bytes=_LARGEST_COMPARED) if file.blob else None
         new = await read_entry(reader, moved[file.path], max_bytes=_LARGEST_COMPARED)
-        text += unified_diff([FileEdits.between(file.path, old, new, mode=file.mode)]).decode(errors="replace")
+        text += as_text(unified_diff([FileEdits.between(file.path, old, new, mode=file.mode)]))
         if len(text) > _LONGEST_DIFF:
             break
     return text

@@ -98,6 +98,8 @@ def check_draft(draft: Draft) -> None:
 
 def _check_file(file: DraftFile) -> None:
     check_repo_path(file.path)
+    if any("\ud800" <= char <= "\udfff" for char in file.path):
+        raise DraftRefused("Only files whose names are UTF-8 can be changed.")
     if file.mode not in MODES:
         raise DraftRefused("Only regular files can be changed.", path=file.path, mode=file.mode)
     if (file.base_blob is None) != (file.old is None):

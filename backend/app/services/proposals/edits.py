@@ -77,6 +77,11 @@ def count_lines(data: bytes) -> int:
     return data.count(b"\n") + (not data.endswith(b"\n") and data != b"")
 
 
+def as_text(data: bytes) -> str:
+    """Show bytes to people; what is not UTF-8, and NUL, which databases refuse in text, becomes U+FFFD."""
+    return data.decode(errors="replace").replace("\0", "\ufffd")
+
+
 def diff_hunks(old: bytes, new: bytes) -> tuple[Edit, ...]:
     """Find the edits between two versions: in order, no context, unchanged lines between any two."""
     old_lines, new_lines = split_lines(old), split_lines(new)

@@ -13,7 +13,7 @@ from app.models.proposal import Proposal
 from app.services.proposals.application import ApplyPlan
 from app.services.proposals.base import find_entry, read_entry, read_files
 from app.services.proposals.drafts import MODES, Draft, DraftFile, DraftHunk
-from app.services.proposals.edits import Edit, FileEdits, count_lines
+from app.services.proposals.edits import Edit, FileEdits, as_text, count_lines
 from app.services.proposals.errors import ProposalConflict
 from app.services.proposals.undo import HunkUndo, Obstacle, UndoPlan, UndoState, plan_undo
 
@@ -47,7 +47,7 @@ class FileUndo:
                 details = {
                     "conflict": hunk.obstacle,
                     "why": _why(hunk),
-                    "expected": hunk.expected.decode(errors="replace"),
+                    "expected": as_text(hunk.expected),
                 }
                 hunks[edit] = DraftHunk(edit, "conflict", selectable=False, details=details)
             elif hunk.state is UndoState.CLEAN:

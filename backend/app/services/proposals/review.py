@@ -8,6 +8,7 @@ from app.adapters.git.port import MirrorStore
 from app.adapters.scope import Scope, ScopeFactory
 from app.models.job import Job
 from app.services.projects.access import Permission
+from app.services.projects.branches import check_branch
 from app.services.proposals.application import change_files
 from app.services.proposals.applying import plan_of
 from app.services.proposals.base import read_base, read_files
@@ -38,6 +39,8 @@ class Review:
 
     async def apply(self, proposal_id: UUID, *, push_branch: str | None, once: Once) -> Job:
         """Ask for an approved proposal to be applied; ApprovalStale as for `approve`."""
+        if push_branch is not None:
+            check_branch(push_branch)
         stored = await self._read(proposal_id, Permission.APPLY)
         if stored.proposal.status == "approved":
             await self._check_base(stored)

@@ -1,6 +1,6 @@
 """Proposals as rows: reading them whole, writing them, and changing their state by compare-and-set."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -146,8 +146,8 @@ class ProposalRows:
             id=ids.new(),
             project_id=draft.project_id,
             kind=draft.kind,
-            title=" ".join(draft.title.split())[:300],
-            summary=draft.summary,
+            title=" ".join(_storable(draft.title).split())[:300],
+            summary=_storable(draft.summary),
             status="open",
             base_ref=draft.base_ref,
             base_commit=draft.base_commit,
@@ -157,7 +157,7 @@ class ProposalRows:
             created_by=created_by,
             ai_job_id=draft.ai_job_id,
             reverts_id=draft.reverts_id,
-            notes=[dict(note) for note in draft.notes],
+            notes=_storable(list(draft.notes)),
             created_at=now,
             updated_at=now,
         )
@@ -216,13 +216,13 @@ class ProposalRows:
                 file_change_id=change.id,
                 position=place,
                 tier=hunk.tier,
-                label=hunk.label[:300],
+                label=_storable(hunk.label)[:300],
                 old_start=hunk.edit.old_start,
                 old_bytes=hunk.edit.old,
                 new_bytes=hunk.edit.new,
                 selectable=hunk.selectable,
-                receipts=[dict(receipt) for receipt in hunk.receipts],
-                details=dict(hunk.details),
+                receipts=_storable(list(hunk.receipts)),
+                details=_storable(hunk.details),
             )
             for place, hunk in enumerate(file.hunks)
         )
@@ -231,3 +231,14 @@ class ProposalRows:
     async def _all(self, table: Any, condition: Any, order: Any) -> Sequence[Any]:
         query = select(table).where(condition).order_by(order).execution_options(populate_existing=True)
         return (await self._session.execute(query)).scalars().all()
+
+
+def _storable(value: Any) -> Any:
+    """Replace NUL in every text of a value: models may write it, and PostgreSQL refuses it in text and JSON."""
+    if isinstance(value, str):
+        return value.replace("\0", "\ufffd")
+    if isinstance(value, Mapping):
+        return {_storable(key): _storable(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_storable(each) for each in value]
+    return value

@@ -1,29 +1,17 @@
 """What goes in and out over HTTP for proposals."""
 
-import re
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from app.models.proposal import Decision, Hunk, Proposal
 from app.schemas.base import In, Moment, Out
-from app.services.proposals.edits import count_lines
-from app.services.proposals.policy import needs_confirmation
+from app.services.proposals.edits import as_text, count_lines
+from app.services.proposals.policy import is_deceptive, needs_confirmation
 from app.services.proposals.rows import StoredFile, StoredProposal
 
-_BRANCH = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+/-]{0,199}")
-
 ProposalStatus = Literal["open", "approved", "applied", "reverted", "rejected", "stale"]
-
-
-def _plain_branch(name: str) -> str:
-    """Allow what every Git server takes without quoting."""
-    segments = name.split("/")
-    odd = any(not part or part.startswith(".") or part.endswith((".", ".lock")) or ".." in part for part in segments)
-    if odd or not _BRANCH.fullmatch(name):
-        raise ValueError("a branch's name has letters, digits and _ . + / - and no empty or dotted part")
-    return name
 
 
 class ApproveIn(In):
@@ -42,7 +30,7 @@ class RejectIn(In):
 class ApplyIn(In):
     """Apply what was approved; with `push_branch`, push it too (true: as `hivesync/<short id>`)."""
 
-    push_branch: Annotated[str, AfterValidator(_plain_branch)] | Literal[True] | None = None
+    push_branch: Annotated[str, Field(min_length=1, max_length=255)] | Literal[True] | None = None
 
     def branch_for(self, proposal_id: UUID) -> str | None:
         """Name the branch to push, if any."""
@@ -61,6 +49,7 @@ class HunkOut(Out):
     old_text: str
     new_text: str
     is_utf8: bool
+    is_deceptive: bool = Field(description="The new text holds characters that are not seen or turn its direction.")
     selectable: bool
     chosen: bool
     receipts: list[Any]
@@ -75,9 +64,10 @@ class HunkOut(Out):
             old_start=hunk.old_start,
             old_lines=count_lines(hunk.old_bytes),
             new_lines=count_lines(hunk.new_bytes),
-            old_text=hunk.old_bytes.decode(errors="replace"),
-            new_text=hunk.new_bytes.decode(errors="replace"),
+            old_text=as_text(hunk.old_bytes),
+            new_text=as_text(hunk.new_bytes),
             is_utf8=_is_utf8(hunk.old_bytes) and _is_utf8(hunk.new_bytes),
+            is_deceptive=is_deceptive(hunk.new_bytes),
             selectable=hunk.selectable,
             chosen=hunk.chosen,
             receipts=hunk.receipts,
@@ -196,8 +186,4 @@ def _decision(decision: Decision) -> DecisionOut:
 
 
 def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
+    return as_text(data).encode() == data
