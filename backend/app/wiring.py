@@ -21,6 +21,7 @@ from app.services.notifications import subscribers as tell
 from app.services.ops import routes as ops
 from app.services.projects import routes as projects
 from app.services.projects.messages import ProjectChanged, ProjectCreated, ProjectDeleted, RepoUrlChanged
+from app.services.proposals import jobs as proposal_jobs
 from app.services.proposals import routes as proposals
 from app.services.proposals.messages import ProposalApplied, ProposalReady, ProposalStale
 from app.services.repos import jobs as repos_jobs
@@ -49,7 +50,7 @@ ROUTERS: Sequence[APIRouter] = (
 # Outside the prefix: what orchestrators and scrapers expect at the root.
 ROOT_ROUTERS: Sequence[APIRouter] = (ops.root_router,)
 
-JOB_MODULES: Sequence[ModuleType] = (repos_jobs, manifest_jobs)
+JOB_MODULES: Sequence[ModuleType] = (repos_jobs, manifest_jobs, proposal_jobs)
 
 SUBSCRIPTIONS: Subscriptions = {
     JobEnded: (on_repos.on_job_ended, tell.on_job_ended),

@@ -48,13 +48,21 @@ async def test_a_proposal_is_stored_to_the_byte(ground: Ground) -> None:
     assert (stored.proposal.status, [hunk.chosen for hunk in stored.hunks]) == ("open", [False] * 3)
 
 
+async def test_what_models_write_into_labels_can_be_stored(ground: Ground) -> None:
+    draft = await ground.draft({"code.py": CODE + b"x\n"}, title="a\0\nb", summary="c\0", notes=[{"d\0": ["e\0"]}])
+    async with ground.container.scope(ground.owner.actor) as scope:
+        proposal_id = (await ProposalService(scope).open(draft)).id
+    proposal = (await ground.read(proposal_id)).proposal
+    assert (proposal.title, proposal.summary) == ("a\ufffd b", "c\ufffd")
+    assert proposal.notes == [{"d\ufffd": ["e\ufffd"]}]
+
+
 async def test_opening_tells_the_project(ground: Ground) -> None:
     stored = await ground.open()
     async with ground.container.scope(read_only=True) as scope:
-        events = (await scope.session.execute(select(EventRecord))).scalars().all()
-    assert [(event.name, event.body["proposal_id"]) for event in events] == [
-        ("proposal.ready", str(stored.proposal.id))
-    ]
+        query = select(EventRecord).where(EventRecord.name == "proposal.ready")
+        (event,) = (await scope.session.execute(query)).scalars()
+    assert (event.project_id, event.body["proposal_id"]) == (ground.project.id, str(stored.proposal.id))
 
 
 async def test_a_draft_that_does_not_fit_is_not_opened(ground: Ground) -> None:
@@ -136,6 +144,7 @@ async def test_of_many_who_apply_at_once_all_get_one_job(ground: Ground) -> None
     await ground.approve(stored)
     jobs = await asyncio.gather(*(ground.request(stored.proposal.id) for _ in range(5)))
     assert len({job.id for job in jobs}) == 1
+    assert [ran.outcome for ran in await ground.run()] == ["success"]
 
 
 async def test_a_rejected_proposal_stays_rejected(ground: Ground) -> None:
