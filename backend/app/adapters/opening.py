@@ -17,6 +17,7 @@ from app.adapters.jobs.registry import Registry
 from app.adapters.kv.redis import RedisKeyValue
 from app.adapters.llm.chain import ModelChain
 from app.adapters.llm.local import LocalModel, LocalSettings
+from app.adapters.llm.offline import OfflineModel
 from app.adapters.llm.port import LanguageModel
 from app.adapters.process.system import SystemProcesses
 from app.adapters.queue.embedded import url_for
@@ -101,7 +102,7 @@ def _models(settings: Settings, clock: Clock) -> list[LanguageModel]:
     """List who may be asked, in the operator's order; providers without a key or weights are left out."""
     ai = settings.ai
     deadline = timedelta(seconds=ai.timeout_seconds)
-    known: dict[str, LanguageModel] = {}
+    known: dict[str, LanguageModel] = {"offline": OfflineModel()}
     if ai.local_enabled and ai.local_model_path:
         known["local"] = LocalModel(LocalSettings(ai.local_model_path), clock)
     if ai.openai_api_key or ai.openai_base_url != type(ai).model_fields["openai_base_url"].default:
