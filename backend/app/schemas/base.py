@@ -1,23 +1,50 @@
 """The two bases of every wire shape: what comes in and what goes out."""
 
+import math
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, PlainSerializer, field_validator
+from pydantic import BaseModel, ConfigDict, PlainSerializer, model_validator
+
+# Deeper than any request of ours, far above the depth at which parsers and encoders of JSON give up.
+_DEEPEST = 64
 
 
 class In(BaseModel):
-    """A request body: unknown fields are refused, surrounding blanks are cut."""
+    """A request body: unknown fields and text that no database keeps are refused, surrounding blanks are cut."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
-    @field_validator("*", mode="after")
+    @model_validator(mode="before")
     @classmethod
-    def _can_be_stored(cls, value: Any) -> Any:
-        """Refuse NUL: no database keeps it in text, and a 500 would say so too late."""
-        if isinstance(value, str) and "\0" in value:
-            raise ValueError("text cannot hold NUL characters")
-        return value
+    def _storable(cls, data: Any) -> Any:
+        check_storable(data)
+        return data
+
+
+def check_storable(data: Any) -> None:
+    """Raise ValueError for JSON that cannot be kept: NUL, half characters, NaN and infinity, or nested too deeply."""
+    level = [data]
+    for _ in range(_DEEPEST):
+        below: list[Any] = []
+        for value in level:
+            if isinstance(value, dict):
+                below += [*value, *value.values()]
+            elif isinstance(value, list | tuple):
+                below += value
+            elif isinstance(value, str | float) and not _is_storable(value):
+                raise ValueError("it holds a character or number that cannot be stored")
+        if not below:
+            return
+        level = below
+    raise ValueError("it is nested too deeply")
+
+
+def _is_storable(value: str | float) -> bool:
+    if isinstance(value, float):
+        return math.isfinite(value)
+    # Surrogates come alone out of JSON such as "\ud800"; PostgreSQL stores neither them nor NUL.
+    return "\0" not in value and (value.isascii() or not any("\ud800" <= char <= "\udfff" for char in value))
 
 
 class Out(BaseModel):

@@ -19,7 +19,7 @@ router = APIRouter(prefix="/jobs", tags=["jobs"], dependencies=[limit("api")])
 
 def job_filter(
     project_id: UUID | None = None,
-    kind: Annotated[str | None, Query(max_length=60, examples=["repo.sync"])] = None,
+    kind: Annotated[str | None, Query(max_length=60, pattern="^[a-z0-9_.-]+$", examples=["repo.sync"])] = None,
     status: JobStatus | None = None,
 ) -> JobFilter:
     """Read what a list is narrowed to."""

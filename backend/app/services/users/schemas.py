@@ -3,7 +3,9 @@
 from typing import Annotated, Any
 
 from fastapi import Body
+from pydantic import BeforeValidator
 
+from app.schemas.base import check_storable
 from app.services.auth.schemas import DisplayName, Password, WithPassword
 
 
@@ -15,5 +17,10 @@ class ProfileIn(WithPassword):
     new_password: Password | None = None
 
 
+def _storable(data: Any) -> Any:
+    check_storable(data)
+    return data
+
+
 # Free-form by nature: clients keep what they like, as one JSON object.
-Preferences = Annotated[dict[str, Any], Body(max_length=200, examples=[{"theme": "dark"}])]
+Preferences = Annotated[dict[str, Any], BeforeValidator(_storable), Body(max_length=200, examples=[{"theme": "dark"}])]
