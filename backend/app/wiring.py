@@ -10,6 +10,8 @@ from app.adapters.events.bus import Subscriptions
 from app.adapters.jobs.registry import Registry
 from app.adapters.jobs.schedule import Schedule
 from app.core.events import JobEnded
+from app.services.ai import jobs as ai_jobs
+from app.services.ai import routes as ai
 from app.services.auth import routes as auth
 from app.services.files import routes as files
 from app.services.jobs import routes as jobs
@@ -42,6 +44,7 @@ ROUTERS: Sequence[APIRouter] = (
     repos.router,
     manifest.router,
     files.router,
+    ai.router,
     ops.router,
     ops.admin_router,
     proposals.router,
@@ -50,7 +53,7 @@ ROUTERS: Sequence[APIRouter] = (
 # Outside the prefix: what orchestrators and scrapers expect at the root.
 ROOT_ROUTERS: Sequence[APIRouter] = (ops.root_router,)
 
-JOB_MODULES: Sequence[ModuleType] = (repos_jobs, manifest_jobs, proposal_jobs)
+JOB_MODULES: Sequence[ModuleType] = (repos_jobs, manifest_jobs, proposal_jobs, ai_jobs)
 
 SUBSCRIPTIONS: Subscriptions = {
     JobEnded: (on_repos.on_job_ended, tell.on_job_ended),

@@ -1,5 +1,6 @@
 """Which language models are asked, in which order, and how much they may cost."""
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Self
 
@@ -55,6 +56,32 @@ class AiSettings(Section):
         2_000_000,
         "Tokens a project may use in a day with providers that cost; 0: no limit.",
         ge=0,
+    )
+
+    daily_cost_limit_usd: Decimal = setting(
+        "AI_DAILY_COST_LIMIT_USD",
+        Decimal(0),
+        "What a project may cost in a day, where prices are known; 0: no limit.",
+        ge=0,
+    )
+    context_tokens: int = setting(
+        "AI_CONTEXT_TOKENS",
+        60_000,
+        "About how many tokens of files one question may send.",
+        ge=1_000,
+        le=2_000_000,
+    )
+    openai_usd_input: Decimal | None = setting(
+        "OPENAI_USD_PER_MILLION_INPUT", None, "The primary model's price of a million tokens read.", ge=0
+    )
+    openai_usd_output: Decimal | None = setting(
+        "OPENAI_USD_PER_MILLION_OUTPUT", None, "The primary model's price of a million tokens written.", ge=0
+    )
+    fallback_usd_input: Decimal | None = setting(
+        "AI_FALLBACK_USD_PER_MILLION_INPUT", None, "The second model's price of a million tokens read.", ge=0
+    )
+    fallback_usd_output: Decimal | None = setting(
+        "AI_FALLBACK_USD_PER_MILLION_OUTPUT", None, "The second model's price of a million tokens written.", ge=0
     )
 
     @model_validator(mode="after")

@@ -15,6 +15,7 @@ from app.core.errors import AppError
 from app.core.guard import forbid_inside_scope
 
 Check = Callable[[ModelReply], None]
+Allow = Callable[[ModelCard], bool]
 
 
 class AttemptOutcome(StrEnum):
@@ -24,6 +25,7 @@ class AttemptOutcome(StrEnum):
     UNUSABLE = "unusable"
     UNAVAILABLE = "unavailable"
     NOT_SUPPORTED = "not_supported"
+    NOT_ALLOWED = "not_allowed"
     CIRCUIT_OPEN = "circuit_open"
 
 
@@ -112,16 +114,20 @@ class ModelChain:
         """Say who would be asked that kind of question, in order."""
         return tuple(model.card for model, _ in self._links if model.supports(kind))
 
-    async def ask(self, request: ModelRequest, *, check: Check | None = None) -> ChainReply:
+    async def ask(self, request: ModelRequest, *, check: Check | None = None, allow: Allow | None = None) -> ChainReply:
         """Ask until an answer passes `check`; an answer that fails it is kept if nothing better comes.
 
-        AiProviderUnavailable, with every attempt in its details, when no model answered at all.
+        Models that `allow` refuses are passed over. AiProviderUnavailable, with every attempt in its details, when
+        no model answered at all.
         """
         forbid_inside_scope("asking a language model")
         attempts: list[Attempt] = []
         unusable: ModelReply | None = None
         waits: list[float] = []
         for model, breaker in self._links:
+            if allow is not None and not allow(model.card):
+                attempts.append(Attempt(model.card.provider, model.card.model, AttemptOutcome.NOT_ALLOWED, 0.0))
+                continue
             attempt, reply, wait = await self._turn(model, breaker, request, check)
             attempts.append(attempt)
             if attempt.outcome is AttemptOutcome.ANSWERED and reply is not None:
@@ -209,7 +215,14 @@ def _nobody_answered(attempts: Sequence[Attempt], waits: Sequence[float]) -> AiP
         message = f"No AI provider could answer. {'; '.join(said)}."
     details: dict[str, object] = {
         "attempts": [
-            {"provider": a.provider, "model": a.model, "outcome": a.outcome.value, "seconds": a.seconds, "code": a.code}
+            {
+                "provider": a.provider,
+                "model": a.model,
+                "outcome": a.outcome.value,
+                "seconds": a.seconds,
+                "code": a.code,
+                "message": a.message,
+            }
             for a in attempts
         ]
     }

@@ -63,9 +63,9 @@ _HEX = re.compile(r"[0-9a-fA-F]+\Z")
 _CODE = re.compile(r"[(\[{]|->|\A[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+\Z|\A[A-Za-z_]\w*::")
 
 _ENVIRONMENT_LINE = re.compile(
-    r"^[ \t]{0,20}(?:export[ \t]{1,4}|ENV[ \t]{1,4}|ARG[ \t]{1,4}|-[ \t]{1,4})?(?P<name>[A-Z][A-Z0-9_]{2,60})="
-    r"[\"']?(?P<s>[A-Za-z0-9+/=_\-]{24,512})[\"']?[ \t]{0,20}\r?$",
-    re.MULTILINE,
+    r"""^[ \t]{0,20}(?:(?:\#|//|;|\*|-)[ \t]{0,4}){0,3}(?:(?:export|ENV|ARG)[ \t]{1,4})?
+    (?P<name>[A-Z][A-Z0-9_]{2,60})=["']?(?P<s>[A-Za-z0-9+/=_\-]{24,512})["']?[ \t]{0,20}\r?$""",
+    re.MULTILINE | re.VERBOSE,
 )
 _HARMLESS_ENVIRONMENT = (
     "HASH",

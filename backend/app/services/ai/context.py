@@ -6,7 +6,8 @@ Pure: it names files to read, and fits what was read into a budget. Everything l
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from posixpath import dirname, normpath
+from itertools import islice
+from posixpath import basename, dirname, normpath
 
 from app.adapters.llm.port import Focus, SourceFile
 from app.services.ai.redaction import Redaction, redact, withheld_reason
@@ -15,6 +16,7 @@ BYTES_PER_TOKEN = 4  # a rough rule for code and English; no vocabulary is downl
 TOKENS_PER_FILE = 40  # the fence around a file
 LARGEST_FILE = 512 * 1024  # larger files are generated or data
 _MOST_NEIGHBOURS = 12
+_MOST_CANDIDATES = 2000  # places to look at for one file's imports
 _DESCRIPTIONS = (
     "README.md",
     "README.rst",
@@ -38,6 +40,7 @@ class FileEntry:
     size: int
     language: str
     mode: str = "100644"
+    is_lfs_pointer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,8 @@ def refuse(entry: FileEntry) -> str | None:
     """Say why a file is never read, from its entry alone; None when it may be."""
     if entry.mode not in _REGULAR_FILES:
         return "it is a link or a submodule, which is never followed"
+    if entry.is_lfs_pointer:
+        return "it is a Git LFS pointer, which is never followed"
     reason = withheld_reason(entry.path)
     if reason is None and entry.size > LARGEST_FILE:
         return f"it has {entry.size:,} bytes; files over {LARGEST_FILE:,} are not sent"
@@ -102,21 +107,24 @@ def admit(entry: FileEntry, data: bytes) -> Admitted | LeftOut:
     return Admitted(SourceFile(entry.path, entry.blob_id, entry.language, clean), redactions)
 
 
-def neighbours(focus: Sequence[SourceFile], entries: Mapping[str, FileEntry]) -> tuple[FileEntry, ...]:
-    """Name the files that the given ones import, then those that describe the project; each once, in that order."""
+def candidates(focus: Sequence[SourceFile]) -> tuple[str, ...]:
+    """Name the paths at which something imported by these files, or describing the project, may stand; each once."""
     asked = {file.path for file in focus}
-    found: dict[str, FileEntry] = {}
+    names: dict[str, None] = {}
     for file in focus:
-        for path in _imported_paths(file, entries):
-            if path not in asked and len(found) < _MOST_NEIGHBOURS:
-                found.setdefault(path, entries[path])
+        names.update(dict.fromkeys(islice(_imported_paths(file), _MOST_CANDIDATES)))
     folders = {""} | {dirname(file.path) for file in focus}
     for folder in sorted(folders, key=lambda name: (name.count("/"), name)):
-        for name in _DESCRIPTIONS:
-            path = f"{folder}/{name}" if folder else name
-            if path in entries and path not in asked:
-                found.setdefault(path, entries[path])
-    return tuple(found.values())
+        names.update(dict.fromkeys(f"{folder}/{name}" if folder else name for name in _DESCRIPTIONS))
+    return tuple(name for name in names if name not in asked)
+
+
+def neighbours(names: Sequence[str], entries: Mapping[str, FileEntry]) -> tuple[FileEntry, ...]:
+    """Keep the candidates that are there: so many imports, and every description."""
+    present = [entries[name] for name in names if name in entries]
+    imports = [entry for entry in present if basename(entry.path) not in _DESCRIPTIONS]
+    described = [entry for entry in present if basename(entry.path) in _DESCRIPTIONS]
+    return (*imports[:_MOST_NEIGHBOURS], *described)
 
 
 _PYTHON_IMPORT = re.compile(
@@ -125,17 +133,14 @@ _PYTHON_IMPORT = re.compile(
     re.MULTILINE,
 )
 _SCRIPT_IMPORT = re.compile(r"(?:from|import|require\()[ \t]{0,8}\(?[\"'](?P<path>\.{1,2}/[^\"'\n]{1,300})[\"']")
+_SCRIPTS = frozenset({"javascript", "jsx", "tsx", "typescript"})
 _SCRIPT_ENDINGS = ("", ".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", "/index.ts", "/index.tsx", "/index.js")
 
 
-def _imported_paths(file: SourceFile, entries: Mapping[str, FileEntry]) -> Iterable[str]:
+def _imported_paths(file: SourceFile) -> Iterable[str]:
     if file.language == "python":
-        candidates: Iterable[str] = _python_candidates(file)
-    elif file.language in {"javascript", "typescript", "tsx", "jsx"}:
-        candidates = _script_candidates(file)
-    else:
-        candidates = ()
-    return (path for path in candidates if path in entries)
+        return _python_candidates(file)
+    return _script_candidates(file) if file.language in _SCRIPTS else ()
 
 
 def _python_candidates(file: SourceFile) -> Iterable[str]:

@@ -72,8 +72,20 @@ class Result:
         return sum(receipt.status == "unsupported" for one in self.suggestions for receipt in one.receipts)
 
     def to_json(self) -> dict[str, Any]:
-        """Give the form that is stored and sent to clients."""
-        return {**asdict(self), "supported": self.supported, "unsupported": self.unsupported}
+        """Give the form that is stored and sent to clients: everything, and the shortcuts that suit each kind."""
+        value = asdict(self)
+        shortcuts: dict[str, Any] = {"receipts": [each for one in value["suggestions"] for each in one["receipts"]]}
+        match self.kind:
+            case "file-summary":
+                shortcuts["summary"] = self.suggestions[0].text
+            case "inline-comment":
+                shortcuts["comment"] = self.suggestions[0].text
+            case "rename-suggestions":
+                shortcuts["ideas"] = [
+                    {"symbol": one.symbol, "suggestion": one.new_name, "reason": one.text, "line": one.start_line}
+                    for one in self.suggestions
+                ]
+        return {**value, **shortcuts, "supported": self.supported, "unsupported": self.unsupported}
 
     @property
     def sha256(self) -> str:

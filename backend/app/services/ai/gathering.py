@@ -1,0 +1,179 @@
+"""Reads what a question needs from the manifest and the mirror, between short scopes, and writes the prompt."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from app.adapters.git.errors import PathNotFound
+from app.adapters.git.port import MirrorReader
+from app.adapters.scope import Scope
+from app.core.errors import Invalid
+from app.services.ai.context import (
+    LARGEST_FILE,
+    Admitted,
+    Context,
+    FileEntry,
+    LeftOut,
+    admit,
+    assemble,
+    candidates,
+    neighbours,
+    refuse,
+)
+from app.services.ai.errors import NothingToAsk
+from app.services.ai.prompts import render
+from app.services.ai.record import RECORD_VERSION, AskedFile, Question, Record
+from app.services.manifest.build import Scopes
+from app.services.manifest.digest import ManifestRef
+from app.services.manifest.nodes import Entry, EntryKind
+from app.services.manifest.service import ManifestService
+from app.services.manifest.store import NodeStore
+from app.services.manifest.walk import list_files
+
+MAX_OUTPUT_TOKENS = {"documentation": 16_000}
+_USUAL_OUTPUT_TOKENS = 4_000
+_MOST_LISTED = 20_000  # files of a repository that are looked at when no path is given
+_DOCUMENTED_LANGUAGES = frozenset({"javascript", "python", "tsx", "typescript"})
+# Written by machines or by others: documenting it helps nobody.
+_NOT_OURS = frozenset({"node_modules", "vendor", "third_party", "dist", "build", "site-packages", "migrations"})
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much one question may read and send."""
+
+    max_files: int
+    budget_tokens: int
+
+
+async def gather(
+    scopes: Scopes, reader: MirrorReader, manifest: ManifestRef, *, question: Question, bounds: Bounds
+) -> Record:
+    """Choose, read, redact and fit the files of a question, and write its prompt.
+
+    NothingToAsk when no file about which was asked can be sent; Invalid for lines that the file does not have.
+    """
+    async with scopes(read_only=True) as scope:
+        entries, left_out = await _asked_entries(scope, manifest, question, max_files=bounds.max_files)
+    asked, refused = await _read(reader, entries)
+    left_out = (*left_out, *refused)
+    if not asked:
+        raise NothingToAsk(left_out=[{"path": one.path, "reason": one.reason} for one in left_out[:50]])
+    _check_lines(question, asked)
+    related: tuple[Admitted, ...] = ()
+    if len(asked) == 1:
+        names = candidates([asked[0].file])
+        async with scopes(read_only=True) as scope:
+            present = await _entries(scope, manifest, names)
+        related, refused = await _read(reader, neighbours(names, present))
+        left_out = (*left_out, *refused)
+    context = assemble(asked, related, left_out=left_out, budget_tokens=bounds.budget_tokens, focus=question.focus)
+    return _record(manifest, question, context, entries)
+
+
+async def check_paths(scope: Scope, manifest: ManifestRef, paths: Sequence[str]) -> None:
+    """PathNotFound for the first path at which the manifest has neither a file nor a folder."""
+    present = await _entries(scope, manifest, paths)
+    for path in paths:
+        if path not in present and await ManifestService(scope).entries(manifest, path) is None:
+            raise PathNotFound(path=path[:500], commit=manifest.commit)
+
+
+async def _asked_entries(
+    scope: Scope, manifest: ManifestRef, question: Question, *, max_files: int
+) -> tuple[tuple[FileEntry, ...], tuple[LeftOut, ...]]:
+    """The files a question is about; folders and "everything" are looked through for files that can be documented."""
+    found = await _entries(scope, manifest, question.paths)
+    chosen = {path: found[path] for path in question.paths if path in found}
+    folders = [path for path in question.paths if path not in found] if question.paths else [""]
+    for folder in folders:
+        for entry in await _documentable(scope, manifest, folder):
+            chosen.setdefault(entry.path, entry)
+    entries = tuple(chosen.values())
+    too_many = tuple(
+        LeftOut(entry.path, f"one question reads at most {max_files} files; ask about it separately")
+        for entry in entries[max_files:]
+    )
+    return entries[:max_files], too_many
+
+
+async def _documentable(scope: Scope, manifest: ManifestRef, folder: str) -> Iterable[FileEntry]:
+    store = NodeStore(scope, manifest.project_id)
+    prefix = f"{folder}/" if folder else ""
+    after = folder or None
+    page = await list_files(store.load, manifest.core.root_tree, limit=_MOST_LISTED, after=after)
+    entries = (_as_entry(file.path, file.entry) for file in page.files if file.path.startswith(prefix))
+    return [
+        entry
+        for entry in entries
+        if entry.language in _DOCUMENTED_LANGUAGES and not _NOT_OURS.intersection(entry.path.split("/")[:-1])
+    ]
+
+
+async def _entries(scope: Scope, manifest: ManifestRef, paths: Sequence[str]) -> dict[str, FileEntry]:
+    found = await ManifestService(scope).files_of(manifest, paths)
+    return {path: _as_entry(path, entry) for path, entry in found.items()}
+
+
+def _as_entry(path: str, entry: Entry) -> FileEntry:
+    return FileEntry(
+        path=path,
+        blob_id=entry.oid,
+        size=entry.size or 0,
+        language=entry.language or "",
+        mode=entry.mode,
+        is_lfs_pointer=entry.kind == EntryKind.LFS,
+    )
+
+
+async def _read(reader: MirrorReader, entries: Sequence[FileEntry]) -> tuple[tuple[Admitted, ...], tuple[LeftOut, ...]]:
+    """Read files and take their secrets out; those that cannot be sent are named with the reason."""
+    reasons = {entry.path: refuse(entry) for entry in entries}
+    wanted = [entry for entry in entries if reasons[entry.path] is None]
+    blobs = await reader.read_blobs([entry.blob_id for entry in wanted], max_bytes=LARGEST_FILE) if wanted else []
+    admitted: list[Admitted] = []
+    left_out = [LeftOut(path, reason) for path, reason in reasons.items() if reason is not None]
+    for entry, blob in zip(wanted, blobs, strict=True):
+        got = admit(entry, blob.data) if blob.data is not None else LeftOut(entry.path, "the mirror does not hold it")
+        if isinstance(got, LeftOut):
+            left_out.append(got)
+        else:
+            admitted.append(got)
+    return tuple(admitted), tuple(left_out)
+
+
+def _check_lines(question: Question, asked: Sequence[Admitted]) -> None:
+    focus = question.focus
+    if focus is None:
+        return
+    text = asked[0].file.text
+    count = text.count("\n") + (not text.endswith("\n") and text != "")
+    if focus.end_line > count:
+        raise Invalid(f"{focus.path} has {count} lines at that commit.", lines=count)
+
+
+def _record(manifest: ManifestRef, question: Question, context: Context, entries: Sequence[FileEntry]) -> Record:
+    sent = {file.path for file in context.files}
+    asked = tuple(AskedFile(one.path, one.blob_id, one.mode) for one in entries if one.path in sent)
+    if not asked:
+        raise NothingToAsk(
+            "None of these files fits into one question. Ask about fewer or smaller ones.",
+            left_out=[{"path": one.path, "reason": one.reason} for one in context.cut[:50]],
+        )
+    prompt = render(
+        question.kind,
+        context.files,
+        asked=[file.path for file in asked],
+        focus=question.focus,
+        question=question.text,
+    )
+    return Record(
+        version=RECORD_VERSION,
+        project_id=manifest.project_id,
+        commit=manifest.commit,
+        manifest_hash=manifest.hash,
+        question=question,
+        asked=asked,
+        context=context,
+        prompt=prompt,
+        max_output_tokens=MAX_OUTPUT_TOKENS.get(question.kind, _USUAL_OUTPUT_TOKENS),
+    )

@@ -1,0 +1,25 @@
+"""Queue door: answer one question."""
+
+from app.adapters.jobs.registry import handles
+from app.core.errors import AppError
+from app.core.jobs import JobContext, Outcome
+from app.services.ai.answering import answer
+from app.services.ai.messages import RunAiJob
+from app.services.ai.service import AiService
+
+
+@handles(RunAiJob)
+async def run_ai_job(payload: RunAiJob, ctx: JobContext) -> Outcome:
+    """Answer the question; safe to run twice and after being killed anywhere."""
+    async with ctx.scope(read_only=True) as scope:
+        work = await AiService(scope).begin(payload.ai_job_id)
+    if work is None:
+        return None
+    try:
+        await answer(ctx, work)
+    except AppError as error:
+        if not error.retryable:
+            async with ctx.scope() as scope:
+                await AiService(scope).fail(payload.ai_job_id)
+        raise
+    return None
