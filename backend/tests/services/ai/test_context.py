@@ -13,6 +13,7 @@ from app.services.ai.context import (
     LeftOut,
     admit,
     assemble,
+    candidates,
     estimate_tokens,
     neighbours,
     refuse,
@@ -40,6 +41,7 @@ def _admitted(path: str, text: str) -> Admitted:
     [
         (_entry("link", mode="120000"), "never followed"),
         (_entry("module", mode="160000"), "never followed"),
+        (FileEntry("big.bin", "b", 130, "", is_lfs_pointer=True), "LFS pointer"),
         (_entry(".env"), "environment secrets"),
         (_entry("big.py", size=LARGEST_FILE + 1), "524,289 bytes"),
     ],
@@ -70,7 +72,8 @@ def test_an_admitted_file_has_its_secrets_taken_out() -> None:
 
 
 def _names(text: str, *paths: str, at: str, language: str = "python") -> list[str]:
-    return [entry.path for entry in neighbours([_file(at, text, language)], _entries(at, *paths))]
+    names = candidates([_file(at, text, language)])
+    return [entry.path for entry in neighbours(names, _entries(at, *paths))]
 
 
 def test_python_imports_are_resolved_absolutely_from_any_folder_above() -> None:

@@ -107,6 +107,7 @@ PLANTED: list[tuple[str, str, str]] = [
     ("password", "Sup3r-s3cret!", "$dbPassword = '{}';"),
     ("password", "q7!xZp", ":password => '{}'"),
     ("environment-secret", _chars(40), "SENDER_ID={}"),
+    ("environment-secret", _chars(40), "# SENDER_ID={}"),
 ]  # fmt: skip
 
 AROUND = [
