@@ -4,7 +4,6 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from fastapi.responses import PlainTextResponse
 
 from app.adapters.http.accepted import accepted
 from app.adapters.http.etag import etagged
@@ -30,6 +29,12 @@ router = APIRouter(tags=["proposals"])
 
 _READS = [limit("api")]
 _DECISIONS = [limit("proposals")]
+
+
+class PatchResponse(Response):
+    """A patch, as bytes."""
+
+    media_type = "text/x-diff"
 
 
 def get_review(scopes: ActorScopes, container: ContainerDep) -> Review:
@@ -60,7 +65,7 @@ async def read_proposal(proposal_id: UUID, scope: ActorScope, request: Request) 
     return etagged(request, ProposalOut.whole(stored))
 
 
-@router.get("/proposals/{proposal_id}/patch", dependencies=_READS, response_class=PlainTextResponse)
+@router.get("/proposals/{proposal_id}/patch", dependencies=_READS, response_class=PatchResponse)
 async def download_patch(
     proposal_id: UUID,
     review: ReviewDep,
@@ -70,7 +75,7 @@ async def download_patch(
     """Download the changes as a patch that `git apply` takes, byte for byte."""
     patch = await review.patch(proposal_id, hunk_ids=hunks, chosen=chosen)
     name = f'attachment; filename="proposal-{proposal_id}.patch"'
-    return Response(patch, media_type="text/x-diff", headers={"Content-Disposition": name})
+    return PatchResponse(patch, headers={"Content-Disposition": name})
 
 
 @router.post("/proposals/{proposal_id}/approve", dependencies=_DECISIONS)
