@@ -1,6 +1,6 @@
 """HTTP door: read, download, approve, reject, apply and undo proposals."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -29,12 +29,7 @@ router = APIRouter(tags=["proposals"])
 
 _READS = [limit("api")]
 _DECISIONS = [limit("proposals")]
-
-
-class PatchResponse(Response):
-    """A patch, as bytes."""
-
-    media_type = "text/x-diff"
+_PATCH: dict[int | str, dict[str, Any]] = {200: {"content": {"text/x-diff": {"schema": {"type": "string"}}}}}
 
 
 def get_review(scopes: ActorScopes, container: ContainerDep) -> Review:
@@ -65,7 +60,7 @@ async def read_proposal(proposal_id: UUID, scope: ActorScope, request: Request) 
     return etagged(request, ProposalOut.whole(stored))
 
 
-@router.get("/proposals/{proposal_id}/patch", dependencies=_READS, response_class=PatchResponse)
+@router.get("/proposals/{proposal_id}/patch", dependencies=_READS, response_class=Response, responses=_PATCH)
 async def download_patch(
     proposal_id: UUID,
     review: ReviewDep,
@@ -75,7 +70,7 @@ async def download_patch(
     """Download the changes as a patch that `git apply` takes, byte for byte."""
     patch = await review.patch(proposal_id, hunk_ids=hunks, chosen=chosen)
     name = f'attachment; filename="proposal-{proposal_id}.patch"'
-    return PatchResponse(patch, headers={"Content-Disposition": name})
+    return Response(patch, media_type="text/x-diff", headers={"Content-Disposition": name})
 
 
 @router.post("/proposals/{proposal_id}/approve", dependencies=_DECISIONS)
