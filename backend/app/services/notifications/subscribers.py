@@ -5,6 +5,7 @@ from uuid import UUID
 from app.adapters.scope import Scope
 from app.core.events import JobEnded
 from app.core.jobs import JobStatus
+from app.services.ai.messages import AiJobFinished
 from app.services.notifications.service import NotificationService, Told
 from app.services.proposals.messages import ProposalApplied, ProposalReady, ProposalStale
 
@@ -13,6 +14,12 @@ _WHAT_FAILED = {
     "ai.run": "The AI job",
     "repo.sync": "The sync",
     "proposal.apply": "Applying a proposal",
+}
+_ANSWERS = {
+    "file-summary": "The summary",
+    "inline-comment": "The comment",
+    "rename-suggestions": "The list of better names",
+    "documentation": "The documentation",
 }
 
 
@@ -35,6 +42,25 @@ async def on_job_ended(scope: Scope, event: JobEnded) -> None:
         await notifications.tell(event.user_id, told)
     elif event.project_id and name:
         await notifications.tell_those_who_care(event.project_id, told)
+
+
+async def on_ai_job_finished(scope: Scope, event: AiJobFinished) -> None:
+    """Tell whoever asked that there is an answer; one that is a proposal is told of as such."""
+    if event.user_id is None or event.proposal_id is not None:
+        return
+    notifications = NotificationService(scope)
+    name = await notifications.project_name(event.project_id)
+    if name is None:
+        return
+    told = Told(
+        kind="ai.finished",
+        topic=f"ai:{event.ai_job_id}",
+        title=f"{_ANSWERS.get(event.kind, 'The answer')} is ready in {name}",
+        body="Every claim of it is listed with the lines it rests on.",
+        project_id=event.project_id,
+        link={"job_id": str(event.job_id)},
+    )
+    await notifications.tell(event.user_id, told)
 
 
 async def on_proposal_ready(scope: Scope, event: ProposalReady) -> None:

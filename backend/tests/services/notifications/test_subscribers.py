@@ -11,6 +11,7 @@ from app.core.clock import FrozenClock
 from app.core.events import Event, JobEnded
 from app.models.notification import Notification
 from app.models.proposal import Proposal
+from app.services.ai.messages import AiJobFinished
 from app.services.proposals.messages import ProposalApplied, ProposalReady, ProposalStale
 
 from tests.fixtures.people import People
@@ -82,6 +83,15 @@ async def test_a_scheduled_failure_is_told_to_those_who_care_once_a_day(
     clock.move(seconds=86_400)
     await publish(container, ended(project_id=project.id))
     assert len(await told(container)) == 4
+
+
+async def test_an_answer_is_told_once_and_a_proposal_is_told_as_such(container: Container, people: People) -> None:
+    ann = await people.user("ann")
+    project = await people.project(owner=ann, name="Docs")
+    facts: dict[str, Any] = {"project_id": project.id, "user_id": ann.id, "ai_job_id": uuid4(), "job_id": uuid4()}
+    summary = AiJobFinished(kind="file-summary", **facts)
+    await publish(container, summary, summary, AiJobFinished(kind="documentation", proposal_id=uuid4(), **facts))
+    assert await told(container) == [(ann.id, "ai.finished", "The summary is ready in Docs")]
 
 
 async def test_a_deleted_project_troubles_nobody(container: Container, people: People) -> None:
