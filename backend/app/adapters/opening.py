@@ -18,6 +18,7 @@ from app.adapters.kv.redis import RedisKeyValue
 from app.adapters.llm.chain import ModelChain
 from app.adapters.llm.local import LocalModel, LocalSettings
 from app.adapters.llm.offline import OfflineModel
+from app.adapters.llm.openai_settings import OpenAiSettings
 from app.adapters.llm.port import LanguageModel
 from app.adapters.process.system import SystemProcesses
 from app.adapters.queue.embedded import url_for
@@ -106,28 +107,34 @@ def _models(settings: Settings, clock: Clock) -> list[LanguageModel]:
     if ai.local_enabled and ai.local_model_path:
         known["local"] = LocalModel(LocalSettings(ai.local_model_path), clock)
     if ai.openai_api_key or ai.openai_base_url != type(ai).model_fields["openai_base_url"].default:
-        known["primary"] = _openai_model(
-            ai.openai_base_url, ai.openai_model, key=_plain(ai.openai_api_key), deadline=deadline, clock=clock
+        primary = OpenAiSettings(
+            ai.openai_base_url,
+            ai.openai_model,
+            _plain(ai.openai_api_key),
+            usd_per_million_input=ai.openai_usd_input,
+            usd_per_million_output=ai.openai_usd_output,
+            deadline=deadline,
         )
+        known["primary"] = _openai_model(primary, clock)
     if ai.fallback_base_url and ai.fallback_model:
-        known["fallback"] = _openai_model(
+        fallback = OpenAiSettings(
             ai.fallback_base_url,
             ai.fallback_model,
-            key=_plain(ai.fallback_api_key),
-            deadline=deadline,
-            clock=clock,
+            _plain(ai.fallback_api_key),
             label="fallback",
+            usd_per_million_input=ai.fallback_usd_input,
+            usd_per_million_output=ai.fallback_usd_output,
+            deadline=deadline,
         )
+        known["fallback"] = _openai_model(fallback, clock)
     return [known[name] for name in ai.order if name in known]
 
 
-def _openai_model(
-    address: str, model: str, *, key: str | None, deadline: timedelta, clock: Clock, label: str = "openai"
-) -> LanguageModel:
+def _openai_model(settings: OpenAiSettings, clock: Clock) -> LanguageModel:
     # Its client library takes half a second to import, which a start without a key need not pay.
-    from app.adapters.llm.openai import OpenAiModel, OpenAiSettings  # noqa: PLC0415
+    from app.adapters.llm.openai import OpenAiModel  # noqa: PLC0415
 
-    return OpenAiModel(OpenAiSettings(address, model, key, label=label, deadline=deadline), clock)
+    return OpenAiModel(settings, clock)
 
 
 def _plain(secret: SecretStr | None) -> str | None:

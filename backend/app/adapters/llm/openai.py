@@ -5,15 +5,12 @@ word for word. pydantic-ai is not used on this path: it parses, repairs and re-a
 """
 
 import asyncio
-import ipaddress
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, timedelta
+from datetime import UTC
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
-from typing import Any, Literal
-from urllib.parse import urlsplit
+from typing import Any
 
 import httpx2
 from openai import APIConnectionError, APIStatusError, AsyncOpenAI, OpenAIError
@@ -21,6 +18,7 @@ from openai.types.chat.completion_create_params import ResponseFormat
 from openai.types.shared_params import ResponseFormatJSONObject, ResponseFormatJSONSchema, ResponseFormatText
 from pydantic import BaseModel, Field, ValidationError
 
+from app.adapters.llm.openai_settings import OpenAiSettings
 from app.adapters.llm.port import AiProviderUnavailable, ModelCard, ModelReply, ModelRequest
 from app.adapters.llm.wire import BoundedTransport
 from app.core.clock import Clock
@@ -32,45 +30,6 @@ _KEYLESS = "none"
 _NOT_IN_STRICT_SCHEMAS = frozenset({"default", "maxItems", "maxLength", "minItems", "minLength", "title"})
 _LONGEST_WAIT_SECONDS = 3600.0
 _TOKENS_IN_BYTES = 4
-
-LimitName = Literal["max_tokens", "max_completion_tokens"]
-
-
-@dataclass(frozen=True, slots=True)
-class OpenAiSettings:
-    """Where the endpoint is, who we are there, what it costs, and how long and how much we listen."""
-
-    base_url: str
-    model: str
-    api_key: str | None = field(default=None, repr=False)
-    label: str = "openai"
-    usd_per_million_input: Decimal | None = None
-    usd_per_million_output: Decimal | None = None
-    deadline: timedelta = timedelta(minutes=5)
-    connect_timeout: timedelta = timedelta(seconds=10)
-    max_answer_bytes: int = 8 * 1024 * 1024
-    max_concurrency: int = 4
-    limit_name: LimitName | None = None
-
-    @property
-    def host(self) -> str:
-        """Read the host that would be spoken to."""
-        return urlsplit(self.base_url).hostname or ""
-
-    @property
-    def leaves_machine(self) -> bool:
-        """Say whether the endpoint is anywhere but on this machine."""
-        if self.host == "localhost":
-            return False
-        try:
-            return not ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return True
-
-    @property
-    def token_limit_name(self) -> LimitName:
-        """Name the parameter that bounds the answer: OpenAI's newer models know one, other endpoints the other."""
-        return self.limit_name or ("max_completion_tokens" if self.host.endswith("openai.com") else "max_tokens")
 
 
 class _Message(BaseModel):

@@ -96,6 +96,7 @@ async def _ask(ctx: JobContext, work: Work, record: Record) -> tuple[str, str]:
         instructions=record.prompt.instructions,
         prompt=record.prompt.text,
         files=record.context.files,
+        asked=record.asked_paths,
         reply_type=REPLY_TYPES[kind],
         focus=record.question.focus,
         question=record.question.text,

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.adapters.llm.openai import OpenAiModel, OpenAiSettings, strict_schema
+from app.adapters.llm.openai import OpenAiModel, strict_schema
+from app.adapters.llm.openai_settings import OpenAiSettings
 from app.adapters.llm.port import AiProviderUnavailable, ModelRequest
 from app.core.clock import FrozenClock
 from app.core.guard import SlowWorkInsideScopeError, scope_closed, scope_opened

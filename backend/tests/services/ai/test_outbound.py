@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from app.adapters.llm.chain import ModelChain
-from app.adapters.llm.openai import OpenAiModel, OpenAiSettings
+from app.adapters.llm.openai import OpenAiModel
+from app.adapters.llm.openai_settings import OpenAiSettings
 
 from tests.adapters.llm.stub_endpoint import StubEndpoint, completion, error
 from tests.fixtures.jobs import drain
