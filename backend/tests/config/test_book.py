@@ -1,9 +1,11 @@
 """The book of settings is current and complete, and the list of what is in force shows no secret."""
 
+import re
 from pathlib import Path
 
 from app.config import load_settings
 from app.config.book import catalogue, effective, env_example, secret_values, settings_book
+from app.config.settings import SECTIONS
 
 ROOT = Path(__file__).parents[3]
 
@@ -44,3 +46,19 @@ def test_log_redaction_is_told_every_secret(tmp_path: Path) -> None:
     assert "hunter2" in values
     assert settings.security.jwt_secret.get_secret_value() in values
     assert settings.security.credentials_secrets[0].get_secret_value() in values
+
+
+def test_every_setting_has_an_effect() -> None:
+    code = "\n".join(
+        path.read_text(encoding="utf-8")
+        for path in (ROOT / "backend/app").rglob("*.py")
+        if path.parent.name != "config"
+    )
+    unread = {
+        str(field.validation_alias)
+        for section in SECTIONS.values()
+        for attribute, field in section.model_fields.items()
+        if not re.search(rf"\.{attribute}\b", code)
+    }
+    # Checked at start-up, so that secrets are in place before previews are: nothing reads it yet.
+    assert unread - {"PREVIEW_TOKEN_SECRET"} == set()

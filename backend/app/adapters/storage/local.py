@@ -29,8 +29,8 @@ from app.core.guard import forbid_inside_scope
 
 # No key begins with a dot, so nothing here is ever listed or read.
 _INCOMING = ".incoming"
-# Somebody may remove an empty directory just before a file is moved into it.
-_PUBLISH_ATTEMPTS = 5
+# Somebody may remove an empty directory just before a file is moved into it, and on a busy machine many times over.
+_PUBLISH_ATTEMPTS = 100
 P = ParamSpec("P")
 
 _ABSENT = (FileNotFoundError, NotADirectoryError, IsADirectoryError)
