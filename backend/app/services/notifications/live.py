@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.adapters.container import Container
 from app.adapters.events.port import Announcement, HubUnavailable, Missed, Subscription
-from app.adapters.http.sse import Beat, SentEvent
+from app.adapters.http.sse import Beat, SentEvent, StreamSlots
 from app.adapters.security.jwt import AccessClaims
 from app.core.errors import Unauthenticated
 from app.services.auth.service import AuthService
@@ -35,6 +35,7 @@ class LiveEvents:
 
     container: Container
     claims: AccessClaims
+    slots: StreamSlots
     pace: Pace = field(default_factory=Pace)
 
     async def follow(self, last_event_id: str | None) -> AsyncGenerator[SentEvent | Beat]:
@@ -42,9 +43,10 @@ class LiveEvents:
         # Listening begins before the first read, so that nothing falls between the two.
         subscription = self.container.hub.subscribe()
         try:
-            async with aclosing(self._events(subscription, last_event_id)) as events:
-                async for event in events:
-                    yield event
+            with self.slots.taken(self.claims.user_id):
+                async with aclosing(self._events(subscription, last_event_id)) as events:
+                    async for event in events:
+                        yield event
         except Unauthenticated:
             # Logged out, deactivated or expired: the client renews its token and resumes where it was.
             return

@@ -8,7 +8,7 @@ from starlette.responses import StreamingResponse
 
 from app.adapters.http.limits import limit
 from app.adapters.http.scope import ContainerDep
-from app.adapters.http.sse import MEDIA_TYPE, event_stream
+from app.adapters.http.sse import MEDIA_TYPE, StreamSlotsDep, event_stream
 from app.schemas.paging import PageQuery, page_query
 from app.services.auth.deps import ActorScope, ClaimsDep, CurrentActor
 from app.services.notifications.live import LiveEvents
@@ -47,6 +47,7 @@ async def stream_events(
     _actor: CurrentActor,
     claims: ClaimsDep,
     container: ContainerDep,
+    slots: StreamSlotsDep,
     last_event_id: Annotated[str | None, Header(description="The `id` of the last event seen.")] = None,
 ) -> StreamingResponse:
     """Follow what happens in your projects as server-sent events.
@@ -54,4 +55,5 @@ async def stream_events(
     Each event's data is a LiveEvent. Come back with `Last-Event-ID` to resume without a gap; `reset` means that the
     place is too old and everything should be read anew. The stream ends when the access token does.
     """
-    return event_stream(LiveEvents(container, claims).follow(last_event_id))
+    slots.check(claims.user_id)
+    return event_stream(LiveEvents(container, claims, slots).follow(last_event_id))

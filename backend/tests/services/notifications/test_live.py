@@ -11,7 +11,7 @@ from httpx import AsyncClient
 from sqlalchemy import delete, text, update
 
 from app.adapters.container import Container
-from app.adapters.http.sse import Beat
+from app.adapters.http.sse import Beat, StreamSlots
 from app.core.clock import FrozenClock
 from app.core.events import Event
 from app.models.event import EventRecord
@@ -196,7 +196,7 @@ async def test_without_announcements_events_still_arrive(app: FastAPI, container
 async def test_a_quiet_stream_beats_and_moves_the_place_to_resume(container: Container, people: People) -> None:
     ann, bob = await people.user("ann"), await people.user("bob")
     claims = container.access_tokens.check(ann.headers["Authorization"].removeprefix("Bearer "))
-    live = LiveEvents(container, claims, Pace(poll=0.01, beat=0.02))
+    live = LiveEvents(container, claims, StreamSlots(), Pace(poll=0.01, beat=0.02))
     async with aclosing(live.follow(None)) as events:
         await anext(events)
         await ring(container, Rang(user_id=bob.id))
@@ -240,3 +240,16 @@ async def test_a_client_that_hangs_up_is_forgotten(app: FastAPI, container: Cont
 async def test_nobody_listens_without_logging_in(client: AsyncClient) -> None:
     answer = await client.get("/events")
     assert (answer.status_code, answer.json()["code"]) == (401, "UNAUTHENTICATED")
+
+
+async def test_a_user_has_a_bounded_number_of_streams(app: FastAPI, client: AsyncClient, people: People) -> None:
+    ann, bob = await people.user("ann"), await people.user("bob")
+    app.state.stream_slots = StreamSlots(most=1)
+    async with listening(app, ann) as stream:
+        await stream.event()
+        refused = await client.get("/events", headers=ann.headers)
+        assert (refused.status_code, refused.json()["code"]) == (429, "RATE_LIMITED")
+        async with listening(app, bob) as other:
+            assert other.status == 200
+    async with listening(app, ann) as again:
+        assert again.status == 200
