@@ -39,4 +39,8 @@ echo "installing the $which set"
 uv pip install --quiet --require-hashes -r "backend/requirements/$which.txt"
 # The lock files are complete, so nothing is resolved here; the hashed setuptools builds, so nothing is fetched either.
 uv pip install --quiet --no-deps --no-build-isolation --config-settings editable_mode=compat --editable backend
+if [ "$which" = runtime ]; then
+  # Compile once what four processes would otherwise compile at the same time on the first start.
+  PYTHONDONTWRITEBYTECODE= "$venv/bin/python" -c 'import app.main, app.worker, app.cli.up' 2>/dev/null || true
+fi
 touch "$venv/.stamp-$which"
