@@ -35,7 +35,8 @@ class ManifestTree(Base):
     """One directory's content, shared by every manifest of the project that holds it.
 
     `entries` is zstd-compressed canonical JSON: a list of [name, mode, kind, oid, size, language, node hash].
-    `package_files` lists [path, oid, size] of files that describe packages in it, so that nobody has to look for them.
+    `sums` is JSON: languages as {name: [files, bytes]}, and [path, oid, size] of files that describe packages, so
+    that nobody has to look for them. Both can be calculated from the entries below.
     """
 
     __tablename__ = "manifest_trees"
@@ -45,6 +46,5 @@ class ManifestTree(Base):
     node_hash: Mapped[str] = mapped_column(String(64))
     file_count: Mapped[int]
     total_bytes: Mapped[int] = mapped_column(BigInteger)
-    languages: Mapped[dict[str, Any]]
-    package_files: Mapped[list[Any]]
+    sums: Mapped[bytes] = mapped_column(LargeBinary)
     entries: Mapped[bytes] = mapped_column(LargeBinary)

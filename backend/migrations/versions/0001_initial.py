@@ -212,8 +212,7 @@ def upgrade() -> None:
         sa.Column("node_hash", sa.String(length=64), nullable=False),
         sa.Column("file_count", sa.Integer(), nullable=False),
         sa.Column("total_bytes", sa.BigInteger(), nullable=False),
-        sa.Column("languages", Json, nullable=False),
-        sa.Column("package_files", Json, nullable=False),
+        sa.Column("sums", sa.LargeBinary(), nullable=False),
         sa.Column("entries", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["project_id"], ["projects.id"], name=op.f("fk_manifest_trees_project_id_projects"), ondelete="CASCADE"

@@ -1,7 +1,7 @@
 """Row locks and leases, with their SQLite equivalents: there a writing transaction is alone by itself."""
 
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Select, select, text, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
@@ -17,6 +17,15 @@ T = TypeVar("T", bound=tuple[object, ...])
 def for_update(query: Select[T], *, skip_locked: bool = False) -> Select[T]:
     """Lock the rows a query returns until the transaction ends; SQLite ignores the clause."""
     return query.with_for_update(skip_locked=skip_locked)
+
+
+async def lock_rows(session: AsyncSession, database: Database, query: Select[Any]) -> None:
+    """Keep the rows a query returns until the transaction ends, but let others refer to them.
+
+    On SQLite a writing transaction is alone already: nothing is asked.
+    """
+    if database.is_postgres:
+        await session.execute(query.with_for_update(key_share=True))
 
 
 async def take_lease(

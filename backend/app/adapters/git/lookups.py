@@ -117,7 +117,7 @@ def _descends(repo: pygit2.Repository, new: pygit2.Oid, old: pygit2.Oid) -> bool
 
 def read_node(repo: pygit2.Repository, oid: str) -> TreeNode:
     """Read one tree with the sizes of its blobs."""
-    children = tuple(_child(repo, raw) for raw in read_raw_tree(repo, oid))
+    children = tuple(child_of(repo, raw) for raw in read_raw_tree(repo, oid))
     return TreeNode(oid=oid, children=children)
 
 
@@ -184,13 +184,14 @@ def read_raw_tree(repo: pygit2.Repository, oid: str) -> list[RawChild]:
 
 def entry_of(repo: pygit2.Repository, prefix: str, raw: RawChild) -> TreeEntry:
     """A raw child as an entry below `prefix`, which is "" or ends with a slash."""
-    child = _child(repo, raw)
+    child = child_of(repo, raw)
     return TreeEntry(prefix + child.name, child.name, child.mode, child.type, child.oid, child.size)
 
 
-def _child(repo: pygit2.Repository, raw: RawChild) -> TreeChild:
+def child_of(repo: pygit2.Repository, raw: RawChild, *, with_size: bool = True) -> TreeChild:
+    """A raw child as others see it."""
     size = None
-    if raw.type in (EntryType.FILE, EntryType.SYMLINK):
+    if with_size and raw.type in (EntryType.FILE, EntryType.SYMLINK):
         size = repo.odb.read_header(pygit2.Oid(raw=raw.oid))[1]
     return TreeChild(name_text(raw.name), raw.mode, raw.type, raw.oid.hex(), size)
 

@@ -129,6 +129,19 @@ class ChangedPath:
 
 
 @dataclass(frozen=True, slots=True)
+class TreeChange:
+    """A folder that is there on both sides and differs: its two trees, the children that are new or other, those gone.
+
+    A child that changed is in both lists, as it is and as it was. Sizes are given for what is new only.
+    """
+
+    before: str
+    after: str
+    came: tuple[TreeChild, ...]
+    went: tuple[TreeChild, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Signature:
     """Who did it, and when (aware)."""
 
@@ -265,6 +278,10 @@ class MirrorReader(Protocol):
 
     async def walk_tree(self, oid: str) -> list[TreeNode]:
         """Every tree below and including this one, each once, children before parents, with sizes."""
+        ...
+
+    async def changed_trees(self, before: str, after: str) -> list[TreeChange]:
+        """Compare two root trees folder by folder, parents first; folders that only one side has are not gone into."""
         ...
 
     async def read_blob(self, oid: str, *, max_bytes: int) -> bytes:

@@ -12,7 +12,7 @@ from pygit2.enums import ConfigLevel, RepositoryOpenFlag
 from app.adapters.git import listing, lookups
 from app.adapters.git.errors import MirrorCorrupt, MirrorMissing, ObjectNotFound, PathNotFound, RefNotFound
 from app.adapters.git.layout import MirrorFolder
-from app.adapters.git.port import Blob, ChangedPath, CommitInfo, EntryType, Ref, TreeEntry, TreeNode
+from app.adapters.git.port import Blob, ChangedPath, CommitInfo, EntryType, Ref, TreeChange, TreeEntry, TreeNode
 from app.core.errors import AppError
 from app.core.guard import forbid_inside_scope
 
@@ -92,6 +92,10 @@ class GitReader:
     async def walk_tree(self, oid: str) -> list[TreeNode]:
         """Every tree below and including this one, each once, children before parents, with sizes."""
         return await self._read(lambda repo: listing.walk_nodes(repo, oid))
+
+    async def changed_trees(self, before: str, after: str) -> list[TreeChange]:
+        """Compare two root trees folder by folder, parents first; folders that only one side has are not gone into."""
+        return await self._read(lambda repo: listing.changed_trees(repo, before, after))
 
     async def read_blob(self, oid: str, *, max_bytes: int) -> bytes:
         """A file's bytes; ObjectNotFound, BlobTooLarge."""

@@ -47,6 +47,10 @@ class ManifestRef:
         """The full name of the ref it was built for, or the commit's id."""
         return self.core.ref
 
+    def is_of(self, ref: str, commit: str) -> bool:
+        """Say whether it describes this ref at this commit."""
+        return (self.core.ref, self.core.commit) == (ref, commit)
+
 
 def core_of(root: NodeSummary, *, ref: str, commit: str, metadata: Mapping[str, Any]) -> Core:
     """Build the core from a described root directory."""

@@ -1,8 +1,9 @@
 """One directory as a manifest knows it: entries, sums, and a hash over both their content and their children's."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import orjson
@@ -12,7 +13,9 @@ from app.core.hashing import sha256_hex
 
 # A stored node is decompressed from our own table; the bound keeps a damaged row from filling memory.
 _LARGEST_NODE_BYTES = 256 * 1024 * 1024
-_LEVEL = 3
+# Half of an entry is an object's id, which no level makes smaller.
+_LEVEL = 1
+_name = itemgetter(0)
 
 
 class EntryKind(StrEnum):
@@ -66,34 +69,52 @@ class Node:
     encoded: bytes
 
 
-def make_node(
-    tree_oid: str,
-    entries: tuple[Entry, ...],
-    *,
-    children: Mapping[str, NodeSummary],
-    package_files: tuple[PackageFile, ...] = (),
-) -> Node:
-    """Hash and sum up a directory; `children` holds the summary of every folder in it, by tree id."""
-    encoded = encode_entries(entries)
-    files = 0
-    total = 0
-    languages: dict[str, tuple[int, int]] = {}
-    for entry in entries:
-        if entry.kind == EntryKind.FOLDER:
+class Sums:
+    """Files, bytes and languages below a directory, while its entries are counted."""
+
+    __slots__ = ("files", "languages", "total")
+
+    def __init__(self, start: NodeSummary | None = None) -> None:
+        """Begin at nothing, or at what an earlier state of the directory held."""
+        self.files = start.file_count if start else 0
+        self.total = start.total_bytes if start else 0
+        self.languages = dict(start.languages) if start else {}
+
+    def count(self, entry: Entry, children: Mapping[str, NodeSummary], *, times: int = 1) -> None:
+        """Add an entry, or with -1 take it away; `children` holds the summaries of folders by tree id."""
+        if entry.kind == "folder":
             child = children[entry.oid]
-            files += child.file_count
-            total += child.total_bytes
-            for name, (count, size) in child.languages.items():
-                before = languages.get(name, (0, 0))
-                languages[name] = (before[0] + count, before[1] + size)
+            self.files += times * child.file_count
+            self.total += times * child.total_bytes
+            for name, (files, size) in child.languages.items():
+                self._language(name, times * files, times * size)
+            return
+        size = entry.size or 0
+        self.files += times
+        self.total += times * size
+        if entry.language is not None:
+            self._language(entry.language, times, times * size)
+
+    def _language(self, name: str, files: int, size: int) -> None:
+        before = self.languages.get(name, (0, 0))
+        after = (before[0] + files, before[1] + size)
+        if after[0]:
+            self.languages[name] = after
         else:
-            files += 1
-            total += entry.size or 0
-            if entry.language is not None:
-                count, size = languages.get(entry.language, (0, 0))
-                languages[entry.language] = (count + 1, size + (entry.size or 0))
-    summary = NodeSummary(tree_oid, sha256_hex(encoded), files, total, languages, package_files)
+            self.languages.pop(name, None)
+
+
+def make_node(tree_oid: str, entries: tuple[Entry, ...], sums: Sums, packages: tuple[PackageFile, ...]) -> Node:
+    """Hash a directory whose entries have been counted."""
+    encoded = encode_entries(entries)
+    summary = NodeSummary(tree_oid, sha256_hex(encoded), sums.files, sums.total, sums.languages, packages)
     return Node(summary, entries, encoded)
+
+
+def in_order(entries: list[Entry]) -> tuple[Entry, ...]:
+    """Put entries into the order in which they are hashed: by name."""
+    entries.sort(key=_name)
+    return tuple(entries)
 
 
 def encode_entries(entries: Sequence[Entry]) -> bytes:
@@ -104,30 +125,45 @@ def encode_entries(entries: Sequence[Entry]) -> bytes:
 def decode_entries(encoded: bytes) -> tuple[Entry, ...]:
     """Read entries back; ValueError when these are not ours."""
     try:
-        return tuple(Entry(*row) for row in orjson.loads(encoded))
+        return tuple(map(Entry._make, orjson.loads(encoded)))
     except TypeError as error:
         raise ValueError("not a list of entries") from error
 
 
-def compress(encoded: bytes) -> bytes:
-    """Make the stored form of a node's entries."""
-    return zstandard.compress(encoded, _LEVEL)
+def compressor() -> Callable[[bytes], bytes]:
+    """Make a function that gives the stored form of nodes' entries. It is for one thread; making one is not cheap."""
+    return zstandard.ZstdCompressor(level=_LEVEL).compress
 
 
-def decompress(stored: bytes) -> bytes:
-    """Read the stored form of a node's entries; ValueError when it is damaged."""
+def decompressor() -> Callable[[bytes], bytes]:
+    """Make a function that reads the stored form back, for one thread; ValueError when it is damaged."""
+    read = zstandard.ZstdDecompressor().decompress
+
+    def decompress(stored: bytes) -> bytes:
+        try:
+            return read(stored, max_output_size=_LARGEST_NODE_BYTES)
+        except zstandard.ZstdError as error:
+            raise ValueError("the stored entries are damaged") from error
+
+    return decompress
+
+
+def encode_sums(summary: NodeSummary) -> bytes:
+    """Make the stored form of a directory's languages and package files."""
+    return orjson.dumps([summary.languages, summary.package_files], default=list)
+
+
+def decode_sums(stored: bytes) -> tuple[dict[str, tuple[int, int]], tuple[PackageFile, ...]]:
+    """Read languages and package files back; ValueError when these are not ours."""
     try:
-        return zstandard.decompress(stored, max_output_size=_LARGEST_NODE_BYTES)
-    except zstandard.ZstdError as error:
-        raise ValueError("the stored entries are damaged") from error
+        languages, packages = orjson.loads(stored)
+        sums = {name: (files, size) for name, (files, size) in languages.items()}
+        return sums, tuple([PackageFile(*each) for each in packages])
+    except (TypeError, AttributeError) as error:
+        raise ValueError("not a directory's sums") from error
 
 
 def languages_to_json(languages: Mapping[str, tuple[int, int]]) -> dict[str, Any]:
-    """Turn language sums into what is stored and shown, the largest first."""
+    """Turn language sums into what people see, the largest first."""
     ranked = sorted(languages.items(), key=lambda item: (-item[1][1], item[0]))
     return {name: {"files": files, "bytes": size} for name, (files, size) in ranked}
-
-
-def languages_from_json(stored: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
-    """Read stored language sums."""
-    return {name: (sums["files"], sums["bytes"]) for name, sums in stored.items()}

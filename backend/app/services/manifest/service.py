@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, case, select
 
+from app.adapters.db.locks import lock_rows
 from app.adapters.scope import Scope
 from app.core.jobs import JobPayload
 from app.core.paging import Page, encode_cursor
@@ -32,6 +33,13 @@ class ManifestService:
     async def find(self, project_id: UUID, *, ref: str, commit: str) -> ManifestRef | None:
         """Find the manifest of a ref at a commit."""
         return await self._first(Manifest.project_id == project_id, Manifest.ref == ref, Manifest.commit == commit)
+
+    async def nearest(self, project_id: UUID, *, ref: str, commit: str) -> ManifestRef | None:
+        """Find the manifest of a ref at a commit, else the project's newest version: what a new one starts from."""
+        exact = case(((Manifest.ref == ref) & (Manifest.commit == commit), 1), else_=0)
+        query = select(Manifest).where(Manifest.project_id == project_id)
+        row = (await self._session.execute(query.order_by(exact.desc(), Manifest.version.desc()).limit(1))).scalar()
+        return _as_ref(row) if row else None
 
     async def latest(self, project_id: UUID, *, ref: str | None = None) -> ManifestRef | None:
         """Find the newest version, of one ref or of all."""
@@ -79,17 +87,16 @@ class ManifestService:
     async def store(self, project_id: UUID, core: Core, nodes: Iterable[Node]) -> ManifestRef:
         """Store a core and its new nodes as the next version; the same ref and commit keep the version they have."""
         # One at a time for a project, so that numbers have no gaps: its row is locked until the commit.
-        lock = select(Project.id).where(Project.id == project_id).with_for_update(key_share=True)
-        await self._session.execute(lock)
-        present = await self.find(project_id, ref=core.ref, commit=core.commit)
-        if present is not None:
-            return present
+        one_project = select(Project.id).where(Project.id == project_id)
+        await lock_rows(self._session, self._scope.container.database, one_project)
+        last = await self.nearest(project_id, ref=core.ref, commit=core.commit)
+        if last is not None and last.is_of(core.ref, core.commit):
+            return last
         await NodeStore(self._scope, project_id).add(nodes)
-        last = await self._session.execute(select(func.max(Manifest.version)).where(Manifest.project_id == project_id))
         row = Manifest(
             id=self._scope.ids.new(),
             project_id=project_id,
-            version=(last.scalar_one() or 0) + 1,
+            version=last.version + 1 if last else 1,
             hash=manifest_hash(core),
             ref=core.ref,
             commit=core.commit,

@@ -15,12 +15,11 @@ from app.services.manifest.nodes import (
     Entry,
     Node,
     NodeSummary,
-    PackageFile,
-    compress,
+    compressor,
     decode_entries,
-    decompress,
-    languages_from_json,
-    languages_to_json,
+    decode_sums,
+    decompressor,
+    encode_sums,
 )
 
 # SQLite takes 32,766 values in one statement, PostgreSQL 32,767; a list this long also keeps plans few.
@@ -31,8 +30,7 @@ _SUMMARY = (
     ManifestTree.node_hash,
     ManifestTree.file_count,
     ManifestTree.total_bytes,
-    ManifestTree.languages,
-    ManifestTree.package_files,
+    ManifestTree.sums,
 )
 
 
@@ -51,9 +49,25 @@ class NodeStore:
         return (await self._session.execute(query)).first() is None
 
     async def known(self, oids: Sequence[str]) -> dict[str, NodeSummary]:
-        """Read the summaries of those trees that are stored."""
+        """Read the summaries of those trees that are stored; ManifestDamaged when one is unreadable."""
         rows = await self._rows(_SUMMARY, oids)
-        return {row[0]: _summary(row) for row in rows}
+        try:
+            return {row[0]: _summary(row) for row in rows}
+        except ValueError as error:
+            raise ManifestDamaged(trees=list(oids)[:5]) from error
+
+    async def recall(self, oids: Sequence[str]) -> dict[str, Node]:
+        """Read whole nodes of those trees that are stored; ManifestDamaged when one is unreadable."""
+        rows = await self._rows((*_SUMMARY, ManifestTree.entries), oids)
+        decompress = decompressor()
+        try:
+            encoded = [decompress(row[-1]) for row in rows]
+            return {
+                row[0]: Node(_summary(row[:-1]), decode_entries(data), data)
+                for row, data in zip(rows, encoded, strict=True)
+            }
+        except ValueError as error:
+            raise ManifestDamaged(trees=list(oids)[:5]) from error
 
     async def load(self, oids: Sequence[str]) -> dict[str, tuple[Entry, ...]]:
         """Read the entries of trees; ManifestDamaged when one is missing or unreadable."""
@@ -66,6 +80,7 @@ class NodeStore:
     async def load_encoded(self, oids: Sequence[str]) -> dict[str, bytes]:
         """Read the very bytes that node hashes are taken over; ManifestDamaged as in `load`."""
         rows = await self._rows((ManifestTree.tree_oid, ManifestTree.entries), oids)
+        decompress = decompressor()
         try:
             found = {oid: decompress(stored) for oid, stored in rows}
         except ValueError as error:
@@ -77,12 +92,13 @@ class NodeStore:
     async def add(self, nodes: Iterable[Node]) -> None:
         """Store nodes; those another process stored meanwhile are the same and are left as they are."""
         insert = postgres_insert if self._is_postgres else sqlite_insert
-        rows = [self._row(node) for node in nodes]
+        compress = compressor()
+        rows = [self._row(node, compress(node.encoded)) for node in nodes]
         statement = insert(ManifestTree.__table__).on_conflict_do_nothing()  # type: ignore[arg-type]
         for start in range(0, len(rows), _AT_ONCE):
             await self._session.execute(statement, rows[start : start + _AT_ONCE])
 
-    def _row(self, node: Node) -> dict[str, Any]:
+    def _row(self, node: Node, entries: bytes) -> dict[str, Any]:
         summary = node.summary
         return {
             "project_id": self._project_id,
@@ -90,9 +106,8 @@ class NodeStore:
             "node_hash": summary.node_hash,
             "file_count": summary.file_count,
             "total_bytes": summary.total_bytes,
-            "languages": languages_to_json(summary.languages),
-            "package_files": [list(each) for each in summary.package_files],
-            "entries": compress(node.encoded),
+            "sums": encode_sums(summary),
+            "entries": entries,
         }
 
     async def _rows(self, columns: Sequence[Any], oids: Sequence[str]) -> list[Any]:
@@ -107,7 +122,6 @@ class NodeStore:
 
 
 def _summary(row: Any) -> NodeSummary:
-    oid, node_hash, files, size, languages, packages = row
-    return NodeSummary(
-        oid, node_hash, files, size, languages_from_json(languages), tuple(PackageFile(*each) for each in packages)
-    )
+    oid, node_hash, files, size, sums = row
+    languages, packages = decode_sums(sums)
+    return NodeSummary(oid, node_hash, files, size, languages, packages)

@@ -51,7 +51,7 @@ async def list_files(load: Load, root_tree: str, *, prefix: str = "", limit: int
 def _behind(folder: str, entries: Iterable[Entry], start: list[str]) -> list[tuple[str, Entry]]:
     """Name the entries of a folder that stand behind `start`, or hold what does, in order."""
     found: list[tuple[str, Entry]] = []
-    for entry in sorted(entries, key=lambda each: each.name):
+    for entry in entries:
         segments = [*folder.split("/")[:-1], entry.name]
         if entry.kind == EntryKind.FOLDER:
             if segments >= start[: len(segments)]:

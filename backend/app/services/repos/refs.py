@@ -7,6 +7,8 @@ from app.adapters.git.port import MirrorReader
 from app.services.repos.errors import RepositoryEmpty
 
 _LONGEST_REF = 255
+# Git itself takes so many hexadecimal digits for a commit, whatever a branch may be called.
+_COMMIT_DIGITS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ async def resolve_ref(reader: MirrorReader, ref: str | None, *, default: str | N
     if not ref or len(ref) > _LONGEST_REF:
         raise RefNotFound(ref=ref[:_LONGEST_REF])
     if ref.startswith("refs/"):
+        return ResolvedRef(ref, await reader.resolve(ref))
+    if len(ref) == _COMMIT_DIGITS and not ref.strip("0123456789abcdef"):
         return ResolvedRef(ref, await reader.resolve(ref))
     for prefix in ("refs/heads/", "refs/tags/"):
         try:

@@ -29,7 +29,7 @@ class Described:
 
     async def describe(self, rev: str = "main", *, first: bool = False) -> Description:
         """Describe a revision and keep what is new."""
-        description = await describe_tree(self.reader(), self.known, self.repo.tree(rev), first=first)
+        description = await describe_tree(self.reader(), self, self.repo.tree(rev), first=first)
         self.nodes.update((node.summary.tree_oid, node) for node in description.new)
         return description
 
@@ -45,6 +45,12 @@ class Described:
         """The summaries of what is kept."""
         self.asked.append(list(oids))
         return {oid: self.nodes[oid].summary for oid in oids if oid in self.nodes}
+
+    async def recall(
+        self, oids: Sequence[str], also: Sequence[str]
+    ) -> tuple[Mapping[str, Node], Mapping[str, NodeSummary]]:
+        """Whole nodes, and summaries, of what is kept."""
+        return {oid: self.nodes[oid] for oid in oids if oid in self.nodes}, await self.known(also)
 
     async def load(self, oids: Sequence[str]) -> Mapping[str, tuple[Entry, ...]]:
         """The entries of what is kept."""

@@ -120,7 +120,7 @@ async def test_an_exploding_tree_is_refused_quickly(described: Described, repo: 
         lines = "".join(f"040000 tree {tree}\td{index}\n" for index in range(10))
         tree = repo.git("mktree", stdin=lines.encode()).decode().strip()
     with pytest.raises(ManifestTooLarge):
-        await describe_tree(described.reader(), described.known, tree, first=True)
+        await describe_tree(described.reader(), described, tree, first=True)
 
 
 async def test_too_deep_a_tree_is_refused(described: Described, repo: GitRepo) -> None:

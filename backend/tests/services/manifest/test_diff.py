@@ -106,7 +106,7 @@ def trees(draw: st.DrawFn) -> dict[str, Content]:
     return found
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
 @given(trees(), trees())
 async def test_random_trees_differ_as_git_says(
     tmp_path_factory: pytest.TempPathFactory, old: dict[str, Content], new: dict[str, Content]
