@@ -12,6 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[3]
 
 FIGURES = {
+    "jobs": {"enqueue → start, SQLite, idle, p50", "enqueue → start, SQLite, idle, p99", "jobs/s, SQLite"},
     "startup": {"API process → first page", "import the API process", "import the command line"},
 }
 

@@ -1,0 +1,178 @@
+"""What benchmarks run on: a Redis of their own, a database of each kind, helper processes that talk in lines."""
+
+import asyncio
+import contextlib
+import json
+import os
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+from sqlalchemy import make_url
+
+from app.adapters.db.engine import open_database
+from app.adapters.db.migrate import upgrade
+from app.adapters.process.daemon import Daemon, DaemonSpec
+from app.adapters.queue.embedded import answers, find_server
+from app.adapters.telemetry.logging import LogOptions, write_logs
+from app.config import Settings, load_settings
+from app.core.clock import SystemClock
+
+from benchmarks.harness import ROOT
+from tools.with_services import postgres
+
+_ENDS_WITHIN_SECONDS = 30
+_ASKS_AGAIN_SECONDS = 0.005
+
+
+@contextlib.contextmanager
+def workplace() -> Iterator[Path]:
+    """Make a folder whose path is short enough for a Unix socket; it is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="hs-bench-", dir="/tmp", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+@contextlib.asynccontextmanager
+async def private_redis(folder: Path) -> AsyncIterator[str]:
+    """Start a Redis without persistence that nobody else uses; give its URL."""
+    path = folder / "redis.sock"
+    argv = (str(find_server()), "--port", "0", "--unixsocket", str(path), "--save", "", "--dir", str(folder))
+    daemon = Daemon(DaemonSpec(name="Redis of the benchmark", argv=argv, env={"LC_ALL": "C"}))
+    daemon.start()
+    try:
+        while not await answers(path):
+            if not daemon.is_alive():
+                raise RuntimeError("redis-server ended before it answered")
+            await asyncio.sleep(_ASKS_AGAIN_SECONDS)
+        yield f"unix://{path}"
+    finally:
+        daemon.kill()
+        await daemon.wait()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A migrated, empty database; `name` says which kind."""
+
+    name: str
+    url: str
+
+
+@contextlib.asynccontextmanager
+async def databases(folder: Path) -> AsyncIterator[list[Place]]:
+    """Give SQLite, and PostgreSQL where one is reachable or can be started; both are gone afterwards."""
+    async with contextlib.AsyncExitStack() as stack:
+        places = [Place("SQLite", f"sqlite:///{folder / 'bench.db'}")]
+        # It runs an event loop of its own to look around, so it needs a thread of its own.
+        manager = postgres(folder)
+        server = await asyncio.to_thread(manager.__enter__)
+        stack.push_async_callback(asyncio.to_thread, manager.__exit__, None, None, None)
+        if server is not None:
+            places.append(Place("PostgreSQL", await stack.enter_async_context(_database_on(server))))
+        for place in places:
+            opened = open_database(place.url, clock=SystemClock())
+            await upgrade(opened)
+            await opened.close()
+        yield places
+
+
+NO_POSTGRES = (
+    "PostgreSQL could not be reached or started: its figures are missing. Install it, or set TEST_DATABASE_URL."
+)
+
+
+@contextlib.asynccontextmanager
+async def _database_on(server: str) -> AsyncIterator[str]:
+    admin, name = make_url(server).set(drivername="postgresql"), f"hivesync_bench_{os.getpid()}"
+    address = admin.render_as_string(hide_password=False)
+    await _execute(address, f'create database "{name}"')
+    try:
+        yield admin.set(database=name).render_as_string(hide_password=False)
+    finally:
+        await _execute(address, f'drop database if exists "{name}" with (force)')
+
+
+async def _execute(address: str, statement: str) -> None:
+    connection = await asyncpg.connect(address)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+def settings_for(folder: Path, *, database_url: str, redis_url: str, **extra: str) -> Settings:
+    """Make settings as an operator would, of nothing that this machine's environment says."""
+    return load_settings(environment_for(folder, database_url=database_url, redis_url=redis_url, **extra))
+
+
+def environment_for(folder: Path, *, database_url: str, redis_url: str, **extra: str) -> dict[str, str]:
+    """The variables that lead a HiveSync process to these services."""
+    data = folder / "data"
+    data.mkdir(exist_ok=True)
+    return {"DATA_DIR": str(data), "DATABASE_URL": database_url, "REDIS_URL": redis_url, **extra}
+
+
+@contextlib.contextmanager
+def silent_logs() -> Iterator[None]:
+    """Write this process's log lines as production does, to nowhere."""
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+        write_logs(LogOptions(service="benchmark"), stream=nowhere)
+        yield
+
+
+class Side:
+    """A helper process of a benchmark: it reads commands and writes answers, one JSON line each."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        """Belongs to `start_side`."""
+        self._process = process
+
+    async def ask(self, **command: Any) -> Any:
+        """Send a command, wait for its answer."""
+        await self.tell(**command)
+        return await self.hear()
+
+    async def tell(self, **command: Any) -> None:
+        """Send a command."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(command).encode() + b"\n")
+        await self._process.stdin.drain()
+
+    async def hear(self) -> Any:
+        """Wait for the next line."""
+        assert self._process.stdout is not None
+        line = await self._process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"a helper process ended with status {await self._process.wait()}")
+        return json.loads(line)
+
+    async def stop(self) -> None:
+        """Close its input, which ends it; end it by force if it does not."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        try:
+            await asyncio.wait_for(self._process.wait(), _ENDS_WITHIN_SECONDS)
+        except TimeoutError:
+            self._process.kill()
+            await self._process.wait()
+
+
+@contextlib.asynccontextmanager
+async def start_side(module: str, environment: Mapping[str, str], *arguments: str) -> AsyncIterator[Side]:
+    """Run `benchmarks.sides.<module>` and wait until it says that it is ready; stop it afterwards."""
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "PYTHONPATH", "LC_ALL")}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", f"benchmarks.sides.{module}", *arguments,
+        cwd=ROOT, env={**kept, **environment},
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=2**24,
+    )  # fmt: skip
+    side = Side(process)
+    try:
+        await side.hear()
+        yield side
+    finally:
+        await side.stop()

@@ -1,0 +1,32 @@
+"""Our side of the job benchmark: a worker process as production runs it, with a handler that does nothing."""
+
+import asyncio
+import sys
+
+from app.adapters.opening import open_consumer, open_container
+from app.config import load_settings
+from app.core.jobs import Queue
+from app.workers.role import Role
+from app.workers.supervisor import Supervisor
+
+from benchmarks.machinery import silent_logs
+from benchmarks.sides.noop import STARTS, registry
+
+
+async def work(slots: int) -> None:
+    """Run until stdin closes."""
+    settings = load_settings()
+    role = Role(name="bench_worker", queues=(Queue.SYSTEM_EVENTS,), slots=slots)
+    stop = asyncio.Event()
+    # Every line is written, as in production; stdout belongs to the driver.
+    with silent_logs():
+        async with open_container(settings, registry=registry(), subscriptions={}) as container:
+            supervisor = Supervisor(container, role, open_consumer(settings), worker_id="bench-worker")
+            running = asyncio.create_task(supervisor.run(stop=stop))
+            await asyncio.to_thread(STARTS.serve)
+            stop.set()
+            await running
+
+
+if __name__ == "__main__":
+    asyncio.run(work(int(sys.argv[1])))
