@@ -7,14 +7,18 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, event, func, literal, make_url, text
 from sqlalchemy.engine import URL, Connection
+from sqlalchemy.exc import DisconnectionError, InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from app.core.clock import Clock
 from app.models.base import UtcDateTime
 
 _READ_ONLY = "hivesync_read_only"
 _SQLITE_BUSY_MS = 30_000
+_IDLE_SINCE = "hivesync_idle_since"
+# Firewalls forget connections after minutes.
+_TRUSTED_SECONDS = 30.0
 _STATEMENT_TIMEOUT = timedelta(seconds=30)
 
 
@@ -97,10 +101,10 @@ def open_database(
             url,
             pool_size=pool_size,
             max_overflow=pool_size,
-            pool_pre_ping=True,
             pool_timeout=10,
             connect_args={"server_settings": _postgres_limits(statement_timeout)},
         )
+        _distrust_idle_connections(engine, clock)
     return Database(
         engine=engine,
         writers=async_sessionmaker(engine, expire_on_commit=False, autoflush=True),
@@ -109,6 +113,31 @@ def open_database(
         ),
         time=DatabaseTime(clock, server_side=server_time and not is_sqlite),
     )
+
+
+def _distrust_idle_connections(engine: AsyncEngine, clock: Clock) -> None:
+    """Replace connections that died while nobody used them, without asking the server before every use.
+
+    A server that restarts closes its connections, which the driver notices by itself. Only one that lay idle for
+    long may have been cut off in silence, so only that one is asked.
+    """
+
+    @event.listens_for(engine.sync_engine, "checkin")
+    def on_checkin(_connection: Any, record: ConnectionPoolEntry) -> None:
+        record.info[_IDLE_SINCE] = clock.monotonic()
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def on_checkout(connection: Any, record: ConnectionPoolEntry, _proxy: PoolProxiedConnection) -> None:
+        if connection.driver_connection.is_closed():
+            raise DisconnectionError
+        # Reconnecting clears the record, so a new connection is not asked.
+        idle_since = record.info.pop(_IDLE_SINCE, None)
+        if idle_since is None or clock.monotonic() - idle_since < _TRUSTED_SECONDS:
+            return
+        try:
+            connection.ping()
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError from error
 
 
 def _postgres_limits(statement: timedelta) -> dict[str, str]:

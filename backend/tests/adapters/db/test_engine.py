@@ -32,3 +32,32 @@ async def test_postgres_ends_a_statement_that_takes_too_long(database_url: str) 
             await scalar(database, "select pg_sleep(10)")
     finally:
         await database.close()
+
+
+async def end_other_connections(database: Database) -> None:
+    """Do what a restarting server does to its clients."""
+    async with database.engine.connect() as connection:
+        ours = "datname = current_database() and pid <> pg_backend_pid()"
+        await connection.execute(text(f"select pg_terminate_backend(pid, 5000) from pg_stat_activity where {ours}"))
+
+
+@pytest.mark.parametrize("idle_seconds", [1, 3600])
+async def test_a_connection_that_died_while_idle_is_replaced(database_url: str, idle_seconds: int) -> None:
+    clock = FrozenClock()
+    database, other = open_database(database_url, clock=clock), open_database(database_url, clock=clock)
+    try:
+        if not database.is_postgres:
+            pytest.skip("SQLite has no server that could end")
+        before = await scalar(database, "select pg_backend_pid()")
+        await end_other_connections(other)
+        clock.move(seconds=idle_seconds)
+        assert await scalar(database, "select pg_backend_pid()") != before
+    finally:
+        await database.close()
+        await other.close()
+
+
+async def test_a_connection_that_lay_idle_for_long_is_used_again(database: Database, clock: FrozenClock) -> None:
+    assert await scalar(database, "select 1") == 1
+    clock.move(seconds=3600)
+    assert await scalar(database, "select 2") == 2
