@@ -53,7 +53,7 @@ class Journey:
 
         async def described() -> bool:
             answer = await self.stack.http.get(f"/projects/{self.project_id}/manifest")
-            return answer.is_success and answer.json()["core"]["commit"] == head
+            return answer.is_success and answer.json()["commit"] == head
 
         await until(described, seconds=60)
         return job
