@@ -15,8 +15,8 @@ log = structlog.get_logger(__name__)
 
 _STOP_GRACE = timedelta(seconds=25)
 # A child that dies at once is not restarted in a tight loop; one that lived a while is restarted at once.
-_LONGEST_PAUSE_SECONDS = 10.0
-_HEALTHY_AFTER_SECONDS = 30.0
+_LONGEST_PAUSE_SECONDS = 5.0
+_HEALTHY_AFTER_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from app.adapters.git.urls import parse_remote_url
 from app.adapters.jobs.registry import handles
 from app.core.errors import AppError
 from app.core.failpoints import failpoint
-from app.core.jobs import Cancelled, JobContext, Outcome
+from app.core.jobs import Cancelled, Done, JobContext, Outcome
 from app.services.repos.credentials import open_credentials
 from app.services.repos.messages import RemoveMirror, SyncRepo
 from app.services.repos.progress import relayed
@@ -16,7 +16,10 @@ from app.services.repos.service import RepoService, SyncOrder
 async def sync_repo(payload: SyncRepo, ctx: JobContext) -> Outcome:
     """Bring a mirror up to date; delivered twice, it fetches twice at worst and is recorded once."""
     async with ctx.scope() as scope:
-        order = await RepoService(scope).begin(payload.sync_run_id)
+        repos = RepoService(scope)
+        if await repos.has_succeeded(payload.sync_run_id):
+            return Done()
+        order = await repos.begin(payload.sync_run_id)
     if order is None:
         return Cancelled("There is nothing to sync any more.")
     failpoint("repo.sync.after_begin")

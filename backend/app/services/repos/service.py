@@ -97,6 +97,11 @@ class RepoService:
         await self._session.flush()
         return job
 
+    async def has_succeeded(self, run_id: UUID) -> bool:
+        """Say whether an attempt was recorded as a success already: its worker died after that."""
+        run = await self._session.get(SyncRun, run_id)
+        return run is not None and run.status == SUCCESS
+
     async def begin(self, run_id: UUID) -> SyncOrder | None:
         """Start an attempt; None when there is nothing to do any more: it succeeded, or the project is gone."""
         run = await self._session.get(SyncRun, run_id)
