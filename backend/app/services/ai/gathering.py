@@ -1,7 +1,7 @@
 """Reads what a question needs from the manifest and the mirror, between short scopes, and writes the prompt."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.adapters.git.errors import PathNotFound
 from app.adapters.git.port import MirrorReader
@@ -53,9 +53,8 @@ async def gather(
     NothingToAsk when no file about which was asked can be sent; Invalid for lines that the file does not have.
     """
     async with scopes(read_only=True) as scope:
-        entries, left_out = await _asked_entries(scope, manifest, question, max_files=bounds.max_files)
-    asked, refused = await _read(reader, entries)
-    left_out = (*left_out, *refused)
+        entries, too_many = await _asked_entries(scope, manifest, question, max_files=bounds.max_files)
+    asked, left_out = await _read(reader, entries)
     if not asked:
         raise NothingToAsk(left_out=[{"path": one.path, "reason": one.reason} for one in left_out[:50]])
     _check_lines(question, asked)
@@ -67,6 +66,7 @@ async def gather(
         related, refused = await _read(reader, neighbours(names, present))
         left_out = (*left_out, *refused)
     context = assemble(asked, related, left_out=left_out, budget_tokens=bounds.budget_tokens, focus=question.focus)
+    context = replace(context, cut=(*context.cut, *too_many))
     return _record(manifest, question, context, entries)
 
 

@@ -180,3 +180,11 @@ async def test_asking_inside_a_transaction_is_a_bug(clock: FrozenClock) -> None:
 def test_cards_are_listed_in_order_for_the_kind_asked(clock: FrozenClock) -> None:
     chain = ModelChain([ScriptedModel(provider="a", kinds=[]), ScriptedModel(provider="b")], clock)
     assert chain.cards("file-summary") == (ModelCard("b", "script-1", None, leaves_machine=False),)
+
+
+async def test_models_that_are_not_allowed_are_passed_over_and_recorded(clock: FrozenClock) -> None:
+    paid = ScriptedModel(["paid"], provider="paid", leaves_machine=True)
+    chain = ModelChain([paid, ScriptedModel(["free"], provider="free")], clock)
+    got = await chain.ask(REQUEST, allow=lambda card: not card.leaves_machine)
+    assert (got.reply.text, paid.requests) == ("free", [])
+    assert [a.outcome for a in got.attempts] == [AttemptOutcome.NOT_ALLOWED, AttemptOutcome.ANSWERED]
