@@ -16,8 +16,6 @@ from uuid import UUID
 sys.path.insert(0, str(Path(__file__).parents[1] / "backend"))
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks.harness import Goal, Options, Result, compare, interleave, main
-
 from app.adapters.container import Container
 from app.adapters.db.migrate import upgrade
 from app.adapters.events.memory import MemoryHub
@@ -31,6 +29,8 @@ from app.models.user import User
 from app.services.manifest.build import build_manifest
 from app.services.manifest.builder import describe_tree
 from app.services.manifest.nodes import Node, NodeSummary
+
+from benchmarks.harness import Goal, Options, Result, compare, interleave, main
 
 DESCRIPTION = """The manifest of a generated repository of 10,000 files in realistic folders, mirrored and packed.
 
