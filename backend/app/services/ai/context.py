@@ -10,6 +10,7 @@ from itertools import islice
 from posixpath import basename, dirname, normpath
 
 from app.adapters.llm.port import Focus, SourceFile
+from app.core.paths import PathRefused, check_repo_path
 from app.services.ai.redaction import Redaction, redact, withheld_reason
 
 BYTES_PER_TOKEN = 4  # a rough rule for code and English; no vocabulary is downloaded to know better
@@ -89,6 +90,10 @@ def refuse(entry: FileEntry) -> str | None:
         return "it is a link or a submodule, which is never followed"
     if entry.is_lfs_pointer:
         return "it is a Git LFS pointer, which is never followed"
+    try:
+        check_repo_path(entry.path)
+    except PathRefused:
+        return "its path is not a plain path, so nothing could be proposed for it"
     reason = withheld_reason(entry.path)
     if reason is None and entry.size > LARGEST_FILE:
         return f"it has {entry.size:,} bytes; files over {LARGEST_FILE:,} are not sent"

@@ -38,6 +38,10 @@ class Question:
             return None
         return Focus(self.paths[0], self.start_line, self.end_line)
 
+    def covers(self, path: str) -> bool:
+        """Say whether the question is about a file: by its name, by a folder's, or because it is about everything."""
+        return not self.paths or any(path == asked or path.startswith(f"{asked}/") for asked in self.paths)
+
 
 @dataclass(frozen=True, slots=True)
 class AskedFile:

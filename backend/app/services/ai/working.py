@@ -13,6 +13,8 @@ from app.services.ai.redaction import touches_redaction
 from app.services.ai.results import EditedFile, Result, Skipped, build_suggestions
 from app.services.ai.suggestions import parse_reply
 
+_MOST_LISTED = 500
+
 
 @dataclass(frozen=True, slots=True)
 class ChangedFile:
@@ -41,7 +43,7 @@ def work_out(record: Record, raw_reply: str, originals: Mapping[str, bytes]) -> 
     if not isinstance(reply, DocumentationReply):
         return WorkedOut(result)
     changed: list[ChangedFile] = []
-    skipped = list(result.skipped)
+    skipped = [*_not_sent(record), *result.skipped]
     for asked in record.asked:
         documents, refused = _documents_for(asked.path, reply.documents)
         skipped += refused
@@ -58,6 +60,15 @@ def work_out(record: Record, raw_reply: str, originals: Mapping[str, bytes]) -> 
         for file in changed
     )
     return WorkedOut(replace(result, skipped=tuple(skipped), files=edited), tuple(changed))
+
+
+def _not_sent(record: Record) -> list[Skipped]:
+    """List the files that were asked about and that no model was shown, up to a number that people can look through."""
+    left_out = [one for one in (*record.context.withheld, *record.context.cut) if record.file(one.path) is None]
+    asked = [one for one in left_out if record.question.covers(one.path)]
+    more = len(asked) - _MOST_LISTED
+    shown = [Skipped(one.path, None, one.reason) for one in asked[:_MOST_LISTED]]
+    return [*shown, Skipped("", None, f"and {more:,} more files")] if more > 0 else shown
 
 
 def _documents_for(

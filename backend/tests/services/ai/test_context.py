@@ -42,6 +42,8 @@ def _admitted(path: str, text: str) -> Admitted:
         (_entry("link", mode="120000"), "never followed"),
         (_entry("module", mode="160000"), "never followed"),
         (FileEntry("big.bin", "b", 130, "", is_lfs_pointer=True), "LFS pointer"),
+        (_entry("odd\\name.py"), "not a plain path"),
+        (_entry("e\u0301.py"), "not a plain path"),
         (_entry(".env"), "environment secrets"),
         (_entry("big.py", size=LARGEST_FILE + 1), "524,289 bytes"),
     ],

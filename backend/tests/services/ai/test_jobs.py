@@ -114,6 +114,14 @@ async def test_documentation_of_files_that_cannot_be_handled_is_skipped_with_the
     assert "redacted secret" in skipped["app.py", None]
 
 
+async def test_files_that_were_never_shown_are_listed_with_the_reason(ground: Ground) -> None:
+    shown = await ground.ask("documentation", DOCUMENTS, paths=["app.py", ".env", "logo.bin"])
+    (proposal,) = await ground.proposals()
+    expected = [(".env", "it holds environment secrets"), ("logo.bin", "it is not a text file")]
+    assert [(one["path"], one["reason"]) for one in shown["result"]["skipped"]] == expected
+    assert [(note["path"], note["reason"]) for note in proposal.notes] == expected
+
+
 async def test_an_answer_that_documents_nothing_opens_no_proposal(ground: Ground) -> None:
     shown = await ground.ask("documentation", DocumentationReply(), paths=["app.py"])
     assert (shown["status"], shown["proposal_id"], await ground.proposals()) == ("success", None, [])

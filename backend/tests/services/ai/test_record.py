@@ -74,3 +74,14 @@ def test_a_file_is_found_by_its_path() -> None:
     assert RECORD.file("é.py") == FILE
     assert RECORD.file("nowhere") is None
     assert RECORD.asked_paths == ("é.py",)
+
+
+def test_a_question_covers_the_files_and_folders_it_names_or_everything() -> None:
+    question = Question("documentation", ("a.py", "lib"))
+    assert [question.covers(path) for path in ("a.py", "lib/b.py", "library/b.py", "b.py")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert Question("documentation").covers("anything")

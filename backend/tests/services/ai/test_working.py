@@ -2,6 +2,7 @@
 
 import ast
 import json
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from app.adapters.llm.port import SourceFile
 from app.core.hashing import git_blob_id
-from app.services.ai.context import Context
+from app.services.ai.context import Context, LeftOut
 from app.services.ai.docstrings.edits import SymbolEdit
 from app.services.ai.drafting import draft_of, symbols_by_hunk
 from app.services.ai.errors import AiOutputInvalid, ContextNotKept
@@ -83,6 +84,14 @@ def test_files_that_were_not_asked_about_are_never_changed(path: str) -> None:
     worked = work_out(_record("a.py"), _reply(ONE, hostile), ORIGINALS)
     assert [file.asked.path for file in worked.files] == ["a.py"]
     assert worked.result.skipped[0].reason == "the question was not about that file"
+
+
+def test_of_very_many_files_that_were_not_shown_some_are_named_and_the_rest_counted() -> None:
+    record = _record("a.py")
+    cut = tuple(LeftOut(f"f{number}.py", "too many") for number in range(600))
+    everything = replace(record, question=Question("documentation"), context=replace(record.context, cut=cut))
+    skipped = work_out(everything, _reply(ONE), ORIGINALS).result.skipped
+    assert (len(skipped), skipped[0].path, skipped[-1].reason) == (501, "f0.py", "and 100 more files")
 
 
 def test_other_bytes_than_those_pinned_are_refused() -> None:
