@@ -1,6 +1,6 @@
 """The `documentation` answer without a model: text for what is public and undocumented, with lines for each claim."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -58,10 +58,13 @@ def _entries(one: Described) -> Iterator[SymbolDocumentation | SkippedSymbol]:
         return
     yield from _file_entry(one)
     members = _members(one.structure)
+    alike = Counter(_key(symbol) for symbol in one.structure.symbols)
     for symbol in one.structure.symbols:
         if len(symbol.qualified_name) > _LONGEST_NAME:
             continue
         reason = _reason_against(symbol, one.structure)
+        if reason is None and alike[_key(symbol)] > 1:
+            reason = "several definitions have this name and first line"
         if reason is None:
             yield _symbol_entry(one, symbol, members[symbol.qualified_name]) or _skip(
                 one, symbol.qualified_name, _SAYS_NOTHING
@@ -73,12 +76,18 @@ def _entries(one: Described) -> Iterator[SymbolDocumentation | SkippedSymbol]:
 _SAYS_NOTHING = "its name says all that the syntax tree shows"
 
 
+def _key(symbol: Symbol) -> tuple[str, str]:
+    return symbol.qualified_name, symbol.head.text.partition("\n")[0].strip()
+
+
 def _reason_against(symbol: Symbol, structure: FileStructure) -> str | None:
     """Say why a definition is left alone: "" without a word, None when it is to be documented."""
     if not symbol.is_public or symbol.is_nested or symbol.kind == "constant":
         return ""
     if symbol.documentation is not None and not is_placeholder(symbol.documentation, symbol.name):
         return "it has documentation already"
+    if not symbol.is_alone:
+        return "it shares its statement with other definitions"
     if symbol.is_overload:
         return "it is overloaded; which signature is meant is for people to say"
     if _is_test(symbol, structure):

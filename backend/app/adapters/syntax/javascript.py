@@ -105,6 +105,7 @@ class _Describer:
             is_async=any(child.type == "async" for child in made.value.children),
             is_overload=made.is_overload,
             is_nested=made.is_nested,
+            is_alone=made.is_alone,
             body=body,
         )
 

@@ -156,6 +156,7 @@ class Field:
 class Symbol:
     """One definition. `parent` is the qualified name of what it stands in, "" for the file.
 
+    `is_alone` is false where it shares its statement with others (`const a = 1, b = 2`).
     `head` is the definition's own line or lines up to its body; `documentation` is None when there is none.
     """
 
@@ -178,6 +179,7 @@ class Symbol:
     is_async: bool = False
     is_overload: bool = False
     is_nested: bool = False
+    is_alone: bool = True
     body: Body = Body()
 
 

@@ -1,6 +1,7 @@
 """Documentation for JavaScript, JSX, TypeScript and TSX: comments that leave the syntax tree as it was."""
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ from app.services.ai.docstrings.text import WIDTH, clean_lines, wrapped
 
 _FILE = -1
 _TAB_WIDTH = 4
+_MOST_NAMESAKES = 50  # definitions of one name that a quote is compared with
 _LINE_END = re.compile(rb"\r\n|\r|\n|\Z")
 _FILE_TAGS = ("@file", "@fileoverview", "@packageDocumentation")
 
@@ -50,8 +52,13 @@ class JavaScriptPlan:
         if self.tree.root_node.has_error:
             raise LeftAlone(f"it does not parse as {language} here")
         self.found = definitions(self.tree.root_node)
+        self.by_name: dict[str, list[int]] = defaultdict(list)
+        for index, found in enumerate(self.found):
+            self.by_name[found.qualified_name].append(index)
         self.wanted = {document.symbol for document in documents}
         self.edits: list[Edit] = []
+        self.done: set[int] = set()
+        self.starts: set[int] = set()
         self.skipped: list[tuple[SymbolDocumentation, str]] = []
         for document in documents:
             self._add(document)
@@ -60,16 +67,20 @@ class JavaScriptPlan:
         try:
             index = self._find(document) if document.symbol else _FILE
             place = self._place(self.found[index]) if index != _FILE else self._place_on_top()
-            if any(edit.definition == index or edit.start == place.start != 0 for edit in self.edits):
+            if index in self.done or place.start in self.starts:
                 raise _NoPlace("it was documented twice; the first text is kept")
             self.edits.append(self._edit(document, index, place))
+            self.done.add(index)
+            self.starts.update([place.start] if index != _FILE else [])
         except _NoPlace as reason:
             self.skipped.append((document, str(reason)))
 
     def _find(self, document: SymbolDocumentation) -> int:
-        named = [index for index, found in enumerate(self.found) if found.qualified_name == document.symbol]
+        named = self.by_name.get(document.symbol)
         if not named:
             raise _NoPlace("there is no definition of this name in the file")
+        if len(named) > _MOST_NAMESAKES:
+            raise _NoPlace("too many definitions have this name")
         quote = next((line.strip() for line in document.quote.splitlines() if line.strip()), "")
         quoted = [index for index in named if not quote or quote in self._first_lines(self.found[index])]
         if not quoted:

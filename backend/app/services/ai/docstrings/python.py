@@ -3,7 +3,7 @@
 import ast
 import inspect
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from app.adapters.syntax.documentation import is_placeholder
@@ -26,6 +26,7 @@ from app.services.ai.docstrings.text import WIDTH, clean_lines, wrapped
 
 _MODULE = -1
 _TAB_WIDTH = 4
+_MOST_NAMESAKES = 50  # definitions of one name that a quote is compared with
 _DELIMITER = re.compile(r"(?i:[ru]?)('''|\"\"\"|'|\")")
 
 
@@ -42,9 +43,13 @@ class PythonPlan:
         except Unparsable as reason:
             raise LeftAlone(f"it does not parse as Python here ({reason})") from None
         self.definitions = list(python_definitions(self.tree))
+        self.by_name: dict[str, list[int]] = defaultdict(list)
+        for index, found in enumerate(self.definitions):
+            self.by_name[found.qualified_name].append(index)
         self.places = PythonPlaces(self.source, self.tree)
         self.delimiter = self._usual_delimiter()
         self.edits: list[Edit] = []
+        self.done: set[int] = set()
         self.skipped: list[tuple[SymbolDocumentation, str]] = []
         for document in documents:
             self._add(document)
@@ -52,9 +57,10 @@ class PythonPlan:
     def _add(self, document: SymbolDocumentation) -> None:
         try:
             index = self._find(document)
-            if any(edit.definition == index for edit in self.edits):
+            if index in self.done:
                 raise NoPlace("it was documented twice; the first text is kept")
             self.edits.append(self._edit(document, index))
+            self.done.add(index)
         except NoPlace as reason:
             self.skipped.append((document, str(reason)))
 
@@ -62,9 +68,11 @@ class PythonPlan:
         """Give the number of the definition that is meant, _MODULE for the file itself."""
         if not document.symbol:
             return _MODULE
-        named = [index for index, found in enumerate(self.definitions) if found.qualified_name == document.symbol]
+        named = self.by_name.get(document.symbol)
         if not named:
             raise NoPlace("there is no definition of this name in the file")
+        if len(named) > _MOST_NAMESAKES:
+            raise NoPlace("too many definitions have this name")
         quote = next((line.strip() for line in document.quote.splitlines() if line.strip()), "")
         quoted = [index for index in named if not quote or quote in self._first_lines(self.definitions[index].node)]
         if not quoted:

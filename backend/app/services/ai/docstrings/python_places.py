@@ -5,6 +5,7 @@ import re
 import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from app.adapters.syntax.comments import MACHINE_COMMENT
 from app.adapters.syntax.python_tree import DEFINITIONS, AnyDefinition, python_definitions
@@ -55,7 +56,8 @@ class PythonPlaces:
         if one_line:
             if self._first_row(node) != colon_row:
                 raise NoPlace("its body begins on a continued line")
-            indent = self._indent_of(node) + self._indent_unit(self._indent_of(node))
+            outer = self._indent_of(node)
+            indent = outer + (self._indent_unit or ("\t" if outer.startswith("\t") else "    "))
             # The blanks before the body stay where they are: bytes are added before them only.
             blanks = _BLANKS.match(self.source.data, colon_end)
             had = blanks[0].decode() if blanks else ""
@@ -144,16 +146,19 @@ class PythonPlaces:
         blanks = _BLANKS.match(self.source.data, self.source.offset(node.lineno, 0))
         return blanks[0].decode() if blanks else ""
 
-    def _indent_unit(self, indent: str) -> str:
+    @cached_property
+    def _indent_unit(self) -> str | None:
         """Tell what one more level is in this file, by its first definition with a body of its own lines."""
         for found in python_definitions(self.tree):
             row = self._first_row(found.node)
+            if row == found.node.lineno:
+                continue
             outer = self._indent_of(found.node)
             blanks = _BLANKS.match(self.source.data, self.source.offset(row, 0))
             inner = blanks[0].decode() if blanks else ""
-            if row > found.node.lineno and len(inner) > len(outer) and inner.startswith(outer) and "\f" not in inner:
+            if len(inner) > len(outer) and inner.startswith(outer) and "\f" not in inner:
                 return inner[len(outer) :]
-        return "\t" if indent.startswith("\t") else "    "
+        return None
 
     def _after_type_comment(self, start: int) -> int:
         """Step over `# type: (…) -> …`, which counts only right below the head."""

@@ -233,3 +233,9 @@ def _without_docstrings(tree: ast.Module) -> str:
         ):
             del node.body[0]
     return ast.dump(tree)
+
+
+def test_thousands_of_one_line_functions_are_no_trouble() -> None:
+    names = [f"f{number}" for number in range(1_500)]
+    done = document("".join(f"def {name}(a): return a\n" for name in names), *names)
+    assert len(done.edits) == len(names)
