@@ -37,7 +37,7 @@ def health(
         raise typer.Exit(1)
 
 
-@admin.command("create-user")
+@admin.command("create-user", epilog="Example: hivesync admin create-user bo@example.org --name Bo")
 def create_user(
     email: Annotated[str, typer.Argument(help="The e-mail address.")],
     name: Annotated[str, typer.Option("--name", help="How others see them.")] = "",
@@ -51,7 +51,7 @@ def create_user(
     out.print(f"Created {safe(email)} ({user_id}).")
 
 
-@admin.command("requeue")
+@admin.command("requeue", epilog="Example: hivesync admin requeue 01890a5d-ac96-774b-bcce-b302099a8057")
 def requeue(job_id: Annotated[str, typer.Argument(help="A failed or cancelled job.")]) -> None:
     """Put a job that gave up back in its queue, with fresh attempts."""
     from app.cli.operations import requeue_job  # noqa: PLC0415 - see health

@@ -2,24 +2,41 @@
 
 import json
 import os
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 
+try:
+    import fcntl
+except ImportError:  # not on this system; two commands at the same moment may then have to log in again
+    fcntl = None  # type: ignore[assignment]
+
 from app.config.client import ClientSettings
 from app.core.errors import AppError
 
 DEFAULT_SERVER = "http://127.0.0.1:8000"
 _TIMEOUT_SECONDS = 30.0
+_LARGEST_PAGE = 200
+_LONGEST_PAUSE_SECONDS = 60
+_THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 class CommandFailed(AppError):
     """The command could not be done."""
 
     server_code: str | None = None
+
+    @classmethod
+    def of(cls, code: str | None, message: str, details: Mapping[str, Any]) -> "CommandFailed":
+        """Build from an error that the server told."""
+        failed = cls(message, **{str(name): value for name, value in details.items()})
+        failed.server_code = code
+        return failed
 
 
 @dataclass(slots=True)
@@ -42,11 +59,20 @@ def read_session(path: Path) -> Session | None:
 
 def keep_session(path: Path, session: Session) -> None:
     """Write the session for the next command, readable by its owner only."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     fresh = path.with_suffix(".new")
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
         json.dump(asdict(session), file)
     fresh.replace(path)
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Let one command at a time renew the session: a refresh token is good for one use."""
+    with path.with_suffix(".lock").open("w") as file:
+        if fcntl is not None:
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 class Client:
@@ -57,10 +83,12 @@ class Client:
         self._settings = settings
         self.session = read_session(settings.session_file)
         chosen = server or settings.server or (self.session.server if self.session else None) or DEFAULT_SERVER
-        self.server = chosen.rstrip("/")
+        self.server = _address(chosen)
         if self.session and self.session.server != self.server:
             self.session = None
-        self._http = httpx.Client(base_url=f"{self.server}/api/v1", timeout=_TIMEOUT_SECONDS)
+        url = httpx.URL(f"{self.server}/api/v1")
+        # A proxy for the internet knows nothing of a server on this machine.
+        self._http = httpx.Client(base_url=url, timeout=_TIMEOUT_SECONDS, trust_env=url.host not in _THIS_MACHINE)
 
     def close(self) -> None:
         """Let go of connections."""
@@ -78,14 +106,26 @@ class Client:
 
     def logout(self) -> None:
         """End the session here and on the server."""
-        if self.session:
+        if self.session is None:
+            return
+        try:
             self._send("POST", "/auth/logout", body={"refresh_token": self.session.refresh_token})
-        self._settings.session_file.unlink(missing_ok=True)
-        self.session = None
+        finally:
+            # Whatever the server says, nobody at this machine is logged in any more.
+            self._settings.session_file.unlink(missing_ok=True)
+            self.session = None
+
+    def check_server(self) -> None:
+        """Make sure that HiveSync answers there, before anybody is asked for a password."""
+        self._send("GET", "/health", authorised=False)
 
     def get(self, path: str, /, **query: Any) -> Any:
         """Read JSON (or text, for other types)."""
         return self._decode(self._send("GET", path, query=query))
+
+    def download(self, path: str, /, **query: Any) -> bytes:
+        """Read bytes exactly as they are."""
+        return self._send("GET", path, query=query).content
 
     def post(self, path: str, body: Any = None, /, **query: Any) -> Any:
         """Send JSON and read the answer."""
@@ -102,14 +142,12 @@ class Client:
     def pages(self, path: str, /, *, most: int = 200, **query: Any) -> Iterator[dict[str, Any]]:
         """Read a list page by page, up to `most` items."""
         cursor: str | None = None
-        given = 0
-        while True:
-            page = self.get(path, limit=min(200, most - given), cursor=cursor, **query)
-            for each in page["items"]:
-                given += 1
-                yield each
+        while most > 0:
+            page = self.get(path, limit=min(_LARGEST_PAGE, most), cursor=cursor, **query)
+            yield from page["items"]
+            most -= len(page["items"])
             cursor = page.get("next_cursor")
-            if not cursor or given >= most:
+            if not cursor:
                 return
 
     def _begin(self, answer: httpx.Response) -> dict[str, Any]:
@@ -126,6 +164,9 @@ class Client:
         answer = self._once(method, path, body=body, query=query, authorised=authorised)
         if answer.status_code == 401 and authorised and self._renew():
             answer = self._once(method, path, body=body, query=query, authorised=True)
+        if answer.status_code == 429 and method == "GET" and (pause := _pause(answer)):
+            threading.Event().wait(pause)
+            answer = self._once(method, path, body=body, query=query, authorised=authorised)
         if answer.is_error:
             raise _told(answer)
         return answer
@@ -145,17 +186,19 @@ class Client:
     def _renew(self) -> bool:
         if self.session is None:
             return False
-        # Another command may have renewed the session meanwhile; its token is then the newer one.
-        kept = read_session(self._settings.session_file)
-        if kept and kept.server == self.server and kept.access_token != self.session.access_token:
-            self.session = kept
-            return True
-        answer = self._once(
-            "POST", "/auth/refresh", body={"refresh_token": self.session.refresh_token}, query=None, authorised=False
-        )
-        if answer.is_error:
-            raise CommandFailed("Your session has ended. Run: hivesync login")
-        self._begin(answer)
+        with locked(self._settings.session_file):
+            # Another command may have renewed the session meanwhile; its token is then the newer one.
+            kept = read_session(self._settings.session_file)
+            if kept and kept.server == self.server and kept.access_token != self.session.access_token:
+                self.session = kept
+                return True
+            body = {"refresh_token": self.session.refresh_token}
+            answer = self._once("POST", "/auth/refresh", body=body, query=None, authorised=False)
+            if answer.status_code == 401:
+                raise CommandFailed("Your session has ended. Run: hivesync login")
+            if answer.is_error:
+                raise _told(answer)
+            self._begin(answer)
         return True
 
     @staticmethod
@@ -168,8 +211,29 @@ class Client:
 def _told(answer: httpx.Response) -> CommandFailed:
     try:
         body = answer.json()
-        failed = CommandFailed(str(body["message"]), **dict(body.get("details") or {}))
-        failed.server_code = str(body["code"])
+        details = dict(body.get("details") or {})
+        return CommandFailed.of(
+            str(body["code"]), str(body["message"]), details | {"request_id": body.get("request_id")}
+        )
     except (ValueError, KeyError, TypeError):
-        return CommandFailed(f"The server answered {answer.status_code}.")
-    return failed
+        return CommandFailed(
+            f"The server answered {answer.status_code}, and not as HiveSync does. Is the address right?"
+        )
+
+
+def _pause(answer: httpx.Response) -> float | None:
+    """Tell how long to wait before reading again; None when that is too long for somebody at a shell."""
+    wanted = answer.headers.get("Retry-After", "")
+    return float(wanted) if wanted.isdigit() and int(wanted) <= _LONGEST_PAUSE_SECONDS else None
+
+
+def _address(given: str) -> str:
+    """Check a server's address, so that a typing error is called one."""
+    address = given.strip().rstrip("/")
+    try:
+        url = httpx.URL(address)
+    except httpx.InvalidURL:
+        url = httpx.URL("")
+    if url.scheme not in ("http", "https") or not url.host:
+        raise CommandFailed(f"'{given}' is not a server's address. Write it as {DEFAULT_SERVER}")
+    return address

@@ -1,28 +1,33 @@
 """What the people's commands share: options, the client of this run, finding a project by name."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Annotated, Any
 from uuid import UUID
 
 import typer
 
 from app.cli.client import Client, CommandFailed
-from app.config.client import load_client_settings
+from app.config.client import ClientSettings, load_client_settings
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of text for people.")]
 ServerOption = Annotated[
     str | None, typer.Option("--server", help="The server's address; default: the one you logged in to.")
 ]
-ProjectArgument = Annotated[str, typer.Argument(help="The project's name or id.")]
+ProjectArgument = Annotated[str, typer.Argument(metavar="PROJECT", help="The project's name or id.")]
 RefOption = Annotated[str | None, typer.Option("--ref", help="Branch, tag or commit; default: the default branch.")]
 WaitOption = Annotated[bool, typer.Option("--wait/--no-wait", help="Follow the job to its end.")]
+
+# Whose session a command uses; what the environment says, unless a caller in this process says otherwise.
+chosen_settings: ContextVar[ClientSettings | None] = ContextVar("chosen_settings", default=None)
 
 
 @contextmanager
 def connected(server: str | None = None) -> Iterator[Client]:
     """Open the client of one command."""
-    client = Client(load_client_settings(), server=server)
+    client = Client(chosen_settings.get() or load_client_settings(), server=server)
     try:
         yield client
     finally:
@@ -44,3 +49,27 @@ def find_project(client: Client, name: str) -> dict[str, Any]:
     if near:
         raise CommandFailed(f"'{name}' could be: {', '.join(each['name'] + ' (' + each['id'] + ')' for each in near)}.")
     raise CommandFailed(f"There is no project '{name}'. See: hivesync project list")
+
+
+def checked_id(text: str, what: str) -> str:
+    """Check that an argument is an id before it becomes part of an address; wrong usage otherwise."""
+    try:
+        return str(UUID(text))
+    except ValueError:
+        raise typer.BadParameter(f"'{text}' is not the id of a {what}: copy it from a list.") from None
+
+
+def somebody_answers() -> bool:
+    """Say whether there is a person at a terminal who can be asked."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def ask_for(label: str, *, hidden: bool = False, twice: bool = False) -> str:
+    """Ask a person; without one, read a line of standard input, so that scripts can log in too."""
+    if somebody_answers():
+        answer: str = typer.prompt(label, hide_input=hidden, confirmation_prompt=twice, err=True)
+        return answer
+    line = sys.stdin.readline().rstrip("\r\n")
+    if not line:
+        raise typer.BadParameter(f"{label}: there is nobody to ask. Give the option, or a line on standard input.")
+    return line

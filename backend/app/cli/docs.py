@@ -5,151 +5,204 @@ from typing import Annotated, Any
 import typer
 
 from app.cli.client import Client
-from app.cli.common import JsonOption, ProjectArgument, RefOption, ServerOption, WaitOption, connected, find_project
-from app.cli.console import out, safe, show_diff, show_json, show_table, wait_for
+from app.cli.common import (
+    JsonOption,
+    ProjectArgument,
+    RefOption,
+    ServerOption,
+    WaitOption,
+    checked_id,
+    connected,
+    find_project,
+)
+from app.cli.console import count, out, safe, safe_lines, show_diff, show_facts, show_json, show_table
+from app.cli.following import wait_for
+from app.cli.notes import note_lines
+from app.cli.receipts import receipt_sums, show_receipts
 
 ask = typer.Typer(
     no_args_is_help=True, help="Ask about code: summaries, comments, better names. Answers cite the code."
 )
-PathArgument = Annotated[str, typer.Argument(help="A file in the repository.")]
+PathArgument = Annotated[str, typer.Argument(metavar="FILE", help="A file in the repository.")]
 
 
 def docs(
-    name: ProjectArgument,
+    project_name: ProjectArgument,
     paths: Annotated[
-        list[str] | None, typer.Argument(help="Files to document; default: the ones that need it.")
+        list[str] | None, typer.Argument(metavar="PATHS", help="Files and folders; default: the whole repository.")
     ] = None,
     ref: RefOption = None,
     visa: Annotated[bool, typer.Option("--visa", help="Only show what would be sent, to whom, at what cost.")] = False,
+    receipts: Annotated[bool, typer.Option("--receipts", help="List what every statement rests on.")] = False,
     wait: WaitOption = True,
     server: ServerOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Ask for documentation. It ends in a proposal for you to review; nothing is changed."""
     with connected(server) as client:
-        project_id = find_project(client, name)["id"]
-        body: dict[str, Any] = {"project_id": project_id}
+        body: dict[str, Any] = {"project_id": find_project(client, project_name)["id"]}
         body |= {key: value for key, value in (("paths", paths), ("ref", ref)) if value}
         if visa:
             _show_visa(client.post("/ai/visa", body | {"kind": "documentation"}), as_json=as_json)
             return
-        result = _asked(client, "documentation", body, wait=wait)
+        answer = _asked(client, "documentation", body, wait=wait)
         if as_json:
-            show_json(result)
-            return
-        proposal_id = result.get("proposal_id")
-        if not wait:
-            out.print(f"Started. Follow it: hivesync jobs watch {result['job_id']}")
-        elif proposal_id:
-            show_diff(str(client.get(f"/proposals/{proposal_id}/patch")))
-            out.print(f"Proposal {proposal_id}. Decide: hivesync review {proposal_id}", style="bold")
+            show_json(answer)
+        elif not wait:
+            out.print(f"Started. Follow it: hivesync jobs watch {answer['job_id']}")
         else:
-            out.print("There was nothing to document; see the reasons: hivesync docs … --json")
+            _show_documented(client, answer, receipts=receipts)
 
 
-@ask.command("summary")
+def _show_documented(client: Client, answer: dict[str, Any], *, receipts: bool) -> None:
+    result, proposal_id = answer["result"] or {}, answer["proposal_id"]
+    if proposal_id:
+        show_diff(str(client.get(f"/proposals/{proposal_id}/patch")))
+    for line in note_lines(result.get("skipped") or []):
+        out.print(line, style="dim")
+    if not proposal_id:
+        out.print("There was nothing to document, so there is no proposal.", style="bold")
+        return
+    files = [(file["documented"], file["path"]) for file in result.get("files") or []]
+    show_table(("documented", "file"), files, empty="")
+    found = result.get("receipts") or []
+    if receipts:
+        show_receipts(found)
+    elif found:
+        out.print(receipt_sums(found), style="dim")
+    _show_who(answer)
+    out.print(f"Proposal {proposal_id}. Nothing was changed.", style="bold")
+    out.print(f"Next: hivesync review {proposal_id}", style="dim")
+
+
+@ask.command("summary", epilog="Example: hivesync ask summary requests src/requests/hooks.py")
 def ask_summary(
-    name: ProjectArgument,
+    project_name: ProjectArgument,
     path: PathArgument,
     ref: RefOption = None,
     server: ServerOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Summarise a file."""
-    _ask("file-summary", name, {"path": path, "ref": ref}, server=server, as_json=as_json)
+    _ask("file-summary", project_name, {"path": path, "ref": ref}, server=server, as_json=as_json)
 
 
-@ask.command("comment")
+@ask.command("comment", epilog='Example: hivesync ask comment requests src/requests/hooks.py 10-20 -q "Why a list?"')
 def ask_comment(
-    name: ProjectArgument,
+    project_name: ProjectArgument,
     path: PathArgument,
-    lines: Annotated[str, typer.Argument(help="FIRST-LAST, such as 10-20.")],
+    lines: Annotated[str, typer.Argument(metavar="LINES", help="FIRST-LAST, such as 10-20, or one line.")],
     question: Annotated[str | None, typer.Option("--question", "-q", help="What you want to know.")] = None,
     ref: RefOption = None,
     server: ServerOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Explain some lines."""
+    """Explain some lines, or answer a question about them."""
     first, _, last = lines.partition("-")
-    if not first.isdigit() or (last and not last.isdigit()):
-        raise typer.BadParameter("write FIRST-LAST, such as 10-20")
+    if not first.isdecimal() or (last and not last.isdecimal()):
+        raise typer.BadParameter("write LINES as FIRST-LAST, such as 10-20")
     body = {"path": path, "start_line": int(first), "end_line": int(last or first), "question": question, "ref": ref}
-    _ask("inline-comment", name, body, server=server, as_json=as_json)
+    _ask("inline-comment", project_name, body, server=server, as_json=as_json)
 
 
-@ask.command("names")
+@ask.command("names", epilog="Example: hivesync ask names requests src/requests/hooks.py")
 def ask_names(
-    name: ProjectArgument,
+    project_name: ProjectArgument,
     path: PathArgument,
     ref: RefOption = None,
     server: ServerOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Suggest better names."""
-    _ask("rename-suggestions", name, {"path": path, "ref": ref}, server=server, as_json=as_json)
+    _ask("rename-suggestions", project_name, {"path": path, "ref": ref}, server=server, as_json=as_json)
 
 
-@ask.command("replay")
+@ask.command("replay", epilog="Example: hivesync ask replay 01890a5d-ac96-774b-bcce-b302099a8057")
 def replay(
-    job_id: Annotated[str, typer.Argument(help="The AI job.")], server: ServerOption = None, as_json: JsonOption = False
+    job_id: Annotated[str, typer.Argument(metavar="JOB", help="The AI job's id.")],
+    server: ServerOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Work a recorded answer out again; nobody is asked, and the suggestions must be byte-identical."""
+    job = checked_id(job_id, "job")
     with connected(server) as client:
-        answer = client.post(f"/ai/jobs/{job_id}/replay")
+        answer = client.post(f"/ai/jobs/{job}/replay")
         if as_json:
             show_json(answer)
         else:
-            out.print("Byte-identical." if answer.get("identical") else "The suggestions differ!")
+            show_facts((("recorded", answer["recorded_sha256"]), ("replayed", answer["replayed_sha256"])))
+            out.print("Byte-identical." if answer["identical"] else "The suggestions differ!", style="bold")
+        if not answer["identical"]:
+            raise typer.Exit(1)
 
 
-def _ask(kind: str, name: str, body: dict[str, Any], *, server: str | None, as_json: bool) -> None:
+def _ask(kind: str, project_name: str, body: dict[str, Any], *, server: str | None, as_json: bool) -> None:
     with connected(server) as client:
         given = {key: value for key, value in body.items() if value is not None}
-        given["project_id"] = find_project(client, name)["id"]
+        given["project_id"] = find_project(client, project_name)["id"]
         answer = _asked(client, kind, given, wait=True)
         if as_json:
             show_json(answer)
             return
         result = answer["result"] or {}
-        out.print(safe(result.get("summary") or result.get("comment") or ""))
-        for idea in result.get("ideas", []):
-            out.print(f"{safe(idea['symbol'])} → {safe(idea['suggestion'])}: {safe(idea['reason'])}")
-        show_receipts(result)
-        out.print(f"Answered by {safe(answer['provider'])} {safe(answer['model'])}", style="dim")
+        if kind == "rename-suggestions":
+            _show_ideas(result.get("ideas") or [])
+        else:
+            out.print(safe_lines(result.get("summary") or result.get("comment") or "There is nothing to say."))
+        show_receipts(result.get("receipts") or [])
+        _show_who(answer)
+
+
+def _show_ideas(ideas: list[dict[str, Any]]) -> None:
+    show_table(
+        ("line", "name", "better", "why"),
+        [(idea["line"], idea["symbol"], idea["suggestion"], idea["reason"]) for idea in ideas],
+        empty="No better names were found.",
+    )
 
 
 def _asked(client: Client, kind: str, body: dict[str, Any], *, wait: bool) -> dict[str, Any]:
     accepted: dict[str, Any] = client.post(f"/ai/{kind}", body)
     if not wait:
         return accepted
-    wait_for(client, accepted["job_id"], label=kind)
+    wait_for(client, accepted["job_id"], label=kind.replace("-", " ").capitalize())
     answer: dict[str, Any] = client.get(f"/ai/result/{accepted['job_id']}")
     return answer
 
 
-def show_receipts(result: dict[str, Any]) -> None:
-    """Print what an answer rests on: the statement, the place, and whether the place says so."""
-    rows = [
-        (
-            "✓" if receipt["status"] == "supported" else "?",
-            f"{receipt['path']}:{receipt.get('start_line') or '-'}",
-            receipt["text"],
-        )
-        for receipt in result.get("receipts", [])
-    ]
-    show_table(("", "where", "claim"), rows, empty="")
+def _show_who(answer: dict[str, Any]) -> None:
+    """Say who answered: what the offline engine reads off the syntax tree is not what a model thinks."""
+    offline = " (no language model was asked)" if answer["provider"] == "offline" else ""
+    cost = f", {answer['cost_usd']} US dollars" if answer["cost_usd"] and float(answer["cost_usd"]) else ""
+    out.print(f"Answered by {safe(answer['provider'])}, {safe(answer['model'])}{offline}{cost}.", style="dim")
 
 
 def _show_visa(visa: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         show_json(visa)
         return
-    for field, value in visa.items():
-        if not isinstance(value, list | dict):
-            out.print(f"{field.replace('_', ' '):<20} {safe(value)}")
+    leaves = "yes: it is sent over the network" if visa["leaves_machine"] else "no: everything stays on this machine"
+    left = visa["tokens_left_today"]
+    show_facts((
+        ("commit", visa["commit"]), ("manifest", visa["manifest_hash"]), ("leaves", leaves),
+        ("tokens", f"{visa['input_tokens']:,} in, at most {visa['max_output_tokens']:,} out"),
+        ("left today", None if left is None else f"{left:,} tokens"),
+        ("cost", f"at most {visa['cost_usd']} US dollars" if visa["cost_usd"] is not None else "unknown, no prices"),
+    ))  # fmt: skip
     show_table(
-        ("file", "bytes", "redactions"),
-        [(f["path"], f.get("bytes"), len(f.get("redactions") or [])) for f in visa.get("files", [])],
+        ("asked in turn", "model", "host"),
+        [(p["provider"], p["model"], p["host"] or "this machine") for p in visa["providers"]],
+        empty="",
+    )
+    show_table(
+        ("bytes", "lines", "secrets removed", "file"),
+        [(f["bytes"], f["lines"], _secrets(f["redactions"]), f["path"]) for f in visa["files"]],
         empty="No files would be read.",
     )
-    out.print("Nothing was sent.", style="bold")
+    for line in note_lines([*visa["withheld"], *visa["cut"]]):
+        out.print(line, style="dim")
+    out.print(f"{count(len(visa['files']), 'file')} would be read. Nothing was sent.", style="bold")
+
+
+def _secrets(redactions: list[dict[str, Any]]) -> str:
+    return ", ".join(f"{each['kind']} in line {each['line']}" for each in redactions) or "-"

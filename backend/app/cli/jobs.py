@@ -1,14 +1,22 @@
 """`hivesync jobs …`: why a job waits or failed, and what to do next."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from app.cli.common import JsonOption, ServerOption, connected, find_project
-from app.cli.console import out, safe, show_json, show_table, state, wait_for
+from app.cli.common import JsonOption, ServerOption, checked_id, connected, find_project
+from app.cli.console import moment, out, safe, show_facts, show_json, show_table, state
+from app.cli.failures import detail_lines
+from app.cli.following import wait_for
 
-jobs = typer.Typer(invoke_without_command=True, help="See background work: what runs, what waits and why.")
-JobArgument = Annotated[str, typer.Argument(help="The job's id.")]
+jobs = typer.Typer(
+    invoke_without_command=True,
+    help="See background work: what runs, what waits and why.",
+    epilog="Example: hivesync jobs --status failed",
+)
+JobArgument = Annotated[str, typer.Argument(metavar="JOB", help="The job's id.")]
+# Below this many columns the sentence that explains a job stands under its row.
+_WIDE = 140
 
 
 @jobs.callback()
@@ -32,35 +40,53 @@ def list_jobs(
         if as_json:
             show_json(rows)
             return
-        show_table(
-            ("id", "kind", "status", "done", "why"),
-            [(r["job_id"], r["kind"], state(r["status"]), f"{r['progress']:.0%}", r["why"]) for r in rows],
-            empty="No jobs.",
-        )
+        nothing = "No such jobs." if project or kind or status else "No jobs yet. Start one: hivesync sync PROJECT"
+        _show(rows, empty=nothing)
 
 
-@jobs.command("show")
+def _show(rows: list[dict[str, Any]], *, empty: str) -> None:
+    narrow = out.is_terminal and out.width < _WIDE
+    columns = ("id", "kind", "status", "done") if narrow else ("id", "kind", "status", "done", "why")
+    lines = [(r["job_id"], r["kind"], state(r["status"]), f"{r['progress']:.0%}", r["why"]) for r in rows]
+    show_table(columns, [line[: len(columns)] for line in lines], empty=empty)
+    for row in rows if narrow else []:
+        if row["status"] != "success":
+            out.print(f"{row['job_id']}\n  {safe(row['why'])}", style="dim")
+
+
+@jobs.command("show", epilog="Example: hivesync jobs show 01890a5d-ac96-774b-bcce-b302099a8057")
 def show_job(job_id: JobArgument, server: ServerOption = None, as_json: JsonOption = False) -> None:
     """Show one job and say why it stands as it does."""
+    job = checked_id(job_id, "job")
     with connected(server) as client:
-        job = client.get(f"/jobs/{job_id}")
+        found = client.get(f"/jobs/{job}")
         if as_json:
-            show_json(job)
+            show_json(found)
             return
-        for field in ("kind", "status", "phase", "progress", "attempt", "created_at", "started_at", "finished_at"):
-            out.print(f"{field.replace('_', ' '):<12} {safe(job[field] if job[field] is not None else '-')}")
-        out.print(safe(job["why"]), style="bold")
+        show_facts((
+            ("kind", found["kind"]), ("status", state(found["status"])), ("phase", found["phase"]),
+            ("done", f"{found['progress']:.0%}"), ("attempt", f"{found['attempt']} of {found['max_attempts']}"),
+            ("created", moment(found["created_at"])), ("started", moment(found["started_at"])),
+            ("finished", moment(found["finished_at"])),
+        ))  # fmt: skip
+        out.print(safe(found["why"]), style="bold")
+        for line in detail_lines((found["error"] or {}).get("details") or {}):
+            out.print(line)
 
 
-@jobs.command("watch")
-def watch_job(job_id: JobArgument, server: ServerOption = None) -> None:
+@jobs.command("watch", epilog="Example: hivesync jobs watch 01890a5d-ac96-774b-bcce-b302099a8057")
+def watch_job(job_id: JobArgument, server: ServerOption = None, as_json: JsonOption = False) -> None:
     """Follow a job to its end."""
+    job = checked_id(job_id, "job")
     with connected(server) as client:
-        out.print(safe(wait_for(client, job_id, label="Job")["why"]))
+        ended = wait_for(client, job, label="Job")
+        show_json(ended) if as_json else out.print(safe(ended["why"]))
 
 
-@jobs.command("cancel")
-def cancel_job(job_id: JobArgument, server: ServerOption = None) -> None:
+@jobs.command("cancel", epilog="Example: hivesync jobs cancel 01890a5d-ac96-774b-bcce-b302099a8057")
+def cancel_job(job_id: JobArgument, server: ServerOption = None, as_json: JsonOption = False) -> None:
     """Stop a job that waits or runs."""
+    job = checked_id(job_id, "job")
     with connected(server) as client:
-        out.print(safe(client.post(f"/jobs/{job_id}/cancel")["why"]))
+        answer = client.post(f"/jobs/{job}/cancel")
+        show_json(answer) if as_json else out.print(safe(answer["why"]))

@@ -1,14 +1,19 @@
 """Puts the commands together. Exit status 0 good, 1 failed, 2 wrong usage."""
 
 import asyncio
+import io
 import sys
+from collections.abc import Callable, Sequence
+from importlib.metadata import PackageNotFoundError, version
 from typing import Annotated
 
 import typer
 
-from app.cli import account, admin, docs, jobs, projects, review
-from app.cli.client import CommandFailed
-from app.cli.console import err, out, safe
+from app.cli import account, admin, docs, jobs, projects, repository, review
+from app.cli.common import chosen_settings
+from app.cli.console import out
+from app.cli.failures import tell
+from app.config.client import ClientSettings
 from app.core.errors import AppError
 
 app = typer.Typer(
@@ -18,26 +23,57 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Documentation and renames as proposals: nothing changes without consent, and everything can be undone.",
+    epilog="Start with: make run, then hivesync login",
 )
 _PEOPLE = "For people"
 _OPERATORS = "For operators"
+_JOB = "01890a5d-ac96-774b-bcce-b302099a8057"
 
-for named in (account.login, account.register, account.logout, account.whoami):
-    app.command(rich_help_panel=_PEOPLE)(named)
-app.add_typer(projects.project, name="project", rich_help_panel=_PEOPLE)
-app.command(rich_help_panel=_PEOPLE)(projects.sync)
-app.command(rich_help_panel=_PEOPLE)(projects.files)
-app.command(rich_help_panel=_PEOPLE)(projects.cat)
-app.add_typer(projects.manifest, name="manifest", rich_help_panel=_PEOPLE)
-app.command(rich_help_panel=_PEOPLE)(docs.docs)
-app.add_typer(docs.ask, name="ask", rich_help_panel=_PEOPLE)
-app.command(rich_help_panel=_PEOPLE)(review.review)
-app.add_typer(jobs.jobs, name="jobs", rich_help_panel=_PEOPLE)
-app.command(rich_help_panel=_OPERATORS)(admin.health)
-app.add_typer(admin.admin, name="admin", rich_help_panel=_OPERATORS)
+_COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
+    (_PEOPLE, account.login, "login --email ann@example.org"),
+    (_PEOPLE, account.register, 'register --email ann@example.org --name "Ann Lee"'),
+    (_PEOPLE, account.logout, "logout"),
+    (_PEOPLE, account.whoami, "whoami"),
+    (_PEOPLE, account.notifications, "notifications --unread"),
+    (_PEOPLE, repository.sync, "sync requests"),
+    (_PEOPLE, repository.files, "files requests src --recursive"),
+    (_PEOPLE, repository.cat, "cat requests README.md --ref main"),
+    (_PEOPLE, docs.docs, "docs requests src/requests/hooks.py"),
+    (_PEOPLE, review.review, f"review {_JOB} --approve --hunk 1 --hunk 3"),
+    (_OPERATORS, admin.health, "health --deep --json"),
+)
+_GROUPS = (
+    (_PEOPLE, "project", projects.project),
+    (_PEOPLE, "manifest", repository.manifest),
+    (_PEOPLE, "ask", docs.ask),
+    (_PEOPLE, "jobs", jobs.jobs),
+    (_OPERATORS, "admin", admin.admin),
+)
+for panel, command, example in _COMMANDS:
+    app.command(rich_help_panel=panel, epilog=f"Example: hivesync {example}")(command)
+for panel, name, group in _GROUPS:
+    app.add_typer(group, name=name, rich_help_panel=panel)
 
 
-@app.command(rich_help_panel=_OPERATORS)
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        try:
+            out.print(f"hivesync {version('hivesync-backend')}")
+        except PackageNotFoundError:
+            out.print("hivesync, not installed: run from its sources")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    shown_version: Annotated[
+        bool, typer.Option("--version", help="Show the version and exit.", callback=_show_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Documentation and renames as proposals: nothing changes without consent, and everything can be undone."""
+
+
+@app.command(rich_help_panel=_OPERATORS, epilog="Example: hivesync up --verbose")
 def up(verbose: Annotated[bool, typer.Option("--verbose", help="Show every process's log here.")] = False) -> None:
     """Start everything on this machine: API, workers, scheduler, and a Redis of its own unless REDIS_URL is set."""
     from app.cli.up import up as run  # noqa: PLC0415 - people's commands start without loading the server
@@ -46,7 +82,7 @@ def up(verbose: Annotated[bool, typer.Option("--verbose", help="Show every proce
     asyncio.run(run(load_settings(), verbose=verbose))
 
 
-@app.command(rich_help_panel=_OPERATORS)
+@app.command(rich_help_panel=_OPERATORS, epilog="Example: hivesync api")
 def api() -> None:
     """Run the API process."""
     from app.main import run  # noqa: PLC0415 - see up
@@ -54,7 +90,7 @@ def api() -> None:
     run()
 
 
-@app.command(rich_help_panel=_OPERATORS)
+@app.command(rich_help_panel=_OPERATORS, epilog="Example: hivesync worker --role ai_worker")
 def worker(
     role: Annotated[str, typer.Option("--role", help="What this worker does, such as ai_worker.")],
     worker_id: Annotated[str | None, typer.Option("--worker-id", hidden=True)] = None,
@@ -67,7 +103,7 @@ def worker(
     asyncio.run(work(load_settings(), role_named(role), worker_id=worker_id))
 
 
-@app.command(rich_help_panel=_OPERATORS)
+@app.command(rich_help_panel=_OPERATORS, epilog="Example: hivesync scheduler")
 def scheduler() -> None:
     """Run the scheduler: it pushes lost jobs again, rescues orphans and starts periodic work."""
     from app.config import load_settings  # noqa: PLC0415 - see up
@@ -76,7 +112,7 @@ def scheduler() -> None:
     asyncio.run(schedule(load_settings()))
 
 
-@app.command(rich_help_panel=_OPERATORS)
+@app.command(rich_help_panel=_OPERATORS, epilog="Example: hivesync migrate")
 def migrate(
     revision: Annotated[str | None, typer.Option("--revision", metavar="MESSAGE", help="Also write a new one.")] = None,
 ) -> None:
@@ -86,16 +122,27 @@ def migrate(
     out.print(f"The schema is at {asyncio.run(migrate_database(revision))}.")
 
 
-def main() -> None:
-    """Run a command; an error becomes one sentence and exit status 1."""
+def run(arguments: Sequence[str], settings: ClientSettings | None = None) -> int:
+    """Run one command and give its exit status; an error becomes one sentence. `settings`: whose session is used."""
+    chosen = chosen_settings.set(settings)
     try:
-        app()
-    except CommandFailed as error:
-        code = f"{error.server_code}: " if error.server_code else ""
-        err.print(f"{code}{safe(error.message)}", style="red", markup=False)
-        sys.exit(1)
+        app(args=list(arguments), prog_name="hivesync")
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     except AppError as error:
-        err.print(f"{error.code}: {safe(error.message)}", style="red", markup=False)
-        sys.exit(1)
+        tell(error, as_json="--json" in arguments)
+        return 1
     except KeyboardInterrupt:
-        sys.exit(130)
+        return 130
+    finally:
+        chosen_settings.reset(chosen)
+    return 0
+
+
+def main() -> None:
+    """Run the command that was given to this process."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that knows fewer characters shows escapes; nothing fails half-way because of a name.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    sys.exit(run(sys.argv[1:]))

@@ -1,4 +1,4 @@
-"""`hivesync project …`, `sync`, `files`, `cat`, `manifest …`."""
+"""`hivesync project …`: connect repositories, see how their mirrors stand, say who may do what."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -6,14 +6,35 @@ from typing import Annotated, Any
 import typer
 
 from app.cli.client import Client, CommandFailed
-from app.cli.common import JsonOption, ProjectArgument, RefOption, ServerOption, WaitOption, connected, find_project
-from app.cli.console import err, out, safe, show_json, show_table, state, wait_for
+from app.cli.common import (
+    JsonOption,
+    ProjectArgument,
+    ServerOption,
+    WaitOption,
+    ask_for,
+    connected,
+    find_project,
+    somebody_answers,
+)
+from app.cli.console import count, moment, out, safe, show_facts, show_json, show_table
+from app.cli.repository import follow_sync, shares
 
 project = typer.Typer(no_args_is_help=True, help="Connect repositories and see who may do what.")
-manifest = typer.Typer(no_args_is_help=True, help="Numbered, hashed descriptions of a repository.")
+
+UrlOption = Annotated[
+    str | None, typer.Option("--url", help="https:// or ssh address, or a folder where the server allows it.")
+]
+BranchOption = Annotated[str | None, typer.Option("--branch", help="Default branch; the remote's own when left out.")]
+UsernameOption = Annotated[str | None, typer.Option("--username", help="For a private https repository.")]
+AskOption = Annotated[
+    bool, typer.Option("--ask-password", help="Ask for the password or token, or read it from standard input.")
+]
+KeyOption = Annotated[
+    Path | None, typer.Option("--ssh-key", help="File with a private key.", exists=True, dir_okay=False)
+]
 
 
-@project.command("list")
+@project.command("list", epilog="Example: hivesync project list")
 def list_projects(server: ServerOption = None, as_json: JsonOption = False) -> None:
     """List the projects you may see."""
     with connected(server) as client:
@@ -22,87 +43,129 @@ def list_projects(server: ServerOption = None, as_json: JsonOption = False) -> N
             show_json(rows)
             return
         show_table(
-            ("name", "id", "repository", "branch"),
-            [(row["name"], row["id"], row["repo_url"], row["default_branch"]) for row in rows],
+            ("id", "name", "branch", "repository"),
+            [(row["id"], row["name"], row["default_branch"] or "(its own)", row["repo_url"]) for row in rows],
             empty="No projects yet. Connect one: hivesync project create NAME --url URL",
         )
 
 
-@project.command("create")
+@project.command("create", epilog="Example: hivesync project create requests --url https://github.com/psf/requests.git")
 def create_project(
-    name: Annotated[str, typer.Argument(help="What to call it.")],
-    url: Annotated[str | None, typer.Option("--url", help="https:// or ssh address of the repository.")] = None,
-    branch: Annotated[str | None, typer.Option("--branch", help="Default branch; found out when left out.")] = None,
-    username: Annotated[str | None, typer.Option("--username", help="For a private https repository.")] = None,
-    ask_password: Annotated[bool, typer.Option("--ask-password", help="Ask for the password or token.")] = False,
-    ssh_key: Annotated[Path | None, typer.Option("--ssh-key", help="File with a private key.", exists=True)] = None,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What to call it.")],
+    url: UrlOption = None,
+    branch: BranchOption = None,
+    username: UsernameOption = None,
+    ask_password: AskOption = False,
+    ssh_key: KeyOption = None,
     wait: WaitOption = True,
     server: ServerOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Connect a repository; it is mirrored at once."""
-    body: dict[str, Any] = {"name": name}
-    body |= {key: value for key, value in (("repo_url", url), ("default_branch", branch)) if value}
-    credentials = {
-        "username": username,
-        "password": typer.prompt("Password or token", hide_input=True) if ask_password else None,
-        "ssh_private_key": ssh_key.read_text(encoding="utf-8") if ssh_key else None,
-    }
-    given = {key: value for key, value in credentials.items() if value}
-    if given:
-        body["credentials"] = given
+    """Connect a repository; it is mirrored at once, and you are told what was found."""
+    body = {"name": name} | _wanted(url, branch, username, ask_password=ask_password, ssh_key=ssh_key)
     with connected(server) as client:
         made = client.post("/projects", body)
-        if wait and url:
-            follow_sync(client, made["id"])
+        try:
+            found = follow_sync(client, made["id"]) if wait and url else None
+        except CommandFailed as error:
+            raise CommandFailed.of(
+                error.server_code,
+                f"{made['name']} was created, but it could not be mirrored. {error.message} Mend it with: "
+                f"hivesync project update {made['id']} --url URL",
+                error.details,
+            ) from error
         if as_json:
-            show_json(made)
-        else:
-            out.print(f"Created {safe(made['name'])} ({made['id']}). Next: hivesync docs {made['id']}")
-
-
-@project.command("show")
-def show_project(name: ProjectArgument, server: ServerOption = None, as_json: JsonOption = False) -> None:
-    """Show a project and how its mirror stands."""
-    with connected(server) as client:
-        found = find_project(client, name)
-        history = client.get(f"/repos/{found['id']}/sync", limit=5) if found["repo_url"] else None
-        if as_json:
-            show_json({"project": found, "sync": history})
+            show_json(client.get(f"/projects/{made['id']}"))
             return
-        out.print(f"{safe(found['name'])}  {found['id']}\n{safe(found['repo_url'] or 'no repository')}")
-        if history:
-            _show_history(history)
+        out.print(f"Created {safe(made['name'])} ({made['id']})")
+        if found:
+            show_facts(_found(found))
+        out.print(_next_step(made, waited=wait), style="dim")
 
 
-@project.command("delete")
-def delete_project(
-    name: ProjectArgument,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-    server: ServerOption = None,
-) -> None:
-    """Delete a project."""
-    with connected(server) as client:
-        found = find_project(client, name)
-        if not yes:
-            typer.confirm(f"Delete the project {safe(found['name'])}?", abort=True)
-        client.delete(f"/projects/{found['id']}")
-        out.print("Deleted.")
-
-
-@project.command("members")
-def members(
-    name: ProjectArgument,
-    add: Annotated[str | None, typer.Option("--add", metavar="EMAIL", help="Give somebody a role.")] = None,
-    role: Annotated[str, typer.Option("--role", help="owner, maintainer, reviewer or viewer.")] = "viewer",
+@project.command("update", epilog="Example: hivesync project update requests --branch main")
+def update_project(
+    project_name: ProjectArgument,
+    rename: Annotated[str | None, typer.Option("--name", help="Call it something else.")] = None,
+    url: UrlOption = None,
+    branch: BranchOption = None,
+    username: UsernameOption = None,
+    ask_password: AskOption = False,
+    ssh_key: KeyOption = None,
     server: ServerOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List who may do what, or add somebody."""
+    """Change a project's name, address, branch or credentials; owners only."""
+    body = _wanted(url, branch, username, ask_password=ask_password, ssh_key=ssh_key)
+    body |= {"name": rename} if rename else {}
+    if not body:
+        raise typer.BadParameter(
+            "say what should change: --name, --url, --branch, --username, --ask-password, --ssh-key"
+        )
     with connected(server) as client:
-        path = f"/projects/{find_project(client, name)['id']}/members"
+        changed = client.patch(f"/projects/{find_project(client, project_name)['id']}", body)
+        if as_json:
+            show_json(changed)
+            return
+        out.print(f"Changed {safe(changed['name'])}.")
+        out.print(f"Next: hivesync sync {changed['id']}", style="dim")
+
+
+@project.command("show", epilog="Example: hivesync project show requests")
+def show_project(project_name: ProjectArgument, server: ServerOption = None, as_json: JsonOption = False) -> None:
+    """Show a project, how its mirror stands, and what was found in it."""
+    with connected(server) as client:
+        found = find_project(client, project_name)
+        history = client.get(f"/repos/{found['id']}/sync", limit=5) if found["repo_url"] else None
+        versions = client.get(f"/projects/{found['id']}/manifest/versions", limit=1)["items"]
+        if as_json:
+            show_json({"project": found, "sync": history, "manifest": versions[0] if versions else None})
+            return
+        out.print(safe(found["name"]), style="bold")
+        show_facts((("id", found["id"]), ("your role", found["role"]), ("repository", found["repo_url"] or "none")))
+        if history:
+            show_facts(_standing(history))
+        if versions:
+            show_facts(_found(versions[0]))
+
+
+@project.command("delete", epilog="Example: hivesync project delete requests")
+def delete_project(
+    project_name: ProjectArgument,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    server: ServerOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Delete a project, its mirror, proposals and comments. The repository itself is never touched."""
+    with connected(server) as client:
+        found = find_project(client, project_name)
+        if not yes:
+            if not somebody_answers():
+                raise typer.BadParameter("there is nobody to ask: say --yes to delete it")
+            typer.confirm(f"Delete the project {safe(found['name'])} with everything in it?", abort=True, err=True)
+        client.delete(f"/projects/{found['id']}")
+        if as_json:
+            show_json({"deleted": found["id"]})
+        else:
+            out.print(f"Deleted {safe(found['name'])}.")
+
+
+@project.command("members", epilog="Example: hivesync project members requests --add bo@example.org --role reviewer")
+def members(
+    project_name: ProjectArgument,
+    add: Annotated[str | None, typer.Option("--add", metavar="EMAIL", help="Give somebody a role, or another.")] = None,
+    role: Annotated[str, typer.Option("--role", help="owner, maintainer, reviewer or viewer.")] = "viewer",
+    remove: Annotated[str | None, typer.Option("--remove", metavar="EMAIL", help="Take somebody's role away.")] = None,
+    server: ServerOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List who may do what, give somebody a role, or take it away."""
+    with connected(server) as client:
+        path = f"/projects/{find_project(client, project_name)['id']}/members"
         if add:
-            client.post(path, {"email": add, "role": role})
+            _give_role(client, path, add, role)
+        if remove:
+            client.delete(f"{path}/{_member(client, path, remove)['user_id']}")
         rows = list(client.pages(path))
         if as_json:
             show_json(rows)
@@ -112,146 +175,62 @@ def members(
         )
 
 
-def follow_sync(client: Client, project_id: str) -> None:
-    """Wait for the newest sync of a project and for the manifest that follows it."""
-    runs = client.get(f"/repos/{project_id}/sync", limit=1)["items"]
-    if runs and runs[0].get("job_id"):
-        wait_for(client, runs[0]["job_id"], label="Syncing")
-    for job in client.get("/jobs", project_id=project_id, kind="manifest.build", limit=1)["items"]:
-        wait_for(client, job["job_id"], label="Manifest")
+def _give_role(client: Client, path: str, email: str, role: str) -> None:
+    already = [row for row in client.pages(path) if row["email"] == email.lower()]
+    if already:
+        client.patch(f"{path}/{already[0]['user_id']}", {"role": role})
+    else:
+        client.post(path, {"email": email, "role": role})
 
 
-def sync(
-    name: ProjectArgument,
-    history: Annotated[bool, typer.Option("--history", help="Show past syncs instead of starting one.")] = False,
-    wait: WaitOption = True,
-    server: ServerOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Bring a project's mirror up to date, or show how it went before."""
-    with connected(server) as client:
-        found = find_project(client, name)
-        if not history:
-            accepted = client.post(f"/repos/{found['id']}/sync")
-            if wait:
-                wait_for(client, accepted["job_id"], label=f"Syncing {found['name']}")
-                follow_sync(client, found["id"])
-            elif not as_json:
-                out.print(f"Started. Follow it: hivesync jobs show {accepted['job_id']}")
-        answer = client.get(f"/repos/{found['id']}/sync", limit=20)
-        if as_json:
-            show_json(answer)
-        else:
-            _show_history(answer)
+def _member(client: Client, path: str, email: str) -> dict[str, Any]:
+    for row in client.pages(path):
+        if row["email"] == email.lower():
+            return row
+    raise CommandFailed(f"{email} has no role in this project.")
 
 
-def _show_history(answer: dict[str, Any]) -> None:
-    attempt, success = answer.get("last_attempt"), answer.get("last_success")
-    out.print(f"Last attempt: {_moment(attempt)}   last success: {_moment(success)}")
-    show_table(
-        ("status", "trigger", "started", "head", "error"),
-        [
-            (state(r["status"]), r["trigger"], r["started_at"], (r["head_after"] or "")[:10], r["error_message"])
-            for r in answer["items"]
-        ],
-        empty="Never synced.",
-    )
+def _wanted(
+    url: str | None, branch: str | None, username: str | None, *, ask_password: bool, ssh_key: Path | None
+) -> dict[str, Any]:
+    body: dict[str, Any] = {"repo_url": _absolute(url) if url else None, "default_branch": branch}
+    credentials = {
+        "username": username,
+        "password": ask_for("Password or token", hidden=True) if ask_password else None,
+        "ssh_private_key": ssh_key.read_text(encoding="utf-8") if ssh_key else None,
+    }
+    body["credentials"] = {key: value for key, value in credentials.items() if value} or None
+    return {key: value for key, value in body.items() if value is not None}
 
 
-def _moment(fact: Any) -> str:
-    if isinstance(fact, dict):
-        return str(fact.get("finished_at") or fact.get("at") or fact.get("started_at") or "never")
-    return str(fact or "never")
+def _absolute(url: str) -> str:
+    """Name a folder on this machine by its whole path: the server stands elsewhere in the tree."""
+    folder = Path(url)
+    return str(folder.resolve()) if "://" not in url and folder.is_dir() else url
 
 
-def files(
-    name: ProjectArgument,
-    path: Annotated[str, typer.Argument(help="A folder.")] = "",
-    ref: RefOption = None,
-    recursive: Annotated[bool, typer.Option("--recursive", "-r", help="Everything below, too.")] = False,
-    server: ServerOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Browse the tree at any ref."""
-    with connected(server) as client:
-        where = f"/projects/{find_project(client, name)['id']}/files"
-        rows = list(client.pages(where, most=10_000, path=path, ref=ref, recursive=str(recursive).lower()))
-        if as_json:
-            show_json(rows)
-            return
-        show_table(
-            ("kind", "size", "language", "path"),
-            [(r.get("kind") or r.get("type"), r["size"], r.get("language"), r["path"]) for r in rows],
-            empty="Nothing here.",
-        )
+def _found(manifest: dict[str, Any]) -> list[tuple[str, object]]:
+    return [
+        ("branch", str(manifest["ref"]).removeprefix("refs/heads/")),
+        ("commit", manifest["commit"]),
+        ("files", f"{count(manifest['file_count'], 'file')}: {shares(manifest['languages'])}"),
+        ("manifest", f"version {manifest['version']}, {manifest['hash']}"),
+    ]
 
 
-def cat(name: ProjectArgument, path: str, ref: RefOption = None, server: ServerOption = None) -> None:
-    """Print a file at any ref."""
-    with connected(server) as client:
-        answer = client.get(f"/projects/{find_project(client, name)['id']}/files/content", path=path, ref=ref)
-        if answer["encoding"] != "utf-8":
-            raise CommandFailed(f"{path} is not text ({answer['size']} bytes).")
-        out.out(safe(answer["content"]), end="", highlight=False)
+def _standing(history: dict[str, Any]) -> list[tuple[str, object]]:
+    attempt, success = history["last_attempt"], history["last_success"]
+    error = history["last_error"]
+    return [
+        ("mirror", f"{count(history['branches'], 'branch', 'branches')}, {count(history['tags'], 'tag')}"),
+        ("last attempt", moment(attempt and (attempt["finished_at"] or attempt["created_at"]))),
+        ("last success", moment(success and success["finished_at"])),
+        ("last error", f"{error['code']}: {error['message']}" if error else None),
+        ("next sync", moment(history["next_sync_at"]) if history["next_sync_at"] else None),
+    ]
 
 
-@manifest.command("show")
-def show_manifest(
-    name: ProjectArgument, ref: RefOption = None, server: ServerOption = None, as_json: JsonOption = False
-) -> None:
-    """Show the manifest of a ref."""
-    with connected(server) as client:
-        found = client.get(f"/projects/{find_project(client, name)['id']}/manifest", ref=ref)
-        if as_json:
-            show_json(found)
-            return
-        core = found.get("core", found)
-        for field in ("version", "hash", "ref", "commit", "file_count", "total_bytes"):
-            out.print(f"{field.replace('_', ' '):<12} {safe(core.get(field))}")
-        languages = core.get("languages") or {}
-        sizes = {language: _language_size(fact) for language, fact in languages.items()}
-        rows = sorted(sizes.items(), key=lambda row: -row[1])
-        show_table(("language", "bytes"), rows, empty="No files yet.")
-
-
-def _language_size(fact: Any) -> int:
-    return int(fact.get("bytes", 0)) if isinstance(fact, dict) else int(fact)
-
-
-@manifest.command("versions")
-def manifest_versions(name: ProjectArgument, server: ServerOption = None, as_json: JsonOption = False) -> None:
-    """List every version."""
-    with connected(server) as client:
-        rows = list(client.pages(f"/projects/{find_project(client, name)['id']}/manifest/versions"))
-        if as_json:
-            show_json(rows)
-            return
-        show_table(
-            ("version", "hash", "commit", "files", "made"),
-            [(r["version"], r["hash"][:16], r["commit"][:10], r["file_count"], r["created_at"]) for r in rows],
-            empty="None yet. Run: hivesync sync",
-        )
-
-
-@manifest.command("diff")
-def manifest_diff(
-    name: ProjectArgument,
-    old: Annotated[str, typer.Argument(help="A version number or a hash.")],
-    new: Annotated[str, typer.Argument(help="Another one.")],
-    server: ServerOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Show what changed between two versions."""
-    with connected(server) as client:
-        path = f"/projects/{find_project(client, name)['id']}/manifest/diff"
-        found = client.get(path, **{"from": old, "to": new})
-        if as_json:
-            show_json(found)
-            return
-        show_table(
-            ("change", "path"),
-            [(c.get("change") or c.get("kind"), c["path"]) for c in found.get("changes", found.get("items", []))],
-            empty="Nothing changed.",
-        )
-        if found.get("next_cursor"):
-            err.print("There is more; use --json and the cursor.")
+def _next_step(made: dict[str, Any], *, waited: bool) -> str:
+    if not made["repo_url"]:
+        return f"Next: hivesync project update {made['id']} --url URL"
+    return f"Next: hivesync docs {made['id']}" if waited else f"Next: hivesync sync {made['id']} --history"

@@ -1,86 +1,151 @@
-"""`hivesync review …`: look at a proposal, approve all or chosen hunks, apply, undo."""
+"""`hivesync review …`: look at a proposal, approve all or chosen hunks, reject, apply, undo."""
 
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 import typer
 
-from app.cli.client import Client, CommandFailed
-from app.cli.common import JsonOption, ServerOption, WaitOption, connected, find_project
-from app.cli.console import err, out, safe, show_diff, show_json, show_table, state, wait_for
+from app.cli.client import Client
+from app.cli.common import (
+    JsonOption,
+    ServerOption,
+    WaitOption,
+    checked_id,
+    connected,
+    find_project,
+    somebody_answers,
+)
+from app.cli.console import (
+    count,
+    moment,
+    out,
+    safe_lines,
+    show_diff,
+    show_facts,
+    show_json,
+    show_table,
+    state,
+    write_bytes,
+)
+from app.cli.deciding import ask_hunk_by_hunk
+from app.cli.following import wait_for
+from app.cli.notes import note_lines
+from app.cli.proposals import hunks_of, named_hunks
+from app.cli.receipts import show_receipts
+
+ProposalArgument = Annotated[
+    str | None, typer.Argument(metavar="PROPOSAL", help="The proposal's id; without it, proposals are listed.")
+]
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What should be done with a proposal, in this order."""
+
+    reject: bool
+    reason: str | None
+    approve: bool
+    hunks: list[str] | None
+    apply: bool
+    push: str | None
+    undo: bool
+
+    @property
+    def acts(self) -> bool:
+        return self.reject or self.approve or self.apply or self.undo
+
+    def check(self, *, proposal: str | None) -> None:
+        """Refuse combinations that mean nothing, before anything is done."""
+        wrong = {
+            "name the proposal: hivesync review PROPOSAL": proposal is None and (self.acts or bool(self.hunks)),
+            "either --approve or --reject": self.approve and self.reject,
+            "--undo stands alone": self.undo and (self.approve or self.reject or self.apply),
+            "--apply does not go with --reject": self.apply and self.reject,
+            "--hunk chooses what to approve: say --approve too": bool(self.hunks) and not self.approve,
+            "--reason explains a --reject": self.reason is not None and not self.reject,
+            "--push needs --apply": self.push is not None and not self.apply,
+        }
+        for problem, is_so in wrong.items():
+            if is_so:
+                raise typer.BadParameter(problem)
 
 
 def review(
-    proposal_id: Annotated[
-        str | None, typer.Argument(help="The proposal's id; without it, proposals are listed.")
-    ] = None,
+    proposal_id: ProposalArgument = None,
     project: Annotated[str | None, typer.Option("--project", help="List this project's proposals.")] = None,
+    status: Annotated[
+        str | None,
+        typer.Option("--status", help="List only open, approved, applied, reverted, rejected or stale ones."),
+    ] = None,
     approve: Annotated[bool, typer.Option("--approve", help="Approve all hunks, or those named by --hunk.")] = False,
-    hunk: Annotated[list[str] | None, typer.Option("--hunk", help="A hunk's id or number; may be repeated.")] = None,
+    hunk: Annotated[list[str] | None, typer.Option("--hunk", help="A hunk's number or id; may be repeated.")] = None,
     reject: Annotated[bool, typer.Option("--reject", help="Reject it.")] = False,
     reason: Annotated[str | None, typer.Option("--reason", help="Why it is rejected.")] = None,
-    apply: Annotated[bool, typer.Option("--apply", help="Apply what is approved.")] = False,
+    apply: Annotated[bool, typer.Option("--apply", help="Apply what is approved, as a commit of its own.")] = False,
     push: Annotated[str | None, typer.Option("--push", metavar="BRANCH", help="Also push it as a new branch.")] = None,
     undo: Annotated[bool, typer.Option("--undo", help="Make a proposal that takes it back.")] = False,
-    patch: Annotated[bool, typer.Option("--patch", help="Print the patch only.")] = False,
+    patch: Annotated[bool, typer.Option("--patch", help="Print the patch only, for git apply.")] = False,
+    receipts: Annotated[bool, typer.Option("--receipts", help="List what every statement rests on.")] = False,
     wait: WaitOption = True,
     server: ServerOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Review a proposal. With only its id on a terminal you are asked hunk by hunk: y, n, a, q."""
+    """Review a proposal. With only its id, on a terminal, you are asked hunk by hunk: y, n, a, q, ?."""
+    wish = _Wish(reject, reason, approve, hunk, apply, push, undo)
+    wish.check(proposal=proposal_id)
     with connected(server) as client:
         if proposal_id is None:
-            _list(client, project, as_json=as_json)
+            _list(client, project, status, as_json=as_json)
             return
+        proposal_id = checked_id(proposal_id, "proposal")
         if patch:
-            out.out(str(client.get(f"/proposals/{proposal_id}/patch")), end="", highlight=False)
+            _print_patch(client, proposal_id)
             return
-        shown = client.get(f"/proposals/{proposal_id}")
-        if reject:
-            shown = client.post(f"/proposals/{proposal_id}/reject", {"reason": reason} if reason else {})
-        if approve:
-            shown = _approve(client, shown, _named(shown, hunk) if hunk else None)
-        if apply:
-            shown = _apply(client, shown, push, wait=wait)
-        if undo:
-            shown = client.post(f"/proposals/{proposal_id}/revert")
+        shown = _carried_out(client, client.get(f"/proposals/{proposal_id}"), wish, wait=wait)
         if as_json:
             show_json(shown)
-            return
-        acted = reject or approve or apply or undo
-        if not acted and out.is_terminal and shown["status"] == "open":
-            _ask_hunk_by_hunk(client, shown)
-            return
-        _show(client, shown, with_diff=not acted or undo)
+        elif not wish.acts and not receipts and shown["status"] == "open" and out.is_terminal and somebody_answers():
+            _decide(client, shown)
+        else:
+            show_proposal(client, shown, with_diff=not wish.acts or undo, with_receipts=receipts)
 
 
-def _list(client: Client, project: str | None, *, as_json: bool) -> None:
+def _carried_out(client: Client, proposal: dict[str, Any], wish: _Wish, *, wait: bool) -> dict[str, Any]:
+    path = f"/proposals/{proposal['id']}"
+    if wish.reject:
+        proposal = client.post(f"{path}/reject", {"reason": wish.reason} if wish.reason else {})
+    if wish.approve:
+        proposal = _approve(client, proposal, named_hunks(proposal, wish.hunks) if wish.hunks else None)
+    if wish.apply:
+        proposal = _apply(client, proposal, wish.push, wait=wait)
+    if wish.undo:
+        proposal = client.post(f"{path}/revert")
+    return proposal
+
+
+def _list(client: Client, project: str | None, status: str | None, *, as_json: bool) -> None:
     projects = [find_project(client, project)] if project else list(client.pages("/projects", most=1000))
-    rows = [row for each in projects for row in client.pages(f"/projects/{each['id']}/proposals", most=50)]
+    names = {each["id"]: each["name"] for each in projects}
+    found = (client.pages(f"/projects/{each}/proposals", most=50, status=status) for each in names)
+    rows = sorted((row for page in found for row in page), key=lambda row: str(row["created_at"]), reverse=True)
     if as_json:
         show_json(rows)
         return
     show_table(
-        ("id", "kind", "status", "title"),
-        [(r["id"], r["kind"], state(r["status"]), r["title"]) for r in rows],
-        empty="No proposals yet. Make one: hivesync docs PROJECT",
+        ("id", "status", "made", "project", "title"),
+        [(r["id"], state(r["status"]), moment(r["created_at"]), names[r["project_id"]], r["title"]) for r in rows],
+        empty="No such proposals." if status else "No proposals yet. Make one: hivesync docs PROJECT",
     )
+    if any(row["status"] == "open" for row in rows):
+        out.print("Next: hivesync review PROPOSAL", style="dim")
 
 
-def _hunks(proposal: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
-    return [(file["path"], hunk) for file in proposal["files"] for hunk in file["hunks"]]
-
-
-def _named(proposal: dict[str, Any], names: list[str]) -> list[str]:
-    ids = [hunk["id"] for _, hunk in _hunks(proposal)]
-    chosen = []
-    for name in names:
-        if name.isdigit() and 1 <= int(name) <= len(ids):
-            chosen.append(ids[int(name) - 1])
-        elif name in ids:
-            chosen.append(name)
-        else:
-            raise CommandFailed(f"There is no hunk '{name}'. Use a number from 1 to {len(ids)}, or a hunk's id.")
-    return chosen
+def _print_patch(client: Client, proposal_id: str) -> None:
+    data = client.download(f"/proposals/{proposal_id}/patch")
+    if out.is_terminal:
+        show_diff(data.decode(errors="replace"))
+    else:
+        write_bytes(data)
 
 
 def _approve(client: Client, proposal: dict[str, Any], hunks: list[str] | None) -> dict[str, Any]:
@@ -99,54 +164,67 @@ def _apply(client: Client, proposal: dict[str, Any], push: str | None, *, wait: 
     return applied
 
 
-def _show(client: Client, proposal: dict[str, Any], *, with_diff: bool) -> None:
-    out.print(safe(proposal["title"]), style="bold")
-    if proposal.get("summary"):
-        out.print(safe(proposal["summary"]))
+def _decide(client: Client, proposal: dict[str, Any]) -> None:
+    """Ask about every hunk, then about applying what was approved."""
+    _show_head(proposal)
+    _show_notes(proposal)
+    chosen = ask_hunk_by_hunk(client, proposal)
+    if not chosen:
+        return
+    approved = _approve(client, proposal, chosen)
+    out.print(f"{len(chosen)} of {count(len(hunks_of(proposal)), 'hunk')} approved.", style="bold")
+    if typer.confirm("Apply now, as a commit of its own?", default=True, err=True):
+        approved = _apply(client, approved, None, wait=True)
+    _show_state(approved)
+
+
+def show_proposal(
+    client: Client, proposal: dict[str, Any], *, with_diff: bool = False, with_receipts: bool = False
+) -> None:
+    """Print what a proposal is, and what can be done next."""
+    _show_head(proposal)
     if with_diff:
-        show_diff(str(client.get(f"/proposals/{proposal['id']}/patch")))
-    for note in proposal.get("notes") or []:
-        text = " ".join(str(value) for value in note.values()) if isinstance(note, dict) else note
-        out.print(f"  note: {safe(text)}", style="dim")
-    out.print(f"status  {proposal['status']}\ndigest  {proposal['digest']}")
-    applied = proposal.get("applied") or {}
-    if applied.get("commit"):
-        out.print(f"commit  {applied['commit']}\nref     {applied.get('ref')}")
-    out.print(_next_step(proposal), style="dim")
+        show_diff(client.download(f"/proposals/{proposal['id']}/patch").decode(errors="replace"))
+    if with_receipts:
+        show_receipts(receipt for hunk in hunks_of(proposal) for receipt in hunk["receipts"])
+    if with_diff or with_receipts:
+        _show_notes(proposal)
+    _show_state(proposal)
+
+
+def _show_notes(proposal: dict[str, Any]) -> None:
+    for line in note_lines(proposal["notes"]):
+        out.print(line, style="dim")
+
+
+def _show_head(proposal: dict[str, Any]) -> None:
+    out.print(safe_lines(proposal["title"]), style="bold")
+    if proposal["summary"]:
+        out.print(safe_lines(proposal["summary"]))
+
+
+def _show_state(proposal: dict[str, Any]) -> None:
+    hunks = hunks_of(proposal)
+    chosen = sum(hunk["chosen"] for hunk in hunks)
+    decided = proposal["status"] not in ("open", "stale", "rejected")
+    approved = f", {chosen} of {count(len(hunks), 'hunk')} approved" if decided else f", {count(len(hunks), 'hunk')}"
+    applied = proposal["applied"] or {}
+    show_facts((
+        ("proposal", proposal["id"]), ("status", state(proposal["status"]).append(approved, style="default")),
+        ("digest", proposal["digest"]), ("base", f"{proposal['base_commit']} ({proposal['base_ref']})"),
+        ("commit", applied.get("commit")), ("ref", applied.get("ref")), ("pushed as", applied.get("pushed_branch")),
+    ))  # fmt: skip
+    step = _next_step(proposal)
+    if step:
+        out.print(f"Next: {step}", style="dim")
 
 
 def _next_step(proposal: dict[str, Any]) -> str:
+    command = f"hivesync review {proposal['id']}"
     steps = {
-        "open": "--approve it (or some: --hunk 1 --hunk 3), or --reject it",
-        "approved": "--apply it",
-        "applied": "--undo it, if it was wrong",
-        "stale": "what it was made from has moved: ask for a new one",
+        "open": f"{command} --approve   (some of it: --approve --hunk 1 --hunk 3; none of it: --reject)",
+        "approved": f"{command} --apply",
+        "applied": f"{command} --undo   if it was wrong; as a patch: --patch",
+        "stale": "what it was made from has moved; ask for a new one with hivesync docs",
     }
-    step = steps.get(proposal["status"])
-    return f"Next: hivesync review {proposal['id']} {step}" if step else ""
-
-
-def _ask_hunk_by_hunk(client: Client, proposal: dict[str, Any]) -> None:
-    """Ask about each hunk: yes, no, all the rest, quit without deciding."""
-    chosen: list[str] = []
-    rest = False
-    hunks = [(path, hunk) for path, hunk in _hunks(proposal) if hunk.get("selectable", True)]
-    for number, (path, hunk) in enumerate(hunks, start=1):
-        if not rest:
-            out.print(f"\n{safe(path)}  hunk {number} of {len(hunks)}  {safe(hunk.get('label') or '')}", style="bold")
-            show_diff(str(client.get(f"/proposals/{proposal['id']}/patch", hunks=hunk["id"])))
-            answer = typer.prompt("Approve this hunk? [y]es, [n]o, [a]ll the rest, [q]uit", default="y")[:1].lower()
-            if answer == "q":
-                err.print("Nothing was decided.")
-                return
-            rest = answer == "a"
-            if answer == "n":
-                continue
-        chosen.append(hunk["id"])
-    if not chosen:
-        err.print("No hunk chosen; nothing was decided. To refuse it all: --reject")
-        return
-    approved = _approve(client, proposal, chosen)
-    if typer.confirm(f"{len(chosen)} of {len(hunks)} hunks approved. Apply now?", default=True):
-        approved = _apply(client, approved, None, wait=True)
-    _show(client, approved, with_diff=False)
+    return steps.get(proposal["status"], "")

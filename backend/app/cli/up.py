@@ -6,13 +6,15 @@ from datetime import timedelta
 
 import httpx
 import structlog
+from rich.text import Text
 
 from app import wiring
 from app.adapters.container import Container
 from app.adapters.db import migrate
 from app.adapters.opening import open_container
 from app.adapters.queue.embedded import EmbeddedRedis
-from app.cli import first_start
+from app.cli import demo, first_start
+from app.cli.client import DEFAULT_SERVER
 from app.cli.console import err, out
 from app.cli.fleet import Fleet, Member
 from app.config import Settings
@@ -70,15 +72,19 @@ async def _welcome(container: Container, login: first_start.Login | None) -> Non
     """Wait for the API, say where it is, then make the demo project."""
     settings = container.settings
     await _wait_for_api(f"http://{settings.core.host}:{settings.core.port}/livez")
-    out.print(f"\n  HiveSync runs at [bold]{settings.core.base_url}[/bold]\n")
+    address = settings.core.base_url
+    out.print(Text.assemble("\n  HiveSync runs at ", (address, "bold"), "\n"))
     if login:
-        out.print(f"  Admin login: {login.email}  password: {login.password}   (shown once)\n")
-    out.print("  Try next:  hivesync login           then  hivesync project list")
-    out.print("             hivesync review          to see what is proposed")
-    out.print(f"             {settings.core.base_url}/docs  the API, {settings.data_dir}/logs  the logs")
+        out.print(f"  Admin login: {login.email}   password: {login.password}   (shown once)\n")
+    server = "" if address == DEFAULT_SERVER else f" --server {address}"
+    out.print(f"  Try next:   open {address} in a browser, or in another terminal:")
+    out.print(f"              hivesync login{server}")
+    out.print("              hivesync project list      hivesync review      hivesync --help")
+    out.print(f"  The API:    {address}/docs")
+    out.print(f"  The logs:   {settings.data_dir}/logs")
     out.print("  Stop with Ctrl-C.\n")
     if settings.core.demo:
-        await first_start.make_demo(container)
+        await demo.make_demo(container)
 
 
 async def _wait_for_api(address: str) -> None:

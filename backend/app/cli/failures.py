@@ -1,0 +1,57 @@
+"""How an error is told at a shell: one sentence, then what helps to act on it; or JSON for programs. On stderr."""
+
+import json
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from rich.text import Text
+
+from app.cli.client import CommandFailed
+from app.cli.console import err, safe, safe_lines
+from app.core.errors import AppError
+
+_LONGEST_LIST = 10
+
+
+def tell(error: AppError, *, as_json: bool) -> None:
+    """Say what went wrong, and what the server's answer knows about it."""
+    code = error.server_code if isinstance(error, CommandFailed) else error.code
+    if as_json:
+        told = {"code": code, "message": error.message, "details": dict(error.details)}
+        sys.stderr.write(json.dumps(told, indent=2, default=str) + "\n")
+        return
+    err.print(Text(f"{code}: " if code else "", style="bold red").append(safe(error.message), style="red"))
+    for line in detail_lines(error.details):
+        err.print(line)
+
+
+def detail_lines(details: Mapping[str, Any]) -> list[Text]:
+    """Give what an answer knows beside its sentence, ready to print."""
+    lines = [f"  {each.get('field')}: {each.get('problem')}" for each in _dicts(details.get("problems"))[1:]]
+    lines += [
+        f"  {each.get('path')}:{each.get('line')}  {each.get('why')}" for each in _dicts(details.get("conflicts"))
+    ]
+    if details.get("said"):
+        lines.append(f"  git said: {details['said']}")
+    if details.get("retry_after_seconds"):
+        lines.append(f"  Try again in {details['retry_after_seconds']} seconds.")
+    shown = [Text(safe(line)) for line in lines]
+    return shown + _moved(details)
+
+
+def _moved(details: Mapping[str, Any]) -> list[Text]:
+    """Show what moved under a proposal."""
+    paths = [str(path) for path in details.get("paths") or []][:_LONGEST_LIST]
+    label = "moved: " if details.get("reason") else ""
+    lines = [Text(f"  {label}{safe(path)}") for path in paths]
+    if details.get("diff"):
+        lines.append(Text("From what the proposal was made for to what is there now:", style="dim"))
+        lines += [Text(safe_lines(line)) for line in str(details["diff"]).rstrip("\n").split("\n")]
+    if details.get("diff_truncated"):
+        lines.append(Text("… the rest is in git.", style="dim"))
+    return lines
+
+
+def _dicts(value: Any) -> list[dict[str, Any]]:
+    return [each for each in value or [] if isinstance(each, dict)][:_LONGEST_LIST]
