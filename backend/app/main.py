@@ -1,4 +1,4 @@
-"""The API process: settings, container, application, server. `uvicorn --factory app.main:create_app` works too."""
+"""The API process: settings, container, application, server."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -20,7 +20,7 @@ from app.core import failpoints
 async def application(settings: Settings) -> AsyncIterator[FastAPI]:
     """Open a container, build the application around it, close both."""
     async with open_container(settings, registry=wiring.registry(), subscriptions=wiring.SUBSCRIPTIONS) as container:
-        yield build_app(container, wiring.ROUTERS, wiring.ROOT_ROUTERS, metrics=Metrics())
+        yield build_app(container, wiring.ROUTERS, wiring.ROOT_ROUTERS, metrics=Metrics(), samplers=wiring.SAMPLERS)
 
 
 async def serve(settings: Settings) -> None:

@@ -22,6 +22,7 @@ from app.services.manifest.subscribers import on_project_changed, on_repo_synced
 from app.services.notifications import routes as notifications
 from app.services.notifications import subscribers as tell
 from app.services.ops import routes as ops
+from app.services.ops.sampling import sample
 from app.services.projects import routes as projects
 from app.services.projects.messages import ProjectChanged, ProjectCreated, ProjectDeleted, RepoUrlChanged
 from app.services.proposals import jobs as proposal_jobs
@@ -70,6 +71,9 @@ SUBSCRIPTIONS: Subscriptions = {
 }
 
 SCHEDULES: Sequence[Schedule] = (Schedule("repo syncs", timedelta(seconds=10), stage_due_syncs),)
+
+# Metrics of the whole installation, read when somebody scrapes.
+SAMPLERS = (sample,)
 
 
 def registry() -> Registry:

@@ -1,8 +1,10 @@
 """Builds the HTTP application around a container: middleware, errors, routers."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from functools import partial
 
 from fastapi import APIRouter, FastAPI
+from prometheus_client.metrics_core import Metric
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
@@ -10,6 +12,8 @@ from app.adapters.container import Container
 from app.adapters.telemetry.metrics import Metrics
 from app.api import errors, openapi, pages
 from app.api.middleware import BodyLimit, RequestContext
+
+Sampler = Callable[[Container], Awaitable[Iterable[Metric]]]
 
 PREFIX = "/api/v1"
 VERSION = "0.1.0"
@@ -52,9 +56,19 @@ def describe_app(
 
 
 def build_app(
-    container: Container, routers: Sequence[APIRouter], root_routers: Sequence[APIRouter] = (), *, metrics: Metrics
+    container: Container,
+    routers: Sequence[APIRouter],
+    root_routers: Sequence[APIRouter] = (),
+    *,
+    metrics: Metrics,
+    samplers: Sequence[Sampler] = (),
 ) -> FastAPI:
-    """Put the application together around a container; `root_routers` stand outside the prefix."""
+    """Put the application together around a container; `root_routers` stand outside the prefix.
+
+    `samplers` add metrics of the whole installation to those this process counts.
+    """
+    for sampler in samplers:
+        metrics.add_sampler(partial(sampler, container))
     app = describe_app(routers, root_routers, middleware=_middleware(container, metrics))
     app.state.container = container
     app.state.metrics = metrics

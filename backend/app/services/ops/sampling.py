@@ -29,8 +29,8 @@ async def sample(container: Container) -> Iterable[Metric]:
     except Unavailable:
         workers = []
     return [
-        *_queues([row.t for row in waiting], now),
-        _totals([row.t for row in counted]),
+        *_queues([(row[0], row[1], row[2]) for row in waiting], now),
+        _totals([(row[0], row[1], row[2], row[3]) for row in counted]),
         _histogram([tuple(row) for row in spans]),
         _ages(workers, now),
     ]
