@@ -56,7 +56,7 @@ def test_commands_in_the_documents_exist() -> None:
 
 def test_generated_files_are_current() -> None:
     run = subprocess.run(
-        [sys.executable, ROOT / "tools/write_docs.py", "--check", "settings", ".env"],
+        [sys.executable, ROOT / "tools/write_docs.py", "--check"],
         env={"PYTHONPATH": str(ROOT / "backend"), "PATH": "/usr/bin:/bin"},
         capture_output=True, text=True, check=False, timeout=100,
     )  # fmt: skip
