@@ -53,7 +53,7 @@ def _entries(one: Described) -> Iterator[SymbolDocumentation | SkippedSymbol]:
     if one.structure.language not in EDITABLE:
         yield _skip(one, "", f"documentation in {one.structure.language} files is not edited")
         return
-    if not one.structure.complete:
+    if not one.structure.complete and one.structure.language == "python":
         yield _skip(one, "", f"the file does not parse as {one.structure.language}")
         return
     yield from _file_entry(one)
@@ -86,6 +86,8 @@ def _reason_against(symbol: Symbol, structure: FileStructure) -> str | None:
         return ""
     if symbol.documentation is not None and not is_placeholder(symbol.documentation, symbol.name):
         return "it has documentation already"
+    if not symbol.is_whole:
+        return "part of it is not understood here"
     if not symbol.is_alone:
         return "it shares its statement with other definitions"
     if symbol.is_overload:

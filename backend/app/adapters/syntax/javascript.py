@@ -106,6 +106,7 @@ class _Describer:
             is_overload=made.is_overload,
             is_nested=made.is_nested,
             is_alone=made.is_alone,
+            is_whole=not made.outer.has_error,
             body=body,
         )
 

@@ -156,6 +156,7 @@ class Field:
 class Symbol:
     """One definition. `parent` is the qualified name of what it stands in, "" for the file.
 
+    `is_whole` is false where part of it does not parse.
     `is_alone` is false where it shares its statement with others (`const a = 1, b = 2`).
     `head` is the definition's own line or lines up to its body; `documentation` is None when there is none.
     """
@@ -180,6 +181,7 @@ class Symbol:
     is_overload: bool = False
     is_nested: bool = False
     is_alone: bool = True
+    is_whole: bool = True
     body: Body = Body()
 
 

@@ -15,7 +15,7 @@ from app.adapters.syntax.trees import parse_tree, text_of
 from app.schemas.replies import SymbolDocumentation
 from app.services.ai.docstrings.edits import Edit, LeftAlone, spliced
 from app.services.ai.docstrings.encoding import decode_utf8
-from app.services.ai.docstrings.javascript_trees import differences
+from app.services.ai.docstrings.javascript_trees import broken_places, differences
 from app.services.ai.docstrings.text import WIDTH, clean_lines, wrapped
 
 _FILE = -1
@@ -49,8 +49,10 @@ class JavaScriptPlan:
         self.decoded = decode_utf8(data)
         self.source = Source(self.decoded.text)
         self.tree = parse_tree(language, self.source.data)
-        if self.tree.root_node.has_error:
+        broken = broken_places(self.tree.root_node)
+        if broken is None:
             raise LeftAlone(f"it does not parse as {language} here")
+        self.broken = broken
         self.found = definitions(self.tree.root_node)
         self.by_name: dict[str, list[int]] = defaultdict(list)
         for index, found in enumerate(self.found):
@@ -96,6 +98,9 @@ class JavaScriptPlan:
         return {self.source.lines(line, line).text.strip() for line in lines}
 
     def _place(self, found: JsDefinition) -> _Place:
+        start, end = found.outer.start_byte, found.outer.end_byte
+        if found.outer.has_error or any(it.start_byte <= end and start <= it.end_byte for it in self.broken):
+            raise _NoPlace("what it stands in or holds is not understood here")
         if not found.is_alone:
             raise _NoPlace("it shares its statement with other definitions")
         existing = doc_of(found)

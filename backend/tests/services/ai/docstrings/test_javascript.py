@@ -49,6 +49,12 @@ CASES = {
     ),
     "common js": ("exports.f = function () {}\n", "f", "/** It. */\nexports.f = function () {}\n"),
     "declared": ("declare function f(): void;\n", "f", "/** It. */\ndeclare function f(): void;\n"),
+    "far from what is not understood": (
+        "interface A<in T> { a: T }\n\nfunction f() {}\n",
+        "f",
+        "interface A<in T> { a: T }\n\n/** It. */\nfunction f() {}\n",
+    ),
+    "empty file": ("", "", "/** @file It. */\n"),
     "file": ("import a from 'a'\n", "", "/** @file It. */\n\nimport a from 'a'\n"),
     "file with directive": (
         "'use client'\nimport a from 'a'\n",
@@ -81,7 +87,8 @@ def test_a_definition_gets_its_comment_and_nothing_else_moves(before: str, symbo
         ("a(); function f() {}\n", "f", "line of its own"),
         ("class A { m() {} }\n", "A.m", "line of its own"),
         ("function g() {}\n", "f", "no definition"),
-        ("function f( {\n", "f", "does not parse"),
+        ("function f() {}\nlet a = 'x\n", "f", "does not parse"),
+        ("export interface f<in T = never> {}\n", "f", "not understood"),
     ],
 )
 def test_what_cannot_be_documented_is_left_alone_with_the_reason(source: str, symbol: str, reason: str) -> None:
