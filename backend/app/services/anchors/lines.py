@@ -80,9 +80,10 @@ def _settled(runs: Sequence[Change], a: Sequence[int], b: Sequence[int]) -> list
     settled: list[Change] = []
     while waiting:
         run = waiting.pop()
-        before = settled[-1] if settled else Change(0, 0, 0, 0)
-        up = _slide(run, a, b, step=-1, most=run.old_start - before.old_end)
-        if settled and up.old_start == before.old_end:
+        while settled:
+            up = _slide(run, a, b, step=-1, most=run.old_start - settled[-1].old_end)
+            if up.old_start > settled[-1].old_end:
+                break
             run = settled.pop().joined(up)
         after = waiting[-1] if waiting else Change(len(a), len(a), len(b), len(b))
         run = _slide(run, a, b, step=1, most=after.old_start - run.old_end)

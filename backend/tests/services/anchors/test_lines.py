@@ -82,6 +82,12 @@ def test_two_insertions_that_can_meet_become_one() -> None:
     assert len(changed_runs(old, new)) == 1
 
 
+def test_insertions_meet_across_lines_that_look_alike() -> None:
+    old = [b"f: ...\n", b"\n", b"\n", b"class B:\n", b"g: ...\n"]
+    new = [b"f:\n", b"One.\n", b"\n", b"Two.\n", b"...\n", b"\n", b"\n", b"class B:\n", b"g:\n", b"...\n"]
+    assert changed_runs(old, new) == [Change(0, 1, 0, 5), Change(4, 5, 8, 10)]
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_many_small_changes_in_a_long_file_stay_small(seed: int) -> None:
     random = Random(seed)
