@@ -10,7 +10,8 @@ from app.services.ai.results import Suggestion
 from app.services.ai.working import ChangedFile, WorkedOut
 from app.services.manifest.digest import ManifestRef
 from app.services.proposals.drafts import Draft, DraftFile, DraftHunk
-from app.services.proposals.edits import Edit, FileEdits
+from app.services.proposals.edits import Edit
+from app.services.proposals.regions import Region, edits_in
 
 _MOST_NAMES = 3
 
@@ -44,32 +45,19 @@ def _title(files: Sequence[ChangedFile]) -> str:
 
 
 def _file(file: ChangedFile, suggestions: Sequence[Suggestion]) -> DraftFile:
-    new = file.documented.new_data
-    change = FileEdits.between(file.asked.path, file.old, new, mode=file.asked.mode)
-    symbols = symbols_by_hunk(change.edits, file.documented.edits)
+    new, symbols = file.documented.new_data, file.documented.edits
     by_name = {one.symbol or "": one for one in suggestions if one.path == file.asked.path}
     hunks = tuple(
         DraftHunk(edit, label=_label(names), receipts=_receipts(names, by_name))
-        for edit, names in zip(change.edits, symbols, strict=True)
+        for edit, names in symbol_hunks(file.old, new, symbols)
     )
     return DraftFile(file.asked.path, file.asked.mode, file.asked.blob_id, file.old, new, hunks)
 
 
-def symbols_by_hunk(edits: Sequence[Edit], documented: Sequence[SymbolEdit]) -> list[list[SymbolEdit]]:
-    """Say which symbols each hunk documents. Both come in the file's order; neighbouring edits may share a hunk."""
-    groups: list[list[SymbolEdit]] = [[] for _ in edits]
-    if len(edits) == len(documented):
-        return [[symbol] for symbol in documented]
-    for symbol in documented:
-        nearest = min(range(len(edits)), key=lambda index: _distance(edits[index], symbol.line), default=None)
-        if nearest is not None:
-            groups[nearest].append(symbol)
-    return groups
-
-
-def _distance(edit: Edit, line: int) -> int:
-    """Lines between a definition and a hunk: documentation stands before a definition, or some lines into it."""
-    return max(edit.old_start - line, line - edit.old_end, 0)
+def symbol_hunks(old: bytes, new: bytes, symbols: Sequence[SymbolEdit]) -> list[tuple[Edit, list[SymbolEdit]]]:
+    """Give a hunk for every symbol, so that any choice of hunks parses; symbols on one line share theirs."""
+    found = edits_in(old, new, [Region(symbol.start, symbol.end, symbol.grows) for symbol in symbols])
+    return [(each.edit, [symbols[index] for index in each.regions]) for each in found]
 
 
 def _label(symbols: Sequence[SymbolEdit]) -> str:

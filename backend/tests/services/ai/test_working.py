@@ -12,15 +12,17 @@ from hypothesis import strategies as st
 
 from app.adapters.llm.port import SourceFile
 from app.core.hashing import git_blob_id
+from app.schemas.replies import SymbolDocumentation
 from app.services.ai.context import Context, LeftOut
+from app.services.ai.docstrings.document import document_file
 from app.services.ai.docstrings.edits import SymbolEdit
-from app.services.ai.drafting import draft_of, symbols_by_hunk
+from app.services.ai.drafting import draft_of, symbol_hunks
 from app.services.ai.errors import AiOutputInvalid, ContextNotKept
 from app.services.ai.prompts import render
 from app.services.ai.record import AskedFile, Question, Record
 from app.services.ai.working import WorkedOut, work_out
 from app.services.proposals.drafts import check_draft
-from app.services.proposals.edits import Edit
+from app.services.proposals.edits import apply_edits
 
 CODE = b"def one():\n    return 1\n\n\nclass Two:\n    def three(self, four):\n        return four\n"
 OTHER = b"function five(a) {\n  return a;\n}\n"
@@ -169,8 +171,27 @@ def test_without_a_change_there_is_no_draft() -> None:
     assert _draft(work_out(_record("a.py"), _reply(), ORIGINALS)) is None
 
 
-def test_symbols_share_a_hunk_where_their_edits_touch() -> None:
-    edits = [Edit(2, b"", b"x\ny\n"), Edit(20, b"", b"z\n")]
-    symbols = [SymbolEdit("a", 1, ""), SymbolEdit("b", 2, ""), SymbolEdit("c", 19, "")]
-    assert [[one.symbol for one in group] for group in symbols_by_hunk(edits, symbols)] == [["a", "b"], ["c"]]
-    assert symbols_by_hunk([], symbols) == []
+def test_symbols_on_one_line_share_a_hunk() -> None:
+    symbols = [SymbolEdit("a", 1, "", 0, 1, 1), SymbolEdit("b", 1, "", 0, 1, 1), SymbolEdit("c", 2, "", 1, 2, 0)]
+    hunks = symbol_hunks(b"a, b\nc\n", b"a\nb\n\nC\n", symbols)
+    assert [(edit.new, [one.symbol for one in group]) for edit, group in hunks] == [
+        (b"a\nb\n\n", ["a", "b"]),
+        (b"C\n", ["c"]),
+    ]
+
+
+def test_no_symbols_no_hunks() -> None:
+    assert symbol_hunks(b"a\n", b"a\n", []) == []
+
+
+def test_every_hunk_of_a_documented_file_parses_by_itself() -> None:
+    source = b"class A:\n    def one(self): ...\n\n\n    def two(self): ...\n"
+    documents = [
+        SymbolDocumentation(path="a.py", symbol=symbol, quote="", documentation="Do it.\n\nMore.\n\nAnd more.")
+        for symbol in ("A", "A.one", "A.two")
+    ]
+    documented = document_file("a.py", "python", source, documents)
+    hunks = symbol_hunks(source, documented.new_data, documented.edits)
+    assert [[one.symbol for one in group] for _, group in hunks] == [["A", "A.one"], ["A.two"]]
+    for edit, _ in hunks:
+        ast.parse(apply_edits(source, [edit]))

@@ -38,8 +38,21 @@ def document_file(path: str, language: str, data: bytes, documents: Sequence[Sym
     skipped = [_skipped(path, document.symbol, reason) for document, reason in plan.skipped]
     return DocumentedFile(
         new_data=new_data,
-        edits=tuple(SymbolEdit(edit.symbol, plan.line_of(edit), edit.text) for edit in kept),
+        edits=tuple(_symbol_edit(plan, edit) for edit in kept),
         skipped=(*skipped, *(_skipped(path, edit.symbol, reason) for edit, reason in dropped)),
+    )
+
+
+def _symbol_edit(plan: Plan, edit: Edit) -> SymbolEdit:
+    data = plan.source.data
+    start, last = (data.count(b"\n", 0, offset) for offset in (edit.start, edit.end))
+    return SymbolEdit(
+        symbol=edit.symbol,
+        line=plan.line_of(edit),
+        documentation=edit.text,
+        start=start,
+        end=last + 1,
+        grows=edit.new.count(b"\n") - (last - start),
     )
 
 

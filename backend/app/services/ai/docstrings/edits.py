@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from app.adapters.syntax.source import Source
 from app.schemas.replies import SkippedSymbol, SymbolDocumentation
 
 
@@ -25,11 +26,18 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class SymbolEdit:
-    """Documentation that now stands in the file, as it reads there; `line` is the definition's in the old file."""
+    """Documentation that now stands in the file, as it reads there; `line` is the definition's in the old file.
+
+    `start` and `end` are the 0-based lines of the old file that were touched, the end not included; `grows`
+    says by how many lines they became more.
+    """
 
     symbol: str
     line: int
     documentation: str
+    start: int
+    end: int
+    grows: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,11 @@ class Plan(Protocol):
     @property
     def edits(self) -> Sequence[Edit]:
         """Edits wished for, at most one for each definition."""
+        ...
+
+    @property
+    def source(self) -> Source:
+        """The text that edits are offsets of."""
         ...
 
     @property
