@@ -17,7 +17,6 @@ from app.schemas.replies import RenameIdea, RenameSuggestionsReply
 
 _MOST_IDEAS = 100
 _ABBREVIATIONS = {
-    "addr": "address",
     "amt": "amount",
     "btn": "button",
     "calc": "calculate",
@@ -25,7 +24,6 @@ _ABBREVIATIONS = {
     "cnt": "count",
     "cust": "customer",
     "dept": "department",
-    "elem": "element",
     "evt": "event",
     "flg": "flag",
     "grp": "group",
@@ -82,13 +80,15 @@ _BOOLEAN = re.compile(
     r"^(?:Promise<)?(?:bool|boolean|Literal\[(?:True|False).*|TypeGuard.*|TypeIs.*|\w+ is .*|asserts .*)"
 )
 _PREDICATES = ("is", "has", "can", "should")
-_LITERAL = re.compile(r"""^(?:[rbfu]*["'`]|\d|\[|\{)""")
+_LITERAL = re.compile(r"""(?:[rbfu]{0,2}"[^"]*"|[rbfu]{0,2}'[^']*'|\d+(?:\.\d+)?|\[[^][]*\]|\{[^{}]*\})""")
 _SCRIPT_WORDS = {
     "arguments", "await", "break", "case", "catch", "class", "const", "continue", "debugger", "default", "delete", "do",
     "else", "enum", "export", "extends", "false", "finally", "for", "function", "if", "implements", "import", "in",
     "instanceof", "interface", "let", "new", "null", "package", "private", "protected", "public", "return", "static",
     "super", "switch", "this", "throw", "true", "try", "typeof", "undefined", "var", "void", "while", "with", "yield",
 }  # fmt: skip
+# Names that a framework looks for.
+_HOOKS = {"setUp", "tearDown", "setUpClass", "tearDownClass", "setUpModule", "tearDownModule", "runTest"}
 _EFFECT_VERBS = {"changes-attribute": "update", "prints": "print", "logs": "log", "writes-files": "write"}
 
 
@@ -165,7 +165,7 @@ def _every_name(structure: FileStructure) -> Iterator[_Named]:
         if len(symbol.qualified_name) > 200 or symbol.qualified_name in seen or symbol.is_overload:
             continue
         seen.add(symbol.qualified_name)
-        if symbol.name.startswith("__") or "override" in symbol.decorators:
+        if symbol.name.startswith(("__", "test_")) or symbol.name in _HOOKS or "override" in symbol.decorators:
             continue
         yield _Named(symbol, None, is_python, prevailing)
         for parameter in symbol.parameters:
@@ -225,7 +225,7 @@ def _false_predicate(named: _Named) -> tuple[str, str] | None:
         if "bool" in returns:
             return None
         why = f"It sounds like a question with yes or no, but answers {code(returns)}."
-    elif returns is None and values and all(_LITERAL.match(value) for value in values):
+    elif returns is None and values and all(_LITERAL.fullmatch(value) for value in values):
         why = f"It sounds like a question with yes or no, but returns {code(values[0])}."
     else:
         return None

@@ -26,6 +26,7 @@ from app.services.ai.docstrings.text import WIDTH, clean_lines, wrapped
 
 _MODULE = -1
 _TAB_WIDTH = 4
+_QUOTES = 7  # columns of the quotes around one line, with a prefix
 _MOST_NAMESAKES = 50  # definitions of one name that a quote is compared with
 _DELIMITER = re.compile(r"(?i:[ru]?)('''|\"\"\"|'|\")")
 
@@ -103,8 +104,10 @@ class PythonPlan:
         lines = wrapped(clean, columns + 4)
         if not lines:
             raise NoPlace("nothing readable is left of its text")
+        if len(lines) == 1 and columns + len(lines[0]) + _QUOTES > WIDTH:
+            lines = wrapped(clean, columns + _QUOTES)  # closing quotes alone below one line would become part of it
         text = inspect.cleandoc("\n".join(lines))
-        literal = _literal(lines, place, self.delimiter, fits=columns + len(lines[0]) + 7 <= WIDTH)
+        literal = _literal(lines, place, self.delimiter)
         new = f"{place.before}{literal}{place.after}".encode()
         return Edit(document.symbol, index, place.start, place.end, new, text)
 
@@ -158,11 +161,11 @@ def _check_documentable(found: PythonDefinition) -> None:
             raise NoPlace("Python shows the documentation of the property's getter only")
 
 
-def _literal(lines: Sequence[str], place: Place, delimiter: str, *, fits: bool) -> str:
+def _literal(lines: Sequence[str], place: Place, delimiter: str) -> str:
     """Write lines as a string literal whose cleaned value is these lines again."""
     quote = delimiter[0]
     text = "\n".join(lines)
-    single = len(lines) == 1 and fits
+    single = len(lines) == 1
     risky = delimiter in text or (single and text.endswith((quote, "\\")))
     raw = "\\" in text and not risky
     if not raw:

@@ -160,6 +160,13 @@ def test_the_quoted_line_tells_namesakes_apart() -> None:
     assert "does not read as quoted" in wrong.skipped[0].reason
 
 
+def test_one_line_that_only_just_fits_reads_as_written() -> None:
+    for length in range(80, 110):
+        done = document("class A:\n    def f(self): pass\n", "A.f", text="word " * (length // 5) + "x" * (length % 5))
+        assert len(done.edits) == 1
+        assert max(len(line) for line in done.new_data.decode().split("\n")) <= 100
+
+
 def test_the_same_definition_is_documented_once() -> None:
     wanted = [SymbolDocumentation(path="a", symbol="f", quote="", documentation=text) for text in ("One.", "Two.")]
     done = document_file("a.py", "python", b"def f(): pass\n", wanted)
