@@ -10,6 +10,7 @@ from pathlib import Path
 
 import tables
 from api_document import endpoint_book, openapi_document
+from schema_table import schema_book
 
 from app.config import book
 
@@ -21,6 +22,7 @@ DOCUMENTS: Mapping[str, Callable[[], str]] = {
     "docs/settings.md": book.settings_book,
     "docs/backend_error_model.md": tables.error_book,
     "docs/background_workers.md": tables.worker_book,
+    "docs/database_schema.md": schema_book,
     "docs/api/openapi.json": openapi_document,
     "docs/api_endpoints.md": endpoint_book,
 }
