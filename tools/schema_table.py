@@ -19,7 +19,7 @@ time-ordered UUIDs (version 7), times are UTC. The database is the truth; Redis 
 
 def schema_book() -> str:
     """The text of `docs/database_schema.md`."""
-    mapped = {mapper.local_table.name: mapper.class_ for mapper in Base.registry.mappers}
+    mapped = {str(mapper.class_.__tablename__): mapper.class_ for mapper in Base.registry.mappers}
     tables = sorted(Base.metadata.tables.values(), key=lambda table: (mapped[table.name].__module__, table.name))
     parts = [_HEAD]
     area = ""
@@ -42,7 +42,7 @@ def _table(table: Table, description: str) -> str:
     for index in sorted(table.indexes, key=lambda each: str(each.name)):
         columns = ", ".join(f"`{column.name}`" for column in index.columns)
         where = index.dialect_options["postgresql"].get("where")
-        lines.append(
-            f"\nIndex on {columns}{', unique' if index.unique else ''}{f', where {where}' if where is not None else ''}."
-        )
+        only = "" if where is None else f", where {where}"
+        unique = ", unique" if index.unique else ""
+        lines.append(f"\nIndex on {columns}{unique}{only}.")
     return "\n".join(lines) + "\n"
