@@ -1,7 +1,9 @@
 """The language model that is none: answers derived from syntax trees, deterministic, free, and labelled as such."""
 
 import asyncio
+import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from app.adapters.llm.offline_comment import comment_on
 from app.adapters.llm.offline_document import Described, document
@@ -24,6 +26,7 @@ from app.schemas.replies import (
 
 PROVIDER = "offline"
 MODEL = "syntax-trees"
+_HALVES = re.compile("[\ud800-\udfff]")
 _NOTHING_SHOWN = "No file was shown, so nothing can be said. No language model was used."
 
 
@@ -56,9 +59,11 @@ class _Shown:
 
     def __init__(self, request: ModelRequest) -> None:
         self.request = request
-        self.files = {file.path: file for file in request.files}
-        self.quoters = {file.path: Quoter(file.path, file.text) for file in request.files}
-        self.asked = [self.files[path] for path in request.asked if path in self.files] or list(request.files)
+        # Half characters cannot be written as JSON; what holds one is quoted with the sign for "unknown".
+        files = [replace(file, text=_HALVES.sub("\ufffd", file.text)) for file in request.files]
+        self.files = {file.path: file for file in files}
+        self.quoters = {file.path: Quoter(file.path, file.text) for file in files}
+        self.asked = [self.files[path] for path in request.asked if path in self.files] or files
         self.structures: dict[str, FileStructure | SkippedFile] = {}
 
     def look(self, file: SourceFile) -> Described | SkippedFile:
@@ -108,7 +113,7 @@ def _documentation(shown: _Shown) -> Reply:
 
 
 def _all_structures(shown: _Shown) -> list[FileStructure]:
-    looked = [shown.look(file) for file in shown.request.files]
+    looked = [shown.look(file) for file in shown.files.values()]
     return [one.structure for one in looked if isinstance(one, Described)]
 
 

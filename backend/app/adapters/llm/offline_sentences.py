@@ -3,6 +3,7 @@
 from app.adapters.llm.offline_facts import gives_something
 from app.adapters.llm.offline_words import (
     NOUNS,
+    OWN,
     PREDICATES,
     VERBS,
     code,
@@ -54,8 +55,11 @@ def _about_function(symbol: Symbol) -> str:
         return f"Set up the {_owner(symbol) or 'instance'}."
     if symbol.name in _SPECIAL:
         return _SPECIAL[symbol.name]
-    if words and words[0] in PREDICATES:
-        return _about_predicate(symbol, words)
+    question = _question(symbol, words)
+    if question:
+        return _about_predicate(symbol, question)
+    if symbol.name[:1].isupper() and any(given.expression.startswith("<") for given in symbol.body.returned):
+        return f"Component that shows the {' '.join(words)}."
     if _is_property(symbol):
         return f"The {' '.join(words)}."
     said = sentence_for_verb(words)
@@ -65,22 +69,28 @@ def _about_function(symbol: Symbol) -> str:
     if len(words) == 1 and words[0] in VERBS and not (words[0] in NOUNS and answers):
         return _about_lone_verb(symbol, words[0].capitalize())
     phrase = " ".join(words) or symbol.name
-    if symbol.body.yielded:
-        return f"Yield the {phrase}."
-    if answers:
-        return f"Return the {phrase}."
-    return f"Carry out the {phrase}." if words else f"Carry out {code(symbol.name)}."
+    verb = "Yield" if symbol.body.yielded else "Return" if answers else "Carry out"
+    return f"{verb} the {phrase}."
 
 
 def _about_lone_verb(symbol: Symbol, verb: str) -> str:
-    first = next((it.name for it in symbol.parameters if it.kind != "keywords" and it.name.isidentifier()), None)
-    if first:
+    plain = (it.name for it in symbol.parameters if it.kind in ("plain", "positional-only") and it.name.isidentifier())
+    first = next(plain, None)
+    if first and not (verb.lower() in OWN and _owner(symbol)):
         return f"{verb} {code(first)}."
     return f"{verb} the {_owner(symbol)}." if _owner(symbol) else f"{verb}."
 
 
 def _owner(symbol: Symbol) -> str:
     return spoken(symbol.parent.rpartition(".")[2]) if symbol.kind == "method" else ""
+
+
+def _question(symbol: Symbol, words: list[str]) -> list[str]:
+    """Words that ask for yes or no: as they are, or `is` before a lone adjective that answers a truth value."""
+    if words and words[0] in PREDICATES:
+        return words
+    lone = len(words) == 1 and symbol.returns in ("bool", "boolean") and words[0].endswith(("able", "ible", "ed"))
+    return ["is", *words] if lone else []
 
 
 def _about_predicate(symbol: Symbol, words: list[str]) -> str:

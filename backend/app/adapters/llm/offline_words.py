@@ -6,34 +6,37 @@ _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[A-Z]|\d+|[^\W\d_A-Za-z]+")
 
 # First words that make a name an instruction.
 _VERBS_TEXT = """
-    abort accept acquire activate adapt add adjust advance align allocate allow analyse analyze annotate announce
-    append apply approve archive arrange ask assemble assert assign attach authenticate authorize await begin bind
-    block boot broadcast browse build bump cache calculate call cancel capture cast catch change charge check choose
-    claim classify clean clear click clip clone close collapse collect combine commit compare compile complete compose
-    compress compute concat configure confirm connect construct consume convert copy count crawl create cut deactivate
-    debug decide declare decode decompress decorate decrypt deduplicate define delay delete deliver deny deploy derive
-    describe deserialize destroy detach detect determine diff disable discard disconnect discover dismiss dispatch
-    display divide download draw drop dump duplicate edit eject emit enable encode encrypt end enqueue ensure enter
-    enumerate erase escape estimate evaluate execute exit expand expect expire explain export expose extend extract fail
-    fake fetch fill filter find finish fire fit fix flatten flip flush focus fold follow forbid force forget fork format
-    forward freeze gather generate get give go grant group guard guess handle hash hide highlight hold identify ignore
-    import include increase increment index infer inform init initialise initialize inject insert inspect install
-    intercept intersect invalidate invert invite invoke issue iterate join jump keep kill label launch leave lend limit
-    link list listen load locate lock log login logout look loop lower make map mark match measure merge migrate mock
-    modify monitor mount move multiply mutate name narrow navigate normalise normalize note notify observe obtain
-    offer omit open order pack pad paint parse pass patch pause peek perform permit persist pick ping place play poll
-    pop populate post prepare prepend preserve press prevent print process produce propose protect prove provide prune
-    publish pull purge push put query queue quit quote raise rank read rebuild receive recheck recommend reconcile
-    reconnect record recover redirect redo reduce refresh refuse register reject release reload remember remove rename
-    render reopen reorder repair repeat replace replay reply report request require reset reshape resize resolve
-    respond rest restart restore resume retrieve retry return reveal reverse revert review revoke rewrite roll rotate
-    round route run sample sanitise sanitize save scale scan schedule scroll search seed seek select send separate
-    serialise serialize serve set settle shift show shuffle shut shutdown sign simplify sink skip sleep slice snap solve
-    sort spawn split squash stage start stash stop store stream strip subscribe substitute subtract suggest sum supply
-    suspend swap switch sync synchronize tag take tell terminate throw tidy toggle tokenize touch trace track train
-    transfer transform translate traverse trigger trim truncate try turn unbind undo unescape uninstall unlink unload
-    unlock unmount unpack unregister unset unsubscribe unwrap unzip update upgrade upload upsert use validate verify
-    view visit wait wake walk warm warn watch widen withdraw work wrap write yield zip
+    abort accept acquire activate adapt add adjust advance align allocate allow analyse analyze animate annotate
+    announce append apply approve archive arrange ask assemble assert assign attach authenticate authorize await
+    begin bind block boot broadcast browse build bump cache calculate call cancel capture cast catch change
+    charge check choose claim classify clean clear click clip clone close collapse collect combine commit
+    compare compile complete compose compress compute concat configure confirm connect constrain construct
+    consume convert copy count crawl create cut deactivate debug decide declare decode decompress decorate
+    decrypt deduplicate define delay delete deliver deny deploy derive describe deserialize destroy detach
+    detect determine diff disable discard disconnect discover dismiss dispatch display divide download draw drop
+    dump duplicate edit eject emit enable encode encrypt end enqueue ensure enter enumerate erase escape
+    estimate evaluate execute exit expand expect expire explain explore export expose extend extract fail fake
+    fetch fill filter find finish fire fit fix flatten flip flush focus fold follow forbid force forget fork
+    format forward freeze gather generate get give go grant group guard guess handle hash hide highlight hold
+    identify ignore import include increase increment index infer inform init initialise initialize inject
+    insert inspect install intercept intersect invalidate invert invite invoke issue iterate join jump keep kill
+    label launch leave lend limit link list listen load locate lock log login logout look loop lower make map
+    mark match measure merge migrate mock modify monitor mount move multiply mutate name narrow navigate
+    normalise normalize note notify observe obtain offer omit open order pack pad paint parse pass patch pause
+    peek perform permit persist pick ping place play poll pop populate post prepare prepend preserve press
+    prevent print process produce propose protect prove provide prune publish pull purge push put query queue
+    quit quote raise rank read rebuild receive recheck recommend reconcile reconnect record recover redirect
+    redo reduce refresh refuse register reject release reload remember remove rename render reopen reorder
+    repair repeat replace replay reply report request require reset reshape resize resolve respond rest restart
+    restore resume retrieve retry return reveal reverse revert review revoke rewrite roll rotate round route run
+    sample sanitise sanitize save scale scan schedule scroll search seed seek select send separate serialise
+    serialize serve set settle shift show shuffle shut shutdown sign simplify sink skip sleep slice snap solve
+    sort spawn split squash stage start stash stop store stream strip subscribe substitute subtract suggest sum
+    supply suspend swap switch sync synchronize tag take tell terminate throw tidy toggle tokenize touch trace
+    track train transfer transform translate traverse trigger trim truncate try turn unbind undo unescape
+    uninstall unlink unload unlock unmount unpack unquote unregister unset unsubscribe unwrap unzip update
+    upgrade upload upsert use validate verify view visit wait wake walk warm warn watch widen withdraw work wrap
+    write yield zip
 """
 VERBS = frozenset(_VERBS_TEXT.split())
 # Verbs that, alone and with an answer, are rather the name of that answer.
@@ -59,11 +62,16 @@ PREDICATES = {
     "allows": "allows",
     "wants": "wants",
 }
+# Verbs that, alone, speak of the thing itself rather than of what it is given.
+OWN = frozenset(
+    {"begin", "close", "connect", "exit", "finish", "launch", "listen", "open", "run", "serve", "start", "stop", "wait"}
+)
 # Words that do not take an article behind a verb.
 _NO_ARTICLE_TEXT = """
-    a all an and another any as at away both by down each either every everything for from if in into it itself just
-    many more most next no none not nothing of off on once one only onto or other out over same several some something
-    that the them then these this those to two until up upon when while with within without
+    a all an and another any as at away both by down each either every everything for forever from here if in
+    into it itself just many more most next no none not nothing of off on once one only onto or other out over
+    same several some something that the them then these this those to two until up upon when while with within
+    without
 """
 _NO_ARTICLE = frozenset(_NO_ARTICLE_TEXT.split())
 
@@ -84,7 +92,11 @@ def with_article(words: str) -> str:
     """Put `a` or `an` before words, nothing before a plural."""
     if words.endswith("s") and not words.endswith(("ss", "us", "is")):
         return words
-    return f"{'an' if words[:1].lower() in 'aeio' else 'a'} {words}"
+    first = words.partition(" ")[0]
+    # Words of capitals are read letter by letter: an HTTP server, a URL.
+    spelled = len(first) > 1 and first.isupper()
+    vowel = first[:1] in "AEFHILMNORSX" if spelled else first[:1].lower() in "aeio"
+    return f"{'an' if vowel else 'a'} {words}"
 
 
 def sentence_for_verb(words: list[str]) -> str | None:
@@ -94,7 +106,7 @@ def sentence_for_verb(words: list[str]) -> str | None:
     verb, rest = words[0].capitalize(), words[1:]
     if not rest:
         return None
-    article = "" if rest[0] in _NO_ARTICLE or rest[0] in VERBS or rest[-1] == "now" else "the "
+    article = "" if rest[0] in _NO_ARTICLE or words[0] == "try" else "the "
     return f"{verb} {article}{' '.join(rest)}."
 
 

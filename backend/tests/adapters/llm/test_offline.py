@@ -250,7 +250,7 @@ async def test_hostile_files_get_an_answer_of_the_right_form(path: str) -> None:
         "(" * 9_000,
         "x" + ".a" * 9_000,
         "def f(:\0\n",
-        "\ud800",
+        "def f(a): return '\ud800'\n",
         "",
         "\r\r\n\r",
         "class A {" * 500,
