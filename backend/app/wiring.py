@@ -27,6 +27,7 @@ from app.services.projects import routes as projects
 from app.services.projects.messages import ProjectChanged, ProjectCreated, ProjectDeleted, RepoUrlChanged
 from app.services.proposals import jobs as proposal_jobs
 from app.services.proposals import routes as proposals
+from app.services.proposals import subscribers as on_proposals
 from app.services.proposals.messages import ProposalApplied, ProposalReady, ProposalStale
 from app.services.repos import jobs as repos_jobs
 from app.services.repos import routes as repos
@@ -58,7 +59,7 @@ ROOT_ROUTERS: Sequence[APIRouter] = (ops.root_router,)
 JOB_MODULES: Sequence[ModuleType] = (repos_jobs, manifest_jobs, proposal_jobs, ai_jobs)
 
 SUBSCRIPTIONS: Subscriptions = {
-    JobEnded: (on_repos.on_job_ended, tell.on_job_ended),
+    JobEnded: (on_repos.on_job_ended, on_proposals.on_job_ended, tell.on_job_ended),
     AiJobFinished: (tell.on_ai_job_finished,),
     ProposalReady: (tell.on_proposal_ready,),
     ProposalApplied: (tell.on_proposal_applied,),

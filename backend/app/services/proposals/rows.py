@@ -177,6 +177,14 @@ class ProposalRows:
         done = await self._session.execute(query.values(**values).returning(Proposal.id))
         return done.first() is not None
 
+    async def release(self, proposal_id: UUID, *, job_id: UUID) -> None:
+        """Forget who was to apply an approved proposal, if it is that job."""
+        await self._session.execute(
+            update(Proposal)
+            .where(Proposal.id == proposal_id, Proposal.apply_job_id == job_id, Proposal.status == "approved")
+            .values(apply_job_id=None)
+        )
+
     async def approve(self, proposal_id: UUID, *, by: UUID, now: datetime) -> bool:
         """Approve a proposal if it is open, or if the same person approved it and nobody has asked to apply it."""
         again = and_(Proposal.status == "approved", Proposal.approved_by == by, Proposal.apply_job_id.is_(None))

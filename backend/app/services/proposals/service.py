@@ -118,6 +118,12 @@ class ProposalService:
         await self._rows.change_status(proposal_id, allowed=allowed, apply_job_id=job.id)
         return job
 
+    async def release(self, job_id: UUID) -> None:
+        """Note that a job that was to apply a proposal ended without; one asked for since then stays."""
+        job = await self._scope.session.get(Job, job_id)
+        if job is not None:
+            await self._rows.release(ApplyProposal.model_validate(job.payload).proposal_id, job_id=job_id)
+
     async def mark_stale(self, proposal_id: UUID, details: Mapping[str, Any], *, idle: bool = False) -> None:
         """Note that a proposal no longer fits the repository; one applied, or (`idle`) being applied, stays."""
         now = self._scope.clock.now()

@@ -6,9 +6,13 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from app.adapters.jobs.ledger import Failure
 from app.core.actor import Actor, ClientKind
 from app.core.errors import Forbidden
+from app.core.events import JobEnded
+from app.core.jobs import JobStatus
 from app.models.event import EventRecord
+from app.models.job import Job
 from app.models.project import ProjectGrant
 from app.services.auth.errors import ClientNotAllowed
 from app.services.projects.access import Permission
@@ -20,6 +24,7 @@ from app.services.proposals.errors import (
     ProposalConflict,
     ProposalNotFound,
 )
+from app.services.proposals.messages import ApplyProposal
 from app.services.proposals.service import ProposalService
 
 from tests.fixtures.people import People, Person
@@ -34,6 +39,10 @@ async def member(ground: Ground, people: People, name: str, role: str) -> Person
         )
         scope.session.add(grant)
     return person
+
+
+def ended(job: Job, status: JobStatus) -> JobEnded:
+    return JobEnded(project_id=job.project_id, user_id=job.user_id, job_id=job.id, kind=job.kind, status=status)
 
 
 async def test_a_proposal_is_stored_to_the_byte(ground: Ground) -> None:
@@ -213,3 +222,28 @@ async def test_a_row_somebody_tampered_with_makes_the_proposal_stale(ground: Gro
     with pytest.raises(ApprovalStale):
         await ground.approve(stored)
     assert (await ground.read(stored.proposal.id)).proposal.status == "stale"
+
+
+async def test_a_proposal_whose_application_failed_can_be_decided_anew(ground: Ground) -> None:
+    stored = await ground.approve(await ground.open())
+    job = await ground.request(stored.proposal.id)
+    async with ground.container.scope() as scope:
+        taken = await scope.ledger.claim(job.id, worker_id="worker")
+        assert taken is not None
+        failure = Failure("INTERNAL", "It broke.", {})
+        assert await scope.ledger.fail(taken, failure, exhausted=True)
+        scope.publish(ended(job, JobStatus.FAILED))
+    assert (await ground.read(stored.proposal.id)).proposal.apply_job_id is None
+    async with ground.container.scope(ground.owner.actor) as scope:
+        rejected = await ProposalService(scope).reject(stored.proposal.id, reason="it broke")
+    assert rejected.proposal.status == "rejected"
+
+
+async def test_the_end_of_an_earlier_job_does_not_free_a_proposal(ground: Ground) -> None:
+    stored = await ground.approve(await ground.open())
+    job = await ground.request(stored.proposal.id)
+    async with ground.container.scope() as scope:
+        other = await scope.stage(ApplyProposal(proposal_id=scope.ids.new()), project_id=ground.project.id)
+        other.payload = job.payload
+        scope.publish(ended(other, JobStatus.CANCELLED))
+    assert (await ground.read(stored.proposal.id)).proposal.apply_job_id == job.id
