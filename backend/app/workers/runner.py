@@ -9,6 +9,7 @@ import structlog
 
 from app.adapters.container import Container
 from app.adapters.jobs.ledger import Claim, Failure
+from app.adapters.scope import Scope
 from app.adapters.telemetry import correlation
 from app.core.errors import AppError, Unavailable
 from app.core.events import JobEnded
@@ -105,9 +106,7 @@ class Runner:
             return "lost"
         async with self.container.scope() as scope:
             if running.unwanted:
-                if await scope.ledger.cancelled(running.claim, reason="Cancelled while it ran."):
-                    scope.publish(_ended(running.claim, JobStatus.CANCELLED))
-                return "cancelled"
+                return await _cancel(scope, running.claim)
             await scope.ledger.hand_back([running.claim])
         return "handed_back"
 
@@ -119,14 +118,22 @@ class Runner:
         if isinstance(wanted, int | float):
             delay = max(delay, min(timedelta(seconds=wanted), policy.ceiling))
         async with self.container.scope() as scope:
-            await scope.ledger.retry(claim, failure, delay=delay)
-        return "retry"
+            if await scope.ledger.retry(claim, failure, delay=delay):
+                return "retry"
+            return await _cancel(scope, claim)
 
     async def _give_up(self, claim: Claim, failure: Failure, *, exhausted: bool = False) -> str:
         async with self.container.scope() as scope:
             if await scope.ledger.fail(claim, failure, exhausted=exhausted):
                 scope.publish(_ended(claim, JobStatus.FAILED, failure))
         return "failed"
+
+
+async def _cancel(scope: Scope, claim: Claim) -> str:
+    if not await scope.ledger.cancelled(claim, reason="Cancelled while it ran."):
+        return "lost"
+    scope.publish(_ended(claim, JobStatus.CANCELLED))
+    return "cancelled"
 
 
 def _ended(claim: Claim, status: JobStatus, failure: Failure | None = None) -> JobEnded:

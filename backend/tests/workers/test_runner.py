@@ -141,6 +141,19 @@ async def test_a_running_job_that_nobody_wants_is_stopped(container: Container) 
     assert (await read(working, job_id)).status == JobStatus.CANCELLED
 
 
+async def test_a_job_that_fails_while_it_is_to_stop_is_not_tried_again(container: Container) -> None:
+    job_id = await stage(container)
+
+    async def work(_payload: Errand, _ctx: Any) -> Outcome:
+        async with container.scope() as scope:
+            await scope.ledger.request_cancel(job_id)
+        raise Unavailable
+
+    container = with_handler(container, work)
+    assert await Runner(container, LeaseKeeper(container), "worker-1").run_one(job_id) == "cancelled"
+    assert (await read(container, job_id)).status == JobStatus.CANCELLED
+
+
 async def test_a_worker_that_leaves_hands_its_job_back_at_no_cost(container: Container) -> None:
     started = asyncio.Event()
 

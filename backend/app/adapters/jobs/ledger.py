@@ -77,7 +77,8 @@ class Ledger:
             "payload_version": payload.version,
             "status": JobStatus.QUEUED.value,
             "max_attempts": payload.retry.attempts,
-            "run_at": run_at or now,
+            # By the clock that `claim` asks: a server whose own is ahead would stage jobs that nobody may take yet.
+            "run_at": run_at or self._time.now(),
             "unique_key": key,
             "correlation_id": correlation_id[:64],
             "project_id": project_id,
@@ -182,9 +183,13 @@ class Ledger:
         )
 
     async def retry(self, claim: Claim, failure: Failure, *, delay: timedelta) -> bool:
-        """Put a failed attempt back in the queue, due after `delay`; the failure stays readable."""
+        """Put a failed attempt back in the queue, due after `delay`, unless somebody wants it cancelled.
+
+        The failure stays readable.
+        """
         return await self._requeue(
             claim,
+            Job.cancel_requested_at.is_(None),
             delay=delay,
             error_code=failure.code,
             error_message=failure.message,
@@ -236,7 +241,8 @@ class Ledger:
         """Bring back jobs of dead workers: expired leases, or every job of a worker known to have died.
 
         Jobs whose attempts are used up are returned in the list as failed (a poison job kills at most
-        its attempts' worth of workers); the number counts those put back at the head of their queue.
+        its attempts' worth of workers), those that were to stop as cancelled; the number counts those put back
+        at the head of their queue.
         """
         gone: ColumnElement[bool] = Job.lease_until <= self._time.now()
         if worker_id is not None:
@@ -247,7 +253,7 @@ class Ledger:
             return 0, []
         back = await self._session.execute(
             update(Job)
-            .where(Job.id.in_(ids), Job.attempt < Job.max_attempts)
+            .where(Job.id.in_(ids), Job.attempt < Job.max_attempts, Job.cancel_requested_at.is_(None))
             .values(
                 status=JobStatus.QUEUED,
                 lease_until=None,
@@ -261,21 +267,20 @@ class Ledger:
             .returning(Job.id)
         )
         count = len(back.all())
-        spent = await self._session.execute(
-            update(Job)
-            .where(Job.id.in_(ids), Job.status == JobStatus.RUNNING)
-            .values(
-                status=JobStatus.FAILED,
-                lease_until=None,
-                epoch=Job.epoch + 1,
-                exhausted=True,
-                finished_at=self._time.now(),
-                error_code="INTERNAL",
-                error_message="The worker died every time it ran this job.",
-            )
-            .returning(Job)
+        unwanted = await self._end_dead(
+            ids,
+            Job.cancel_requested_at.is_not(None),
+            status=JobStatus.CANCELLED,
+            error_message="Cancelled while it ran.",
         )
-        return count, list(spent.scalars())
+        spent = await self._end_dead(
+            ids,
+            status=JobStatus.FAILED,
+            exhausted=True,
+            error_code="INTERNAL",
+            error_message="The worker died every time it ran this job.",
+        )
+        return count, [*unwanted, *spent]
 
     async def due(
         self,
@@ -323,10 +328,20 @@ class Ledger:
         )
         return done.first() is not None
 
-    async def _requeue(self, claim: Claim, *, delay: timedelta, **values: Any) -> bool:
+    async def _end_dead(self, ids: Sequence[UUID], *also: ColumnElement[bool], **values: Any) -> list[Job]:
+        """End those of some jobs of dead workers that are still running."""
+        ended = await self._session.execute(
+            update(Job)
+            .where(Job.id.in_(ids), Job.status == JobStatus.RUNNING, *also)
+            .values(lease_until=None, epoch=Job.epoch + 1, finished_at=self._time.now(), **values)
+            .returning(Job)
+        )
+        return list(ended.scalars())
+
+    async def _requeue(self, claim: Claim, *also: ColumnElement[bool], delay: timedelta, **values: Any) -> bool:
         done = await self._session.execute(
             update(Job)
-            .where(self._ours(claim))
+            .where(self._ours(claim), *also)
             .values(
                 status=JobStatus.QUEUED,
                 lease_until=None,

@@ -1,13 +1,16 @@
 """The ledger's promises: one claim, fenced writes, rescue to the head, poison that ends."""
 
 import asyncio
+from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
 from app.adapters.container import Container
+from app.adapters.db.engine import open_database
 from app.adapters.jobs.ledger import LEASE, Claim, Failure
-from app.core.clock import FrozenClock
+from app.core.clock import FrozenClock, SystemClock
 from app.core.jobs import JobStatus
 from app.workers.context import LeaseLostError, RunningContext
 
@@ -43,6 +46,16 @@ class TestClaim:
 
     async def test_an_unknown_id_is_nobodys_job(self, container: Container) -> None:
         assert await claim(container, container.ids.new()) is None
+
+    async def test_a_server_whose_clock_is_ahead_stages_jobs_that_are_due(self, container: Container) -> None:
+        ahead = FrozenClock(SystemClock().now() + timedelta(hours=1))
+        address = container.database.engine.url.render_as_string(hide_password=False)
+        database = open_database(address, clock=ahead)
+        try:
+            skewed = replace(container, clock=ahead, database=database)
+            assert await claim(skewed, await stage(skewed)) is not None
+        finally:
+            await database.close()
 
 
 class TestUniqueKey:
@@ -109,6 +122,15 @@ class TestRescue:
             assert (await scope.ledger.rescue(worker_id="dead-worker"))[0] == 1
         assert (await read(container, mine)).status == JobStatus.QUEUED
         assert (await read(container, other)).status == JobStatus.RUNNING
+
+    async def test_a_job_that_was_to_stop_does_not_come_back(self, container: Container) -> None:
+        job_id = await stage(container)
+        await claimed(container, job_id, "dead-worker")
+        async with container.scope() as scope:
+            await scope.ledger.request_cancel(job_id)
+        async with container.scope() as scope:
+            back, ended = await scope.ledger.rescue(worker_id="dead-worker")
+        assert (back, [(job.id, job.status) for job in ended]) == (0, [(job_id, JobStatus.CANCELLED)])
 
     async def test_rescued_jobs_go_before_those_that_wait(self, container: Container, clock: FrozenClock) -> None:
         rescued = await stage(container)
