@@ -57,10 +57,16 @@ class Fleet:
             self.restarts += 1
             log.warning("fleet.member_ended", member=member.name, status=status)
             if member.is_worker:
-                await self.on_worker_death(worker_id)
+                await self._bury(worker_id)
             lived = monotonic() - started
             pause = 0.0 if lived > _HEALTHY_AFTER_SECONDS else min(max(0.2, pause * 2), _LONGEST_PAUSE_SECONDS)
             await asyncio.sleep(pause)
+
+    async def _bury(self, worker_id: str) -> None:
+        try:
+            await self.on_worker_death(worker_id)
+        except Exception:  # the members must go on; the dead worker's leases run out by themselves
+            log.exception("fleet.worker_death_not_noted", worker_id=worker_id)
 
     def _spec(self, member: Member, worker_id: str) -> DaemonSpec:
         arguments = tuple(part.replace("{worker_id}", worker_id) for part in member.arguments)

@@ -1,6 +1,8 @@
 """`hivesync up`: everything on one machine — Redis, database, API, workers, scheduler — until Ctrl-C."""
 
 import asyncio
+import errno
+import socket
 from contextlib import AsyncExitStack
 from datetime import timedelta
 
@@ -19,7 +21,7 @@ from app.cli.console import err, out
 from app.cli.fleet import Fleet, Member
 from app.config import Settings
 from app.config.client import process_environment
-from app.core.errors import Unavailable
+from app.core.errors import Conflict, Unavailable
 from app.workers.rescue import rescue
 from app.workers.scheduler import Scheduler
 from app.workers.supervisor import stop_on_signals
@@ -34,8 +36,24 @@ MEMBERS = (
 _API_STARTS_WITHIN = timedelta(seconds=60)
 
 
+class PortTaken(Conflict):
+    """Another program listens on this port. Stop it, or choose another with PORT."""
+
+
+def check_port(host: str, port: int) -> None:
+    """PortTaken when somebody listens there: he would be taken for our API, and given the administrator's token."""
+    try:
+        with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET):
+            return
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        raise PortTaken(f"Another program listens on port {port}. Stop it, or choose another with PORT.") from error
+
+
 async def up(settings: Settings, *, verbose: bool = False) -> None:
     """Run everything until told to stop."""
+    check_port(settings.core.host, settings.core.port)
     stopping = stop_on_signals()
     async with AsyncExitStack() as stack:
         embedded = EmbeddedRedis(settings.data_dir) if settings.redis.is_embedded else None

@@ -62,6 +62,8 @@ class Scheduler:
                 await chore.run(self.container)
             except (AppError, SQLAlchemyError, OSError) as error:
                 log.warning("scheduler.chore_failed", chore=chore.name, error=str(error)[:300])
+            except Exception:  # the handler of last resort: a bug in one chore must not stop the repairs
+                log.exception("scheduler.bug", chore=chore.name)
 
     async def _lead(self) -> bool:
         try:

@@ -1,0 +1,39 @@
+"""What `hivesync up` looks at before it starts anything, and what it survives."""
+
+import asyncio
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from app.cli.fleet import Fleet, Member
+from app.cli.up import PortTaken, check_port
+from app.core.clock import SystemClock
+
+
+def test_a_port_that_somebody_listens_on_is_refused_and_one_that_is_free_is_not() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        with pytest.raises(PortTaken, match=str(port)):
+            check_port("127.0.0.1", port)
+    check_port("127.0.0.1", port)
+
+
+async def test_a_member_is_restarted_even_if_its_death_cannot_be_noted(tmp_path: Path) -> None:
+    deaths = asyncio.Semaphore(0)
+
+    async def cannot_note(_worker_id: str) -> None:
+        deaths.release()
+        raise ConnectionError("the database is away")
+
+    fleet = Fleet(dict(os.environ), log_dir=tmp_path, new_id=lambda: "id", on_worker_death=cannot_note)
+    member = Member("worker", ("no-such-command",), is_worker=True)
+    task = asyncio.create_task(fleet.keep(member, monotonic=SystemClock().monotonic))
+    async with asyncio.timeout(60):
+        await deaths.acquire()
+        await deaths.acquire()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert fleet.restarts >= 1
