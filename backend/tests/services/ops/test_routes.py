@@ -144,6 +144,18 @@ class TestAdmin:
         again = await client.post(f"/admin/jobs/{job_id}/retry", headers=auth_headers(root))
         assert (again.status_code, again.json()["code"]) == (409, "CONFLICT")
 
+    async def test_a_job_whose_work_is_asked_for_again_already_is_not_brought_back(
+        self, client: AsyncClient, container: Container, people: People
+    ) -> None:
+        root = await people.admin()
+        job_id = await stage(container, key="same")
+        async with container.scope() as scope:
+            await scope.ledger.request_cancel(job_id)
+        await stage(container, key="same")
+        answer = await client.post(f"/admin/jobs/{job_id}/retry", headers=auth_headers(root))
+        assert (answer.status_code, answer.json()["code"]) == (409, "CONFLICT")
+        assert (await read(container, job_id)).status == JobStatus.CANCELLED
+
 
 async def test_a_worker_that_left_is_forgotten(container: Container) -> None:
     await beat(container, "one", Queue.AI)
