@@ -54,6 +54,10 @@ docs: $(DEV) ## write what is generated: settings, error codes, queues, OpenAPI
 openapi: $(DEV) ## write docs/api/openapi.json
 	@$(BIN)/python tools/write_docs.py openapi
 
+.PHONY: examples
+examples: $(DEV) ## record the answers that the OpenAPI document shows, and write it
+	@$(BIN)/python tools/record_examples.py && $(BIN)/python tools/write_docs.py openapi
+
 .PHONY: lock
 lock: $(DEV) ## resolve requirements/*.in into hashed lock files that name no address
 	@for name in build runtime dev; do $(LOCK) $(UPGRADE) $$name.in -o $$name.txt && cd - >/dev/null; done

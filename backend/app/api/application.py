@@ -36,7 +36,7 @@ def describe_app(
 ) -> FastAPI:
     """Put routes and their description together; enough to write the OpenAPI document, not to answer."""
     openapi.check_unique([*routers, *root_routers])
-    app = FastAPI(
+    app = openapi.DescribedApp(
         title="HiveSync",
         version=VERSION,
         description=_DESCRIPTION.strip(),

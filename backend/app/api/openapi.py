@@ -1,22 +1,80 @@
-"""Stable OpenAPI: operation ids are function names, every operation names the errors it can answer."""
+"""Stable OpenAPI: operation ids are function names, every operation names its errors and shows what it answers."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
+from app.core.errors import (
+    AppError,
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    RateLimited,
+    Unauthenticated,
+    Unavailable,
+)
 from app.schemas.errors import ErrorOut
 
+# Real answers by operation id, written by `make examples`.
+EXAMPLES = Path(__file__).with_name("examples.json")
+
+
+def _told(error: AppError, description: str) -> dict[str, Any]:
+    shown = ErrorOut(
+        code=error.code,
+        message=error.message,
+        details=dict(error.details),
+        request_id="00000000-0000-7000-8000-000000000001",
+    )
+    content = {"application/json": {"example": shown.model_dump(mode="json")}}
+    return {"model": ErrorOut, "description": description, "content": content}
+
+
+_PROBLEM = {"field": "name", "problem": "Field required"}
 ERROR_ANSWERS: dict[int | str, dict[str, Any]] = {
-    401: {"model": ErrorOut, "description": "Nobody is logged in, or the token is expired or forged."},
-    403: {"model": ErrorOut, "description": "You may see this but not do it."},
-    404: {"model": ErrorOut, "description": "It does not exist, or you may not see it."},
-    409: {"model": ErrorOut, "description": "The present state does not allow this."},
-    422: {"model": ErrorOut, "description": "The request is not valid; `details.problems` says where."},
-    429: {"model": ErrorOut, "description": "Too many requests; wait `Retry-After` seconds."},
-    503: {"model": ErrorOut, "description": "Something HiveSync depends on does not answer; try again."},
+    error.status: _told(error, description)
+    for error, description in (
+        (Unauthenticated(), "Nobody is logged in, or the token is expired or forged."),
+        (Forbidden(), "You may see this but not do it."),
+        (NotFound(), "It does not exist, or you may not see it."),
+        (Conflict(), "The present state does not allow this."),
+        (
+            Invalid("name: Field required", problems=[_PROBLEM]),
+            "The request is not valid; `details.problems` says where.",
+        ),
+        (RateLimited(retry_after_seconds=30), "Too many requests; wait `Retry-After` seconds."),
+        (Unavailable(), "Something HiveSync depends on does not answer; try again."),
+    )
 }
+
+
+class DescribedApp(FastAPI):
+    """An application whose document shows a real answer of every operation."""
+
+    def openapi(self) -> dict[str, Any]:
+        """Make the document once."""
+        if self.openapi_schema is None:
+            examples = json.loads(EXAMPLES.read_text(encoding="utf-8"))
+            for operation in _operations(super().openapi()):
+                _show(operation, examples)
+        return super().openapi()
+
+
+def _operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for methods in document["paths"].values():
+        yield from methods.values()
+
+
+def _show(operation: dict[str, Any], examples: dict[str, Any]) -> None:
+    for status, answer in operation["responses"].items():
+        content = answer.get("content", {}).get("application/json")
+        if content is not None and status.startswith("2") and operation["operationId"] in examples:
+            content["example"] = examples[operation["operationId"]]
 
 
 def operation_id(route: APIRoute) -> str:

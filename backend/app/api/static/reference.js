@@ -41,8 +41,9 @@ for (const [path, methods] of Object.entries(spec.paths)) {
       const body = operation.requestBody?.content?.["application/json"]?.schema;
       if (body) details.append(block("Body", shape(body)));
       for (const [status, answer] of Object.entries(operation.responses || {})) {
-        const schema = answer.content?.["application/json"]?.schema;
-        if (Number(status) < 400) details.append(block(`${status} ${answer.description || ""}`, schema ? shape(schema) : "no body"));
+        const told = answer.content?.["application/json"];
+        const example = told && (told.example ?? shape(told.schema));
+        if (Number(status) < 400) details.append(block(`${status} ${answer.description || ""}`, example ?? "no body"));
       }
     });
     root.append(details);

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from app.core.paths import check_repo_path
 from app.schemas.base import In, Out
@@ -17,6 +17,8 @@ RepoPath = Annotated[
     AfterValidator(check_repo_path),
 ]
 Ref = Annotated[str, Field(max_length=255, description="Branch, tag, full ref name or commit id.")]
+# The project of the examples.
+_PROJECT = "01890f3e-0000-7000-8000-000000000001"
 Line = Annotated[int, Field(ge=1, le=10_000_000)]
 
 
@@ -66,6 +68,8 @@ class RenameSuggestionsIn(AskIn):
 class DocumentationIn(AskIn):
     """Document files, folders, or (without `paths`) the whole repository; ends in a proposal."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"project_id": _PROJECT, "paths": ["src"]}]})
+
     paths: list[RepoPath] | None = Field(default=None, min_length=1, max_length=1000)
 
     def question(self) -> Question:
@@ -74,6 +78,10 @@ class DocumentationIn(AskIn):
 
 class VisaIn(AskIn):
     """A question that is not asked: the same fields as for asking it, and its kind."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"project_id": _PROJECT, "kind": "file-summary", "path": "src/app.py"}]}
+    )
 
     kind: Kind
     path: RepoPath | None = None

@@ -54,7 +54,7 @@ class LoginIn(WithPassword):
 class RefreshIn(In):
     """The refresh token of the last answer. It works once."""
 
-    refresh_token: Annotated[SecretStr, Field(max_length=200)]
+    refresh_token: Annotated[SecretStr, Field(max_length=200, examples=["the refresh_token of the last answer"])]
 
 
 class UserOut(Out):

@@ -44,6 +44,8 @@ class ProjectIn(In):
 class ProjectPatchIn(In):
     """What should change; what is left out stays. `team_id: null` takes the project out of its team."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Sums", "default_branch": "main"}]})
+
     name: DisplayName | None = None
     repo_url: RepoUrl | None = None
     default_branch: BranchName | None = None

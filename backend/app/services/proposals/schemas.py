@@ -17,20 +17,28 @@ ProposalStatus = Literal["open", "approved", "applied", "reverted", "rejected", 
 class ApproveIn(In):
     """Approve what was shown: its digest, and which hunks (all, when left out)."""
 
-    digest: str = Field(pattern="^[0-9a-f]{64}$", description="`digest` of the proposal that was looked at.")
-    hunks: list[UUID] | None = Field(default=None, max_length=50_000)
+    digest: str = Field(
+        pattern="^[0-9a-f]{64}$",
+        description="`digest` of the proposal that was looked at.",
+        examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
+    )
+    hunks: list[UUID] | None = Field(
+        default=None, max_length=50_000, examples=[["01890f3e-0000-7000-8000-000000000001"]]
+    )
 
 
 class RejectIn(In):
     """Refuse a proposal."""
 
-    reason: str | None = Field(default=None, max_length=2000)
+    reason: str | None = Field(default=None, max_length=2000, examples=["The names say it already."])
 
 
 class ApplyIn(In):
     """Apply what was approved; with `push_branch`, push it too (true: as `hivesync/<short id>`)."""
 
-    push_branch: Annotated[str, Field(min_length=1, max_length=255)] | Literal[True] | None = None
+    push_branch: Annotated[str, Field(min_length=1, max_length=255)] | Literal[True] | None = Field(
+        default=None, examples=["docs/sums"]
+    )
 
     def branch_for(self, proposal_id: UUID) -> str | None:
         """Name the branch to push, if any."""

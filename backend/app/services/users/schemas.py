@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import Body
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, ConfigDict
 
 from app.schemas.base import check_storable
 from app.services.auth.schemas import DisplayName, Password, WithPassword
@@ -11,6 +11,8 @@ from app.services.auth.schemas import DisplayName, Password, WithPassword
 
 class ProfileIn(WithPassword):
     """What a user may change about himself; what is left out stays. A new password ends every session."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"display_name": "Ann"}]})
 
     display_name: DisplayName | None = None
     current_password: Password | None = None

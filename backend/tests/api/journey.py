@@ -1,0 +1,194 @@
+"""One journey through all the product does: examples for the API document, and a world to look for faults in."""
+
+from dataclasses import dataclass
+
+from app.adapters.container import Container
+from app.adapters.jobs.heartbeat import WorkerBeat, write_beat
+from app.core.jobs import Queue
+
+from tests.api.visitor import Json, Visitor
+from tests.fixtures.bare import GitRepo
+from tests.fixtures.jobs import drain
+
+PASSWORD = "a horse, a battery, a staple"
+FILES = {
+    "README.md": "# Sums\n\nAdds numbers.\n",
+    "pyproject.toml": '[project]\nname = "sums"\nversion = "1.0.0"\ndescription = "Adds numbers."\n',
+    "sums/app.py": 'def add(a, b):\n    if a is None:\n        raise ValueError("a")\n    return a + b\n',
+    "web/index.ts": "export function greet(name: string): string {\n  return `Hello ${name}`;\n}\n",
+}
+
+
+@dataclass(slots=True)
+class World:
+    """What the journey left behind, by the names of the path parameters."""
+
+    project_id: str
+    team_id: str
+    user_id: str
+    job_id: str
+    ai_job_id: str
+    proposal_id: str
+    digest: str
+    notification_id: str
+
+
+class Journey:
+    """Goes through the operations in the order people do."""
+
+    def __init__(self, visitor: Visitor, container: Container, repo: GitRepo) -> None:
+        self.visitor = visitor
+        self.container = container
+        self.repo = repo
+
+    async def go(self) -> World:
+        """Do everything that leaves something behind."""
+        user_id = await self.people()
+        team_id = await self.team(user_id)
+        project_id = await self.project(user_id)
+        await self.repository(project_id)
+        ai_job_id = await self.questions(project_id)
+        proposal = await self.proposals(project_id)
+        job_id = await self.jobs(project_id)
+        await self.installation()
+        notification_id = await self.notifications()
+        return World(
+            project_id=project_id,
+            team_id=team_id,
+            user_id=user_id,
+            job_id=job_id,
+            ai_job_id=ai_job_id,
+            proposal_id=proposal["id"],
+            digest=proposal["digest"],
+            notification_id=notification_id,
+        )
+
+    async def leave(self, world: World) -> None:
+        """Take away what `go` left behind."""
+        call = self.visitor.call
+        await call("remove_project_member", project_id=world.project_id, user_id=world.user_id)
+        await call("delete_project", project_id=world.project_id)
+        await call("remove_team_member", team_id=world.team_id, user_id=world.user_id)
+        await call("delete_team", team_id=world.team_id)
+        await call("log_out")
+
+    async def people(self) -> str:
+        """Ann registers and looks at herself; so does Bob, whose id is answered."""
+        call = self.visitor.call
+        ann = {"email": "ann@example.com", "password": PASSWORD}
+        await call("register", body={**ann, "display_name": "Ann"})
+        bob = await call("register", body={"email": "bob@example.com", "password": PASSWORD, "display_name": "Bob"})
+        first = await call("log_in", body=ann)
+        renewed = await call("refresh_session", body={"refresh_token": first["refresh_token"]})
+        self.visitor.headers["Authorization"] = f"Bearer {renewed['access_token']}"
+        await call("read_me")
+        await call("change_me", body={"display_name": "Ann"})
+        await call("replace_preferences", body={"theme": "dark"})
+        await call("read_preferences")
+        return str(bob["user"]["id"])
+
+    async def team(self, user_id: str) -> str:
+        """Found a team and take Bob into it."""
+        call = self.visitor.call
+        team_id: str = (await call("create_team", body={"name": "Mathematicians"}))["id"]
+        await call("read_team", team_id=team_id)
+        await call("rename_team", team_id=team_id, body={"name": "Mathematicians"})
+        await call("add_team_member", team_id=team_id, body={"email": "bob@example.com", "role": "viewer"})
+        await call("change_team_member", team_id=team_id, user_id=user_id, body={"role": "reviewer"})
+        await call("list_team_members", team_id=team_id)
+        await call("list_teams")
+        return team_id
+
+    async def project(self, user_id: str) -> str:
+        """Connect the repository and let Bob in."""
+        call = self.visitor.call
+        self.repo.commit(FILES, message="Add numbers")
+        made = await call("create_project", body={"name": "Sums", "repo_url": str(self.repo.path)})
+        project_id: str = made["id"]
+        await drain(self.container)
+        await call("read_project", project_id=project_id)
+        await call("change_project", project_id=project_id, body={"name": "Sums", "default_branch": "main"})
+        member = {"email": "bob@example.com", "role": "viewer"}
+        await call("add_project_member", project_id=project_id, body=member)
+        await call("change_project_member", project_id=project_id, user_id=user_id, body={"role": "reviewer"})
+        await call("list_project_members", project_id=project_id)
+        await call("list_projects")
+        return project_id
+
+    async def repository(self, project_id: str) -> None:
+        """Sync a second commit, and read what there is and what changed."""
+        call = self.visitor.call
+        self.repo.commit({"sums/more.py": "def sub(a, b):\n    return a - b\n"}, message="Subtract", keep=True)
+        await call("start_sync", project_id=project_id)
+        await drain(self.container)
+        for name in ("read_sync_history", "read_manifest", "list_versions", "compare_versions", "list_files"):
+            await call(name, project_id=project_id)
+        await call("read_content", project_id=project_id, query={"path": "sums/app.py"})
+
+    async def questions(self, project_id: str) -> str:
+        """Ask one question of each kind; the id of the first one's job is answered."""
+        call = self.visitor.call
+        about: Json = {"project_id": project_id}
+        file = about | {"path": "sums/app.py"}
+        await call("draw_visa", body=file | {"kind": "file-summary"})
+        job_id: str = (await call("create_file_summary", body=file))["job_id"]
+        await call("create_inline_comment", body=file | {"start_line": 1, "end_line": 4, "question": "What is added?"})
+        await call("create_rename_suggestions", body=file)
+        await call("create_documentation", body=about | {"paths": ["sums"]})
+        await drain(self.container)
+        for name in ("read_ai_result", "read_ai_context", "replay_ai_job"):
+            await call(name, job_id=job_id)
+        await call("list_ai_jobs", query=about)
+        return job_id
+
+    async def proposals(self, project_id: str) -> Json:
+        """Approve and apply what was proposed, take it back, refuse that; one is left open and answered."""
+        call = self.visitor.call
+        listed = await call("list_proposals", project_id=project_id)
+        proposal_id = listed["items"][0]["id"]
+        shown = await call("read_proposal", proposal_id=proposal_id)
+        await call("download_patch", proposal_id=proposal_id)
+        await call("approve_proposal", proposal_id=proposal_id, body={"digest": shown["digest"]})
+        await call("apply_proposal", proposal_id=proposal_id)
+        await drain(self.container)
+        undo = await call("revert_proposal", proposal_id=proposal_id)
+        await call("reject_proposal", proposal_id=undo["id"], body={"reason": "The documentation is fine."})
+        await call("create_documentation", body={"project_id": project_id, "paths": ["web"]})
+        await drain(self.container)
+        left: Json = (await call("list_proposals", project_id=project_id))["items"][0]
+        return left
+
+    async def jobs(self, project_id: str) -> str:
+        """Start a job, stop it, bring it back; it is left waiting, and its id is answered."""
+        call = self.visitor.call
+        job_id: str = (await call("start_sync", project_id=project_id))["job_id"]
+        await call("read_job", job_id=job_id)
+        await call("cancel_job", job_id=job_id)
+        await call("retry_job", job_id=job_id)
+        await call("list_jobs", query={"project_id": project_id})
+        return job_id
+
+    async def installation(self) -> None:
+        """Look at the installation as its administrator."""
+        await write_beat(
+            self.container.kv,
+            WorkerBeat(
+                worker_id="repo_sync_worker-1",
+                type="cpu",
+                role="repo_sync_worker",
+                queues=tuple(Queue),
+                slots=2,
+                active=1,
+                beat_at=self.container.clock.now(),
+            ),
+        )
+        for name in ("read_health", "read_deep_health", "list_workers", "list_queues"):
+            await self.visitor.call(name)
+
+    async def notifications(self) -> str:
+        """Read what was told; the id of one notification is answered."""
+        told = await self.visitor.call("list_notifications")
+        notification_id: str = told["items"][0]["id"]
+        await self.visitor.call("read_notification", notification_id=notification_id)
+        await self.visitor.call("read_all_notifications")
+        return notification_id
