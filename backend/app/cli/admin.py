@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
+from app.cli.common import ask_for
 from app.cli.console import out, safe, show_json, show_table
 
 admin = typer.Typer(no_args_is_help=True, help="Accounts and jobs, straight on the database.")
@@ -41,13 +42,14 @@ def health(
 def create_user(
     email: Annotated[str, typer.Argument(help="The e-mail address.")],
     name: Annotated[str, typer.Option("--name", help="How others see them.")] = "",
-    password: Annotated[str, typer.Option("--password", prompt=True, hide_input=True, confirmation_prompt=True)] = "",
+    password: Annotated[str | None, typer.Option("--password", help="Asked for when left out.")] = None,
     is_admin: Annotated[bool, typer.Option("--admin", help="Make them an administrator.")] = False,
 ) -> None:
     """Make an account."""
     from app.cli.operations import create_account  # noqa: PLC0415 - see health
 
-    user_id = asyncio.run(create_account(email, name or email.split("@", maxsplit=1)[0], password, is_admin=is_admin))
+    chosen = password or ask_for("Password", hidden=True, twice=True)
+    user_id = asyncio.run(create_account(email, name or email.split("@", maxsplit=1)[0], chosen, is_admin=is_admin))
     out.print(f"Created {safe(email)} ({user_id}).")
 
 
