@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 from uuid import UUID
 
@@ -20,6 +21,8 @@ _ALGORITHM = "HS256"
 _AUDIENCE = "hivesync"
 _TYPE = "access"
 _LONGEST_TOKEN = 2048
+# A checked token is about a kilobyte here; whoever polls sends the same one for a quarter of an hour.
+_REMEMBERED_TOKENS = 4096
 # Clocks of two machines may differ by this much.
 _LEEWAY = timedelta(seconds=5)
 # Base64url without padding; 32 bytes of signature are 43 characters, the last of which carries two zero bits.
@@ -85,6 +88,8 @@ class AccessTokens:
         self._ttl_seconds = ttl_seconds
         self._clock = clock
         self._ids = ids
+        # Only tokens whose signature was right are remembered, so nobody can push others out with inventions.
+        self._read = lru_cache(_REMEMBERED_TOKENS)(self._read_signed)
 
     def issue(self, user_id: UUID, *, epoch: int, client: ClientKind, session_id: UUID | None = None) -> IssuedToken:
         """Sign a token for a user, valid from now on; `session_id` lets a log-out end it before its time."""
@@ -107,11 +112,23 @@ class AccessTokens:
 
     def check(self, token: str) -> AccessClaims:
         """Read a token; TokenInvalid unless every part is as we write it, TokenExpired when it was once."""
-        if len(token) > _LONGEST_TOKEN or not _SHAPE.fullmatch(token):
+        if len(token) > _LONGEST_TOKEN:
+            raise TokenInvalid
+        read = self._read(token)
+        now = self._clock.now()
+        if read.issued_at > now + _LEEWAY or read.expires_at <= read.issued_at:
+            raise TokenInvalid
+        if read.expires_at + _LEEWAY <= now:
+            raise TokenExpired
+        return read
+
+    def _read_signed(self, token: str) -> AccessClaims:
+        """Read what holds for a token as long as the secrets do: shape, signature, claims."""
+        if not _SHAPE.fullmatch(token):
             raise TokenInvalid
         try:
             claims = self._verified(token)
-            read = AccessClaims(
+            return AccessClaims(
                 user_id=UUID(claims.sub),
                 epoch=claims.epoch,
                 client=ClientKind(claims.client),
@@ -122,12 +139,6 @@ class AccessTokens:
             )
         except (jwt.PyJWTError, ValidationError, ValueError, KeyError, RecursionError) as error:
             raise TokenInvalid from error
-        now = self._clock.now()
-        if read.issued_at > now + _LEEWAY or read.expires_at <= read.issued_at:
-            raise TokenInvalid
-        if read.expires_at + _LEEWAY <= now:
-            raise TokenExpired
-        return read
 
     def _verified(self, token: str) -> _Claims:
         header = jwt.get_unverified_header(token)
