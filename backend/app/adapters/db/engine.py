@@ -1,11 +1,12 @@
 """Opens the database: PostgreSQL through asyncpg or SQLite (WAL) through aiosqlite."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, event, func, literal, make_url, text
+from sqlalchemy import ColumnElement, Executable, Row, bindparam, event, func, make_url, text
 from sqlalchemy.engine import URL, Connection
 from sqlalchemy.exc import DisconnectionError, InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
@@ -15,6 +16,7 @@ from app.core.clock import Clock
 from app.models.base import UtcDateTime
 
 _READ_ONLY = "hivesync_read_only"
+_PLAIN = "hivesync_plain"
 _SQLITE_BUSY_MS = 30_000
 _IDLE_SINCE = "hivesync_idle_since"
 # Firewalls forget connections after minutes.
@@ -31,23 +33,29 @@ class DatabaseTime:
         self._server_side = server_side
 
     def now(self) -> ColumnElement[Any]:
-        """Build the SQL for the present moment."""
+        """Build the SQL for the moment in which it is executed."""
         if self._server_side:
             return func.clock_timestamp()
-        return literal(self._clock.now(), UtcDateTime())
+        return _moment(self._clock.now)
 
     def after(self, delay: timedelta) -> ColumnElement[Any]:
         """Build the SQL for a moment that far from now; negative delays lie in the past."""
         if self._server_side:
             return func.clock_timestamp() + delay
-        return literal(self._clock.now() + delay, UtcDateTime())
+        return _moment(lambda: self._clock.now() + delay)
+
+
+def _moment(read: Callable[[], datetime]) -> ColumnElement[Any]:
+    # Read when the statement is executed, so that a statement may be built once.
+    return bindparam("moment", callable_=read, type_=UtcDateTime(), unique=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """An open engine with its two kinds of session."""
+    """An open engine with its two kinds of session; `plain` shares its connections and opens no transactions."""
 
     engine: AsyncEngine
+    plain: AsyncEngine
     writers: async_sessionmaker[AsyncSession]
     readers: async_sessionmaker[AsyncSession]
     time: DatabaseTime
@@ -56,6 +64,11 @@ class Database:
     def is_postgres(self) -> bool:
         """Say whether this is PostgreSQL."""
         return self.engine.dialect.name == "postgresql"
+
+    async def read_row(self, statement: Executable, values: Mapping[str, Any]) -> Row[Any] | None:
+        """Run one SELECT in no transaction of its own, which costs one exchange; return its first row."""
+        async with self.plain.connect() as connection:
+            return (await connection.execute(statement, values)).first()
 
     async def ping(self) -> None:
         """Ask the server something trivial; raises when it does not answer."""
@@ -107,6 +120,7 @@ def open_database(
         _distrust_idle_connections(engine, clock)
     return Database(
         engine=engine,
+        plain=engine.execution_options(**({_PLAIN: True} if is_sqlite else {"isolation_level": "AUTOCOMMIT"})),
         writers=async_sessionmaker(engine, expire_on_commit=False, autoflush=True),
         readers=async_sessionmaker(
             engine.execution_options(**{_READ_ONLY: True}), expire_on_commit=False, autoflush=False
@@ -166,5 +180,6 @@ def _prepare_sqlite(engine: AsyncEngine, *, synchronous: str) -> None:
     @event.listens_for(engine.sync_engine, "begin")
     def on_begin(connection: Connection) -> None:
         # A writer takes the write lock at once: a deferred one could fail half-way with SQLITE_BUSY.
-        read_only = connection.get_execution_options().get(_READ_ONLY, False)
-        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+        options = connection.get_execution_options()
+        if not options.get(_PLAIN, False):
+            connection.exec_driver_sql("BEGIN" if options.get(_READ_ONLY, False) else "BEGIN IMMEDIATE")
