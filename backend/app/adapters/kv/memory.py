@@ -23,12 +23,12 @@ class MemoryKeyValue:
         self._clock = clock
         self._entries: dict[str, _Entry] = {}
 
-    async def hit(self, key: str, *, window: timedelta) -> Hits:
-        """Count one hit; the first one opens the window."""
+    async def hit(self, key: str, *, window: timedelta, times: int = 1) -> Hits:
+        """Count hits; the first one opens the window."""
         entry = self._find(key)
         now = self._clock.monotonic()
         until = entry.until if entry else now + window.total_seconds()
-        count = int(entry.value) + 1 if entry else 1
+        count = (int(entry.value) if entry else 0) + times
         self._entries[key] = _Entry(str(count).encode(), until)
         return Hits(count, max(1, math.ceil(until - now)))
 

@@ -39,8 +39,8 @@ def check_key(key: str) -> str:
 class KeyValue(Protocol):
     """The port. Every method but `ping` raises KvUnavailable within about a second."""
 
-    async def hit(self, key: str, *, window: timedelta) -> Hits:
-        """Count one hit; the first one opens the window, and its end forgets the count."""
+    async def hit(self, key: str, *, window: timedelta, times: int = 1) -> Hits:
+        """Count one hit, or several at once; the first one opens the window, and its end forgets the count."""
         ...
 
     async def put(self, key: str, value: bytes, ttl: timedelta) -> None:

@@ -14,7 +14,7 @@ _GLOB_CHARACTERS = str.maketrans({character: f"\\{character}" for character in "
 
 # Counts and opens the window in one step: a counter without an end would lock somebody out for ever.
 _HIT = """
-local count = redis.call('INCR', KEYS[1])
+local count = redis.call('INCRBY', KEYS[1], ARGV[2])
 local left = redis.call('PTTL', KEYS[1])
 if left < 0 then
     redis.call('PEXPIRE', KEYS[1], ARGV[1])
@@ -31,10 +31,10 @@ class RedisKeyValue:
         self._client: Redis = open_async(url, connections=connections)
         self._hit = self._client.register_script(_HIT)
 
-    async def hit(self, key: str, *, window: timedelta) -> Hits:
-        """Count one hit; the first one opens the window."""
+    async def hit(self, key: str, *, window: timedelta, times: int = 1) -> Hits:
+        """Count hits; the first one opens the window."""
         async with answering(KvUnavailable):
-            count, left = await self._hit(keys=[check_key(key)], args=[_milliseconds(window)])
+            count, left = await self._hit(keys=[check_key(key)], args=[_milliseconds(window), times])
         return Hits(int(count), max(1, math.ceil(int(left) / 1000)))
 
     async def put(self, key: str, value: bytes, ttl: timedelta) -> None:

@@ -9,7 +9,9 @@ from httpx import ASGITransport, AsyncClient, Response
 
 from app.adapters.container import Container
 from app.adapters.events.memory import MemoryHub
+from app.adapters.http.limits import LeasedLimit
 from app.adapters.kv.memory import MemoryKeyValue
+from app.adapters.kv.port import KvUnavailable
 from app.adapters.queue.memory import MemoryQueue
 from app.core.clock import FrozenClock
 
@@ -165,7 +167,7 @@ async def test_redis_that_dies_between_count_and_check_closes_too(
     client: AsyncClient, people: People, container: Container, app: FastAPI, clock: FrozenClock
 ) -> None:
     class DiesAfterOne(MemoryKeyValue):
-        async def hit(self, key: str, *, window: Any) -> Any:
+        async def hit(self, key: str, *, window: Any, times: int = 1) -> Any:
             hits = await super().hit(key, window=window)
             self.available = False
             return hits
@@ -178,3 +180,20 @@ async def test_redis_that_dies_between_count_and_check_closes_too(
 async def test_no_email_address_is_kept_in_redis(client: AsyncClient, kv: MemoryKeyValue) -> None:
     await guess(client, "ann@example.com")
     assert not [key for key in await kv.scan_prefix("rate") if "ann" in key or "example" in key]
+
+
+@pytest.mark.parametrize("settings_env", [{"RATE_LIMIT_API": "110/1m"}])
+async def test_leases_of_two_processes_add_up_to_the_limit(container: Container, clock: FrozenClock) -> None:
+    user_id = container.ids.new()
+    processes = [LeasedLimit(container, "api"), LeasedLimit(container, "api")]
+    allowed = [await processes[number % 2].allows(user_id) for number in range(140)]
+    assert allowed.count(True) == 110
+    assert not any(allowed[-10:])
+    clock.move(seconds=60)
+    assert await processes[0].allows(user_id)
+
+
+async def test_a_lease_needs_redis(container: Container, kv: MemoryKeyValue) -> None:
+    kv.available = False
+    with pytest.raises(KvUnavailable):
+        await LeasedLimit(container, "api").allows(container.ids.new())

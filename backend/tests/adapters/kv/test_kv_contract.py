@@ -101,6 +101,11 @@ async def test_hits_are_counted_within_the_window(kv: KeyValue) -> None:
     assert counts == [1, 2, 3]
 
 
+async def test_several_hits_are_counted_in_one_step(kv: KeyValue) -> None:
+    assert (await kv.hit("limit", window=MINUTE, times=20)).count == 20
+    assert (await kv.hit("limit", window=MINUTE, times=3)).count == 23
+
+
 async def test_hits_at_once_are_all_counted(kv: KeyValue) -> None:
     counts = await asyncio.gather(*(kv.hit("limit", window=MINUTE) for _ in range(50)))
     assert sorted(hits.count for hits in counts) == list(range(1, 51))
