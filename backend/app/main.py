@@ -1,10 +1,10 @@
 """The API process: settings, container, application, server."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import uvicorn
+import uvloop
 from fastapi import FastAPI
 
 from app import wiring
@@ -14,20 +14,28 @@ from app.adapters.telemetry.metrics import Metrics
 from app.api.application import build_app
 from app.config import Settings, load_settings
 from app.core import failpoints
+from app.services.jobs.polling import Lanes
 
 
 @asynccontextmanager
-async def application(settings: Settings) -> AsyncIterator[FastAPI]:
+async def application(settings: Settings, *, lanes: Lanes = wiring.LANES) -> AsyncIterator[FastAPI]:
     """Open a container, build the application around it, close both."""
     async with open_container(settings, registry=wiring.registry(), subscriptions=wiring.SUBSCRIPTIONS) as container:
-        yield build_app(container, wiring.ROUTERS, wiring.ROOT_ROUTERS, metrics=Metrics(), samplers=wiring.SAMPLERS)
+        yield build_app(
+            container,
+            wiring.ROUTERS,
+            wiring.ROOT_ROUTERS,
+            metrics=Metrics(),
+            samplers=wiring.SAMPLERS,
+            lanes=lanes,
+        )
 
 
-async def serve(settings: Settings) -> None:
+async def serve(settings: Settings, *, lanes: Lanes = wiring.LANES) -> None:
     """Serve until told to stop."""
     configure_logging(settings, service="api")
     failpoints.arm(settings.core.failpoint)
-    async with application(settings) as app:
+    async with application(settings, lanes=lanes) as app:
         config = uvicorn.Config(
             app,
             host=settings.core.host,
@@ -43,4 +51,4 @@ async def serve(settings: Settings) -> None:
 
 def run(settings: Settings | None = None) -> None:
     """Run the API process."""
-    asyncio.run(serve(settings or load_settings()))
+    uvloop.run(serve(settings or load_settings()))

@@ -16,6 +16,7 @@ from app.services.ai.messages import AiJobFinished
 from app.services.auth import routes as auth
 from app.services.files import routes as files
 from app.services.jobs import routes as jobs
+from app.services.jobs.polling import JobPolls, Lanes
 from app.services.manifest import jobs as manifest_jobs
 from app.services.manifest import routes as manifest
 from app.services.manifest.subscribers import on_project_changed, on_repo_synced
@@ -52,6 +53,9 @@ ROUTERS: Sequence[APIRouter] = (
     ops.admin_router,
     proposals.router,
 )
+
+# Polled so often that they have a lane of their own, which answers what these routes would.
+LANES: Lanes = {"/jobs/{job_id}": lambda container: JobPolls(container).read}
 
 # Outside the prefix: what orchestrators and scrapers expect at the root.
 ROOT_ROUTERS: Sequence[APIRouter] = (ops.root_router,)

@@ -11,7 +11,9 @@ from starlette.middleware.cors import CORSMiddleware
 from app.adapters.container import Container
 from app.adapters.telemetry.metrics import Metrics
 from app.api import errors, openapi, pages
+from app.api.lane import FastLane
 from app.api.middleware import BodyLimit, RequestContext
+from app.services.jobs.polling import Lanes
 
 Sampler = Callable[[Container], Awaitable[Iterable[Metric]]]
 
@@ -62,14 +64,17 @@ def build_app(
     *,
     metrics: Metrics,
     samplers: Sequence[Sampler] = (),
+    lanes: Lanes | None = None,
 ) -> FastAPI:
-    """Put the application together around a container; `root_routers` stand outside the prefix.
+    """Put the application together around a container; `root_routers` stand outside the prefix, `lanes` in front.
 
     `samplers` add metrics of the whole installation to those this process counts.
     """
     for sampler in samplers:
         metrics.add_sampler(partial(sampler, container))
-    app = describe_app(routers, root_routers, middleware=_middleware(container, metrics))
+    middleware = _middleware(container, metrics)
+    middleware.append(Middleware(FastLane, lanes={f"{PREFIX}{path}": poll for path, poll in (lanes or {}).items()}))
+    app = describe_app(routers, root_routers, middleware=middleware)
     app.state.container = container
     app.state.metrics = metrics
     errors.install(app)

@@ -17,6 +17,8 @@ from app.core.ids import IdSource
 
 log = structlog.get_logger(__name__)
 
+# In a request's ASGI scope: the fast lane answered it.
+POLLED = "hivesync.polled"
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _HEADERS = (
     (b"x-content-type-options", b"nosniff"),
@@ -68,9 +70,9 @@ class RequestContext:
                 seconds = self.clock.monotonic() - started
                 route = _template(scope)
                 self.metrics.observe_request(scope["method"], route, status=status, seconds=seconds)
-                log.info(
-                    "http.request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1)
-                )
+                # Polls that found nothing wrong would drown the lines that matter.
+                write = log.debug if scope.get(POLLED) else log.info
+                write("http.request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))
 
 
 @dataclass(slots=True)

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import BindParameter, Row, SQLColumnExpression, exists, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -38,6 +39,21 @@ class Link:
     family_id: UUID
     client: ClientKind
     is_expired: bool
+
+
+def standing_of(session_id: UUID | BindParameter[UUID] | None) -> tuple[SQLColumnExpression[Any], ...]:
+    """Build the columns, of a row of `users`, that `judge` looks at."""
+    stands = exists().where(RefreshToken.family_id == session_id, RefreshToken.revoked_at.is_(None))
+    return User.is_admin, User.is_active, User.token_epoch, stands.label("stands")
+
+
+def judge(claims: AccessClaims, row: Row[Any] | None) -> Actor:
+    """Check what a signature cannot: that the user is active, and his epoch and his session still stand."""
+    if row is None or not row.is_active:
+        raise UserDeactivated
+    if row.token_epoch != claims.epoch or (claims.session_id is not None and not row.stands):
+        raise SessionEnded
+    return Actor(user_id=claims.user_id, is_admin=row.is_admin, client=claims.client)
 
 
 class AuthService:
@@ -154,19 +170,8 @@ class AuthService:
 
     async def actor_for(self, claims: AccessClaims) -> Actor:
         """Check what a signature cannot: that the user is active, and his epoch and his session still stand."""
-        stands = exists().where(RefreshToken.family_id == claims.session_id, RefreshToken.revoked_at.is_(None))
-        row = (
-            await self._session.execute(
-                select(User.is_admin, User.is_active, User.token_epoch, stands.label("stands")).where(
-                    User.id == claims.user_id
-                )
-            )
-        ).first()
-        if row is None or not row.is_active:
-            raise UserDeactivated
-        if row.token_epoch != claims.epoch or (claims.session_id is not None and not row.stands):
-            raise SessionEnded
-        return Actor(user_id=claims.user_id, is_admin=row.is_admin, client=claims.client)
+        query = select(*standing_of(claims.session_id)).where(User.id == claims.user_id)
+        return judge(claims, (await self._session.execute(query)).first())
 
     async def _claim_first(self, user_id: UUID) -> bool:
         # Two that register at once both see an empty table; only one of them gets the lease.

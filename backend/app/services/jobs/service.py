@@ -4,9 +4,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
+from app.adapters.db.engine import DatabaseTime
 from app.adapters.scope import Scope
 from app.core.events import JobEnded
 from app.core.jobs import JobStatus
@@ -15,7 +16,7 @@ from app.models.job import Job
 from app.models.project import Project
 from app.schemas.paging import PageQuery
 from app.services.jobs.errors import JobFinished, JobNotFound, NotYourJob
-from app.services.projects.access import Permission, allowed, sees
+from app.services.projects.access import Permission, allowed, shared_with
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,39 @@ class JobFilter:
     project_id: UUID | None = None
     kind: str | None = None
     status: JobStatus | None = None
+
+
+def concerns(user_id: UUID | BindParameter[UUID]) -> ColumnElement[bool]:
+    """Build the condition on `jobs` that a person asked for the row, or that it is about a project of his."""
+    projects = select(Project.id).where(Project.deleted_at.is_(None), shared_with(user_id))
+    return or_(Job.user_id == user_id, Job.project_id.in_(projects))
+
+
+def ahead(time: DatabaseTime) -> ColumnElement[int]:
+    """Count the due jobs that workers are given before a row of `jobs`, in the order of the sweep."""
+    other = aliased(Job)
+    now = time.now()
+    earlier = or_(
+        other.rescued > Job.rescued,
+        and_(
+            other.rescued == Job.rescued,
+            or_(other.run_at < Job.run_at, and_(other.run_at == Job.run_at, other.id < Job.id)),
+        ),
+    )
+    return (
+        select(func.count())
+        .select_from(other)
+        .where(
+            Job.status == JobStatus.QUEUED.value,
+            Job.run_at <= now,
+            other.queue == Job.queue,
+            other.status == JobStatus.QUEUED.value,
+            other.run_at <= now,
+            earlier,
+        )
+        .correlate(Job)
+        .scalar_subquery()
+    )
 
 
 class JobService:
@@ -99,37 +133,9 @@ class JobService:
 
     def _visible(self) -> Select[Job, int]:
         actor = self._scope.actor
-        mine: ColumnElement[bool] = true()
-        if not (actor.is_admin or actor.is_system):
-            projects = select(Project.id).where(Project.deleted_at.is_(None), sees(actor))
-            mine = or_(Job.user_id == actor.user_id, Job.project_id.in_(projects))
-        return select(Job, self._ahead()).where(mine)
-
-    def _ahead(self) -> ColumnElement[int]:
-        """Count the due jobs that workers are given before this one, in the order of the sweep."""
-        other = aliased(Job)
-        now = self._scope.container.database.time.now()
-        earlier = or_(
-            other.rescued > Job.rescued,
-            and_(
-                other.rescued == Job.rescued,
-                or_(other.run_at < Job.run_at, and_(other.run_at == Job.run_at, other.id < Job.id)),
-            ),
-        )
-        return (
-            select(func.count())
-            .select_from(other)
-            .where(
-                Job.status == JobStatus.QUEUED.value,
-                Job.run_at <= now,
-                other.queue == Job.queue,
-                other.status == JobStatus.QUEUED.value,
-                other.run_at <= now,
-                earlier,
-            )
-            .correlate(Job)
-            .scalar_subquery()
-        )
+        rows = select(Job, ahead(self._scope.container.database.time))
+        # Without a user it is the system itself, which sees everything, as administrators do.
+        return rows if actor.is_admin or actor.user_id is None else rows.where(concerns(actor.user_id))
 
     async def _may_cancel(self, job: Job) -> bool:
         actor = self._scope.actor

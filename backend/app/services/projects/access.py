@@ -3,7 +3,7 @@
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, false, or_, select, true
 
 from app.adapters.scope import Scope
 from app.core.actor import Actor
@@ -88,10 +88,16 @@ def sees(actor: Actor) -> ColumnElement[bool]:
     """Build the condition on `projects` that the actor may see the row."""
     if actor.is_admin or actor.is_system:
         return true()
-    if actor.user_id is None:
-        return false()
-    granted = select(ProjectGrant.project_id).where(ProjectGrant.user_id == actor.user_id)
-    teams = select(Membership.team_id).where(Membership.user_id == actor.user_id)
+    return false() if actor.user_id is None else shared_with(actor.user_id)
+
+
+def shared_with(user_id: UUID | BindParameter[UUID]) -> ColumnElement[bool]:
+    """Build the condition on `projects` that a person was granted the row or is in its team.
+
+    Give a value or a parameter: a column of another table would join that table in here, for anybody.
+    """
+    granted = select(ProjectGrant.project_id).where(ProjectGrant.user_id == user_id)
+    teams = select(Membership.team_id).where(Membership.user_id == user_id)
     return or_(Project.id.in_(granted), Project.team_id.in_(teams))
 
 
