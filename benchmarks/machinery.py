@@ -4,10 +4,12 @@ import asyncio
 import contextlib
 import json
 import os
+import socket
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,8 @@ from tools.with_services import postgres
 
 _ENDS_WITHIN_SECONDS = 30
 _ASKS_AGAIN_SECONDS = 0.005
+# What helper processes get to see of this one's environment.
+_KEPT = ("PATH", "HOME", "PYTHONPATH", "LC_ALL")
 
 
 @contextlib.contextmanager
@@ -116,6 +120,40 @@ def environment_for(folder: Path, *, database_url: str, redis_url: str, **extra:
     return {"DATA_DIR": str(data), "DATABASE_URL": database_url, "REDIS_URL": redis_url, **extra}
 
 
+def free_port() -> int:
+    """Find a port of 127.0.0.1 that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextlib.asynccontextmanager
+async def serving(module: str, environment: Mapping[str, str], port: int) -> AsyncIterator[None]:
+    """Run a module that serves HTTP, until it listens; stop it afterwards. It ends with this process in any case."""
+    kept = {name: value for name, value in os.environ.items() if name in _KEPT}
+    daemon = Daemon(DaemonSpec(name=module, argv=(sys.executable, "-m", module), env={**kept, **environment}, cwd=ROOT))
+    daemon.start()
+    try:
+        while not await _listens(port):
+            if not daemon.is_alive():
+                raise RuntimeError(f"{module} ended before it listened")
+            await asyncio.sleep(_ASKS_AGAIN_SECONDS)
+        yield
+    finally:
+        await daemon.stop(timedelta(seconds=_ENDS_WITHIN_SECONDS))
+
+
+async def _listens(port: int) -> bool:
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return False
+    writer.close()
+    await writer.wait_closed()
+    return True
+
+
 @contextlib.contextmanager
 def silent_logs() -> Iterator[None]:
     """Write this process's log lines as production does, to nowhere."""
@@ -164,7 +202,7 @@ class Side:
 @contextlib.asynccontextmanager
 async def start_side(module: str, environment: Mapping[str, str], *arguments: str) -> AsyncIterator[Side]:
     """Run `benchmarks.sides.<module>` and wait until it says that it is ready; stop it afterwards."""
-    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "PYTHONPATH", "LC_ALL")}
+    kept = {name: value for name, value in os.environ.items() if name in _KEPT}
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", f"benchmarks.sides.{module}", *arguments,
         cwd=ROOT, env={**kept, **environment},

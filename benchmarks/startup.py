@@ -6,7 +6,6 @@ import contextlib
 import http.client
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -16,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.harness import ROOT, Goal, Options, Result, compare, interleave, main
+from benchmarks.machinery import free_port
 
 DESCRIPTION = """Start-up, warm: the second start on the same data directory, .pyc files in place.
 
@@ -125,7 +125,7 @@ async def _first_page(start: Start, data: Path) -> float:
 
 def _wait_for_page(start: Start, data: Path) -> float:
     """Start a command and ask for its page until it answers 200; milliseconds from the start. Then stop it."""
-    port = _free_port()
+    port = free_port()
     env = _environment(DATA_DIR=str(data), PORT=str(port), HIVESYNC_DEMO="0", LOG_LEVEL="warning")
     for name in ("DATABASE_URL", "REDIS_URL", "APP_ENV"):
         env.pop(name, None)
@@ -165,13 +165,6 @@ def _answers(port: int, page: str) -> bool:
         return False
     finally:
         connection.close()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 if __name__ == "__main__":
