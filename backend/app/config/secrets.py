@@ -52,7 +52,8 @@ def kept_secrets(data_dir: Path) -> Mapping[str, str]:
 
 
 def _write_once(path: Path, values: Mapping[str, str]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    # Private repositories and the embedded database will lie beside it.
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # mkstemp makes the file readable by its owner only.
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".secrets-")
     with os.fdopen(handle, "w", encoding="utf-8") as file:

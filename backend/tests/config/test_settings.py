@@ -68,6 +68,11 @@ def test_development_makes_its_secrets_once_and_keeps_them_private(tmp_path: Pat
     assert [path.name for path in tmp_path.iterdir()] == ["secrets.json"]
 
 
+def test_a_data_directory_that_is_made_is_its_owners_alone(tmp_path: Path) -> None:
+    dev(tmp_path / "data")
+    assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o700
+
+
 def test_processes_that_start_together_agree_on_the_secrets(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         loaded = list(pool.map(lambda _: dev(tmp_path).security, range(16)))
