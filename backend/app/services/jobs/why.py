@@ -32,7 +32,7 @@ _NEXT_STEPS = {
     "AI_PROVIDER_UNAVAILABLE": "Check the provider's address and key, or ask again later.",
     "AI_OUTPUT_INVALID": "Ask again, or choose another model.",
     "AI_BUDGET_EXCEEDED": "Ask for fewer files at once.",
-    "APPROVAL_STALE": "Look at what moved, then approve the proposal again or make a new one.",
+    "APPROVAL_STALE": "Look at what moved, then ask for a new proposal.",
     "NOT_APPROVED": "Approve the proposal first.",
     "PROPOSAL_CONFLICT": "Resolve the conflicting hunks, then apply again.",
     "NOT_FOUND": "What the job was about is gone, or you may not see it any more.",

@@ -134,6 +134,10 @@ ENDED: list[tuple[dict[str, Any], str]] = [
         "Give the project credentials that may read the repository, then sync again.",
     ),
     (
+        {"status": "failed", "error_code": "APPROVAL_STALE", "error_message": "The files were changed."},
+        "Failed with APPROVAL_STALE: The files were changed. Look at what moved, then ask for a new proposal.",
+    ),
+    (
         {"status": "failed", "attempt": 5, "exhausted": True, **FAILURE},
         "Gave up after 5 attempts with AI_PROVIDER_UNAVAILABLE: The provider does not answer. "
         "Check the provider's address and key, or ask again later.",
