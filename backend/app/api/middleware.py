@@ -55,6 +55,9 @@ class RequestContext:
                 present = {key.lower() for key, _ in headers}
                 headers.append((b"x-request-id", request_id.encode()))
                 headers.extend(pair for pair in _HEADERS if pair[0] not in present)
+                if not present & {b"etag", b"cache-control"}:
+                    # Answers are somebody's own; what may be kept says so by its ETag.
+                    headers.append((b"cache-control", b"no-store"))
                 message["headers"] = headers
             await send(message)
 

@@ -23,6 +23,10 @@ log = structlog.get_logger(__name__)
 _BUG = "This is a bug in HiveSync. It was logged with the job's id; try again or report it."
 
 
+class TimeLimitReachedError(Exception):
+    """The handler ran longer than its payload allows; an adapter's own TimeoutError is something else."""
+
+
 @dataclass(slots=True)
 class Runner:
     """Runs jobs for one worker process."""
@@ -65,7 +69,7 @@ class Runner:
             return await self._cancelled(running)
         except LeaseLostError:
             return "lost"
-        except TimeoutError:
+        except TimeLimitReachedError:
             failure = Failure("INTERNAL", "The job ran longer than its time limit and was stopped.", {})
             return await self._retry(claim, payload_type.retry, failure)
         except Unavailable as error:
@@ -82,8 +86,14 @@ class Runner:
 
     async def _handle(self, claim: Claim, payload_type: type[JobPayload], handler: Handler) -> Outcome:
         payload = payload_type.model_validate(claim.payload)
-        async with asyncio.timeout(payload_type.time_limit.total_seconds()):
-            return await handler(payload, RunningContext(self.container, claim))
+        limit = asyncio.timeout(payload_type.time_limit.total_seconds())
+        try:
+            async with limit:
+                return await handler(payload, RunningContext(self.container, claim))
+        except TimeoutError as error:
+            if limit.expired():
+                raise TimeLimitReachedError from error
+            raise
 
     async def _record(self, claim: Claim, outcome: Outcome) -> str:
         async with self.container.scope() as scope:

@@ -188,3 +188,10 @@ async def test_the_end_of_a_job_is_an_event(container: Container, outcome: Any) 
     async with working.scope(read_only=True) as scope:
         names = (await scope.session.execute(select(EventRecord.name))).scalars().all()
     assert names == ["job.ended"]
+
+
+async def test_an_adapters_own_timeout_is_not_the_jobs_time_limit(container: Container) -> None:
+    working, runner = await run_with(container, TimeoutError("a socket"))
+    job_id = await stage(working)
+    assert await runner.run_one(job_id) == "retry"
+    assert "time limit" not in ((await read(working, job_id)).error_message or "")

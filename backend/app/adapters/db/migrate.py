@@ -1,5 +1,6 @@
 """Brings a database to the newest schema, writes new revisions, compares tables with models."""
 
+import functools
 from pathlib import Path
 
 from alembic import command
@@ -45,6 +46,7 @@ async def current(database: Database) -> str | None:
         return await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
 
 
+@functools.cache
 def newest() -> str | None:
     """Name the newest revision there is."""
     return ScriptDirectory.from_config(_config()).get_current_head()

@@ -1,6 +1,6 @@
 """Pushes committed rows to the queue, and sweeps up rows that never got there."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -24,6 +24,8 @@ log = structlog.get_logger(__name__)
 LOST_AFTER = timedelta(seconds=3)
 # With other work still queued the message may simply be waiting its turn.
 LOST_BEHIND_OTHERS_AFTER = timedelta(seconds=120)
+
+_BATCH = 500
 
 
 def message_for(job: Job) -> Message:
@@ -75,21 +77,43 @@ class Sweeper:
         forgot = self.marker is not None and marker != self.marker
         self.marker = marker
         if forgot:
-            return await _push_due(container, lost_after=timedelta(0), idle=())
-        idle = [each for each in Queue if await queue.depth(each) == 0]
-        return await _push_due(container, lost_after=LOST_BEHIND_OTHERS_AFTER, idle=idle)
+            return await _push_due(container, dict.fromkeys(Queue, timedelta(0)))
+        return await _push_due(container, await _suspects(container))
 
 
-async def _push_due(container: "Container", *, lost_after: timedelta, idle: Sequence[Queue]) -> int:
+async def _suspects(container: "Container") -> dict[Queue, timedelta]:
+    """Name the queues that hold fewer messages than there are rows, and after how long a row there is lost.
+
+    A queue that holds them all is only long: pushing its rows again would double it.
+    """
     async with container.scope(read_only=True) as scope:
-        jobs = await scope.ledger.due(lost_after=lost_after, idle=idle, idle_lost_after=LOST_AFTER)
-    if not jobs:
-        return 0
-    for head in (True, False):
-        batch = [message_for(job) for job in jobs if job.rescued is head]
-        if batch:
-            await container.queue.push(batch, head=head)
-    async with container.scope() as scope:
-        await scope.ledger.mark_pushed([job.id for job in jobs])
-    log.info("jobs.swept", jobs=len(jobs))
-    return len(jobs)
+        waiting = await scope.ledger.waiting()
+    suspects = {}
+    for queue, rows in waiting.items():
+        messages = await container.queue.depth(queue)
+        if messages < rows:
+            suspects[queue] = LOST_BEHIND_OTHERS_AFTER if messages else LOST_AFTER
+    return suspects
+
+
+async def _push_due(container: "Container", lost: Mapping[Queue, timedelta]) -> int:
+    pushed, clock = 0, container.clock
+    started = clock.monotonic()
+    while True:
+        async with container.scope(read_only=True) as scope:
+            jobs = await scope.ledger.due(lost, limit=_BATCH)
+        if not jobs:
+            return pushed
+        for head in (True, False):
+            batch = [message_for(job) for job in jobs if job.rescued is head]
+            if batch:
+                await container.queue.push(batch, head=head)
+        async with container.scope() as scope:
+            await scope.ledger.mark_pushed([job.id for job in jobs])
+        pushed += len(jobs)
+        log.info("jobs.swept", jobs=len(jobs))
+        if len(jobs) < _BATCH:
+            return pushed
+        # What this sweep has pushed itself is not lost.
+        since = timedelta(seconds=clock.monotonic() - started, milliseconds=1)
+        lost = {queue: max(age, since) for queue, age in lost.items()}

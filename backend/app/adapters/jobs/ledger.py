@@ -1,12 +1,12 @@
 """The only writer of `jobs`: insert, claim, progress, finish, retry, rescue. Every change is compare-and-set."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -154,11 +154,11 @@ class Ledger:
         return (await self._session.execute(query)).first() is not None
 
     async def progress(self, claim: Claim, *, fraction: float, phase: str) -> bool:
-        """Record progress; it never goes back."""
+        """Record the phase and how far it is; the fraction never goes back, not even when a job is tried again."""
         done = await self._session.execute(
             update(Job)
-            .where(self._ours(claim), Job.progress <= fraction)
-            .values(progress=min(max(fraction, 0.0), 1.0), phase=phase[:120])
+            .where(self._ours(claim))
+            .values(progress=case((Job.progress < fraction, min(fraction, 1.0)), else_=Job.progress), phase=phase[:120])
             .returning(Job.id)
         )
         return done.first() is not None
@@ -237,17 +237,22 @@ class Ledger:
             status = (await self._session.execute(select(Job.status).where(Job.id == job_id))).scalar_one_or_none()
         return JobStatus(status) if status else None
 
-    async def rescue(self, *, worker_id: str | None = None, limit: int = 100) -> tuple[int, list[Job]]:
-        """Bring back jobs of dead workers: expired leases, or every job of a worker known to have died.
+    async def dead(self, *, worker_id: str | None = None, limit: int = 100) -> Sequence[UUID]:
+        """List running jobs whose lease ran out, or every job of a worker known to have died."""
+        return (await self._session.execute(self._dead(worker_id).limit(limit))).scalars().all()
+
+    async def rescue(
+        self, *, worker_id: str | None = None, only: UUID | None = None, limit: int = 100
+    ) -> tuple[int, list[Job]]:
+        """Bring back jobs of dead workers: expired leases, or every job of a worker known to have died; or one of them.
 
         Jobs whose attempts are used up are returned in the list as failed (a poison job kills at most
         its attempts' worth of workers), those that were to stop as cancelled; the number counts those put back
         at the head of their queue.
         """
-        gone: ColumnElement[bool] = Job.lease_until <= self._time.now()
-        if worker_id is not None:
-            gone = Job.worker_id == worker_id
-        dead = select(Job.id).where(Job.status == JobStatus.RUNNING, gone).order_by(Job.id).limit(limit)
+        dead = self._dead(worker_id).limit(limit)
+        if only is not None:
+            dead = dead.where(Job.id == only)
         ids = (await self._session.execute(dead.with_for_update(skip_locked=True))).scalars().all()
         if not ids:
             return 0, []
@@ -282,25 +287,26 @@ class Ledger:
         )
         return count, [*unwanted, *spent]
 
-    async def due(
-        self,
-        *,
-        lost_after: timedelta,
-        idle: Sequence[Queue] = (),
-        idle_lost_after: timedelta | None = None,
-        limit: int = 500,
-    ) -> list[Job]:
+    async def waiting(self) -> dict[Queue, int]:
+        """Count the due jobs of each queue that the engine was told of."""
+        rows = await self._session.execute(
+            select(Job.queue, func.count())
+            .where(Job.status == JobStatus.QUEUED, Job.run_at <= self._time.now(), Job.pushed_at.is_not(None))
+            .group_by(Job.queue)
+        )
+        return {Queue(row[0]): row[1] for row in rows}
+
+    async def due(self, lost: Mapping[Queue, timedelta], *, limit: int = 500) -> list[Job]:
         """List due jobs that should be in the engine's queue and may not be, rescued ones first.
 
-        Those never pushed; those pushed longer ago than `lost_after`; and on queues that are `idle` (empty,
-        so nothing is waiting its turn there) those pushed longer ago than `idle_lost_after`.
+        Those never pushed; and on the queues in `lost` those pushed longer ago than it says.
         """
-        lost = [Job.pushed_at.is_(None), Job.pushed_at <= self._time.after(-lost_after)]
-        if idle and idle_lost_after is not None:
-            lost.append(and_(Job.queue.in_(idle), Job.pushed_at <= self._time.after(-idle_lost_after)))
+        missing: list[ColumnElement[bool]] = [Job.pushed_at.is_(None)]
+        for queue, age in lost.items():
+            missing.append(and_(Job.queue == queue, Job.pushed_at <= self._time.after(-age)))
         query = (
             select(Job)
-            .where(Job.status == JobStatus.QUEUED, Job.run_at <= self._time.now(), or_(*lost))
+            .where(Job.status == JobStatus.QUEUED, Job.run_at <= self._time.now(), or_(*missing))
             .order_by(Job.rescued.desc(), Job.run_at, Job.id)
             .limit(limit)
         )
@@ -314,6 +320,10 @@ class Ledger:
                 .where(Job.id.in_(sorted(ids)), Job.status == JobStatus.QUEUED)
                 .values(pushed_at=self._time.now())
             )
+
+    def _dead(self, worker_id: str | None) -> Select[UUID]:
+        gone = Job.lease_until <= self._time.now() if worker_id is None else Job.worker_id == worker_id
+        return select(Job.id).where(Job.status == JobStatus.RUNNING, gone).order_by(Job.id)
 
     def _ours(self, claim: Claim) -> ColumnElement[bool]:
         return (Job.id == claim.job_id) & (Job.epoch == claim.epoch) & (Job.status == JobStatus.RUNNING)

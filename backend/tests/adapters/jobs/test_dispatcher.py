@@ -71,11 +71,24 @@ async def test_a_backlog_elsewhere_does_not_hide_a_loss(container: Container, cl
 
 
 async def test_a_message_lost_behind_others_is_pushed_again_in_time(container: Container, clock: FrozenClock) -> None:
-    await stage(replace(container, queue=MemoryQueue()))
+    for _ in range(2):
+        await stage(replace(container, queue=MemoryQueue()))
     busy = MemoryQueue()
     await busy.push([Message(container.ids.new(), "test.errand", Queue.AI, "c")])
     clock.move(seconds=LOST_BEHIND_OTHERS_AFTER.total_seconds() + 1)
-    assert await Sweeper()(replace(container, queue=busy)) == 1
+    assert await Sweeper()(replace(container, queue=busy)) == 2
+
+
+async def test_a_long_queue_is_never_pushed_again_however_long_it_waits(
+    container: Container, clock: FrozenClock
+) -> None:
+    queue = MemoryQueue()
+    working = replace(container, queue=queue)
+    for _ in range(3):
+        await stage(working)
+    clock.move(seconds=3600)
+    assert await Sweeper()(working) == 0
+    assert await queue.depth(Queue.AI) == 3
 
 
 async def test_a_flushed_redis_is_noticed_at_once(container: Container) -> None:
@@ -87,6 +100,20 @@ async def test_a_flushed_redis_is_noticed_at_once(container: Container) -> None:
         await stage(working)
     queue.wipe()
     assert await sweeper(working) == 3
+
+
+async def test_a_flush_of_more_than_one_batch_is_repaired_at_once(container: Container, clock: FrozenClock) -> None:
+    queue = MemoryQueue()
+    working = replace(container, queue=queue)
+    sweeper = Sweeper()
+    await sweeper(working)
+    async with working.scope() as scope:
+        for _ in range(620):
+            await scope.stage(Errand())
+    queue.wipe()
+    clock.move(seconds=1)
+    assert await sweeper(working) == 620
+    assert await queue.depth(Queue.AI) == 620
 
 
 async def test_a_job_for_later_is_not_pushed_before_its_time(container: Container, clock: FrozenClock) -> None:
