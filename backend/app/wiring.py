@@ -12,6 +12,7 @@ from app.adapters.jobs.schedule import Schedule
 from app.core.events import JobEnded
 from app.services.ai import jobs as ai_jobs
 from app.services.ai import routes as ai
+from app.services.ai import subscribers as on_ai
 from app.services.ai.messages import AiJobFinished
 from app.services.auth import routes as auth
 from app.services.files import routes as files
@@ -63,7 +64,7 @@ ROOT_ROUTERS: Sequence[APIRouter] = (ops.root_router,)
 JOB_MODULES: Sequence[ModuleType] = (repos_jobs, manifest_jobs, proposal_jobs, ai_jobs)
 
 SUBSCRIPTIONS: Subscriptions = {
-    JobEnded: (on_repos.on_job_ended, on_proposals.on_job_ended, tell.on_job_ended),
+    JobEnded: (on_ai.on_job_ended, on_repos.on_job_ended, on_proposals.on_job_ended, tell.on_job_ended),
     AiJobFinished: (tell.on_ai_job_finished,),
     ProposalReady: (tell.on_proposal_ready,),
     ProposalApplied: (tell.on_proposal_applied,),

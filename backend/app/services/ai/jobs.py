@@ -1,7 +1,6 @@
 """Queue door: answer one question."""
 
 from app.adapters.jobs.registry import handles
-from app.core.errors import AppError
 from app.core.jobs import JobContext, Outcome
 from app.services.ai.answering import answer
 from app.services.ai.messages import RunAiJob
@@ -13,13 +12,6 @@ async def run_ai_job(payload: RunAiJob, ctx: JobContext) -> Outcome:
     """Answer the question; safe to run twice and after being killed anywhere."""
     async with ctx.scope(read_only=True) as scope:
         work = await AiService(scope).begin(payload.ai_job_id)
-    if work is None:
-        return None
-    try:
+    if work is not None:
         await answer(ctx, work)
-    except AppError as error:
-        if not error.retryable:
-            async with ctx.scope() as scope:
-                await AiService(scope).fail(payload.ai_job_id)
-        raise
     return None

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, update
 
 from app.adapters.llm.chain import Attempt, ChainReply
 from app.adapters.llm.port import ModelCard
@@ -176,10 +176,10 @@ class AiService:
         )
         return proposal.id if proposal else None
 
-    async def fail(self, ai_job_id: UUID) -> None:
-        """Note that a job has ended without a result; its code and message are the ledger's."""
-        row = await self._lock(ai_job_id)
-        row.finished_at = row.finished_at or self._scope.clock.now()
+    async def end(self, job_id: UUID) -> None:
+        """Note that a ledger job has ended without a result; its code and message are the ledger's."""
+        unfinished = update(AiJob).where(AiJob.job_id == job_id, AiJob.finished_at.is_(None))
+        await self._session.execute(unfinished.values(finished_at=self._scope.clock.now()))
 
     async def page(self, project_id: UUID | None, query: PageQuery, *, kind: str | None) -> Page[Recorded]:
         """List questions, newest first: a project's, or the actor's own in all projects."""

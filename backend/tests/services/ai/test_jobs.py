@@ -25,6 +25,8 @@ from app.schemas.replies import (
 from app.services.ai.messages import RunAiJob
 from app.services.ai.record import Question
 from app.services.ai.service import AiService
+from app.services.jobs.service import JobService
+from app.workers.rescue import rescue
 
 from tests.fixtures.jobs import assert_staged, drain, read_job
 from tests.services.ai.conftest import ADD, CODE, DOCUMENTS, SECRET, SUMMARY, Ground
@@ -140,6 +142,39 @@ async def test_an_answer_that_is_not_json_fails_with_its_code_and_is_kept(ground
     assert "not JSON" in shown["error"]["message"]
     assert shown["why"].startswith("Failed with AI_OUTPUT_INVALID")
     assert (await ground.row(shown["job_id"])).raw_reply == "I'd rather sing."
+
+
+async def test_a_refused_question_has_an_end(ground: Ground, clock: FrozenClock) -> None:
+    shown = await ground.ask("file-summary", SUMMARY, path=".env")
+    assert (shown["status"], (await ground.row(shown["job_id"])).finished_at) == ("failed", clock.now())
+
+
+async def test_a_question_that_was_tried_to_exhaustion_has_an_end(ground: Ground, clock: FrozenClock) -> None:
+    ground.model.then(*[DOWN] * RunAiJob.retry.attempts)
+    accepted = await ground.post("file-summary", path="app.py")
+    for _ in range(RunAiJob.retry.attempts):
+        assert (await ground.row(accepted["job_id"])).finished_at is None
+        await ground.run()
+        clock.move(seconds=3600)
+    assert (await read_job(ground.container, UUID(accepted["job_id"]))).exhausted
+    assert (await ground.row(accepted["job_id"])).finished_at is not None
+
+
+async def test_a_cancelled_question_has_an_end(ground: Ground, clock: FrozenClock) -> None:
+    accepted = await ground.post("file-summary", path="app.py")
+    async with ground.container.scope(ground.owner.actor) as scope:
+        await JobService(scope).cancel(UUID(accepted["job_id"]))
+    assert (await ground.row(accepted["job_id"])).finished_at == clock.now()
+
+
+async def test_a_question_whose_every_worker_died_has_an_end(ground: Ground) -> None:
+    accepted = await ground.post("file-summary", path="app.py")
+    job_id = UUID(accepted["job_id"])
+    for _ in range(RunAiJob.retry.attempts):
+        async with ground.container.scope() as scope:
+            assert await scope.ledger.claim(job_id, worker_id="mortal")
+        await rescue(ground.container, worker_id="mortal")
+    assert (await ground.row(job_id)).finished_at is not None
 
 
 async def test_an_unreachable_provider_is_tried_again_when_it_said_so(ground: Ground, clock: FrozenClock) -> None:
