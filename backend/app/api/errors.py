@@ -99,7 +99,8 @@ async def _http_exception(request: Request, error: Exception) -> Response:
     kind = kinds.get(error.status_code, Invalid if error.status_code < 500 else AppError)
     told = kind("There is no such address." if error.status_code == 404 else str(error.detail))
     answer = error_response(told, _request_id(request))
-    answer.status_code = error.status_code
+    if error.status_code not in kinds:
+        answer.status_code = error.status_code
     for name, value in (error.headers or {}).items():
         answer.headers[name] = value
     return answer

@@ -14,6 +14,7 @@ from app.core.errors import (
     Forbidden,
     Invalid,
     NotFound,
+    PayloadTooLarge,
     RateLimited,
     Unauthenticated,
     Unavailable,
@@ -42,6 +43,7 @@ ERROR_ANSWERS: dict[int | str, dict[str, Any]] = {
         (Unauthenticated(), "Nobody is logged in, or the token is expired or forged."),
         (Forbidden(), "You may see this but not do it."),
         (NotFound(), "It does not exist, or you may not see it."),
+        (PayloadTooLarge(max_bytes=2 * 1024**2), "The request is larger than this server accepts."),
         (Conflict(), "The present state does not allow this."),
         (
             Invalid("name: Field required", problems=[_PROBLEM]),

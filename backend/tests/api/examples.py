@@ -3,6 +3,10 @@
 import re
 from typing import Any
 
+import jsonschema_rs
+
+from tests.api.visitor import Json
+
 MOST_ITEMS = 2
 LONGEST_TEXT = 240
 PLACEHOLDERS = {"access_token": "eyJhbGciOiJIUzI1NiJ9.an-access-token.signature", "refresh_token": "a-refresh-token"}
@@ -19,6 +23,13 @@ def as_example(value: Any, *, repo: str) -> Any:
         return value
     text = re.sub(re.escape(repo), REPO_URL, value)
     return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}…"
+
+
+def fit(document: Json, answer: Json, value: Any) -> None:
+    """Hold a value against the schema of an answer in JSON."""
+    content = answer.get("content", {}).get("application/json", answer)
+    schema = {**content["schema"], "components": document["components"]}
+    jsonschema_rs.Draft202012Validator(schema, validate_formats=True).validate(value)
 
 
 def outline(value: Any) -> Any:

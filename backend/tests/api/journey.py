@@ -168,8 +168,8 @@ class Journey:
         await call("list_jobs", query={"project_id": project_id})
         return job_id
 
-    async def installation(self) -> None:
-        """Look at the installation as its administrator."""
+    async def worker(self) -> None:
+        """Let somebody serve every queue."""
         await write_beat(
             self.container.kv,
             WorkerBeat(
@@ -182,6 +182,10 @@ class Journey:
                 beat_at=self.container.clock.now(),
             ),
         )
+
+    async def installation(self) -> None:
+        """Look at the installation as its administrator."""
+        await self.worker()
         for name in ("read_health", "read_deep_health", "list_workers", "list_queues"):
             await self.visitor.call(name)
 

@@ -1,6 +1,6 @@
 """HTTP door of operations: health, metrics, and what administrators see."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -13,6 +13,15 @@ from app.services.auth.deps import ActorScopes, AdminScope, CurrentActor
 from app.services.auth.errors import AdminOnly
 from app.services.ops import admin, health
 from app.services.ops.schemas import DeepHealthOut, FindingOut, HealthOut, QueuesOut, RetriedOut, WorkersOut
+
+_SILENT = FindingOut(name="workers", health="failed", message="No worker is alive.", milliseconds=0.4)
+_FAILED: dict[int | str, dict[str, Any]] = {
+    503: {
+        "model": DeepHealthOut,
+        "description": "Something that it stands on does not work; `checks` says what.",
+        "content": {"application/json": {"example": DeepHealthOut(status="failed", checks=[_SILENT]).model_dump()}},
+    }
+}
 
 router = APIRouter(tags=["health"])
 admin_router = APIRouter(prefix="/admin", tags=["admin"])
@@ -34,7 +43,7 @@ async def read_health(request: Request) -> HealthOut:
     return HealthOut(status="ok", version=request.app.version)
 
 
-@router.get("/health/deep", summary="Does everything it stands on work?")
+@router.get("/health/deep", summary="Does everything it stands on work?", responses=_FAILED)
 async def read_deep_health(container: ContainerDep, response: Response) -> DeepHealthOut:
     findings = await health.examine(container)
     worst = health.overall(findings)
