@@ -46,17 +46,18 @@ class _Plan:
     asked: frozenset[tuple[str, ...]]
 
 
-async def make_demo(container: Container) -> None:
-    """Make the demo project on the first start, or complete what a killed first start left; else do nothing."""
-    checkout = find_checkout()
+async def make_demo(container: Container, address: str, checkout: Path | None) -> None:
+    """Make the demo project on the first start, or complete what a killed first start left; else do nothing.
+
+    `address` is the API's, `checkout` the Git work tree to show, if there is one.
+    """
     if checkout is None or not container.settings.git.allow_local_repos:
         return
     plan = await _plan(container)
     if plan is None:
         return
-    core = container.settings.core
     async with httpx.AsyncClient(
-        base_url=f"http://{core.host}:{core.port}/api/v1",
+        base_url=f"{address}/api/v1",
         headers={"Authorization": f"Bearer {plan.token}"},
         timeout=30,
         trust_env=False,
@@ -84,7 +85,10 @@ async def seed(
         made = await _answer(client.post("/projects", json={"name": NAME, "repo_url": str(checkout)}))
         project_id = UUID(made["id"])
     if not await _described(client, project_id):
-        log.warning("demo.not_made", error="the checkout could not be mirrored; hivesync jobs says why")
+        log.warning(
+            "demo.not_made",
+            error="the checkout has no branch with a commit, or could not be mirrored; hivesync jobs says which",
+        )
         return
     questions: list[tuple[str, str, tuple[str, ...]]] = [("documentation", "paths", DOCUMENTED)]
     questions += [("file-summary", "path", (path,)) for path in SUMMARISED]

@@ -89,7 +89,8 @@ async def up(settings: Settings, *, verbose: bool = False) -> None:
 async def _welcome(container: Container, login: first_start.Login | None) -> None:
     """Wait for the API, say where it is, then make the demo project."""
     settings = container.settings
-    await _wait_for_api(f"http://{settings.core.host}:{settings.core.port}/livez")
+    local = f"http://{settings.core.host}:{settings.core.port}"
+    await _wait_for_api(f"{local}/livez")
     address = settings.core.base_url
     out.print(Text.assemble("\n  HiveSync runs at ", (address, "bold"), "\n"))
     if login:
@@ -102,7 +103,7 @@ async def _welcome(container: Container, login: first_start.Login | None) -> Non
     out.print(f"  The logs:   {settings.data_dir}/logs")
     out.print("  Stop with Ctrl-C.\n")
     if settings.core.demo:
-        await demo.make_demo(container)
+        await demo.make_demo(container, local, demo.find_checkout())
 
 
 async def _wait_for_api(address: str) -> None:
