@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 from app.core.clock import FrozenClock
@@ -26,10 +27,12 @@ _KEPT_PREFIXES = ("PYTHON", "PYTEST", "TEST_", "COVERAGE", "LC_")
 
 
 def pytest_configure() -> None:
-    """Leave only the variables that tests may see."""
+    """Leave only the variables that tests may see, and write log lines plainly."""
     for name in list(os.environ):
         if name not in _KEPT and not name.startswith(_KEPT_PREFIXES):
             del os.environ[name]
+    # structlog's own default draws every local variable of a traceback, which takes seconds.
+    structlog.configure(processors=[structlog.processors.format_exc_info, structlog.processors.JSONRenderer()])
 
 
 @pytest.fixture

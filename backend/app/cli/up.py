@@ -15,6 +15,7 @@ from app.adapters.container import Container
 from app.adapters.db import migrate
 from app.adapters.opening import open_container
 from app.adapters.queue.embedded import EmbeddedRedis
+from app.adapters.telemetry.logging import configure_logging
 from app.cli import demo, first_start
 from app.cli.client import DEFAULT_SERVER
 from app.cli.console import err, out
@@ -54,6 +55,7 @@ def check_port(host: str, port: int) -> None:
 async def up(settings: Settings, *, verbose: bool = False) -> None:
     """Run everything until told to stop."""
     check_port(settings.core.host, settings.core.port)
+    configure_logging(settings, service="up", for_people=True)
     stopping = stop_on_signals()
     async with AsyncExitStack() as stack:
         embedded = EmbeddedRedis(settings.data_dir) if settings.redis.is_embedded else None

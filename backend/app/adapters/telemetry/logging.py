@@ -45,14 +45,17 @@ def wants_console(app_env: str, stream: TextIO | None = None) -> bool:
     return app_env == "dev" and (stream or sys.stderr).isatty()
 
 
-def configure_logging(settings: Settings, *, service: str) -> None:
-    """Set this process's log up as the settings say: JSON on stdout, or text for a developer at his terminal."""
+def configure_logging(settings: Settings, *, service: str, for_people: bool = False) -> None:
+    """Set this process's log up as the settings say: JSON on stdout, or text for a developer at his terminal.
+
+    `for_people` is for commands, whose stdout is an answer: only warnings, as text, on stderr.
+    """
     write_logs(
         LogOptions(
             service=service,
-            level=settings.core.log_level,
+            level="warning" if for_people else settings.core.log_level,
             directory=settings.data_dir / "logs" if settings.core.log_files else None,
-            console=wants_console(settings.core.app_env),
+            console=for_people or wants_console(settings.core.app_env),
             known_secrets=secret_values(settings),
         )
     )
@@ -73,7 +76,7 @@ def write_logs(options: LogOptions, *, stream: TextIO | None = None) -> None:
     )
     target = stream or (sys.stderr if options.console else sys.stdout)
     handlers: list[logging.Handler] = [logging.StreamHandler(target)]
-    handlers[0].setFormatter(_formatter(before, console=options.console))
+    handlers[0].setFormatter(_formatter(before, console=options.console, colors=target.isatty()))
     if options.directory is not None:
         options.directory.mkdir(parents=True, exist_ok=True)
         copy = WatchedFileHandler(options.directory / f"{options.service}.jsonl", encoding="utf-8", delay=True)
@@ -121,8 +124,8 @@ def _before_rendering(options: LogOptions) -> list[Processor]:
     ]
 
 
-def _formatter(before: list[Processor], *, console: bool) -> logging.Formatter:
-    render: list[Processor] = [_escape, structlog.dev.ConsoleRenderer(colors=True)] if console else [_as_json]
+def _formatter(before: list[Processor], *, console: bool, colors: bool = False) -> logging.Formatter:
+    render: list[Processor] = [_escape, structlog.dev.ConsoleRenderer(colors=colors)] if console else [_as_json]
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[_name_foreign, *before],
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *render],

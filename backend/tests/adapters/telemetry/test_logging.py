@@ -19,10 +19,10 @@ from app.config import load_settings
 @pytest.fixture(autouse=True)
 def restored() -> Iterator[None]:
     root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
+    handlers, level, configured = list(root.handlers), root.level, structlog.get_config()
     yield
     logging.captureWarnings(capture=False)
-    structlog.reset_defaults()
+    structlog.configure(**configured)
     for handler in list(root.handlers):
         root.removeHandler(handler)
         if handler not in handlers:
@@ -139,6 +139,17 @@ def test_settings_decide_where_lines_go(tmp_path: Path, capsys: pytest.CaptureFi
     written = capsys.readouterr().out
     assert json.loads(written)["note"] == "key is [redacted]"
     assert (tmp_path / "logs" / "worker.jsonl").read_text() == written
+
+
+def test_a_command_keeps_its_answer_apart_from_its_warnings(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging(load_settings({"DATA_DIR": str(tmp_path)}), service="up", for_people=True)
+    get_logger("app").info("quiet")
+    get_logger("app").warning("worker.died", role="ai_worker")
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "worker.died" in captured.err
+    assert "quiet" not in captured.err
+    assert "\x1b" not in captured.err
 
 
 def test_the_console_is_for_developers_at_a_terminal_only() -> None:
