@@ -4,10 +4,11 @@ A circuit breaker per model spares a provider that keeps failing, and spares the
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from app.adapters.llm.port import AiProviderUnavailable, LanguageModel, ModelCard, ModelReply, ModelRequest
 from app.core.clock import Clock
@@ -42,6 +43,11 @@ class Attempt:
     input_tokens: int = 0
     output_tokens: int = 0
     cost_usd: Decimal | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the form in which an attempt is kept."""
+        cost = None if self.cost_usd is None else str(self.cost_usd)
+        return {**asdict(self), "outcome": self.outcome.value, "cost_usd": cost}
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +170,7 @@ class ModelChain:
         return round(self._clock.monotonic() - started, 3)
 
     def _failed(self, card: ModelCard, started: float, error: AppError) -> Attempt:
+        cost = error.details.get("cost_usd")
         return Attempt(
             provider=card.provider,
             model=card.model,
@@ -171,6 +178,9 @@ class ModelChain:
             seconds=self._seconds_since(started),
             code=error.code,
             message=error.message,
+            input_tokens=error.details.get("input_tokens", 0),
+            output_tokens=error.details.get("output_tokens", 0),
+            cost_usd=Decimal(cost) if cost else None,
         )
 
     def _answered(self, reply: ModelReply, started: float, problem: AppError | None) -> Attempt:
@@ -213,19 +223,7 @@ def _nobody_answered(attempts: Sequence[Attempt], waits: Sequence[float]) -> AiP
         )
     else:
         message = f"No AI provider could answer. {'; '.join(said)}."
-    details: dict[str, object] = {
-        "attempts": [
-            {
-                "provider": a.provider,
-                "model": a.model,
-                "outcome": a.outcome.value,
-                "seconds": a.seconds,
-                "code": a.code,
-                "message": a.message,
-            }
-            for a in attempts
-        ]
-    }
+    details: dict[str, object] = {"attempts": [attempt.to_json() for attempt in attempts]}
     if waits:
         details["retry_after_seconds"] = round(min(waits), 3)
     return AiProviderUnavailable(message, **details)

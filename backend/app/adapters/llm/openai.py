@@ -156,11 +156,11 @@ class OpenAiModel:
                 "not_a_completion",
             ) from error
         message = completion.choices[0].message
+        sent, said = request.instructions + request.prompt, message.content or message.refusal or ""
+        usage = completion.usage or _Usage(prompt_tokens=_estimate(sent), completion_tokens=_estimate(said))
         if not message.content:
             reason = "declined to answer" if message.refusal else "gave an empty answer"
-            raise self._unavailable(reason, "declined" if message.refusal else "empty")
-        sent = request.instructions + request.prompt
-        usage = completion.usage or _Usage(prompt_tokens=_estimate(sent), completion_tokens=_estimate(message.content))
+            raise self._unavailable(reason, "declined" if message.refusal else "empty", **self._spent(usage))
         return ModelReply(
             provider=self._settings.label,
             model=completion.model or self._settings.model,
@@ -169,6 +169,15 @@ class OpenAiModel:
             output_tokens=usage.completion_tokens,
             cost_usd=self._cost(usage),
         )
+
+    def _spent(self, usage: _Usage) -> dict[str, Any]:
+        """Give what an answer that says nothing took: it is paid for like any other."""
+        cost = self._cost(usage)
+        return {
+            "input_tokens": usage.prompt_tokens,
+            "output_tokens": usage.completion_tokens,
+            "cost_usd": None if cost is None else str(cost),
+        }
 
     def _cost(self, usage: _Usage) -> Decimal | None:
         price_in, price_out = self._settings.usd_per_million_input, self._settings.usd_per_million_output

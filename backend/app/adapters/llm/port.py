@@ -11,6 +11,8 @@ from app.schemas.replies import Reply
 class AiProviderUnavailable(Unavailable):
     """No AI provider could answer. The job will be tried again; check the provider's address and key."""
 
+    # What was paid all the same stands in the details: input_tokens, output_tokens, cost_usd (text or None).
+
     code = "AI_PROVIDER_UNAVAILABLE"
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.adapters.llm.port import ModelCard
 from app.adapters.scope import Scope
@@ -47,22 +47,17 @@ class Usage:
 
 
 async def usage_today(scope: Scope, project_id: UUID, cards: Sequence[ModelCard]) -> Usage:
-    """Add up what the project's jobs of today used with providers that are not free."""
+    """Add up what the project's jobs of today used with providers that are not free, whoever answered in the end."""
     now = scope.clock.now()
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    free = sorted({card.provider for card in cards if is_free(card)})
-    tokens, cost = (
-        await scope.session.execute(
-            select(
-                func.coalesce(func.sum(AiJob.input_tokens + AiJob.output_tokens), 0),
-                func.coalesce(func.sum(AiJob.cost_usd), 0),
-            ).where(AiJob.project_id == project_id, AiJob.created_at >= midnight, AiJob.provider.not_in(free))
-        )
-    ).one()
+    free = {card.provider for card in cards if is_free(card)}
+    today = select(AiJob.provider_attempts).where(AiJob.project_id == project_id, AiJob.created_at >= midnight)
+    rows = (await scope.session.execute(today)).scalars()
+    paid = [each for attempts in rows for each in attempts if each["provider"] not in free]
     settings = scope.settings.ai
     return Usage(
-        tokens=int(tokens),
-        cost_usd=Decimal(cost or 0),
+        tokens=sum(each.get("input_tokens", 0) + each.get("output_tokens", 0) for each in paid),
+        cost_usd=sum((Decimal(each.get("cost_usd") or 0) for each in paid), Decimal(0)),
         token_limit=settings.daily_token_limit,
         cost_limit_usd=settings.daily_cost_limit_usd,
         seconds_left_today=int((midnight + timedelta(days=1) - now).total_seconds()),

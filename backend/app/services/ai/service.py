@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, select, update
 
-from app.adapters.llm.chain import Attempt, ChainReply
+from app.adapters.llm.chain import ChainReply
 from app.adapters.llm.port import ModelCard
 from app.adapters.scope import Scope
 from app.core.errors import NotFound
@@ -146,13 +146,12 @@ class AiService:
             # PostgreSQL stores no NUL; a reply that long is refused anyway.
             row.raw_reply = answered.reply.text.replace("\0", "\ufffd")[: LONGEST_REPLY + 1]
             row.provider, row.model = answered.reply.provider, answered.reply.model[:200]
-            self._count(row, answered.attempts)
+        self._count(row, [attempt.to_json() for attempt in answered.attempts])
         return row.raw_reply, _name_of(row.provider, row.model)
 
     async def note_attempts(self, ai_job_id: UUID, attempts: Sequence[Mapping[str, Any]]) -> None:
-        """Keep the record of an attempt at which nobody answered."""
-        row = await self._lock(ai_job_id)
-        row.provider_attempts = [*row.provider_attempts, *({**each} for each in attempts)]
+        """Keep the record of an attempt at which nobody answered, and what it took."""
+        self._count(await self._lock(ai_job_id), attempts)
 
     async def complete(self, ai_job_id: UUID, result: Result, draft: Draft | None) -> UUID | None:
         """Write the result, open its proposal, and say that it is there; a second time changes nothing."""
@@ -225,13 +224,13 @@ class AiService:
         query = select(Proposal.id).where(Proposal.ai_job_id == ai_job_id)
         return (await self._session.execute(query)).scalar_one_or_none()
 
-    def _count(self, row: AiJob, attempts: Sequence[Attempt]) -> None:
+    def _count(self, row: AiJob, attempts: Sequence[Mapping[str, Any]]) -> None:
         """Add what every answer cost, those included that could not be used."""
-        row.provider_attempts = [*row.provider_attempts, *(attempt_to_json(attempt) for attempt in attempts)]
-        row.input_tokens += sum(attempt.input_tokens for attempt in attempts)
-        row.output_tokens += sum(attempt.output_tokens for attempt in attempts)
-        costs = [attempt.cost_usd for attempt in attempts if attempt.cost_usd is not None]
-        row.cost_usd = sum(costs, Decimal(0)) if costs else None
+        row.provider_attempts = [*row.provider_attempts, *({**each} for each in attempts)]
+        row.input_tokens += sum(each["input_tokens"] for each in attempts)
+        row.output_tokens += sum(each["output_tokens"] for each in attempts)
+        costs = [Decimal(each["cost_usd"]) for each in attempts if each["cost_usd"] is not None]
+        row.cost_usd = sum(costs, row.cost_usd or Decimal(0)) if costs else row.cost_usd
 
     def _suggestions(self, ai_job_id: UUID, result: Result) -> list[AiSuggestion]:
         return [
@@ -253,12 +252,6 @@ class AiService:
 
 def _with_proposal() -> Select[AiJob, UUID | None]:
     return select(AiJob, Proposal.id).outerjoin(Proposal, Proposal.ai_job_id == AiJob.id)
-
-
-def attempt_to_json(attempt: Attempt) -> dict[str, Any]:
-    """Give the form in which an attempt is kept on the job."""
-    cost = None if attempt.cost_usd is None else str(attempt.cost_usd)
-    return {**asdict(attempt), "outcome": attempt.outcome.value, "cost_usd": cost}
 
 
 def _question(stored: Mapping[str, Any]) -> Question:

@@ -92,6 +92,14 @@ async def test_when_nobody_answers_the_error_says_who_was_asked_and_when_to_come
     assert [a["outcome"] for a in caught.value.details["attempts"]] == ["unavailable", "unavailable"]
 
 
+async def test_what_an_empty_answer_cost_is_told_when_nobody_answers(clock: FrozenClock) -> None:
+    empty = AiProviderUnavailable("It was empty.", input_tokens=70, output_tokens=3, cost_usd="0.25")
+    with pytest.raises(AiProviderUnavailable) as caught:
+        await ModelChain([ScriptedModel([empty])], clock).ask(REQUEST)
+    (attempt,) = caught.value.details["attempts"]
+    assert (attempt["input_tokens"], attempt["output_tokens"], attempt["cost_usd"]) == (70, 3, "0.25")
+
+
 @pytest.mark.parametrize("models", [[], [ScriptedModel(kinds=["documentation"])]])
 async def test_a_chain_without_a_suitable_model_says_so(clock: FrozenClock, models: list[ScriptedModel]) -> None:
     with pytest.raises(AiProviderUnavailable, match="No configured AI provider"):

@@ -216,7 +216,9 @@ async def test_a_deeply_nested_body_is_refused_without_harm() -> None:
 
 
 async def test_a_model_that_declines_is_unavailable() -> None:
-    assert (await _refusal(completion(None, refusal="I would rather not."))).details["reason"] == "declined"
+    refusal = await _refusal(completion(None, refusal="I would rather not."))
+    assert refusal.details["reason"] == "declined"
+    assert refusal.details["input_tokens"] > 0
 
 
 async def test_text_that_is_not_json_is_the_callers_business() -> None:

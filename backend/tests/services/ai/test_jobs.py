@@ -17,6 +17,7 @@ from app.models.ai import AiSuggestion
 from app.models.project import ProjectGrant
 from app.schemas.replies import (
     DocumentationReply,
+    FileSummaryReply,
     InlineCommentReply,
     RenameIdea,
     RenameSuggestionsReply,
@@ -266,6 +267,36 @@ async def test_cost_and_tokens_of_unusable_answers_are_counted_too(ground: Groun
     shown = await ground.get(f"result/{accepted['job_id']}")
     assert (shown["provider"], Decimal(shown["cost_usd"])) == ("fallback", Decimal("0.75"))
     assert [attempt["outcome"] for attempt in shown["provider_attempts"]] == ["unusable", "answered"]
+
+
+async def test_cost_and_tokens_of_an_empty_answer_are_kept_when_it_is_tried_again(
+    ground: Ground, clock: FrozenClock
+) -> None:
+    empty = AiProviderUnavailable("It was empty.", input_tokens=70, output_tokens=3, cost_usd="0.25")
+    paid = ScriptedModel([empty, SUMMARY], provider="primary", leaves_machine=True, cost_usd=Decimal("0.5"))
+    container = with_models(ground.container, paid)
+    accepted = await ground.post("file-summary", path="app.py")
+    await drain(container)
+    row = await ground.row(accepted["job_id"])
+    assert (row.input_tokens, row.output_tokens, row.cost_usd) == (70, 3, Decimal("0.25"))
+    clock.move(seconds=300)
+    await drain(container)
+    row = await ground.row(accepted["job_id"])
+    assert (row.input_tokens > 70, row.cost_usd) == (True, Decimal("0.75"))
+
+
+@pytest.mark.parametrize("free_answers", [["nonsense"], [SUMMARY], []])
+async def test_a_paid_answer_that_was_not_used_counts_against_the_budget(
+    ground: Ground, free_answers: list[str | FileSummaryReply]
+) -> None:
+    paid = ScriptedModel(["nonsense"], provider="primary", leaves_machine=True, cost_usd=Decimal("0.25"))
+    container = with_models(ground.container, paid, ScriptedModel(free_answers, provider="local"))
+    await ground.post("file-summary", path="app.py")
+    await drain(container)
+    asked = len(paid.requests[0].prompt.split()) + 1
+    async with container.scope(ground.owner.actor, read_only=True) as scope:
+        usage = await AiService(scope).usage(ground.project.id, container.models.cards("file-summary"))
+    assert (usage.tokens, usage.cost_usd) == (asked, Decimal("0.25"))
 
 
 async def test_a_result_is_written_once_even_if_completed_twice(ground: Ground) -> None:
