@@ -78,7 +78,6 @@ def describe_commit(repo: pygit2.Repository, commit_id: str) -> CommitInfo:
     """Read a commit's facts, whatever old tools wrote into it."""
     commit = _commit(repo, commit_id)
     author = commit.author
-    subject = commit.raw_message.decode("utf-8", "replace").lstrip().partition("\n")[0]
     return CommitInfo(
         id=str(commit.id),
         tree=str(commit.tree_id),
@@ -89,7 +88,7 @@ def describe_commit(repo: pygit2.Repository, commit_id: str) -> CommitInfo:
             at=_moment(author.time, author.offset),
         ),
         committed_at=_moment(commit.commit_time, 0),
-        subject=subject.rstrip(),
+        message=commit.raw_message.decode("utf-8", "replace"),
     )
 
 
