@@ -175,10 +175,15 @@ def read_blobs(repo: pygit2.Repository, oids: Sequence[str], *, max_bytes: int) 
 
 def read_raw_tree(repo: pygit2.Repository, oid: str) -> list[RawChild]:
     """Read one tree object; ObjectNotFound when it is absent or something else."""
+    return parse_tree(read_tree_bytes(repo, oid))
+
+
+def read_tree_bytes(repo: pygit2.Repository, oid: str) -> bytes:
+    """Read one tree object as git keeps it; ObjectNotFound when it is absent or something else."""
     kind, data = repo.odb.read(_oid(repo, oid))
     if kind != ObjectType.TREE:
         raise ObjectNotFound(oid=oid)
-    return parse_tree(data)
+    return data
 
 
 def entry_of(repo: pygit2.Repository, prefix: str, raw: RawChild) -> TreeEntry:

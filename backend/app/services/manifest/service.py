@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, select
+from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from app.adapters.db.locks import lock_rows
 from app.adapters.scope import Scope
@@ -89,27 +91,13 @@ class ManifestService:
         # One at a time for a project, so that numbers have no gaps: its row is locked until the commit.
         one_project = select(Project.id).where(Project.id == project_id)
         await lock_rows(self._session, self._scope.container.database, one_project)
-        last = await self.nearest(project_id, ref=core.ref, commit=core.commit)
-        if last is not None and last.is_of(core.ref, core.commit):
-            return last
+        row = await self._insert(project_id, core)
+        if row is None:
+            present = await self.find(project_id, ref=core.ref, commit=core.commit)
+            if present is None:
+                raise RuntimeError("a manifest of this ref and commit appears and vanishes too quickly")
+            return present
         await NodeStore(self._scope, project_id).add(nodes)
-        row = Manifest(
-            id=self._scope.ids.new(),
-            project_id=project_id,
-            version=last.version + 1 if last else 1,
-            hash=manifest_hash(core),
-            ref=core.ref,
-            commit=core.commit,
-            root_tree=core.root_tree,
-            root_hash=core.root_hash,
-            project_metadata=dict(core.metadata),
-            languages=dict(core.languages),
-            file_count=core.file_count,
-            total_bytes=core.total_bytes,
-            created_at=self._scope.clock.now(),
-        )
-        self._session.add(row)
-        await self._session.flush()
         self._scope.publish(
             ManifestBuilt(
                 project_id=project_id,
@@ -121,6 +109,29 @@ class ManifestService:
             )
         )
         return _as_ref(row)
+
+    async def _insert(self, project_id: UUID, core: Core) -> Manifest | None:
+        """Add a row with the next number; None when this ref and commit have one."""
+        insert = postgres_insert if self._scope.container.database.is_postgres else sqlite_insert
+        last = select(func.coalesce(func.max(Manifest.version), 0) + 1).where(Manifest.project_id == project_id)
+        values = {
+            "id": self._scope.ids.new(),
+            "project_id": project_id,
+            "version": last.scalar_subquery(),
+            "hash": manifest_hash(core),
+            "ref": core.ref,
+            "commit": core.commit,
+            "root_tree": core.root_tree,
+            "root_hash": core.root_hash,
+            "project_metadata": dict(core.metadata),
+            "languages": dict(core.languages),
+            "file_count": core.file_count,
+            "total_bytes": core.total_bytes,
+            "created_at": self._scope.clock.now(),
+        }
+        same = [Manifest.project_id, Manifest.commit, Manifest.ref]
+        added = insert(Manifest).values(**values).on_conflict_do_nothing(index_elements=same).returning(Manifest)
+        return (await self._session.execute(added)).scalar_one_or_none()
 
     async def request_build(self, project_id: UUID, *, ref: str | None, commit: str | None = None) -> Job:
         """Have a ref described in the background; an equal request that waits or runs is joined."""
