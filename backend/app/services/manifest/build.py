@@ -37,13 +37,13 @@ async def ensure_manifest(ctx: JobContext, project_id: UUID, ref: str | None) ->
 
 async def build_manifest(reader: MirrorReader, scopes: Scopes, project_id: UUID, ref: str | None) -> ManifestRef:
     """Describe and store; the same ref at the same commit is found, not built again."""
-    default = None
-    if ref is None:
-        async with scopes(read_only=True) as scope:
-            default = await ManifestService(scope).default_branch(project_id)
-    resolved = await resolve_ref(reader, ref, default=default)
     async with scopes(read_only=True) as scope:
-        before = await ManifestService(scope).nearest(project_id, ref=resolved.name, commit=resolved.commit)
+        default, before = await ManifestService(scope).start(project_id)
+    resolved = await resolve_ref(reader, ref, default=default)
+    if before is not None and before.ref != resolved.name:
+        # Another ref than last time may well have been described at this commit.
+        async with scopes(read_only=True) as scope:
+            before = await ManifestService(scope).nearest(project_id, ref=resolved.name, commit=resolved.commit)
     if before is not None and before.is_of(resolved.name, resolved.commit):
         return before
     description = await _describe(reader, _Memory(scopes, project_id), await reader.tree_of(resolved.commit), before)

@@ -34,6 +34,13 @@ _NEAREST = (
     )
     .limit(1)
 )
+_START = (
+    select(Project.default_branch, Manifest)
+    .outerjoin(Manifest, Manifest.project_id == Project.id)
+    .where(Project.id == bindparam("project_id"))
+    .order_by(Manifest.version.desc())
+    .limit(1)
+)
 _TABLE = cast("Table", Manifest.__table__)
 _NEXT = select(func.coalesce(func.max(Manifest.version), 0) + 1).where(Manifest.project_id == bindparam("of_project"))
 _INSERT = {
@@ -62,6 +69,14 @@ class ManifestService:
         wanted = {"project_id": project_id, "ref": ref, "commit": commit}
         row = (await self._session.execute(_NEAREST, wanted)).scalar_one_or_none()
         return _as_ref(row) if row else None
+
+    async def start(self, project_id: UUID) -> tuple[str | None, ManifestRef | None]:
+        """Read where a build starts: the branch people chose (None leaves it to the repository), the newest version."""
+        found = (await self._session.execute(_START, {"project_id": project_id})).first()
+        if found is None:
+            return None, None
+        newest: Manifest | None = found[1]
+        return found[0], _as_ref(newest) if newest is not None else None
 
     async def latest(self, project_id: UUID, *, ref: str | None = None) -> ManifestRef | None:
         """Find the newest version, of one ref or of all."""
