@@ -1,7 +1,6 @@
 """Manifests: a whole one against `git ls-tree -r -l`, and after a 10-file change against a whole one."""
 
 import asyncio
-import gc
 import random
 import subprocess
 import sys
@@ -73,8 +72,6 @@ class Lab:
         """Milliseconds for one manifest of the default branch, which leads to this commit, stored."""
         await asyncio.to_thread(_point, self.mirror, commit)
         reader = self.reader()
-        # Rubbish that one side left must not be taken out on another's time.
-        gc.collect()
         started = time.perf_counter()
         await build_manifest(reader, self.container.scopes(), project_id, None)
         return _since(started)
@@ -104,7 +101,6 @@ async def _measure(lab: Lab, options: Options, result: Result, files: int) -> No
     async def described() -> float:
         root = await lab.reader().tree_of(lab.commits[0])
         reader = lab.reader()
-        gc.collect()
         started = time.perf_counter()
         await describe_tree(reader, _Nothing(), root, first=True)
         return _since(started)
