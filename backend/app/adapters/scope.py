@@ -92,10 +92,9 @@ async def open_scope(
 
     A read-only scope rolls back instead, so that nothing written in it by mistake survives.
     """
-    sessions = container.database.readers if read_only else container.database.writers
     token = guard.scope_opened()
     try:
-        async with sessions() as session:
+        async with container.database.session(read_only=read_only) as session:
             uow = UnitOfWork(session, read_only=read_only)
             scope = Scope(container, uow, actor)
             if fence is not None:

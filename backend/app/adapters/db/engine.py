@@ -1,6 +1,8 @@
 """Opens the database: PostgreSQL through asyncpg or SQLite (WAL) through aiosqlite."""
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Executable, Row, bindparam, event, func, make_url, text
 from sqlalchemy.engine import URL, Connection
 from sqlalchemy.exc import DisconnectionError, InvalidatePoolError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
@@ -50,6 +53,29 @@ def _moment(read: Callable[[], datetime]) -> ColumnElement[Any]:
     return bindparam("moment", callable_=read, type_=UtcDateTime(), unique=True)
 
 
+class Turns:
+    """Lets this process's writers into SQLite one by one, in the order they came.
+
+    Left to SQLite, all but one would sleep, longer every time, while the database has nothing to do.
+    """
+
+    def __init__(self) -> None:
+        """Nobody writes yet."""
+        self._lock = asyncio.Lock()
+
+    async def __aenter__(self) -> None:
+        """Wait; sqlalchemy's TimeoutError when that takes as long as SQLite itself would have waited."""
+        try:
+            async with asyncio.timeout(_SQLITE_BUSY_MS / 1000):
+                await self._lock.acquire()
+        except TimeoutError as error:
+            raise PoolTimeout("another transaction of this process does not end") from error
+
+    async def __aexit__(self, *_: object) -> None:
+        """Let the next one in."""
+        self._lock.release()
+
+
 @dataclass(frozen=True, slots=True)
 class Database:
     """An open engine with its two kinds of session; `plain` shares its connections and opens no transactions."""
@@ -59,6 +85,18 @@ class Database:
     writers: async_sessionmaker[AsyncSession]
     readers: async_sessionmaker[AsyncSession]
     time: DatabaseTime
+    turns: "Turns | None" = None
+
+    def session(self, *, read_only: bool = False) -> AbstractAsyncContextManager[AsyncSession]:
+        """Open a session; on SQLite a writing one waits for its turn first."""
+        if read_only:
+            return self.readers()
+        return self._writing(self.turns) if self.turns else self.writers()
+
+    @asynccontextmanager
+    async def _writing(self, turns: "Turns") -> AsyncIterator[AsyncSession]:
+        async with turns, self.writers() as session:
+            yield session
 
     @property
     def is_postgres(self) -> bool:
@@ -126,6 +164,7 @@ def open_database(
             engine.execution_options(**{_READ_ONLY: True}), expire_on_commit=False, autoflush=False
         ),
         time=DatabaseTime(clock, server_side=server_time and not is_sqlite),
+        turns=Turns() if is_sqlite else None,
     )
 
 

@@ -1,5 +1,6 @@
 """The engine: limits that PostgreSQL keeps for us, and SQLite's ways made safe."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -61,3 +62,15 @@ async def test_a_connection_that_lay_idle_for_long_is_used_again(database: Datab
     assert await scalar(database, "select 1") == 1
     clock.move(seconds=3600)
     assert await scalar(database, "select 2") == 2
+
+
+async def test_writers_of_one_process_take_turns_on_sqlite(database: Database) -> None:
+    if database.is_postgres:
+        pytest.skip("PostgreSQL's writers go side by side")
+    async with database.session() as writing, database.session(read_only=True) as reading:
+        await writing.execute(text("select 1"))
+        await reading.execute(text("select 1"))
+        second = asyncio.ensure_future(database.session().__aenter__())
+        await asyncio.sleep(0)
+        assert not second.done()
+    await (await second).close()
