@@ -8,7 +8,8 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.adapters.container import Container
-from app.adapters.jobs.ledger import LEASE, Claim
+from app.adapters.jobs.ledger import Claim
+from app.adapters.jobs.statements import LEASE
 from app.core.jobs import Outcome
 
 log = structlog.get_logger(__name__)

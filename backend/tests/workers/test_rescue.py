@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from app.adapters.container import Container
-from app.adapters.jobs.ledger import LEASE
+from app.adapters.jobs.statements import LEASE
 from app.core.clock import FrozenClock
 from app.core.events import JobEnded
 from app.core.jobs import JobStatus

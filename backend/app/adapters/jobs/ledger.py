@@ -7,17 +7,15 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.adapters.db.engine import Database
+from app.adapters.jobs.statements import LEASE, statements_for
 from app.core.clock import Clock
 from app.core.ids import IdSource
 from app.core.jobs import JobPayload, JobStatus, Queue
 from app.models.job import Job
 
-LEASE = timedelta(seconds=15)
 ACTIVE = (JobStatus.QUEUED, JobStatus.RUNNING)
 
 
@@ -51,8 +49,8 @@ class Ledger:
     def __init__(self, session: AsyncSession, database: Database, *, clock: Clock, ids: IdSource) -> None:
         """Work inside the given session; commit is the scope's business."""
         self._session = session
-        self._database = database
         self._time = database.time
+        self._built = statements_for(database.time, is_postgres=database.is_postgres)
         self._clock = clock
         self._ids = ids
 
@@ -66,7 +64,6 @@ class Ledger:
         run_at: datetime | None,
     ) -> tuple[Job, bool]:
         """Add a queued job, or return the unfinished one with the same unique key and False."""
-        insert = postgres_insert if self._database.is_postgres else sqlite_insert
         key = payload.unique_key()
         now = self._clock.now()
         values = {
@@ -77,16 +74,17 @@ class Ledger:
             "payload_version": payload.version,
             "status": JobStatus.QUEUED.value,
             "max_attempts": payload.retry.attempts,
-            # By the clock that `claim` asks: a server whose own is ahead would stage jobs that nobody may take yet.
-            "run_at": run_at or self._time.now(),
             "unique_key": key,
             "correlation_id": correlation_id[:64],
             "project_id": project_id,
             "user_id": user_id,
             "created_at": now,
         }
+        statement = self._built.insert
+        if run_at is not None:
+            statement, values["run_at"] = self._built.insert_for_later, run_at
         for _ in range(3):
-            added = await self._session.execute(insert(Job).values(**values).on_conflict_do_nothing().returning(Job))
+            added = await self._session.execute(statement, values)
             job = added.scalar_one_or_none()
             if job is not None:
                 return job, True
@@ -100,33 +98,8 @@ class Ledger:
 
     async def claim(self, job_id: UUID, *, worker_id: str) -> Claim | None:
         """Take a due queued job; None when it is gone, taken, or not due. Counts the attempt."""
-        row = (
-            await self._session.execute(
-                update(Job)
-                .where(Job.id == job_id, Job.status == JobStatus.QUEUED, Job.run_at <= self._time.now())
-                .values(
-                    status=JobStatus.RUNNING,
-                    epoch=Job.epoch + 1,
-                    attempt=Job.attempt + 1,
-                    worker_id=worker_id,
-                    lease_until=self._time.after(LEASE),
-                    started_at=self._time.now(),
-                    waiting_for=None,
-                    rescued=False,
-                )
-                .returning(
-                    Job.id,
-                    Job.epoch,
-                    Job.attempt,
-                    Job.max_attempts,
-                    Job.kind,
-                    Job.payload,
-                    Job.correlation_id,
-                    Job.project_id,
-                    Job.user_id,
-                )
-            )
-        ).first()
+        asked = {"the_job": job_id, "the_worker": worker_id}
+        row = (await self._session.execute(self._built.claim, asked)).first()
         return Claim(*row) if row else None
 
     async def renew(self, claims: Sequence[Claim]) -> tuple[set[UUID], set[UUID]]:
@@ -150,8 +123,7 @@ class Ledger:
 
     async def holds(self, claim: Claim) -> bool:
         """Say whether the claim still stands, and keep it standing until this transaction ends."""
-        query = select(Job.id).where(self._ours(claim)).with_for_update()
-        return (await self._session.execute(query)).first() is not None
+        return (await self._session.execute(self._built.holds, _named(claim))).first() is not None
 
     async def progress(self, claim: Claim, *, fraction: float, phase: str) -> bool:
         """Record the phase and how far it is; the fraction never goes back, not even when a job is tried again."""
@@ -165,7 +137,7 @@ class Ledger:
 
     async def finish(self, claim: Claim) -> bool:
         """End a job well."""
-        return await self._end(claim, status=JobStatus.SUCCESS, progress=1.0, phase="done")
+        return (await self._session.execute(self._built.finish, _named(claim))).first() is not None
 
     async def cancelled(self, claim: Claim, *, reason: str) -> bool:
         """End a job that is no longer wanted."""
@@ -296,12 +268,16 @@ class Ledger:
         )
         return {Queue(row[0]): row[1] for row in rows}
 
-    async def due(self, lost: Mapping[Queue, timedelta], *, limit: int = 500) -> list[Job]:
+    async def due(
+        self, lost: Mapping[Queue, timedelta], *, on_its_way: timedelta = timedelta(0), limit: int = 500
+    ) -> list[Job]:
         """List due jobs that should be in the engine's queue and may not be, rescued ones first.
 
-        Those never pushed; and on the queues in `lost` those pushed longer ago than it says.
+        Those never pushed, new ones once they have been due for `on_its_way`; and on the queues in `lost` those
+        pushed longer ago than it says.
         """
-        missing: list[ColumnElement[bool]] = [Job.pushed_at.is_(None)]
+        missed = or_(Job.run_at <= self._time.after(-on_its_way), Job.attempt > 0, Job.rescued)
+        missing: list[ColumnElement[bool]] = [and_(Job.pushed_at.is_(None), missed)]
         for queue, age in lost.items():
             missing.append(and_(Job.queue == queue, Job.pushed_at <= self._time.after(-age)))
         query = (
@@ -363,3 +339,7 @@ class Ledger:
             .returning(Job.id)
         )
         return done.first() is not None
+
+
+def _named(claim: Claim) -> dict[str, UUID | int]:
+    return {"the_job": claim.job_id, "the_epoch": claim.epoch}

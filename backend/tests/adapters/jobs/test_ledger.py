@@ -9,7 +9,8 @@ import pytest
 
 from app.adapters.container import Container
 from app.adapters.db.engine import open_database
-from app.adapters.jobs.ledger import LEASE, Claim, Failure
+from app.adapters.jobs.ledger import Claim, Failure
+from app.adapters.jobs.statements import LEASE
 from app.core.clock import FrozenClock, SystemClock
 from app.core.jobs import JobStatus
 from app.workers.context import LeaseLostError, RunningContext
