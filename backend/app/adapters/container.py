@@ -7,6 +7,7 @@ from app.adapters.db.engine import Database
 from app.adapters.events.bus import Subscriptions
 from app.adapters.events.port import HubPort
 from app.adapters.git.port import MirrorStore
+from app.adapters.jobs.marks import PushMarks
 from app.adapters.jobs.registry import Registry
 from app.adapters.kv.port import KeyValue
 from app.adapters.llm.chain import ModelChain
@@ -41,6 +42,7 @@ class Container:
     secret_box: SecretBox
     registry: Registry
     subscriptions: Subscriptions = field(default_factory=dict)
+    marks: PushMarks = field(default_factory=PushMarks)
 
     def scope(self, actor: Actor = SYSTEM, *, read_only: bool = False) -> AbstractAsyncContextManager[Scope]:
         """Open one unit of work on behalf of `actor`."""

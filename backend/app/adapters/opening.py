@@ -13,6 +13,7 @@ from app.adapters.events.redis import RedisHub
 from app.adapters.git.mirrors import open_mirrors
 from app.adapters.git.port import GitSettings
 from app.adapters.ids import SystemIds
+from app.adapters.jobs.marks import LATER, PushMarks
 from app.adapters.jobs.registry import Registry
 from app.adapters.kv.redis import RedisKeyValue
 from app.adapters.llm.chain import ModelChain
@@ -60,7 +61,8 @@ async def open_container(
         stack.push_async_callback(database.close)
         queue, kv, hub = RedisQueue(address, ids=ids), RedisKeyValue(address), RedisHub(address)
         storage = open_storage(settings.storage, settings.data_dir, Bucket.MEDIA)
-        for adapter in (queue, kv, hub, storage):
+        marks = PushMarks(LATER)
+        for adapter in (queue, kv, hub, storage, marks):
             stack.push_async_callback(adapter.close)
         yield Container(
             settings=settings,
@@ -85,6 +87,7 @@ async def open_container(
             secret_box=SecretBox([each.get_secret_value() for each in security.credentials_secrets], ids),
             registry=registry,
             subscriptions=subscriptions,
+            marks=marks,
         )
 
 

@@ -96,11 +96,13 @@ def worker(
     worker_id: Annotated[str | None, typer.Option("--worker-id", hidden=True)] = None,
 ) -> None:
     """Run a worker process."""
-    from app.config import load_settings  # noqa: PLC0415 - see up
+    import uvloop  # noqa: PLC0415 - see up
+
+    from app.config import load_settings  # noqa: PLC0415
     from app.worker import work  # noqa: PLC0415
     from app.workers.roles import role_named  # noqa: PLC0415
 
-    asyncio.run(work(load_settings(), role_named(role), worker_id=worker_id))
+    uvloop.run(work(load_settings(), role_named(role), worker_id=worker_id))
 
 
 @app.command(rich_help_panel=_OPERATORS, epilog="Example: hivesync scheduler")

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+# Whoever staged a job is about to push it, and its note that he did follows (marks.LATER).
+ON_ITS_WAY = timedelta(seconds=1)
 # A message that was pushed this long ago and whose queue is empty was lost; pushing twice is harmless.
 LOST_AFTER = timedelta(seconds=3)
 # With other work still queued the message may simply be waiting its turn.
@@ -44,8 +46,7 @@ async def push_after_commit(container: "Container", jobs: Sequence[Job]) -> None
         log.warning("jobs.push_failed", code=error.code, jobs=len(jobs))
         return
     failpoint("dispatcher.after_push")
-    async with container.scope() as scope:
-        await scope.ledger.mark_pushed([job.id for job in jobs])
+    await container.marks.note(container, [job.id for job in jobs])
 
 
 async def announce_after_commit(container: "Container", events: Sequence[tuple[int, Event]]) -> None:
@@ -77,7 +78,7 @@ class Sweeper:
         forgot = self.marker is not None and marker != self.marker
         self.marker = marker
         if forgot:
-            return await _push_due(container, dict.fromkeys(Queue, timedelta(0)))
+            return await _push_due(container, dict.fromkeys(Queue, timedelta(0)), on_its_way=timedelta(0))
         return await _push_due(container, await _suspects(container))
 
 
@@ -96,12 +97,14 @@ async def _suspects(container: "Container") -> dict[Queue, timedelta]:
     return suspects
 
 
-async def _push_due(container: "Container", lost: Mapping[Queue, timedelta]) -> int:
+async def _push_due(
+    container: "Container", lost: Mapping[Queue, timedelta], *, on_its_way: timedelta = ON_ITS_WAY
+) -> int:
     pushed, clock = 0, container.clock
     started = clock.monotonic()
     while True:
         async with container.scope(read_only=True) as scope:
-            jobs = await scope.ledger.due(lost, limit=_BATCH)
+            jobs = await scope.ledger.due(lost, on_its_way=on_its_way, limit=_BATCH)
         if not jobs:
             return pushed
         for head in (True, False):

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from app.adapters.container import Container
-from app.adapters.jobs.dispatcher import LOST_AFTER, LOST_BEHIND_OTHERS_AFTER, Sweeper
+from app.adapters.jobs.dispatcher import LOST_AFTER, LOST_BEHIND_OTHERS_AFTER, ON_ITS_WAY, Sweeper
 from app.adapters.queue.memory import MemoryQueue
 from app.adapters.queue.port import Message, QueueUnavailable
 from app.core.clock import FrozenClock
@@ -38,10 +38,14 @@ async def test_a_rolled_back_job_is_never_pushed(container: Container) -> None:
     assert await queue.depth(Queue.AI) == 0
 
 
-async def test_a_job_is_accepted_while_the_queue_is_down_and_swept_up_later(container: Container) -> None:
+async def test_a_job_is_accepted_while_the_queue_is_down_and_swept_up_later(
+    container: Container, clock: FrozenClock
+) -> None:
     job_id = await stage(replace(container, queue=SilentQueue()))
     assert (await read(container, job_id)).pushed_at is None
     queue = MemoryQueue()
+    assert await Sweeper()(replace(container, queue=queue)) == 0, "whoever staged it may be about to push it"
+    clock.move(seconds=ON_ITS_WAY.total_seconds())
     assert await Sweeper()(replace(container, queue=queue)) == 1
     assert await queue.depth(Queue.AI) == 1
 
@@ -122,5 +126,5 @@ async def test_a_job_for_later_is_not_pushed_before_its_time(container: Containe
     async with working.scope() as scope:
         await scope.stage(Errand(), run_at=clock.now() + timedelta(minutes=5))
     assert await Sweeper()(working) == 0
-    clock.move(seconds=300)
+    clock.move(seconds=300 + ON_ITS_WAY.total_seconds())
     assert await Sweeper()(working) == 1
