@@ -1,7 +1,6 @@
 """What every benchmark shares: options, figures with goals, interleaved rounds, one table and one JSON shape."""
 
 import argparse
-import asyncio
 import inspect
 import json
 import math
@@ -14,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
+import uvloop
 from rich.console import Console
 from rich.table import Table
 
@@ -169,7 +169,8 @@ def main(name: str, measure: Measure, *, description: str) -> None:
     result = Result(name)
     done = measure(read_options(given), result)
     if inspect.iscoroutine(done):
-        asyncio.run(done)
+        # As the product's own processes do.
+        uvloop.run(done)
     show([result])
     if given.json:
         write_json(given.json, [result.as_json()], read_options(given))

@@ -3,6 +3,8 @@
 import asyncio
 import sys
 
+import uvloop
+
 from app.adapters.opening import open_consumer, open_container
 from app.config import load_settings
 from app.core.jobs import Queue
@@ -29,4 +31,4 @@ async def work(slots: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(work(int(sys.argv[1])))
+    uvloop.run(work(int(sys.argv[1])))
