@@ -49,9 +49,10 @@ class RedisHub:
     async def close(self) -> None:
         """End every subscription and let go of connections."""
         await self._readers.close()
-        if self._listener is not None:
+        # While it connects, the client library may take a cancellation for a failure, and it would go on.
+        while self._listener is not None and not self._listener.done():
             self._listener.cancel()
-            await asyncio.gather(self._listener, return_exceptions=True)
+            await asyncio.wait({self._listener}, timeout=_AWAY_SECONDS)
         try:
             await self._client.aclose()
         except FAILURES:  # It is gone already.

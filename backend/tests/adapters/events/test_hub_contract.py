@@ -165,3 +165,13 @@ async def test_garbage_on_the_channel_is_dropped_and_the_next_one_heard(redis_se
     await stranger.publish(CHANNEL, encode(announcement(4)))
     assert await read(subscription, 1) == [announcement(4)]
     await asyncio.gather(stranger.aclose(), hub.close())
+
+
+@pytest.mark.parametrize("steps", range(0, 20, 2))
+async def test_closing_while_it_connects_ends_too(redis_server: RedisServer, steps: int) -> None:
+    hub = RedisHub(redis_server.url)
+    hub.subscribe()
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    async with asyncio.timeout(5):
+        await hub.close()
