@@ -1,17 +1,19 @@
 """Pages of lists: `?limit=` and `?cursor=` in, `items` and `next_cursor` out."""
 
+from dataclasses import dataclass
 from typing import Annotated, Generic, TypeVar
 from uuid import UUID
 
 from fastapi import Query
 
 from app.core.paging import decode_cursor
-from app.schemas.base import In, Out
+from app.schemas.base import Out
 
 T = TypeVar("T")
 
 
-class PageQuery(In):
+@dataclass(frozen=True, slots=True)
+class PageQuery:
     """Which page of a list."""
 
     limit: int = 50

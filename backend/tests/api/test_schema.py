@@ -154,3 +154,9 @@ async def test_a_body_that_is_too_large_is_described(app: FastAPI, client: Async
 def told_operations(app: FastAPI) -> dict[str, Any]:
     """The document's operations, by name."""
     return {told["operationId"]: told for methods in app.openapi()["paths"].values() for told in methods.values()}
+
+
+async def test_a_cursor_of_any_characters_is_invalid_and_no_bug(client: AsyncClient, people: People) -> None:
+    person = await people.user()
+    answer = await client.get("/ai/jobs", params={"cursor": "\0\U0001f313"}, headers=dict(person.headers))
+    assert (answer.status_code, answer.json()["code"]) == (422, "VALIDATION_ERROR")
