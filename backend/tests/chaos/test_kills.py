@@ -134,6 +134,45 @@ async def test_an_application_killed_anywhere_makes_one_commit(journey: Journey,
     assert run_git(journey.source, "rev-list", "--count", "HEAD").strip() == "1", "upstream is untouched"
 
 
+@pytest.mark.parametrize("place", ["claimed", "pushed"])
+async def test_a_push_killed_on_either_side_pushes_one_commit(journey: Journey, place: str) -> None:
+    stack = journey.stack
+    accepted = await stack.post("/ai/documentation", {"project_id": journey.project_id, "paths": ["module_0.py"]})
+    await stack.ended(accepted["job_id"])
+    proposal = (await journey.proposals())[0]
+    await stack.post(f"/proposals/{proposal['id']}/approve", {"digest": proposal["digest"]})
+    stack.order.write_text(f"proposal.apply:{place}")
+    asked = await stack.post(f"/proposals/{proposal['id']}/apply", {"push_branch": "docs"})
+    job = await stack.ended(asked["job_id"])
+    assert not stack.order.exists(), "nobody died"
+    assert job["status"] == "success", job
+    assert run_git(journey.source, "rev-list", "--count", "HEAD..docs").strip() == "1"
+
+
+@pytest.mark.parametrize("place", ["claimed", "before finish"])
+@pytest.mark.parametrize("kind", ["file-summary", "inline-comment", "rename-suggestions"])
+async def test_an_answer_killed_anywhere_is_given_once(journey: Journey, kind: str, place: str) -> None:
+    journey.stack.order.write_text(f"ai.run:{place}")
+    lines = {"start_line": 4, "end_line": 7} if kind == "inline-comment" else {}
+    body = {"project_id": journey.project_id, "path": "module_0.py", **lines}
+    accepted = await journey.stack.post(f"/ai/{kind}", body)
+    await journey.stack.struck()
+    job = await journey.stack.ended(accepted["job_id"])
+    assert job["status"] == "success", job
+    answer = await journey.stack.get(f"/ai/result/{accepted['job_id']}")
+    assert [each["outcome"] for each in answer["provider_attempts"]] == ["answered"]
+
+
+@pytest.mark.parametrize("place", ["claimed", "before finish"])
+async def test_a_removal_killed_anywhere_leaves_no_mirror(journey: Journey, place: str) -> None:
+    stack, mirror = journey.stack, journey.stack.data_dir / "repos" / journey.project_id
+    assert mirror.exists()
+    stack.order.write_text(f"repo.remove:{place}")
+    assert (await stack.http.delete(f"/projects/{journey.project_id}")).is_success
+    await stack.struck()
+    await until(lambda: not mirror.exists(), seconds=60)
+
+
 async def test_an_api_killed_between_commit_and_push_loses_nothing(journey: Journey) -> None:
     stack, head = journey.stack, journey.change()
     stack.order.write_text("dispatcher.before_push")
