@@ -12,7 +12,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import httpx
+from sqlalchemy import make_url
 
 from app.adapters.process.daemon import Daemon, DaemonSpec
 
@@ -157,3 +159,20 @@ async def running(data_dir: Path, **extra: str) -> AsyncIterator[Stack]:
         yield stack
     finally:
         await stack.stop()
+
+
+@asynccontextmanager
+async def a_database() -> AsyncIterator[dict[str, str]]:
+    """Make a PostgreSQL database for one product, or none when the suite runs on SQLite."""
+    server = os.environ.get("TEST_DATABASE_URL")
+    if not server:
+        yield {}
+        return
+    admin, name = make_url(server).set(drivername="postgresql"), f"hivesync_chaos_{os.getpid()}"
+    connection = await asyncpg.connect(admin.render_as_string(hide_password=False))
+    await connection.execute(f'create database "{name}"')
+    try:
+        yield {"DATABASE_URL": admin.set(database=name).render_as_string(hide_password=False)}
+    finally:
+        await connection.execute(f'drop database if exists "{name}" with (force)')
+        await connection.close()

@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 
 from app.adapters.queue.embedded import url_for
 
-from tests.chaos.stack import Stack, running
+from tests.chaos.stack import Stack, a_database, running
 from tests.fixtures.repos import commit, make_repo, run_git
 from tests.waiting import until
 
@@ -68,8 +68,11 @@ class Journey:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def product(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
-    """One running product for all these tests: it must stay whole whatever they do to it."""
-    async with running(tmp_path_factory.mktemp("product")) as stack:
+    """One running product for all these tests: it must stay whole whatever they do to it.
+
+    On PostgreSQL where the suite is; its Redis is always its own, because a test empties it.
+    """
+    async with a_database() as extra, running(tmp_path_factory.mktemp("product"), **extra) as stack:
         yield stack
 
 
