@@ -171,14 +171,15 @@ def main(name: str, measure: Measure, *, description: str) -> None:
     if inspect.iscoroutine(done):
         # As the product's own processes do.
         uvloop.run(done)
-    show([result])
+    show([result], read_options(given))
     if given.json:
         write_json(given.json, [result.as_json()], read_options(given))
 
 
-def show(results: Sequence[Result]) -> None:
+def show(results: Sequence[Result], options: Options) -> None:
     """Print the table, then what was skipped."""
-    table = Table(title="HiveSync benchmarks", title_justify="left", header_style="bold")
+    how = "one tiny round: these figures mean nothing" if options.quick else f"medians of {options.rounds} rounds"
+    table = Table(title=f"HiveSync benchmarks, {how}", title_justify="left", header_style="bold")
     for heading in ("benchmark", "what", "ours", "peer", "ratio", "goal", "met?"):
         table.add_column(heading, justify="right" if heading in ("ours", "ratio") else "left", overflow="fold")
     for result in results:

@@ -19,7 +19,6 @@ from app.workers.scheduler import Scheduler
 
 from benchmarks.harness import Goal, Options, Result, compare, interleave, main, percentile
 from benchmarks.machinery import (
-    NO_POSTGRES,
     Place,
     Side,
     databases,
@@ -173,9 +172,7 @@ async def measure(options: Options, result: Result) -> None:
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(workplace())
         redis_url = await stack.enter_async_context(private_redis(folder))
-        places = await stack.enter_async_context(databases(folder))
-        if len(places) == 1:
-            result.skipped.append(NO_POSTGRES)
+        places = await stack.enter_async_context(databases(folder, options, result.skipped))
         # The rows tell how jobs fare; lines about them would only disturb the table.
         stack.enter_context(silent_logs())
         contenders: dict[str, Contender] = {}

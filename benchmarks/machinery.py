@@ -24,9 +24,12 @@ from app.adapters.telemetry.logging import LogOptions, write_logs
 from app.config import Settings, load_settings
 from app.core.clock import SystemClock
 
-from benchmarks.harness import ROOT
+from benchmarks.harness import ROOT, Options
 from tools.with_services import postgres
 
+_NO_POSTGRES = (
+    "PostgreSQL could not be reached or started: its figures are missing. Install it or set TEST_DATABASE_URL."
+)
 _ENDS_WITHIN_SECONDS = 30
 _ASKS_AGAIN_SECONDS = 0.005
 # What helper processes get to see of this one's environment.
@@ -67,15 +70,17 @@ class Place:
 
 
 @contextlib.asynccontextmanager
-async def databases(folder: Path) -> AsyncIterator[list[Place]]:
-    """Give SQLite, and PostgreSQL where one is reachable or can be started; both are gone afterwards."""
+async def databases(folder: Path, options: Options, skipped: list[str]) -> AsyncIterator[list[Place]]:
+    """Give SQLite, and PostgreSQL where one is reachable or can be started; both are gone afterwards.
+
+    What is missing is said in `skipped`; `--quick` does without PostgreSQL.
+    """
     async with contextlib.AsyncExitStack() as stack:
         places = [Place("SQLite", f"sqlite:///{folder / 'bench.db'}")]
-        # It runs an event loop of its own to look around, so it needs a thread of its own.
-        manager = postgres(folder)
-        server = await asyncio.to_thread(manager.__enter__)
-        stack.push_async_callback(asyncio.to_thread, manager.__exit__, None, None, None)
-        if server is not None:
+        server = None if options.quick else await stack.enter_async_context(_postgres(folder))
+        if server is None:
+            skipped.append("--quick does without PostgreSQL" if options.quick else _NO_POSTGRES)
+        else:
             places.append(Place("PostgreSQL", await stack.enter_async_context(_database_on(server))))
         for place in places:
             opened = open_database(place.url, clock=SystemClock())
@@ -84,9 +89,15 @@ async def databases(folder: Path) -> AsyncIterator[list[Place]]:
         yield places
 
 
-NO_POSTGRES = (
-    "PostgreSQL could not be reached or started: its figures are missing. Install it, or set TEST_DATABASE_URL."
-)
+@contextlib.asynccontextmanager
+async def _postgres(folder: Path) -> AsyncIterator[str | None]:
+    """Find or start a server. That runs an event loop of its own to look around, so it gets a thread of its own."""
+    manager = postgres(folder)
+    server = await asyncio.to_thread(manager.__enter__)
+    try:
+        yield server
+    finally:
+        await asyncio.to_thread(manager.__exit__, None, None, None)
 
 
 @contextlib.asynccontextmanager

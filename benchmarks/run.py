@@ -36,7 +36,7 @@ def main() -> int:
             failed.append(name)
         else:
             results.append(result)
-    show(results)
+    show(results, options)
     out: Path = given.json or OUT
     write_json(out, [result.as_json() for result in results], options)
     sys.stderr.write(f"figures: {out}\n")

@@ -14,7 +14,6 @@ from app.services.auth.service import AuthService
 
 from benchmarks.harness import Goal, Options, Result, compare, interleave, main
 from benchmarks.machinery import (
-    NO_POSTGRES,
     Place,
     Side,
     databases,
@@ -69,9 +68,7 @@ async def measure(options: Options, result: Result) -> None:
         folder = stack.enter_context(workplace())
         stack.enter_context(silent_logs())
         redis_url = await stack.enter_async_context(private_redis(folder))
-        places = await stack.enter_async_context(databases(folder))
-        if len(places) == 1:
-            result.skipped.append(NO_POSTGRES)
+        places = await stack.enter_async_context(databases(folder, options, result.skipped))
         for place in places:
             async with _servers(folder, place, redis_url) as (asked, loads):
                 await _compare(options, result, place, asked, loads)

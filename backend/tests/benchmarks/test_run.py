@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[3]
 FIGURES = {
     "jobs": {"enqueue → start, SQLite, idle, p50", "enqueue → start, SQLite, idle, p99", "jobs/s, SQLite"},
     "status": {"polls/s, SQLite", "polls/s, SQLite, without lane"},
+    "manifest": {"whole manifest of 300 files", "manifest after a 10-file change"},
     "startup": {"API process → first page", "import the API process", "import the command line"},
 }
 
