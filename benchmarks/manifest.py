@@ -69,10 +69,11 @@ class Lab:
         return project_id
 
     async def build(self, project_id: UUID, commit: str) -> float:
-        """Milliseconds for one manifest, stored."""
+        """Milliseconds for one manifest of the default branch, which leads to this commit, stored."""
+        await asyncio.to_thread(_point, self.mirror, commit)
         reader = self.reader()
         started = time.perf_counter()
-        await build_manifest(reader, self.container.scopes(), project_id, commit)
+        await build_manifest(reader, self.container.scopes(), project_id, None)
         return _since(started)
 
 
@@ -133,6 +134,10 @@ class _Nothing:
         return {}, {}
 
 
+def _point(mirror: Path, commit: str) -> None:
+    subprocess.run(["git", "update-ref", "refs/heads/main", commit], cwd=mirror, check=True)
+
+
 def _list(mirror: Path, commit: str) -> float:
     started = time.perf_counter()
     subprocess.run(["git", "ls-tree", "-r", "-l", "-z", commit], cwd=mirror, check=True, capture_output=True)
@@ -169,7 +174,7 @@ def _generate(origin: Path, *, files: int, changes: int) -> list[str]:
     stream = [_commit(0), *(_file(path, _text(luck, path)) for path in paths)]
     for number in range(1, changes + 1):
         stream.append(_commit(number))
-        stream += [_file(path, _text(luck, path)) for path in luck.sample(paths, _CHANGED)]
+        stream += [_file(path, _text(luck, path)) for path in _touched(luck, paths)]
     subprocess.run(["git", "fast-import", "--quiet"], cwd=origin, check=True, input=b"".join(stream))
     listed = subprocess.run(["git", "rev-list", "--reverse", "main"], cwd=origin, check=True, capture_output=True)
     return listed.stdout.decode().split()
@@ -183,6 +188,13 @@ def _paths(luck: random.Random, files: int) -> list[str]:
         for index in range(luck.randint(2, 14)):
             found[f"{folder}/{luck.choice(_WORDS)}_{index}.{luck.choice(_ENDINGS)}"] = None
     return list(found)[:files]
+
+
+def _touched(luck: random.Random, paths: list[str]) -> list[str]:
+    """Choose what a commit touches: some files that stand together, and as many that stand anywhere."""
+    start = luck.randrange(len(paths) - _CHANGED)
+    together = paths[start : start + _CHANGED // 2]
+    return [*together, *luck.sample([path for path in paths if path not in together], _CHANGED - len(together))]
 
 
 def _text(luck: random.Random, path: str) -> bytes:

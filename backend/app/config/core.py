@@ -1,5 +1,6 @@
 """What the process is, where it listens and where it keeps its files."""
 
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -42,6 +43,14 @@ class CoreSettings(Section):
     failpoint: Path | None = setting(
         "HIVESYNC_FAILPOINT", None, "A file naming the place where a process kills itself, for fault tests only."
     )
+
+    @property
+    def is_loopback(self) -> bool:
+        """Say whether only this machine can reach the API."""
+        try:
+            return ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
 
     @property
     def is_prod(self) -> bool:

@@ -33,6 +33,12 @@ SECTIONS: Mapping[str, type[Section]] = {
 }
 
 
+_REACHABLE = (
+    "HIVESYNC_HOST lets other machines in, and whoever registers could read this machine's repositories. "
+    "Set ALLOW_LOCAL_REPOS=false, or HIVESYNC_HOST=127.0.0.1."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that can be set from outside, by section."""
@@ -77,6 +83,8 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
     if problems:
         raise SettingsRefused(problems)
     settings = Settings(**sections)
+    if settings.git.allow_local_repos and not settings.core.is_loopback:
+        raise SettingsRefused([_REACHABLE])
     if not is_prod and any(name not in given for name in SECRET_NAMES):
         secrets = {**kept_secrets(settings.data_dir), **given}
         sections["security"] = SecuritySettings.from_env(

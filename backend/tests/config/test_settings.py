@@ -44,6 +44,18 @@ def test_nothing_set_gives_the_embedded_default(tmp_path: Path) -> None:
     assert not settings.is_prod
 
 
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.7", "hive.example.org"])
+def test_local_repositories_are_not_served_to_strangers(tmp_path: Path, host: str) -> None:
+    told = refused({"DATA_DIR": str(tmp_path), "HIVESYNC_HOST": host})
+    assert "Set ALLOW_LOCAL_REPOS=false" in told
+    assert not dev(tmp_path, HIVESYNC_HOST=host, ALLOW_LOCAL_REPOS="false").git.allow_local_repos
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "::1", "localhost"])
+def test_local_repositories_are_served_on_the_machine_itself(tmp_path: Path, host: str) -> None:
+    assert dev(tmp_path, HIVESYNC_HOST=host).git.allow_local_repos
+
+
 def test_an_empty_variable_is_not_set(tmp_path: Path) -> None:
     assert dev(tmp_path, REDIS_URL="", PORT=" ").redis.is_embedded
 

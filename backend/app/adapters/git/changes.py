@@ -69,6 +69,17 @@ async def record(place: Workplace, change: Change) -> str:
     return commit
 
 
+async def withdraw(place: Workplace, ref_name: str, *, commit: str) -> None:
+    """Take a change's name away by compare-and-set; ChangeConflict when it leads elsewhere by now."""
+    check_ref_name(ref_name, below=CHANGES_PREFIX)
+    generation = place.folder.current()
+    if generation is None:
+        raise MirrorMissing
+    arguments = git("update-ref", "-d").end_of_options().values(ref_name, check_oid(commit))
+    if not (await place.try_git(arguments, git_dir=generation)).ok:
+        raise ChangeConflict("The change's name leads elsewhere by now.", ref=ref_name)
+
+
 async def push(place: Workplace, access: RemoteAccess, *, ref_name: str, branch: str) -> None:
     """Push a recorded change as a new branch; the same commit there already is success, another one BranchTaken."""
     check_ref_name(ref_name, below=CHANGES_PREFIX)

@@ -6,8 +6,8 @@ from typing import Final
 import pygit2
 
 from app.adapters.git.errors import RepoTooLarge
-from app.adapters.git.lookups import child_of, entry_of, read_node, read_raw_tree, tree_of
-from app.adapters.git.objects import RawChild, name_bytes, name_text
+from app.adapters.git.lookups import child_of, entry_of, read_node, read_raw_tree, read_tree_bytes, tree_of
+from app.adapters.git.objects import RawChild, name_bytes, name_text, parse_tree, tree_lines
 from app.adapters.git.port import ChangedPath, EntryType, PathChange, TreeChange, TreeEntry, TreeNode
 
 # Trees that share subtrees list exponentially long; real repositories stay far below these.
@@ -86,33 +86,27 @@ def _deep(repo: pygit2.Repository, folder: TreeEntry, after: bytes | None) -> It
 
 def changed_trees(repo: pygit2.Repository, before: str, after: str) -> list[TreeChange]:
     """Compare two trees folder by folder, parents first. The same pair of trees is compared once."""
-    pairs = {(before, after): None} if before != after else {}
-    found: list[TreeChange] = []
-    waiting = list(pairs)
+    found: dict[tuple[str, str], TreeChange] = {}
+    waiting = [(before, after)] if before != after else []
     while waiting:
-        below: list[tuple[str, str]] = []
+        below: dict[tuple[str, str], None] = {}
         for old_tree, new_tree in waiting:
-            old, new = set(read_raw_tree(repo, old_tree)), set(read_raw_tree(repo, new_tree))
-            went, came = old - new, new - old
+            old, new = tree_lines(read_tree_bytes(repo, old_tree)), tree_lines(read_tree_bytes(repo, new_tree))
+            came, went = parse_tree(b"".join(new - old)), parse_tree(b"".join(old - new))
             folders = {child.name: child.oid.hex() for child in went if child.type is EntryType.FOLDER}
-            below += [
-                (folders[child.name], child.oid.hex())
-                for child in came
-                if child.type is EntryType.FOLDER and child.name in folders
-            ]
-            found.append(
-                TreeChange(
-                    before=old_tree,
-                    after=new_tree,
-                    came=tuple([child_of(repo, child) for child in came]),
-                    went=tuple([child_of(repo, child, with_size=False) for child in went]),
-                )
+            for child in came:
+                if child.type is EntryType.FOLDER and child.name in folders:
+                    below[folders[child.name], child.oid.hex()] = None
+            found[old_tree, new_tree] = TreeChange(
+                before=old_tree,
+                after=new_tree,
+                came=tuple([child_of(repo, child) for child in came]),
+                went=tuple([child_of(repo, child, with_size=False) for child in went]),
             )
-        waiting = [pair for pair in dict.fromkeys(below) if pair not in pairs]
-        pairs.update(dict.fromkeys(waiting))
-        if len(pairs) > _MOST_FOLDERS:
+        waiting = [pair for pair in below if pair not in found and pair[0] != pair[1]]
+        if len(found) > _MOST_FOLDERS:
             raise RepoTooLarge("The two trees have too little in common to be compared.")
-    return found
+    return list(found.values())
 
 
 def changed_paths(repo: pygit2.Repository, before: str, after: str) -> list[ChangedPath]:

@@ -78,7 +78,6 @@ def describe_commit(repo: pygit2.Repository, commit_id: str) -> CommitInfo:
     """Read a commit's facts, whatever old tools wrote into it."""
     commit = _commit(repo, commit_id)
     author = commit.author
-    subject = commit.raw_message.decode("utf-8", "replace").lstrip().partition("\n")[0]
     return CommitInfo(
         id=str(commit.id),
         tree=str(commit.tree_id),
@@ -89,7 +88,7 @@ def describe_commit(repo: pygit2.Repository, commit_id: str) -> CommitInfo:
             at=_moment(author.time, author.offset),
         ),
         committed_at=_moment(commit.commit_time, 0),
-        subject=subject.rstrip(),
+        message=commit.raw_message.decode("utf-8", "replace"),
     )
 
 
@@ -176,10 +175,15 @@ def read_blobs(repo: pygit2.Repository, oids: Sequence[str], *, max_bytes: int) 
 
 def read_raw_tree(repo: pygit2.Repository, oid: str) -> list[RawChild]:
     """Read one tree object; ObjectNotFound when it is absent or something else."""
+    return parse_tree(read_tree_bytes(repo, oid))
+
+
+def read_tree_bytes(repo: pygit2.Repository, oid: str) -> bytes:
+    """Read one tree object as git keeps it; ObjectNotFound when it is absent or something else."""
     kind, data = repo.odb.read(_oid(repo, oid))
     if kind != ObjectType.TREE:
         raise ObjectNotFound(oid=oid)
-    return parse_tree(data)
+    return data
 
 
 def entry_of(repo: pygit2.Repository, prefix: str, raw: RawChild) -> TreeEntry:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from app.adapters.git.changes import Change, push, record
+from app.adapters.git.changes import Change, push, record, withdraw
 from app.adapters.git.command import Tools, workplace
 from app.adapters.git.egress import Resolver, system_resolver
 from app.adapters.git.errors import MirrorReadOnly
@@ -99,6 +99,12 @@ class GitWriter:
         forbid_inside_scope("recording a change")
         async with workplace(self.tools, project_id) as place:
             return await record(place, Change(ref_name, base_commit, tuple(files), message, author))
+
+    async def withdraw_change(self, project_id: UUID, ref_name: str, *, commit: str) -> None:
+        """Take away the name of a change that was never recorded, if it still leads to that commit."""
+        forbid_inside_scope("withdrawing a change")
+        async with workplace(self.tools, project_id) as place:
+            await withdraw(place, ref_name, commit=commit)
 
     async def push_change(
         self, project_id: UUID, remote: RemoteUrl, credentials: Credentials | None, *, ref_name: str, branch: str

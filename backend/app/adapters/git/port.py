@@ -159,7 +159,12 @@ class CommitInfo:
     parents: tuple[str, ...]
     author: Signature
     committed_at: datetime
-    subject: str
+    message: str
+
+    @property
+    def subject(self) -> str:
+        """The first line of the message."""
+        return self.message.lstrip().partition("\n")[0].rstrip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,6 +339,10 @@ class MirrorWriter(Protocol):
         The author is the committer too, so equal changes are equal commits and doing it again does nothing.
         ChangeConflict when the ref leads elsewhere or a path cannot hold a file.
         """
+        ...
+
+    async def withdraw_change(self, project_id: UUID, ref_name: str, *, commit: str) -> None:
+        """Take away the name of a change that was never recorded; ChangeConflict when it leads elsewhere by now."""
         ...
 
     async def push_change(

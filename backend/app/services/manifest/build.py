@@ -7,16 +7,16 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from app.adapters.git.port import MirrorReader
-from app.adapters.scope import AsyncScope
+from app.adapters.scope import AsyncScope, Scope
 from app.core.jobs import JobContext
-from app.services.manifest.builder import Description, Reader, describe_tree
-from app.services.manifest.delta import describe_change
+from app.services.manifest.builder import Description, Memory, Reader, describe_tree
+from app.services.manifest.delta import compare, describe_change, put_together
 from app.services.manifest.digest import ManifestRef, core_of
 from app.services.manifest.metadata import LARGEST_PACKAGE_FILE, project_metadata, read_package
 from app.services.manifest.nodes import Node, NodeSummary, PackageFile
 from app.services.manifest.service import ManifestService
 from app.services.manifest.store import NodeStore
-from app.services.repos.refs import resolve_ref
+from app.services.repos.refs import ResolvedRef, resolve_ref
 
 
 class Scopes(Protocol):
@@ -37,20 +37,70 @@ async def ensure_manifest(ctx: JobContext, project_id: UUID, ref: str | None) ->
 
 async def build_manifest(reader: MirrorReader, scopes: Scopes, project_id: UUID, ref: str | None) -> ManifestRef:
     """Describe and store; the same ref at the same commit is found, not built again."""
-    default = None
-    if ref is None:
-        async with scopes(read_only=True) as scope:
-            default = await ManifestService(scope).default_branch(project_id)
-    resolved = await resolve_ref(reader, ref, default=default)
     async with scopes(read_only=True) as scope:
-        before = await ManifestService(scope).nearest(project_id, ref=resolved.name, commit=resolved.commit)
+        default, before = await ManifestService(scope).start(project_id)
+    resolved = await resolve_ref(reader, ref, default=default)
+    if before is not None and before.ref != resolved.name:
+        # Another ref than last time may well have been described at this commit.
+        async with scopes(read_only=True) as scope:
+            before = await ManifestService(scope).nearest(project_id, ref=resolved.name, commit=resolved.commit)
     if before is not None and before.is_of(resolved.name, resolved.commit):
         return before
-    description = await _describe(reader, _Memory(scopes, project_id), await reader.tree_of(resolved.commit), before)
-    metadata = await _metadata(reader, description.root.package_files, before)
-    core = core_of(description.root, ref=resolved.name, commit=resolved.commit, metadata=metadata)
-    async with scopes() as scope:
-        return await ManifestService(scope).store(project_id, core, description.new)
+    building = _Building(reader, scopes, project_id, resolved, before)
+    return await building.plainly() or await building.thoroughly()
+
+
+@dataclass(frozen=True, slots=True)
+class _Building:
+    """One manifest that is being made."""
+
+    reader: MirrorReader
+    scopes: Scopes
+    project_id: UUID
+    ref: ResolvedRef
+    before: ManifestRef | None
+
+    async def plainly(self) -> ManifestRef | None:
+        """Build what differs in files only, as most commits do: all that is asked of the database is one transaction.
+
+        None when there is more to it.
+        """
+        if self.before is None:
+            return None
+        root = await self.reader.tree_of(self.ref.commit)
+        if root == self.before.core.root_tree:
+            return None
+        comparison = await compare(self.reader, self.before.core.root_tree, root)
+        if not comparison.is_plain:
+            return None
+        async with self.scopes() as scope:
+            earlier = await NodeStore(scope, self.project_id).recall(comparison.earlier)
+            summaries = {oid: node.summary for oid, node in earlier.items()}
+            description = put_together(comparison, earlier, summaries, {})
+            if description is None:
+                return None
+            return await self._store(scope, description, self.before.core.metadata)
+
+    async def thoroughly(self) -> ManifestRef:
+        """Build whatever it takes."""
+        memory = _Memory(self.scopes, self.project_id)
+        description = await self._describe(memory, await self.reader.tree_of(self.ref.commit))
+        metadata = await _metadata(self.reader, description.root.package_files, self.before)
+        async with self.scopes() as scope:
+            return await self._store(scope, description, metadata)
+
+    async def _describe(self, memory: Memory, root: str) -> Description:
+        if self.before is None:
+            return await describe_tree(self.reader, memory, root, first=True)
+        found = None
+        if root != self.before.core.root_tree:
+            comparison = await compare(self.reader, self.before.core.root_tree, root)
+            found = await describe_change(self.reader, memory, comparison)
+        return found or await describe_tree(self.reader, memory, root)
+
+    async def _store(self, scope: Scope, description: Description, metadata: Mapping[str, Any]) -> ManifestRef:
+        core = core_of(description.root, ref=self.ref.name, commit=self.ref.commit, metadata=metadata)
+        return await ManifestService(scope).store(self.project_id, core, description.new)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +120,6 @@ class _Memory:
         async with self.scopes(read_only=True) as scope:
             store = NodeStore(scope, self.project_id)
             return await store.recall(oids), await store.known(also)
-
-
-async def _describe(reader: Reader, memory: _Memory, root: str, before: ManifestRef | None) -> Description:
-    """Describe a root tree, by its difference from the newest manifest where there is one."""
-    if before is not None:
-        found = await describe_change(reader, memory, before.core.root_tree, root)
-        if found is not None:
-            return found
-    return await describe_tree(reader, memory, root, first=before is None)
 
 
 async def _metadata(reader: Reader, files: Sequence[PackageFile], before: ManifestRef | None) -> Mapping[str, Any]:

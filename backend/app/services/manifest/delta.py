@@ -1,8 +1,9 @@
 """Describes a tree by what differs from one that is described: entries, sums and packages that stayed are kept."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
-from app.adapters.git.port import EntryType, TreeChange, TreeNode
+from app.adapters.git.port import EntryType, TreeChange, TreeChild, TreeNode
 from app.services.manifest.builder import (
     MAX_FILES,
     MOST_PACKAGES,
@@ -19,62 +20,97 @@ from app.services.manifest.builder import (
     read_unknown,
 )
 from app.services.manifest.errors import ManifestTooLarge
+from app.services.manifest.metadata import PACKAGE_NAMES
 from app.services.manifest.nodes import Node, NodeSummary, Sums, in_order, make_node
 
 
-async def describe_change(reader: Reader, memory: Memory, before: str, after: str) -> Description | None:
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What git says of two trees, by the later tree of each folder that differs, and the heads of files that came."""
+
+    after: str
+    changes: Mapping[str, TreeChange]
+    heads: Mapping[str, bytes]
+
+    @property
+    def earlier(self) -> list[str]:
+        """The trees whose descriptions are needed."""
+        return sorted({change.before for change in self.changes.values()})
+
+    @property
+    def came(self) -> set[str]:
+        """Folders that are new, and were not another's earlier state."""
+        return _folders(change.came for change in self.changes.values()).difference(self.changes)
+
+    @property
+    def went(self) -> set[str]:
+        """Folders that are gone or have changed."""
+        return _folders(change.went for change in self.changes.values())
+
+    @property
+    def is_plain(self) -> bool:
+        """Say whether the earlier trees are all that is needed: no folder came or went, no package file moved."""
+        if self.came or self.went.difference(change.before for change in self.changes.values()):
+            return False
+        names = (child.name for change in self.changes.values() for child in (*change.came, *change.went))
+        return PACKAGE_NAMES.isdisjoint(names)
+
+
+async def compare(reader: Reader, before: str, after: str) -> Comparison:
+    """Compare two trees that are not the same, and look into the files that must be."""
+    changes = {change.after: change for change in await reader.changed_trees(before, after)}
+    heads = await read_heads(reader, [TreeNode(key, change.came) for key, change in changes.items()])
+    return Comparison(after, changes, heads)
+
+
+async def describe_change(reader: Reader, memory: Memory, comparison: Comparison) -> Description | None:
     """Describe a tree after the change of one that is described; None when that one is not remembered well enough.
 
     The result is the same as `describe_tree`'s; the cost follows the change.
     """
-    if before == after:
-        same = await memory.known([after])
-        return Description(same[after], ()) if after in same else None
-    changes = {change.after: change for change in await reader.changed_trees(before, after)}
-    old = {change.before for change in changes.values()}
-    asked = _folders(changes).difference(old, changes)
-    earlier, known = await memory.recall(sorted(old), sorted(asked))
+    old = comparison.earlier
+    earlier, known = await memory.recall(old, sorted((comparison.came | comparison.went).difference(old)))
     summaries = {oid: node.summary for oid, node in earlier.items()} | dict(known)
-    if not _is_enough(changes, earlier, summaries):
-        return None
-    came = {child.oid for change in changes.values() for child in change.came if child.type is EntryType.FOLDER}
-    unknown = sorted(came.difference(changes, summaries))
+    unknown = sorted(comparison.came.difference(summaries))
     fresh = await read_unknown(reader, memory, unknown, summaries) if unknown else {}
-    heads = await read_heads(reader, [*fresh.values(), *(TreeNode(key, each.came) for key, each in changes.items())])
+    heads = {**comparison.heads, **await read_heads(reader, fresh.values())}
+    return put_together(replace(comparison, heads=heads), earlier, summaries, fresh)
+
+
+def put_together(
+    comparison: Comparison,
+    earlier: Mapping[str, Node],
+    summaries: dict[str, NodeSummary],
+    fresh: Mapping[str, TreeNode],
+) -> Description | None:
+    """Describe what changed from what was; None when that does not suffice. `summaries` gains the new folders'."""
+    if not _is_enough(comparison, earlier, summaries):
+        return None
     below = {oid: folders_of(tree.children) for oid, tree in fresh.items()}
-    below |= {oid: folders_of(change.came) for oid, change in changes.items()}
+    below |= {oid: folders_of(change.came) for oid, change in comparison.changes.items()}
     new: list[Node] = []
-    for oid in children_first(below, after):
+    for oid in children_first(below, comparison.after):
         if oid in summaries:
             continue
-        change = changes.get(oid)
+        change = comparison.changes.get(oid)
         if change is None:
-            node = describe_whole(fresh[oid], summaries, heads)
+            node = describe_whole(fresh[oid], summaries, comparison.heads)
         else:
-            node = _describe(change, earlier[change.before], summaries, heads)
+            node = _describe(change, earlier[change.before], summaries, comparison.heads)
         summaries[oid] = node.summary
         new.append(node)
-    return Description(summaries[after], tuple(new))
+    return Description(summaries[comparison.after], tuple(new))
 
 
-def _folders(changes: Mapping[str, TreeChange]) -> set[str]:
-    """Name every folder that came, went or changed."""
-    return {
-        child.oid
-        for change in changes.values()
-        for child in (*change.came, *change.went)
-        if child.type is EntryType.FOLDER
-    }
+def _folders(sides: Iterable[Iterable[TreeChild]]) -> set[str]:
+    return {child.oid for side in sides for child in side if child.type is EntryType.FOLDER}
 
 
-def _is_enough(
-    changes: Mapping[str, TreeChange], earlier: Mapping[str, Node], summaries: Mapping[str, NodeSummary]
-) -> bool:
+def _is_enough(comparison: Comparison, earlier: Mapping[str, Node], summaries: Mapping[str, NodeSummary]) -> bool:
     """Say whether what is remembered suffices: every folder that was, none with more packages than were kept."""
-    if any(change.before not in earlier for change in changes.values()):
+    if any(change.before not in earlier for change in comparison.changes.values()):
         return False
-    went = {child.oid for change in changes.values() for child in change.went if child.type is EntryType.FOLDER}
-    if went.difference(summaries):
+    if comparison.went.difference(summaries):
         return False
     return all(len(node.summary.package_files) < MOST_PACKAGES for node in earlier.values())
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -46,6 +47,11 @@ class PackageFile(NamedTuple):
     path: str
     oid: str
     size: int
+
+
+_FIELDS = len(Entry._fields)
+# What `Entry._make` does, without its call: nodes have many entries, and all of them are read.
+_as_entry: Callable[[list[Any]], Entry] = partial(tuple.__new__, Entry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +130,11 @@ def encode_entries(entries: Sequence[Entry]) -> bytes:
 
 def decode_entries(encoded: bytes) -> tuple[Entry, ...]:
     """Read entries back; ValueError when these are not ours."""
+    rows = orjson.loads(encoded)
     try:
-        return tuple(map(Entry._make, orjson.loads(encoded)))
+        if any(len(row) != _FIELDS for row in rows):
+            raise ValueError("not a list of entries")
+        return tuple(map(_as_entry, rows))
     except TypeError as error:
         raise ValueError("not a list of entries") from error
 

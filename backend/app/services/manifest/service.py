@@ -1,9 +1,12 @@
 """The rules of manifests: numbered without gaps, stored once, found by ref, commit, number or hash."""
 
 from collections.abc import Iterable, Sequence
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, select
+from sqlalchemy import ColumnElement, Table, bindparam, case, func, select
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from app.adapters.db.locks import lock_rows
 from app.adapters.scope import Scope
@@ -21,6 +24,33 @@ from app.services.manifest.store import NodeStore
 
 _LARGEST_VERSION = 2**31 - 1
 
+# Built once: every build of a manifest asks these, and making a statement costs more than running it.
+_NEAREST = (
+    select(Manifest)
+    .where(Manifest.project_id == bindparam("project_id"))
+    .order_by(
+        case(((Manifest.ref == bindparam("ref")) & (Manifest.commit == bindparam("commit")), 1), else_=0).desc(),
+        Manifest.version.desc(),
+    )
+    .limit(1)
+)
+_START = (
+    select(Project.default_branch, Manifest)
+    .outerjoin(Manifest, Manifest.project_id == Project.id)
+    .where(Project.id == bindparam("project_id"))
+    .order_by(Manifest.version.desc())
+    .limit(1)
+)
+_TABLE = cast("Table", Manifest.__table__)
+_NEXT = select(func.coalesce(func.max(Manifest.version), 0) + 1).where(Manifest.project_id == bindparam("of_project"))
+_INSERT = {
+    is_postgres: insert(_TABLE)
+    .values(version=_NEXT.scalar_subquery())
+    .on_conflict_do_nothing(index_elements=["project_id", "commit", "ref"])
+    .returning(_TABLE.c.version)
+    for is_postgres, insert in ((True, postgres_insert), (False, sqlite_insert))
+}
+
 
 class ManifestService:
     """Manifests inside one transaction. Callers have asked `require_project` before."""
@@ -36,10 +66,17 @@ class ManifestService:
 
     async def nearest(self, project_id: UUID, *, ref: str, commit: str) -> ManifestRef | None:
         """Find the manifest of a ref at a commit, else the project's newest version: what a new one starts from."""
-        exact = case(((Manifest.ref == ref) & (Manifest.commit == commit), 1), else_=0)
-        query = select(Manifest).where(Manifest.project_id == project_id)
-        row = (await self._session.execute(query.order_by(exact.desc(), Manifest.version.desc()).limit(1))).scalar()
+        wanted = {"project_id": project_id, "ref": ref, "commit": commit}
+        row = (await self._session.execute(_NEAREST, wanted)).scalar_one_or_none()
         return _as_ref(row) if row else None
+
+    async def start(self, project_id: UUID) -> tuple[str | None, ManifestRef | None]:
+        """Read where a build starts: the branch people chose (None leaves it to the repository), the newest version."""
+        found = (await self._session.execute(_START, {"project_id": project_id})).first()
+        if found is None:
+            return None, None
+        newest: Manifest | None = found[1]
+        return found[0], _as_ref(newest) if newest is not None else None
 
     async def latest(self, project_id: UUID, *, ref: str | None = None) -> ManifestRef | None:
         """Find the newest version, of one ref or of all."""
@@ -89,38 +126,46 @@ class ManifestService:
         # One at a time for a project, so that numbers have no gaps: its row is locked until the commit.
         one_project = select(Project.id).where(Project.id == project_id)
         await lock_rows(self._session, self._scope.container.database, one_project)
-        last = await self.nearest(project_id, ref=core.ref, commit=core.commit)
-        if last is not None and last.is_of(core.ref, core.commit):
-            return last
+        stored = await self._insert(project_id, core)
+        if stored is None:
+            present = await self.find(project_id, ref=core.ref, commit=core.commit)
+            if present is None:
+                raise RuntimeError("a manifest of this ref and commit appears and vanishes too quickly")
+            return present
         await NodeStore(self._scope, project_id).add(nodes)
-        row = Manifest(
-            id=self._scope.ids.new(),
-            project_id=project_id,
-            version=last.version + 1 if last else 1,
-            hash=manifest_hash(core),
-            ref=core.ref,
-            commit=core.commit,
-            root_tree=core.root_tree,
-            root_hash=core.root_hash,
-            project_metadata=dict(core.metadata),
-            languages=dict(core.languages),
-            file_count=core.file_count,
-            total_bytes=core.total_bytes,
-            created_at=self._scope.clock.now(),
-        )
-        self._session.add(row)
-        await self._session.flush()
         self._scope.publish(
             ManifestBuilt(
                 project_id=project_id,
-                manifest_id=row.id,
-                version=row.version,
-                hash=row.hash,
-                ref=row.ref,
-                commit=row.commit,
+                manifest_id=stored.id,
+                version=stored.version,
+                hash=stored.hash,
+                ref=stored.ref,
+                commit=stored.commit,
             )
         )
-        return _as_ref(row)
+        return stored
+
+    async def _insert(self, project_id: UUID, core: Core) -> ManifestRef | None:
+        """Add a row with the next number; None when this ref and commit have one."""
+        manifest_id, now, its_hash = self._scope.ids.new(), self._scope.clock.now(), manifest_hash(core)
+        values = {
+            "id": manifest_id,
+            "project_id": project_id,
+            "of_project": project_id,
+            "hash": its_hash,
+            "ref": core.ref,
+            "commit": core.commit,
+            "root_tree": core.root_tree,
+            "root_hash": core.root_hash,
+            "project_metadata": dict(core.metadata),
+            "languages": dict(core.languages),
+            "file_count": core.file_count,
+            "total_bytes": core.total_bytes,
+            "created_at": now,
+        }
+        statement = _INSERT[self._scope.container.database.is_postgres]
+        version = (await self._session.execute(statement, values)).scalar_one_or_none()
+        return ManifestRef(manifest_id, project_id, version, its_hash, now, core) if version else None
 
     async def request_build(self, project_id: UUID, *, ref: str | None, commit: str | None = None) -> Job:
         """Have a ref described in the background; an equal request that waits or runs is joined."""

@@ -1,10 +1,10 @@
 """The stored nodes of one project's manifests: read by tree id, written once, never changed."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, Table, bindparam, select
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -34,6 +34,24 @@ _SUMMARY = (
 )
 
 
+_TABLE = cast("Table", ManifestTree.__table__)
+# Built once: every build of a manifest asks these, and making a statement costs more than running it.
+_INSERT = {
+    is_postgres: insert(_TABLE).on_conflict_do_nothing()
+    for is_postgres, insert in ((True, postgres_insert), (False, sqlite_insert))
+}
+
+
+def _select(*columns: Any) -> Select[Any]:
+    wanted = ManifestTree.tree_oid.in_(bindparam("oids", expanding=True))
+    return select(*columns).where(ManifestTree.project_id == bindparam("project_id"), wanted)
+
+
+_SUMMARIES = _select(*_SUMMARY)
+_WHOLE = _select(*_SUMMARY, ManifestTree.entries)
+_ENTRIES = _select(ManifestTree.tree_oid, ManifestTree.entries)
+
+
 class NodeStore:
     """Nodes of one project, inside one transaction."""
 
@@ -50,7 +68,7 @@ class NodeStore:
 
     async def known(self, oids: Sequence[str]) -> dict[str, NodeSummary]:
         """Read the summaries of those trees that are stored; ManifestDamaged when one is unreadable."""
-        rows = await self._rows(_SUMMARY, oids)
+        rows = await self._rows(_SUMMARIES, oids)
         try:
             return {row[0]: _summary(row) for row in rows}
         except ValueError as error:
@@ -58,7 +76,7 @@ class NodeStore:
 
     async def recall(self, oids: Sequence[str]) -> dict[str, Node]:
         """Read whole nodes of those trees that are stored; ManifestDamaged when one is unreadable."""
-        rows = await self._rows((*_SUMMARY, ManifestTree.entries), oids)
+        rows = await self._rows(_WHOLE, oids)
         decompress = decompressor()
         try:
             encoded = [decompress(row[-1]) for row in rows]
@@ -79,7 +97,7 @@ class NodeStore:
 
     async def load_encoded(self, oids: Sequence[str]) -> dict[str, bytes]:
         """Read the very bytes that node hashes are taken over; ManifestDamaged as in `load`."""
-        rows = await self._rows((ManifestTree.tree_oid, ManifestTree.entries), oids)
+        rows = await self._rows(_ENTRIES, oids)
         decompress = decompressor()
         try:
             found = {oid: decompress(stored) for oid, stored in rows}
@@ -91,10 +109,9 @@ class NodeStore:
 
     async def add(self, nodes: Iterable[Node]) -> None:
         """Store nodes; those another process stored meanwhile are the same and are left as they are."""
-        insert = postgres_insert if self._is_postgres else sqlite_insert
         compress = compressor()
         rows = [self._row(node, compress(node.encoded)) for node in nodes]
-        statement = insert(ManifestTree.__table__).on_conflict_do_nothing()  # type: ignore[arg-type]
+        statement = _INSERT[self._is_postgres]
         for start in range(0, len(rows), _AT_ONCE):
             await self._session.execute(statement, rows[start : start + _AT_ONCE])
 
@@ -110,14 +127,11 @@ class NodeStore:
             "entries": entries,
         }
 
-    async def _rows(self, columns: Sequence[Any], oids: Sequence[str]) -> list[Any]:
+    async def _rows(self, query: Select[Any], oids: Sequence[str]) -> list[Any]:
         found: list[Any] = []
         for start in range(0, len(oids), _AT_ONCE):
-            query = select(*columns).where(
-                ManifestTree.project_id == self._project_id,
-                ManifestTree.tree_oid.in_(oids[start : start + _AT_ONCE]),
-            )
-            found.extend((await self._session.execute(query)).all())
+            wanted = {"project_id": self._project_id, "oids": oids[start : start + _AT_ONCE]}
+            found.extend((await self._session.execute(query, wanted)).all())
         return found
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from app.adapters.git.port import CHANGES_PREFIX, ChangedFile, Signature
+from app.adapters.git.port import CHANGES_PREFIX, ChangedFile, CommitInfo, Signature
 from app.core.hashing import sha256_hex
 from app.services.proposals.base import Base
 from app.services.proposals.edits import Edit, EditMismatch, FileEdits, UnsoundEdits, apply_edits
@@ -52,10 +52,23 @@ class ApplyPlan:
         """Author and committer of the commit: its time is that of the approval."""
         return Signature(_AUTHOR_NAME, _AUTHOR_EMAIL, self.approved_at)
 
+    def made(self, commit: CommitInfo) -> bool:
+        """Say whether this approval, and no other, gave that commit."""
+        is_same = (commit.parents, commit.message) == ((self.base.commit,), self.message)
+        return is_same and commit.author.at == self.approved_at.replace(microsecond=0)
+
+    def made_before(self, commit: CommitInfo) -> bool:
+        """Say whether any approval of this proposal gave that commit."""
+        return commit.parents == (self.base.commit,) and f"\n{self._trailer}\n" in commit.message
+
+    @property
+    def _trailer(self) -> str:
+        return f"HiveSync-Proposal: {self.proposal_id}"
+
     @property
     def message(self) -> str:
         """The commit's message; it leads back to the proposal and to what exactly was approved."""
-        trailers = f"HiveSync-Proposal: {self.proposal_id}\nHiveSync-Approval: {self.selection}\n"
+        trailers = f"{self._trailer}\nHiveSync-Approval: {self.selection}\n"
         return f"{self.title}\n\n{trailers}"
 
     def changes(self, contents: Mapping[str, bytes | None]) -> list[FileEdits]:

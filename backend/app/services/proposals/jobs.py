@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from app.adapters.git.errors import RefNotFound
-from app.adapters.git.port import MirrorReader
+from app.adapters.git.port import CommitInfo, MirrorReader
 from app.adapters.git.urls import parse_remote_url
 from app.adapters.jobs.registry import handles
 from app.core.failpoints import failpoint
@@ -40,11 +40,15 @@ async def apply_proposal(payload: ApplyProposal, ctx: JobContext) -> Outcome:
 async def _apply(plan: ApplyPlan, ctx: JobContext) -> None:
     await ctx.progress(0.1, "checking")
     reader: MirrorReader = ctx.container.mirrors.reader(plan.project_id)
+    present = await _find(reader, plan.ref_name)
     # A change that was committed before the worker died is a change: record it, whatever has moved since.
-    committed = await _exists(reader, plan.ref_name)
+    committed = present is not None and plan.made(present)
     contents = await (read_files if committed else read_base)(reader, plan.base)
     changes = plan.changes(contents)
     await ctx.progress(0.4, "committing")
+    if present is not None and not committed and plan.made_before(present):
+        # Left by an earlier approval whose record failed for good: nobody was told of it.
+        await ctx.container.mirrors.writer().withdraw_change(plan.project_id, plan.ref_name, commit=present.id)
     commit = await ctx.container.mirrors.writer().record_change(
         plan.project_id,
         plan.ref_name,
@@ -60,12 +64,11 @@ async def _apply(plan: ApplyPlan, ctx: JobContext) -> None:
         await Application(scope).record(plan.proposal_id, applied)
 
 
-async def _exists(reader: MirrorReader, ref_name: str) -> bool:
+async def _find(reader: MirrorReader, ref_name: str) -> CommitInfo | None:
     try:
-        await reader.resolve(ref_name)
+        return await reader.commit_info(await reader.resolve(ref_name))
     except RefNotFound:
-        return False
-    return True
+        return None
 
 
 async def _push(plan: ApplyPlan, branch: str, ctx: JobContext) -> None:

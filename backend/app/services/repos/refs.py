@@ -50,9 +50,9 @@ async def resolve_ref(reader: MirrorReader, ref: str | None, *, default: str | N
     return ResolvedRef(commit, commit)
 
 
-async def _default(reader: MirrorReader, default: str | None) -> ResolvedRef:
-    own = await reader.default_branch()
-    for branch in dict.fromkeys((default, own)):
+async def _default(reader: MirrorReader, chosen: str | None) -> ResolvedRef:
+    for own in (False, True):
+        branch = await reader.default_branch() if own else chosen
         if branch is None:
             continue
         try:

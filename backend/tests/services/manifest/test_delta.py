@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from app.services.manifest.builder import MOST_PACKAGES, Description
-from app.services.manifest.delta import describe_change
+from app.services.manifest.delta import compare, describe_change
 
 from tests.fixtures.bare import Content, GitRepo
 from tests.services.manifest.conftest import Described
@@ -21,9 +21,14 @@ async def after_change(described: Described, old: Tree, new: Tree) -> tuple[Desc
     described.repo.commit(new, branch="new")
     await described.describe("old", first=True)
     before, after = described.repo.tree("old"), described.repo.tree("new")
-    changed = await describe_change(described.reader(), described, before, after)
+    changed = await described_after(described, before, after)
     whole = await Described(described.repo, described.folder).describe("new", first=True)
     return changed, whole
+
+
+async def described_after(described: Described, before: str, after: str) -> Description | None:
+    reader = described.reader()
+    return await describe_change(reader, described, await compare(reader, before, after))
 
 
 def same(changed: Description | None, whole: Description) -> bool:
@@ -71,7 +76,7 @@ async def test_what_is_not_remembered_is_not_guessed(described: Described) -> No
     await described.describe("old", first=True)
     before, after = described.repo.tree("old"), described.repo.tree("new")
     del described.nodes[described.repo.git("rev-parse", "old:a").decode().strip()]
-    assert await describe_change(described.reader(), described, before, after) is None
+    assert await described_after(described, before, after) is None
 
 
 async def test_more_packages_than_are_kept_are_counted_anew(described: Described) -> None:
@@ -80,16 +85,27 @@ async def test_more_packages_than_are_kept_are_counted_anew(described: Described
     assert changed is None
 
 
-async def test_no_change_is_the_same_root(described: Described) -> None:
-    changed, whole = await after_change(described, {"a/x.py": "1"}, {"a/x.py": "1"})
-    assert same(changed, whole)
-    assert changed is not None
-    assert changed.new == ()
+@pytest.mark.parametrize(
+    ("new", "is_plain"),
+    [
+        ({"a/x.py": "2", "a/z.py": "new"}, True),
+        ({"a/x.py": "1", "b/c.py": "1"}, False),
+        ({"k": "1"}, False),
+        ({"a/x.py": "1", "go.mod": "module m"}, False),
+    ],
+)
+async def test_a_change_of_files_alone_is_plain(described: Described, new: Tree, is_plain: bool) -> None:
+    described.repo.commit({"a/x.py": "1", "k": "1"}, branch="old")
+    described.repo.commit({"k": "1", **new}, branch="new")
+    found = await compare(described.reader(), described.repo.tree("old"), described.repo.tree("new"))
+    assert found.is_plain is is_plain
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
 @given(trees(), trees())
 async def test_random_changes(tmp_path_factory: pytest.TempPathFactory, old: Tree, new: Tree) -> None:
+    # Equal trees are not compared.
+    new = {**new, "changed": "1"}
     folder = tmp_path_factory.mktemp("delta")
     repo = GitRepo.create(folder / "origin.git")
     assert same(*await after_change(Described(repo, folder / "mirror"), old, new))

@@ -1,14 +1,17 @@
 """Applying makes one commit of its own from exactly what was approved, or none at all."""
 
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
 from sqlalchemy import update
 
+from app.adapters.git.port import ChangedFile, Signature
+from app.core.clock import FrozenClock
 from app.core.errors import AppError
 from app.models.job import Job
 from app.models.proposal import Hunk
-from app.services.proposals.application import changed_files
+from app.services.proposals.application import change_ref, changed_files
 from app.services.proposals.applying import plan_of
 from app.services.proposals.base import read_files
 from app.services.proposals.errors import ApprovalStale
@@ -183,6 +186,31 @@ async def test_a_worker_that_died_after_the_commit_is_finished_by_the_next(groun
     present = await ground.read(stored.proposal.id)
     assert present.applied is not None
     assert (present.proposal.status, present.applied.commit) == ("applied", made)
+
+
+async def test_a_commit_of_an_earlier_approval_that_was_never_recorded_is_replaced(
+    ground: Ground, clock: FrozenClock
+) -> None:
+    stored = await ground.approve(await ground.open())
+    left = await commit_as_the_worker_does(ground, stored.proposal.id)
+    clock.move(seconds=60)
+    present = await ground.apply(stored, 0)
+    assert present.applied is not None
+    assert present.applied.commit != left
+    one = CODE.replace(b"    return 1\n", b'    """One."""\n    return 1\n')
+    assert await ground.file_at(present.applied.ref, "code.py") == one
+
+
+async def test_a_foreign_commit_under_the_name_of_a_proposal_is_never_replaced(ground: Ground) -> None:
+    stored = await ground.approve(await ground.open())
+    author = Signature("Eve", "eve@example.org", datetime(2026, 1, 1, tzinfo=UTC))
+    ref, file = change_ref(stored.proposal.id), ChangedFile("code.py", b"evil\n")
+    foreign = await ground.container.mirrors.writer().record_change(
+        ground.project.id, ref, base_commit=stored.proposal.base_commit, files=[file], message="Evil\n", author=author
+    )
+    await ground.request(stored.proposal.id)
+    assert [ran.outcome for ran in await ground.run()] == ["failed"]
+    assert await ground.container.mirrors.reader(ground.project.id).resolve(ref) == foreign
 
 
 async def test_a_job_that_runs_again_after_its_record_changes_nothing(ground: Ground) -> None:
