@@ -61,6 +61,10 @@ openapi: $(DEV) ## write docs/api/openapi.json
 examples: $(DEV) ## record the answers that the OpenAPI document shows, and write it
 	@$(BIN)/python tools/record_examples.py && $(BIN)/python tools/write_docs.py openapi
 
+.PHONY: pictures
+pictures: $(DEV) ## make docs/pictures from a real run: the command line, and the start page where there is a Chromium
+	@PYTHONPATH=backend $(BIN)/python tools/make_pictures.py
+
 .PHONY: lock
 lock: $(DEV) ## resolve requirements/*.in into hashed lock files that name no address
 	@for name in build runtime dev; do $(LOCK) $(UPGRADE) $$name.in -o $$name.txt && cd - >/dev/null; done

@@ -109,7 +109,7 @@ class Client:
         if self.session is None:
             return
         try:
-            self._send("POST", "/auth/logout", body={"refresh_token": self.session.refresh_token})
+            self._send("POST", "/auth/logout")
         finally:
             # Whatever the server says, nobody at this machine is logged in any more.
             self._settings.session_file.unlink(missing_ok=True)

@@ -140,8 +140,14 @@ def _list(client: Client, project: str | None, status: str | None, *, as_json: b
         out.print("Next: hivesync review PROPOSAL", style="dim")
 
 
+def _patch(client: Client, proposal: dict[str, Any]) -> bytes:
+    """Read what was approved, once something was; before, all that can be."""
+    chosen = "true" if proposal["status"] in ("approved", "applied", "reverted") else None
+    return client.download(f"/proposals/{proposal['id']}/patch", chosen=chosen)
+
+
 def _print_patch(client: Client, proposal_id: str) -> None:
-    data = client.download(f"/proposals/{proposal_id}/patch")
+    data = _patch(client, client.get(f"/proposals/{proposal_id}"))
     if out.is_terminal:
         show_diff(data.decode(errors="replace"))
     else:
@@ -184,7 +190,7 @@ def show_proposal(
     """Print what a proposal is, and what can be done next."""
     _show_head(proposal)
     if with_diff:
-        show_diff(client.download(f"/proposals/{proposal['id']}/patch").decode(errors="replace"))
+        show_diff(_patch(client, proposal).decode(errors="replace"))
     if with_receipts:
         show_receipts(receipt for hunk in hunks_of(proposal) for receipt in hunk["receipts"])
     if with_diff or with_receipts:
@@ -214,17 +220,16 @@ def _show_state(proposal: dict[str, Any]) -> None:
         ("digest", proposal["digest"]), ("base", f"{proposal['base_commit']} ({proposal['base_ref']})"),
         ("commit", applied.get("commit")), ("ref", applied.get("ref")), ("pushed as", applied.get("pushed_branch")),
     ))  # fmt: skip
-    step = _next_step(proposal)
-    if step:
-        out.print(f"Next: {step}", style="dim")
+    for step in _next_steps(proposal):
+        out.print(step, style="dim")
 
 
-def _next_step(proposal: dict[str, Any]) -> str:
+def _next_steps(proposal: dict[str, Any]) -> list[str]:
     command = f"hivesync review {proposal['id']}"
     steps = {
-        "open": f"{command} --approve   (some of it: --approve --hunk 1 --hunk 3; none of it: --reject)",
-        "approved": f"{command} --apply",
-        "applied": f"{command} --undo   if it was wrong; as a patch: --patch",
-        "stale": "what it was made from has moved; ask for a new one with hivesync docs",
+        "open": [f"Next: {command} --approve", "   or: --approve --hunk 1 --hunk 3 for some of it, --reject for none"],
+        "approved": [f"Next: {command} --apply"],
+        "applied": [f"Next: {command} --patch to take it", "   or: --undo if it was wrong"],
+        "stale": ["What it was made from has moved. Ask for a new one: hivesync docs"],
     }
-    return steps.get(proposal["status"], "")
+    return steps.get(proposal["status"], [])
