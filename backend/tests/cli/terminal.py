@@ -5,6 +5,7 @@ import fcntl
 import os
 import pty
 import re
+import signal
 import struct
 import sys
 import termios
@@ -62,6 +63,10 @@ class Terminal:
         self._news.set()
 
 
+def _hear_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @asynccontextmanager
 async def terminal(*arguments: str, env: dict[str, str], folder: Path, columns: int = 100) -> AsyncIterator[Terminal]:
     """Start a command at a terminal so many columns wide."""
@@ -70,6 +75,8 @@ async def terminal(*arguments: str, env: dict[str, str], folder: Path, columns: 
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "app", *arguments, cwd=folder, env={**env, "TERM": "xterm-256color"},
         stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
+        # Whoever runs the tests in the background has SIGINT ignored, and children inherit that.
+        preexec_fn=_hear_interrupts,
     )  # fmt: skip
     os.close(theirs)
     shown = Terminal(process, mine)
