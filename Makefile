@@ -80,9 +80,9 @@ test-sqlite: $(DEV) ## the suite on SQLite with embedded Redis
 	@unset TEST_DATABASE_URL TEST_REDIS_URL; $(PYTEST)
 
 .PHONY: test-pg
-test-pg: $(DEV) ## the suite on PostgreSQL and Redis (TEST_DATABASE_URL, TEST_REDIS_URL, or started for it)
+test-pg: $(DEV) ## all that touches a database or Redis, on PostgreSQL and Redis (TEST_DATABASE_URL, TEST_REDIS_URL, or started for it)
 	@echo "== tests: PostgreSQL, Redis"
-	@$(BIN)/python tools/with_services.py -- bash -c 'cd backend && exec $(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal --reruns $(RERUNS) $(ARGS)'
+	@$(BIN)/python tools/with_services.py -- bash -c 'cd backend && exec $(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal --reruns $(RERUNS) --stateful $(ARGS)'
 
 .PHONY: check
 check: lint types arch generated ## format, lint, types, layers, generated files

@@ -35,6 +35,36 @@ def pytest_configure() -> None:
     structlog.configure(processors=[structlog.processors.format_exc_info, structlog.processors.JSONRenderer()])
 
 
+# What a test asks for when it touches a database or a Redis, and where tests open one by themselves.
+_STATEFUL_FIXTURES = frozenset({"database_source", "database_url", "redis_server", "socket_dir"})
+_STATEFUL_FOLDERS = (
+    "tests/chaos/",
+    "tests/migrations/",
+    "tests/adapters/db/",
+    "tests/adapters/queue/",
+    "tests/adapters/kv/",
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Offer the half of the suite whose outcome can depend on the database or Redis."""
+    parser.addoption("--stateful", action="store_true", help="only tests that touch a database or a Redis")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave pure tests out of the second round: they have run in the first, and are the same."""
+    if not config.getoption("--stateful"):
+        return
+    kept = [item for item in items if _is_stateful(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
+
+
+def _is_stateful(item: pytest.Item) -> bool:
+    names = getattr(item, "fixturenames", ())
+    return not _STATEFUL_FIXTURES.isdisjoint(names) or any(folder in str(item.path) for folder in _STATEFUL_FOLDERS)
+
+
 @pytest.fixture
 def clock() -> FrozenClock:
     """A clock that stands still until the test moves it."""
