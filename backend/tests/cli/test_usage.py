@@ -1,6 +1,8 @@
 """Exit statuses, help, and JSON that is nothing else."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +12,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from app.cli.main import app
 
-from tests.cli.conftest import Shell
+from tests.cli.conftest import BACKEND, Shell
 from tests.fixtures.repos import commit
 
 ID = "01890a5d-ac96-774b-bcce-b302099a8057"
@@ -95,3 +97,9 @@ async def test_piped_output_has_no_colours(shell: Shell, project: Path) -> None:
     for arguments in (("docs", "shop", "shop.py"), ("review",), ("jobs",), ("--help",)):
         said = await shell(*arguments)
         assert "\x1b" not in said.out + said.err
+
+
+def test_peoples_commands_start_without_loading_the_server() -> None:
+    script = "import sys, app.cli.main; print([m for m in ('pydantic', 'sqlalchemy', 'fastapi') if m in sys.modules])"
+    loaded = subprocess.run([sys.executable, "-c", script], cwd=BACKEND, capture_output=True, text=True, check=True)
+    assert loaded.stdout == "[]\n"
