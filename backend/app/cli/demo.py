@@ -46,16 +46,16 @@ class _Plan:
     asked: frozenset[tuple[str, ...]]
 
 
-async def make_demo(container: Container, address: str, checkout: Path | None) -> None:
+async def make_demo(container: Container, address: str, checkout: Path | None) -> bool:
     """Make the demo project on the first start, or complete what a killed first start left; else do nothing.
 
-    `address` is the API's, `checkout` the Git work tree to show, if there is one.
+    `address` is the API's, `checkout` the Git work tree to show, if there is one. True when something was made.
     """
     if checkout is None or not container.settings.git.allow_local_repos:
-        return
+        return False
     plan = await _plan(container)
     if plan is None:
-        return
+        return False
     async with httpx.AsyncClient(
         base_url=f"{address}/api/v1",
         headers={"Authorization": f"Bearer {plan.token}"},
@@ -64,9 +64,10 @@ async def make_demo(container: Container, address: str, checkout: Path | None) -
     ) as client:
         try:
             async with asyncio.timeout(_PATIENCE_SECONDS):
-                await seed(client, checkout, plan.project_id, asked=plan.asked)
+                return await seed(client, checkout, plan.project_id, asked=plan.asked)
         except (httpx.HTTPError, TimeoutError) as error:
             log.warning("demo.not_made", error=str(error) or type(error).__name__)
+            return False
 
 
 def find_checkout(start: Path | None = None) -> Path | None:
@@ -79,8 +80,8 @@ def find_checkout(start: Path | None = None) -> Path | None:
 
 async def seed(
     client: httpx.AsyncClient, checkout: Path, project_id: UUID | None, *, asked: frozenset[tuple[str, ...]]
-) -> None:
-    """Connect the checkout unless that was done, wait for its manifest, and ask what was not asked yet."""
+) -> bool:
+    """Connect the checkout unless that was done, wait for its manifest, ask what was not asked yet; False if it cannot."""
     if project_id is None:
         made = await _answer(client.post("/projects", json={"name": NAME, "repo_url": str(checkout)}))
         project_id = UUID(made["id"])
@@ -89,15 +90,18 @@ async def seed(
             "demo.not_made",
             error="the checkout has no branch with a commit, or could not be mirrored; hivesync jobs says which",
         )
-        return
+        return False
     questions: list[tuple[str, str, tuple[str, ...]]] = [("documentation", "paths", DOCUMENTED)]
     questions += [("file-summary", "path", (path,)) for path in SUMMARISED]
-    for kind, field, paths in questions:
-        known = tuple([path for path in paths if await _exists(client, project_id, path)])
-        if known and known not in asked:
-            body = {"project_id": str(project_id), field: list(known) if field == "paths" else known[0]}
-            await _answer(client.post(f"/ai/{kind}", json=body, headers={"Idempotency-Key": f"demo-{kind}-{known[0]}"}))
-    log.info("demo.made", project_id=str(project_id))
+    missing = [(kind, field, paths) for kind, field, paths in questions if paths not in asked]
+    for kind, field, paths in missing:
+        known = [path for path in paths if await _exists(client, project_id, path)]
+        if known:
+            body = {"project_id": str(project_id), field: known if field == "paths" else known[0]}
+            await _answer(client.post(f"/ai/{kind}", json=body, headers={"Idempotency-Key": f"demo-{kind}-{paths[0]}"}))
+    if missing:
+        log.info("demo.made", project_id=str(project_id))
+    return bool(missing)
 
 
 async def _plan(container: Container) -> _Plan | None:

@@ -12,23 +12,29 @@ from app.cli.console import err, safe, safe_lines
 from app.core.errors import AppError
 
 _LONGEST_LIST = 10
+_PLACES = ("path", "ref")
 
 
 def tell(error: AppError, *, as_json: bool) -> None:
     """Say what went wrong, and what the server's answer knows about it."""
     code = error.server_code if isinstance(error, CommandFailed) else error.code
     if as_json:
-        told = {"code": code, "message": error.message, "details": dict(error.details)}
+        details = dict(error.details)
+        request_id = details.pop("request_id", None)
+        told = {"code": code, "message": error.message, "details": details, "request_id": request_id}
         sys.stderr.write(json.dumps(told, indent=2, default=str) + "\n")
         return
     err.print(Text(f"{code}: " if code else "", style="bold red").append(safe(error.message), style="red"))
     for line in detail_lines(error.details):
         err.print(line)
+    if code == "INTERNAL" and error.details.get("request_id"):
+        err.print(f"  Report it with this id: {safe(error.details['request_id'])}")
 
 
 def detail_lines(details: Mapping[str, Any]) -> list[Text]:
     """Give what an answer knows beside its sentence, ready to print."""
-    lines = [f"  {each.get('field')}: {each.get('problem')}" for each in _dicts(details.get("problems"))[1:]]
+    lines = [f"  {name}: {details[name]}" for name in _PLACES if isinstance(details.get(name), str)]
+    lines += [f"  {each.get('field')}: {each.get('problem')}" for each in _dicts(details.get("problems"))[1:]]
     lines += [
         f"  {each.get('path')}:{each.get('line')}  {each.get('why')}" for each in _dicts(details.get("conflicts"))
     ]

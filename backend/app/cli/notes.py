@@ -25,7 +25,7 @@ def note_lines(notes: Iterable[Any]) -> list[str]:
 
 def _places(notes: Sequence[Mapping[str, Any]]) -> str:
     if len(notes) <= _MOST_NAMED:
-        return ", ".join(_place(note) for note in notes)
+        return ", ".join(dict.fromkeys(_place(note) for note in notes))
     files = Counter(str(note.get("path")) for note in notes)
     named = [f"{safe(path)}{f' ({number})' if number > 1 else ''}" for path, number in files.most_common(_MOST_NAMED)]
     more = f" and {count(len(files) - _MOST_NAMED, 'more file')}" if len(files) > _MOST_NAMED else ""

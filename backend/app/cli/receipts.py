@@ -23,7 +23,7 @@ def receipt_sums(receipts: Iterable[Receipt]) -> str:
     """Say how many claims were found where they cite."""
     found = list(receipts)
     good = sum(one["status"] == "supported" for one in found)
-    told = f"{good} of {count(len(found), 'claim')} found, word for word, in the code they cite."
+    told = f"{good:,} of {count(len(found), 'claim')} found, word for word, in the code they cite."
     return told if good == len(found) else f"{told} The others are marked ✗: do not rely on them."
 
 

@@ -56,6 +56,7 @@ async def up(settings: Settings, *, verbose: bool = False) -> None:
     """Run everything until told to stop."""
     check_port(settings.core.host, settings.core.port)
     configure_logging(settings, service="up", for_people=True)
+    err.print("Starting …")
     stopping = stop_on_signals()
     async with AsyncExitStack() as stack:
         embedded = EmbeddedRedis(settings.data_dir) if settings.redis.is_embedded else None
@@ -104,8 +105,8 @@ async def _welcome(container: Container, login: first_start.Login | None) -> Non
     out.print(f"  The API:    {address}/docs")
     out.print(f"  The logs:   {settings.data_dir}/logs")
     out.print("  Stop with Ctrl-C.\n")
-    if settings.core.demo:
-        await demo.make_demo(container, local, demo.find_checkout())
+    if settings.core.demo and await demo.make_demo(container, local, demo.find_checkout()):
+        out.print("  The demo project is made from this checkout. What it proposes: hivesync review\n")
 
 
 async def _wait_for_api(address: str) -> None:

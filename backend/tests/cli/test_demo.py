@@ -71,10 +71,11 @@ async def test_the_demo_has_a_proposal_in_two_languages_and_two_summaries(
 
 
 async def test_later_starts_add_nothing(
-    container: Container, address: str, workers: None, admin: None, checkout: Path
+    container: Container, address: str, workers: None, admin: None, checkout: Path, clock: FrozenClock
 ) -> None:
-    for _ in range(3):
-        await make_demo(container, address, checkout)
+    assert [await make_demo(container, address, checkout) for _ in range(2)] == [True, False]
+    clock.move(seconds=2 * 3600)
+    assert not await make_demo(container, address, checkout)
     await asked(container, 3)
     assert len(await rows(container, Project)) == 1
     assert len(await rows(container, AiJob)) == 3

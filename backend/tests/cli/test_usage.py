@@ -67,8 +67,8 @@ async def test_a_failure_in_json_is_json_on_stderr_and_nothing_on_stdout(shell: 
     said = await shell("cat", "shop", "no.py", "--json")
     assert (said.status, said.out) == (1, "")
     told = json.loads(said.err)
-    assert told["code"] == "PATH_NOT_FOUND"
-    assert told["details"]["request_id"]
+    assert (told["code"], told["details"]["path"]) == ("PATH_NOT_FOUND", "no.py")
+    assert told["request_id"]
 
 
 async def test_a_job_that_fails_fails_in_json_too(shell: Shell, project: Path) -> None:
