@@ -81,7 +81,7 @@ def find_checkout(start: Path | None = None) -> Path | None:
 async def seed(
     client: httpx.AsyncClient, checkout: Path, project_id: UUID | None, *, asked: frozenset[tuple[str, ...]]
 ) -> bool:
-    """Connect the checkout unless that was done, wait for its manifest, ask what was not asked yet; False if it cannot."""
+    """Connect the checkout unless that was done, wait for its manifest, ask what was not asked yet; say if it did."""
     if project_id is None:
         made = await _answer(client.post("/projects", json={"name": NAME, "repo_url": str(checkout)}))
         project_id = UUID(made["id"])
