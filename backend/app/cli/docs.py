@@ -23,6 +23,8 @@ from app.cli.receipts import receipt_sums, show_receipts
 ask = typer.Typer(
     no_args_is_help=True, help="Ask about code: summaries, comments, better names. Answers cite the code."
 )
+# Lines of a diff that are shown on a terminal after asking; more are for a pager.
+_LONGEST_SHOWN = 400
 PathArgument = Annotated[str, typer.Argument(metavar="FILE", help="A file in the repository.")]
 
 
@@ -57,7 +59,7 @@ def docs(
 def _show_documented(client: Client, answer: dict[str, Any], *, receipts: bool) -> None:
     result, proposal_id = answer["result"] or {}, answer["proposal_id"]
     if proposal_id:
-        show_diff(str(client.get(f"/proposals/{proposal_id}/patch")))
+        _show_patch(client.download(f"/proposals/{proposal_id}/patch").decode(errors="replace"), proposal_id)
     for line in note_lines(result.get("skipped") or []):
         out.print(line, style="dim")
     if not proposal_id:
@@ -73,6 +75,15 @@ def _show_documented(client: Client, answer: dict[str, Any], *, receipts: bool) 
     _show_who(answer)
     out.print(f"Proposal {proposal_id}. Nothing was changed.", style="bold")
     out.print(f"Next: hivesync review {proposal_id}", style="dim")
+
+
+def _show_patch(patch: str, proposal_id: str) -> None:
+    lines = patch.count("\n")
+    if out.is_terminal and lines > _LONGEST_SHOWN:
+        # It would only scroll by; what was documented and what was not must stay on the screen.
+        out.print(f"The diff has {lines:,} lines. See it: hivesync review {proposal_id} --patch | less", style="dim")
+    else:
+        show_diff(patch)
 
 
 @ask.command("summary", epilog="Example: hivesync ask summary requests src/requests/hooks.py")

@@ -11,6 +11,7 @@ import pytest
 from tests.cli.conftest import Shell
 from tests.cli.terminal import Terminal, terminal
 from tests.fixtures.people import PASSWORD, Person
+from tests.fixtures.repos import commit
 
 
 def at(shell: Shell, *arguments: str, columns: int = 100) -> AbstractAsyncContextManager[Terminal]:
@@ -114,3 +115,14 @@ async def test_a_file_on_a_terminal_cannot_move_the_cursor(shell: Shell, project
     async with at(shell, "cat", "shop", "shop.py") as shown:
         assert await shown.status() == 0
         await shown.expect("def ship(order):")
+
+
+async def test_a_very_long_diff_does_not_push_everything_else_away(shell: Shell, project: Path) -> None:
+    many = "\n\n".join(f"def step{number}(value):\n    return value + {number}\n" for number in range(80))
+    commit(project, {"many.py": many}, "Many")
+    await shell.good("sync", "shop")
+    async with at(shell, "docs", "shop", "many.py") as shown:
+        assert await shown.status() == 0
+        await shown.expect("The diff has")
+        await shown.expect("Next: hivesync review")
+        assert "+    " not in shown.text
