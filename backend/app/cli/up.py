@@ -76,12 +76,20 @@ async def up(settings: Settings, *, verbose: bool = False) -> None:
             verbose=verbose,
         )
         scheduler = Scheduler(container, holder=f"up-{container.ids.secret(nbytes=6)}", schedules=wiring.SCHEDULES)
+        serving = asyncio.Event()
+
+        async def keep(member: Member) -> None:
+            # Four processes that load at once would share two cores: the one that people wait for comes first.
+            if member.is_worker:
+                await serving.wait()
+            await fleet.keep(member, monotonic=container.clock.monotonic)
+
         async with asyncio.TaskGroup() as tasks:
-            running = [tasks.create_task(fleet.keep(member, monotonic=container.clock.monotonic)) for member in MEMBERS]
+            running = [tasks.create_task(keep(member)) for member in MEMBERS]
             running.append(tasks.create_task(scheduler.run()))
             if embedded:
                 running.append(tasks.create_task(embedded.keep()))
-            running.append(tasks.create_task(_welcome(container, login)))
+            running.append(tasks.create_task(_welcome(container, login, serving)))
             await stopping.wait()
             err.print("Stopping …")
             for task in running:
@@ -89,11 +97,12 @@ async def up(settings: Settings, *, verbose: bool = False) -> None:
     out.print("Stopped.")
 
 
-async def _welcome(container: Container, login: first_start.Login | None) -> None:
-    """Wait for the API, say where it is, then make the demo project."""
+async def _welcome(container: Container, login: first_start.Login | None, serving: asyncio.Event) -> None:
+    """Wait for the API and set `serving`, say where it is, then make the demo project."""
     settings = container.settings
     local = f"http://{settings.core.host}:{settings.core.port}"
     await _wait_for_api(f"{local}/livez")
+    serving.set()
     address = settings.core.base_url
     out.print(Text.assemble("\n  HiveSync runs at ", (address, "bold"), "\n"))
     if login:
