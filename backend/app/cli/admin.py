@@ -60,3 +60,27 @@ def requeue(job_id: Annotated[str, typer.Argument(help="A failed or cancelled jo
 
     asyncio.run(requeue_job(job_id))
     out.print(f"Queued again. Follow it: hivesync jobs watch {safe(job_id)}")
+
+
+@admin.command("verify", epilog="Example: hivesync admin verify --json")
+def verify(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+    """Take every hash of every project's newest manifest again. Exit status 1 when a stored byte has changed."""
+    from app.cli.operations import verify_manifests  # noqa: PLC0415 - see health
+
+    found = asyncio.run(verify_manifests())
+    problems = {project: str(each) for project, each in found.items() if isinstance(each, Exception)}
+    if as_json:
+        show_json({"checked": len(found), "damaged": {str(project): why for project, why in problems.items()}})
+    else:
+        show_table(
+            ("project", "health", "message"),
+            [
+                (str(project), Text("failed", style="red"), problems[project])
+                if project in problems
+                else (str(project), Text("ok", style="green"), f"{each} folders, each as its hash says")
+                for project, each in found.items()
+            ],
+            empty="No project has a manifest yet.",
+        )
+    if problems:
+        raise typer.Exit(1)

@@ -1,30 +1,49 @@
 """What operators' commands do, with a container of their own."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from uuid import UUID
 
 from pydantic import SecretStr, ValidationError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, ProgrammingError
 
 from app import wiring
+from app.adapters.container import Container
 from app.adapters.db import migrate
 from app.adapters.opening import open_container
 from app.config import load_settings
-from app.core.errors import Invalid
+from app.core.errors import Invalid, Unavailable
 from app.services.auth.password_policy import check_password
 from app.services.auth.schemas import RegisterIn
 from app.services.auth.service import AuthService
+from app.services.manifest.errors import ManifestDamaged
+from app.services.manifest.integrity import verify_latest
 from app.services.ops import admin, health
+
+
+@asynccontextmanager
+async def opened() -> AsyncIterator[Container]:
+    """Open a container; Unavailable when the database does not answer or was never made."""
+    async with open_container(load_settings(), registry=wiring.registry(), subscriptions={}) as container:
+        try:
+            yield container
+        except (OperationalError, ProgrammingError, InterfaceError, OSError) as error:
+            cause = error.orig if isinstance(error, DBAPIError) else error
+            raise Unavailable(
+                "The database does not answer, or has no tables yet. Check DATABASE_URL and DATA_DIR, "
+                f"then run: hivesync migrate. It said: {str(cause)[:300]}"
+            ) from error
 
 
 async def examine(names: Sequence[str] | None = None) -> list[health.Finding]:
     """Run the named health checks, or all."""
-    async with open_container(load_settings(), registry=wiring.registry(), subscriptions={}) as container:
+    async with opened() as container:
         return await health.examine(container, names)
 
 
 async def migrate_database(revision: str | None = None) -> str | None:
     """Bring the database to the newest schema, or write a new revision with this message; return where it is."""
-    async with open_container(load_settings(), registry=wiring.registry(), subscriptions={}) as container:
+    async with opened() as container:
         await migrate.upgrade(container.database)
         if revision:
             await migrate.write_revision(container.database, revision)
@@ -38,7 +57,7 @@ async def create_account(email: str, name: str, password: str, *, is_admin: bool
     except ValidationError as error:
         raise Invalid("; ".join(problem["msg"] for problem in error.errors(include_input=False))) from error
     check_password(password, email=wanted.email)
-    async with open_container(load_settings(), registry=wiring.registry(), subscriptions={}) as container:
+    async with opened() as container:
         password_hash = await container.passwords.hash(password)
         async with container.scope() as scope:
             user = await AuthService(scope).create_user(
@@ -54,7 +73,16 @@ async def requeue_job(job_id: str) -> None:
     except ValueError as error:
         raise Invalid("That is not a job's id.") from error
     async with (
-        open_container(load_settings(), registry=wiring.registry(), subscriptions={}) as container,
+        opened() as container,
         container.scope() as scope,
     ):
         await admin.retry_job(scope, wanted)
+
+
+async def verify_manifests() -> dict[UUID, int | ManifestDamaged]:
+    """Take every hash of every project's newest manifest again."""
+    async with (
+        opened() as container,
+        container.scope(read_only=True) as scope,
+    ):
+        return await verify_latest(scope)

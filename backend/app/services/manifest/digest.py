@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from app.core.hashing import canonical_json, sha256_hex
+from app.services.manifest.errors import ManifestDamaged
 from app.services.manifest.nodes import NodeSummary, languages_to_json
 
 FORMAT = 1
@@ -81,3 +82,10 @@ def manifest_hash(core: Core) -> str:
             }
         )
     )
+
+
+def check_core(manifest: ManifestRef) -> ManifestRef:
+    """Give back a manifest whose stored core has the hash that it was given; ManifestDamaged otherwise."""
+    if manifest_hash(manifest.core) != manifest.hash:
+        raise ManifestDamaged(manifest=manifest.version)
+    return manifest

@@ -18,4 +18,4 @@ class ManifestTooLarge(PayloadTooLarge):
 
 
 class ManifestDamaged(Conflict):
-    """A stored manifest does not match its own hash. Restore the database, or sync and build it anew."""
+    """A stored manifest is not what its hash says. Restore the database; `hivesync admin verify` lists the damage."""

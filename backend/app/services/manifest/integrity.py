@@ -2,9 +2,12 @@
 
 from uuid import UUID
 
+from sqlalchemy import func, select
+
 from app.adapters.scope import Scope
 from app.core.hashing import sha256_hex
-from app.services.manifest.digest import ManifestRef, manifest_hash
+from app.models.manifest import Manifest
+from app.services.manifest.digest import ManifestRef, check_core
 from app.services.manifest.errors import ManifestDamaged
 from app.services.manifest.nodes import EntryKind, decode_entries
 from app.services.manifest.service import ManifestService
@@ -17,8 +20,7 @@ async def verify_manifest(scope: Scope, manifest: ManifestRef) -> int:
     Every hash is taken again over the stored bytes, from the root down: a child must have the hash that its
     parent's bytes, which were checked before, say.
     """
-    if manifest_hash(manifest.core) != manifest.hash:
-        raise ManifestDamaged(manifest=manifest.version)
+    check_core(manifest)
     store = NodeStore(scope, manifest.project_id)
     claimed = {manifest.core.root_tree: manifest.core.root_hash}
     wanted = list(claimed)
@@ -38,7 +40,16 @@ async def verify_manifest(scope: Scope, manifest: ManifestRef) -> int:
     return len(claimed)
 
 
-async def verify_latest(scope: Scope, project_id: UUID) -> int | None:
-    """Check a project's newest manifest; None when it has none."""
-    latest = await ManifestService(scope).latest(project_id)
-    return await verify_manifest(scope, latest) if latest else None
+async def verify_latest(scope: Scope) -> dict[UUID, int | ManifestDamaged]:
+    """Check every project's newest manifest; answer how many nodes each has, or what is wrong with it."""
+    newest = (
+        select(Manifest.project_id, func.max(Manifest.version)).group_by(Manifest.project_id).order_by("project_id")
+    )
+    found: dict[UUID, int | ManifestDamaged] = {}
+    for project_id, version in (await scope.session.execute(newest)).all():
+        try:
+            manifest = await ManifestService(scope).read(project_id, str(version))
+            found[project_id] = await verify_manifest(scope, manifest)
+        except ManifestDamaged as error:
+            found[project_id] = error
+    return found

@@ -16,7 +16,7 @@ from app.models.job import Job
 from app.models.manifest import Manifest
 from app.models.project import Project
 from app.services.manifest.diff import Difference, diff_trees
-from app.services.manifest.digest import Core, ManifestRef, manifest_hash
+from app.services.manifest.digest import Core, ManifestRef, check_core, manifest_hash
 from app.services.manifest.errors import ManifestVersionNotFound
 from app.services.manifest.messages import BuildManifest, ManifestBuilt
 from app.services.manifest.nodes import Entry, EntryKind, Node
@@ -212,7 +212,7 @@ class ManifestService:
     async def _first(self, *conditions: ColumnElement[bool]) -> ManifestRef | None:
         query = select(Manifest).where(*conditions).order_by(Manifest.version.desc()).limit(1)
         row = (await self._session.execute(query)).scalars().first()
-        return _as_ref(row) if row else None
+        return check_core(_as_ref(row)) if row else None
 
 
 def _as_ref(row: Manifest) -> ManifestRef:

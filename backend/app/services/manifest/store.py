@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from app.adapters.scope import Scope
+from app.core.hashing import sha256_hex
 from app.models.manifest import ManifestTree
 from app.services.manifest.errors import ManifestDamaged
 from app.services.manifest.nodes import (
@@ -49,7 +50,7 @@ def _select(*columns: Any) -> Select[Any]:
 
 _SUMMARIES = _select(*_SUMMARY)
 _WHOLE = _select(*_SUMMARY, ManifestTree.entries)
-_ENTRIES = _select(ManifestTree.tree_oid, ManifestTree.entries)
+_ENTRIES = _select(ManifestTree.tree_oid, ManifestTree.node_hash, ManifestTree.entries)
 
 
 class NodeStore:
@@ -75,20 +76,16 @@ class NodeStore:
             raise ManifestDamaged(trees=list(oids)[:5]) from error
 
     async def recall(self, oids: Sequence[str]) -> dict[str, Node]:
-        """Read whole nodes of those trees that are stored; ManifestDamaged when one is unreadable."""
+        """Read whole nodes of those trees that are stored; ManifestDamaged when one is not what was stored."""
         rows = await self._rows(_WHOLE, oids)
-        decompress = decompressor()
+        encoded = _checked((row[0], row[1], row[-1]) for row in rows)
         try:
-            encoded = [decompress(row[-1]) for row in rows]
-            return {
-                row[0]: Node(_summary(row[:-1]), decode_entries(data), data)
-                for row, data in zip(rows, encoded, strict=True)
-            }
+            return {row[0]: Node(_summary(row[:-1]), decode_entries(encoded[row[0]]), encoded[row[0]]) for row in rows}
         except ValueError as error:
             raise ManifestDamaged(trees=list(oids)[:5]) from error
 
     async def load(self, oids: Sequence[str]) -> dict[str, tuple[Entry, ...]]:
-        """Read the entries of trees; ManifestDamaged when one is missing or unreadable."""
+        """Read the entries of trees; ManifestDamaged when one is missing or not what was stored."""
         encoded = await self.load_encoded(oids)
         try:
             return {oid: decode_entries(data) for oid, data in encoded.items()}
@@ -97,12 +94,7 @@ class NodeStore:
 
     async def load_encoded(self, oids: Sequence[str]) -> dict[str, bytes]:
         """Read the very bytes that node hashes are taken over; ManifestDamaged as in `load`."""
-        rows = await self._rows(_ENTRIES, oids)
-        decompress = decompressor()
-        try:
-            found = {oid: decompress(stored) for oid, stored in rows}
-        except ValueError as error:
-            raise ManifestDamaged(trees=list(oids)[:5]) from error
+        found = _checked(await self._rows(_ENTRIES, oids))
         if missing := set(oids).difference(found):
             raise ManifestDamaged(missing=sorted(missing)[:5])
         return found
@@ -133,6 +125,20 @@ class NodeStore:
             wanted = {"project_id": self._project_id, "oids": oids[start : start + _AT_ONCE]}
             found.extend((await self._session.execute(query, wanted)).all())
         return found
+
+
+def _checked(rows: Iterable[Any]) -> dict[str, bytes]:
+    """Unpack the entries of (tree, node hash, entries); ManifestDamaged when they are not what the hash is of."""
+    decompress = decompressor()
+    found: dict[str, bytes] = {}
+    for oid, node_hash, stored in rows:
+        try:
+            found[oid] = decompress(stored)
+        except ValueError as error:
+            raise ManifestDamaged(tree=oid) from error
+        if sha256_hex(found[oid]) != node_hash:
+            raise ManifestDamaged(tree=oid)
+    return found
 
 
 def _summary(row: Any) -> NodeSummary:

@@ -3,7 +3,6 @@
 import asyncio
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select, update
@@ -13,8 +12,9 @@ from app.models.manifest import Manifest, ManifestTree
 from app.services.manifest.build import build_manifest, ensure_manifest
 from app.services.manifest.digest import ManifestRef
 from app.services.manifest.errors import ManifestDamaged
-from app.services.manifest.integrity import verify_latest, verify_manifest
+from app.services.manifest.integrity import verify_latest
 from app.services.manifest.messages import BuildManifest
+from app.services.manifest.nodes import compressor
 from app.services.manifest.service import ManifestService
 from app.services.projects.schemas import ProjectPatchIn
 from app.services.projects.service import ProjectService
@@ -171,8 +171,7 @@ async def test_a_stored_manifest_can_be_verified(mirrored: Mirrored, container: 
     mirrored.repo.commit({**FILES, "same/a.py": "a = 1\n", "same/b.py": "b = 1\n"})
     await mirrored.run_jobs()
     async with container.scope(read_only=True) as scope:
-        assert await verify_latest(scope, mirrored.project_id) == 2
-        assert await verify_latest(scope, UUID(int=1)) is None
+        assert await verify_latest(scope) == {mirrored.project_id: 2}
 
 
 @pytest.mark.parametrize("column", ["entries", "node_hash", "core", "missing"])
@@ -193,7 +192,27 @@ async def test_a_changed_byte_is_noticed(mirrored: Mirrored, container: Containe
             case _:
                 await scope.session.delete(row)
     async with container.scope(read_only=True) as scope:
-        manifest = await ManifestService(scope).latest(mirrored.project_id)
-        assert manifest is not None
+        assert isinstance((await verify_latest(scope))[mirrored.project_id], ManifestDamaged)
+
+
+async def test_no_reader_is_given_a_changed_folder(mirrored: Mirrored, container: Container) -> None:
+    mirrored.repo.commit(FILES)
+    await mirrored.run_jobs()
+    manifest = await built(mirrored)
+    async with container.scope() as scope:
+        # Readable, well formed, and of another tree.
+        await scope.session.execute(update(ManifestTree).values(entries=compressor()(b"[]")))
+    async with container.scope(read_only=True) as scope:
         with pytest.raises(ManifestDamaged):
-            await verify_manifest(scope, manifest)
+            await ManifestService(scope).files_of(manifest, ["README.md"])
+
+
+async def test_no_reader_is_given_a_changed_core(mirrored: Mirrored, container: Container) -> None:
+    mirrored.repo.commit(FILES)
+    await mirrored.run_jobs()
+    manifest = await built(mirrored)
+    async with container.scope() as scope:
+        await scope.session.execute(update(Manifest).values(file_count=5))
+    async with container.scope(read_only=True) as scope:
+        with pytest.raises(ManifestDamaged):
+            await ManifestService(scope).read_by_id(manifest.id)
