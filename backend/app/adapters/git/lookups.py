@@ -9,7 +9,7 @@ import pygit2
 from pygit2.enums import ObjectType
 
 from app.adapters.git.errors import BlobTooLarge, ObjectNotFound, PathNotFound, RefNotFound
-from app.adapters.git.objects import RawChild, name_text, parse_tree
+from app.adapters.git.objects import RawChild, name_bytes, name_text, parse_tree
 from app.adapters.git.port import (
     CHANGES_PREFIX,
     Blob,
@@ -50,9 +50,14 @@ def resolve_commit(repo: pygit2.Repository, ref: str | None) -> str:
     raise RefNotFound(ref=ref[:200])
 
 
+def find_ref(repo: pygit2.Repository, name: str) -> pygit2.Reference:
+    """Find a ref by its full name, escaped as everywhere where it is no text; KeyError, ValueError, pygit2.GitError."""
+    return repo.lookup_reference(name_bytes(name).decode("utf-8", "surrogateescape"))
+
+
 def _commit_of_ref(repo: pygit2.Repository, name: str) -> str | None:
     try:
-        return str(repo.lookup_reference(name).peel(pygit2.Commit).id)
+        return str(find_ref(repo, name).peel(pygit2.Commit).id)
     except (KeyError, ValueError, pygit2.GitError):
         # Absent, not a ref's name, or a tag of something that is not a commit.
         return None
@@ -70,7 +75,7 @@ def default_branch(repo: pygit2.Repository) -> str | None:
     target = repo.lookup_reference("HEAD").raw_target
     if not isinstance(target, bytes) or not target.startswith(b"refs/heads/"):
         return None
-    name = target.decode("utf-8", "replace")
+    name = name_text(target)
     return name.removeprefix("refs/heads/") if _commit_of_ref(repo, name) else None
 
 

@@ -16,7 +16,8 @@ from app.adapters.git.errors import MirrorCorrupt, RepoTooLarge, RepoUnreachable
 from app.adapters.git.failures import error_of
 from app.adapters.git.health import carry_over, checked_at, is_whole, write_stamp
 from app.adapters.git.layout import copy_generation, fsync_generation, make_repository, size_of
-from app.adapters.git.lookups import is_ancestor
+from app.adapters.git.lookups import find_ref, is_ancestor
+from app.adapters.git.objects import name_bytes, name_text
 from app.adapters.git.port import RefAction, RefUpdate, SyncLimits, SyncResult
 from app.adapters.git.progress import FetchMeter
 from app.adapters.git.reader import open_repository
@@ -30,8 +31,9 @@ _REFSPECS: Final = tuple(f"+{prefix}*:{prefix}*" for prefix in _MIRRORED)
 _LIST_OUTPUT: Final = 64 * 1024 * 1024
 # Every fetch adds a pack; more than this many make reading slower, and merging them is cheap.
 _MOST_PACKS: Final = 20
-_LISTED = re.compile(r"([0-9a-f]{40})\t(\S+)")
-_SYMREF = re.compile(r"ref: refs/heads/(\S+)\tHEAD")
+# Names of refs are bytes: they may hold what Unicode calls a blank or the end of a line, and need not be text.
+_LISTED = re.compile(rb"([0-9a-f]{40})\t(\S+)")
+_SYMREF = re.compile(rb"ref: refs/heads/(\S+)\tHEAD")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ class SyncRun:
             raise RepoTooLarge("The repository has too many branches and tags.")
         if not finished.ok:
             raise error_of(finished, self._access.secrets)
-        return _parse_listing(finished.stdout.decode("utf-8", "surrogateescape"))
+        return _parse_listing(finished.stdout)
 
     async def _heal(self, remote: RefState, before: RefState, damaged: Path) -> SyncResult:
         self._meter.step(0.02, "the mirror is damaged and is built anew")
@@ -186,29 +188,31 @@ def state_of(generation: Path) -> RefState:
     default = None
     try:
         repo = open_repository(generation)
-        names = [raw.decode("utf-8", "surrogateescape") for raw in repo.raw_listall_references()]
-        target = repo.lookup_reference("HEAD").target
-        default = target.removeprefix(_BRANCHES) if isinstance(target, str) else None
+        names = [name_text(raw) for raw in repo.raw_listall_references()]
+        target = repo.lookup_reference("HEAD").raw_target
+        default = name_text(target).removeprefix(_BRANCHES) if isinstance(target, bytes) else None
     except (pygit2.GitError, KeyError, OSError):
         return RefState(None, {})
     for name in names:
         if name.startswith(_MIRRORED):
             try:
-                refs[name] = str(repo.lookup_reference(name).target)
+                refs[name] = str(find_ref(repo, name).target)
             except (pygit2.GitError, KeyError, ValueError):
                 continue
     return RefState(default if f"{_BRANCHES}{default}" in refs else None, refs)
 
 
-def _parse_listing(text: str) -> RefState:
+def _parse_listing(listing: bytes) -> RefState:
     symref, head, refs = None, None, {}
-    for line in text.splitlines():
+    for line in listing.split(b"\n"):
         if found := _SYMREF.fullmatch(line):
-            symref = found[1]
-        elif (found := _LISTED.fullmatch(line)) and found[2] == "HEAD":
-            head = found[1]
-        elif found and found[2].startswith(_MIRRORED) and not found[2].endswith("^{}"):
-            refs[found[2]] = found[1]
+            symref = name_text(found[1])
+        elif found := _LISTED.fullmatch(line):
+            oid, name = found[1].decode(), name_text(found[2])
+            if name == "HEAD":
+                head = oid
+            elif name.startswith(_MIRRORED) and not name.endswith("^{}"):
+                refs[name] = oid
     return RefState(_default_branch(symref, head, refs), refs)
 
 
@@ -228,7 +232,7 @@ def _settle_head(incoming: Path, remote: RefState) -> RefState:
     found = state_of(incoming).refs
     symref = remote.default_branch if f"{_BRANCHES}{remote.default_branch}" in found else None
     default = _default_branch(symref, remote.head, found)
-    (incoming / "HEAD").write_text(f"ref: {_BRANCHES}{default or 'main'}\n", encoding="utf-8")
+    (incoming / "HEAD").write_bytes(f"ref: {_BRANCHES}".encode() + name_bytes(default or "main") + b"\n")
     return RefState(default, found)
 
 

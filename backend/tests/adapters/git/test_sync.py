@@ -102,6 +102,24 @@ async def test_the_default_branch_follows_the_remote(mirrors: GitMirrors, tmp_pa
     assert await mirrors.reader(PROJECT).default_branch() == "next"
 
 
+@pytest.mark.parametrize(
+    ("branch", "shown"),
+    [("lat-\udce9", r"lat-\xe9"), ("fe\u3000at", "fe\u3000at"), ("li\u2028ne", "li\u2028ne"), ("nb\xa0sp", "nb\xa0sp")],
+)
+async def test_a_branch_may_have_any_name_that_git_takes(
+    mirrors: GitMirrors, tmp_path: Path, branch: str, shown: str
+) -> None:
+    repo = make_repo(tmp_path / "repo", {"a.txt": "one\n"})
+    run_git(repo, "checkout", "-q", "-b", branch)
+    result = await sync(mirrors, repo)
+    reader = mirrors.reader(PROJECT)
+    assert result.default_branch == shown
+    assert await reader.default_branch() == shown
+    assert [ref.name for ref in await reader.refs()] == sorted(["refs/heads/main", f"refs/heads/{shown}"])
+    assert await reader.resolve(shown) == result.head
+    assert (await sync(mirrors, repo)).healed is False
+
+
 async def test_an_empty_repository_syncs_to_nothing_and_fills_later(mirrors: GitMirrors, tmp_path: Path) -> None:
     repo = make_repo(tmp_path / "repo")
     result = await sync(mirrors, repo)

@@ -145,6 +145,16 @@ async def test_a_rewritten_history_a_deleted_branch_and_a_new_default_are_remark
     assert run.ref_counts == {"added": 1, "updated": 0, "forced": 1, "deleted": 1}
 
 
+async def test_a_branch_whose_name_is_no_text_is_shown_escaped(mirrored: Mirrored) -> None:
+    mirrored.repo.commit({"a.py": "1\n"})
+    mirrored.repo.git("branch", "lat-\udce9", "main")
+    mirrored.repo.git("symbolic-ref", "HEAD", "refs/heads/lat-\udce9")
+    assert await mirrored.run_jobs() == ["repo.sync success", "manifest.build success"]
+    seen = await overview(mirrored)
+    assert (seen.default_branch, seen.branches) == (r"lat-\xe9", 2)
+    assert r"refs/heads/lat-\xe9" in [change.name for change in seen.items[0].ref_changes]
+
+
 async def test_an_empty_repository_syncs_and_says_so(mirrored: Mirrored) -> None:
     assert await mirrored.run_jobs() == ["repo.sync success"]
     seen = await overview(mirrored)
