@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from app.adapters.git.errors import RefNotFound
+from app.adapters.git.errors import MirrorBusy, RefNotFound
 from app.adapters.git.port import CommitInfo, MirrorReader
 from app.adapters.git.urls import parse_remote_url
 from app.adapters.jobs.registry import handles
@@ -18,6 +18,7 @@ from app.services.proposals.messages import ApplyProposal
 from app.services.proposals.patch import unified_diff
 from app.services.proposals.service import ProposalService
 from app.services.repos.credentials import open_credentials
+from app.services.repos.messages import WAIT_FOR_MIRROR
 from app.services.repos.service import RepoService
 
 
@@ -29,11 +30,13 @@ async def apply_proposal(payload: ApplyProposal, ctx: JobContext) -> Outcome:
             plan, is_applied = await Application(scope).begin(payload.proposal_id)
         if not is_applied:
             await _apply(plan, ctx)
+        if payload.push_branch is not None:
+            await _push(plan, payload.push_branch, ctx)
     except ApprovalStale as stale:
         await _mark_stale(payload.proposal_id, stale.details, ctx)
         raise
-    if payload.push_branch is not None:
-        await _push(plan, payload.push_branch, ctx)
+    except MirrorBusy:
+        return WAIT_FOR_MIRROR
     return None
 
 

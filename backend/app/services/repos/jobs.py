@@ -1,5 +1,6 @@
 """Queue door: sync a mirror, delete a mirror. Git works between short transactions, never inside one."""
 
+from app.adapters.git.errors import MirrorBusy
 from app.adapters.git.port import SyncResult
 from app.adapters.git.urls import parse_remote_url
 from app.adapters.jobs.registry import handles
@@ -7,7 +8,7 @@ from app.core.errors import AppError
 from app.core.failpoints import failpoint
 from app.core.jobs import Cancelled, Done, JobContext, Outcome
 from app.services.repos.credentials import open_credentials
-from app.services.repos.messages import RemoveMirror, SyncRepo
+from app.services.repos.messages import WAIT_FOR_MIRROR, RemoveMirror, SyncRepo
 from app.services.repos.progress import relayed
 from app.services.repos.service import RepoService, SyncOrder
 
@@ -26,6 +27,8 @@ async def sync_repo(payload: SyncRepo, ctx: JobContext) -> Outcome:
     try:
         result = await _update(order, ctx)
         refs = await ctx.container.mirrors.reader(payload.project_id).refs()
+    except MirrorBusy:
+        return WAIT_FOR_MIRROR
     except AppError as error:
         async with ctx.scope() as scope:
             await RepoService(scope).note_attempt(payload.sync_run_id, code=error.code, message=error.message)
@@ -56,5 +59,9 @@ async def _update(order: SyncOrder, ctx: JobContext) -> SyncResult:
 @handles(RemoveMirror)
 async def remove_mirror(payload: RemoveMirror, ctx: JobContext) -> Outcome:
     """Delete a mirror's folder; nothing happens when it is gone already."""
-    await ctx.container.mirrors.writer().remove(payload.project_id)
+    try:
+        await ctx.container.mirrors.writer().remove(payload.project_id)
+    except MirrorBusy:
+        # A sync that began before the project was deleted may go on for as long as a fetch may take.
+        return WAIT_FOR_MIRROR
     return None

@@ -5,7 +5,10 @@ from typing import ClassVar
 from uuid import UUID
 
 from app.core.events import Event
-from app.core.jobs import JobPayload, Queue, RetryPolicy
+from app.core.jobs import JobPayload, Queue, RetryPolicy, Snooze
+
+# What a job answers that finds its mirror taken: whoever holds it may need longer than any number of attempts lasts.
+WAIT_FOR_MIRROR = Snooze(timedelta(seconds=5), "another sync or change of this project is still running")
 
 
 class SyncRepo(JobPayload):

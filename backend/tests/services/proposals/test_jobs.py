@@ -1,5 +1,6 @@
 """Applying makes one commit of its own from exactly what was approved, or none at all."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -16,8 +17,8 @@ from app.services.proposals.applying import plan_of
 from app.services.proposals.base import read_files
 from app.services.proposals.errors import ApprovalStale
 
-from tests.fixtures.jobs import read_job
-from tests.fixtures.repos import commit, run_git
+from tests.fixtures.jobs import drain, read_job
+from tests.fixtures.repos import commit, impatient_mirrors, run_git, taken_mirror
 from tests.services.proposals.conftest import CODE, DOCUMENTED, Ground
 
 
@@ -233,6 +234,19 @@ async def test_a_change_is_pushed_as_a_branch_when_asked(ground: Ground) -> None
     assert present.applied is not None
     assert run_git(ground.repo, "rev-parse", "refs/heads/hivesync/docs") == present.applied.commit
     assert present.applied.pushed_branch == "hivesync/docs"
+
+
+async def test_a_mirror_that_is_taken_is_waited_for_at_no_cost(ground: Ground, clock: FrozenClock) -> None:
+    stored = await ground.approve(await ground.open())
+    await ground.request(stored.proposal.id, push_branch="hivesync/docs")
+    data_dir = ground.container.settings.data_dir
+    hasty = replace(ground.container, mirrors=impatient_mirrors(data_dir))
+    async with taken_mirror(data_dir, ground.project.id):
+        for _ in range(6):
+            assert [ran.outcome for ran in await drain(hasty)] == ["snoozed"]
+            clock.move(seconds=5)
+    assert [ran.outcome for ran in await ground.run()] == ["success"]
+    assert run_git(ground.repo, "rev-parse", "refs/heads/hivesync/docs")
 
 
 async def test_a_taken_branch_fails_the_push_but_not_the_change(ground: Ground) -> None:

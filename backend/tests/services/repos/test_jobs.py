@@ -14,7 +14,7 @@ from app.core.jobs import JobStatus
 from app.models.repo import RepoMirror, SyncRun
 from app.services.manifest.messages import BuildManifest
 from app.services.projects.service import ProjectService
-from app.services.repos.messages import SyncRepo
+from app.services.repos.messages import RemoveMirror, SyncRepo
 from app.services.repos.overview import read_overview
 from app.services.repos.schedule import stage_due_syncs
 from app.services.repos.schemas import SyncHistoryOut
@@ -23,6 +23,7 @@ from app.workers.leases import LeaseKeeper
 from app.workers.runner import Runner
 
 from tests.fixtures.jobs import assert_staged, drain, read_job, staged
+from tests.fixtures.repos import impatient_mirrors, taken_mirror
 from tests.fixtures.synced import Mirrored
 
 
@@ -268,6 +269,24 @@ async def test_a_deleted_project_loses_its_mirror(mirrored: Mirrored, container:
         await RepoService(scope).disconnect(mirrored.project_id)
     assert await mirrored.run_jobs() == ["repo.remove success"]
     assert not (container.settings.data_dir / "repos" / str(mirrored.project_id)).exists()
+
+
+async def test_a_job_that_finds_the_mirror_taken_waits_at_no_cost(
+    mirrored: Mirrored, container: Container, clock: FrozenClock
+) -> None:
+    head = mirrored.repo.commit({"a.py": "1\n"})
+    await mirrored.run_jobs()
+    hasty = replace(container, mirrors=impatient_mirrors(container.settings.data_dir))
+    async with container.scope(mirrored.owner.actor) as scope:
+        await RepoService(scope).request_sync(mirrored.project_id, trigger="manual")
+        await scope.stage(RemoveMirror(project_id=mirrored.project_id), project_id=mirrored.project_id)
+    async with taken_mirror(container.settings.data_dir, mirrored.project_id):
+        for _ in range(6):
+            assert await run(hasty) == ["repo.sync snoozed", "repo.remove snoozed"]
+            clock.move(seconds=5)
+    assert (await overview(mirrored)).last_error is None
+    assert await run(hasty) == ["repo.sync success", "repo.remove success"]
+    assert [run.head_after for run in (await overview(mirrored)).items] == [head, head]
 
 
 async def test_a_sync_of_a_deleted_project_is_dropped(mirrored: Mirrored, container: Container) -> None:
