@@ -35,8 +35,8 @@ async def sync_repo(payload: SyncRepo, ctx: JobContext) -> Outcome:
         raise
     failpoint("repo.sync.before_record")
     async with ctx.scope() as scope:
-        await RepoService(scope).record(payload.sync_run_id, result, refs)
-    return None
+        is_recorded = await RepoService(scope).record(payload.sync_run_id, result, refs)
+    return None if is_recorded else Cancelled("The project was deleted meanwhile.")
 
 
 async def _update(order: SyncOrder, ctx: JobContext) -> SyncResult:

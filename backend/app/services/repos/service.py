@@ -120,11 +120,17 @@ class RepoService:
         mirror.last_attempt_status = RUNNING
         return SyncOrder(run.project_id, mirror.remote_url, mirror.credential_box)
 
-    async def record(self, run_id: UUID, result: SyncResult, refs: Sequence[Ref]) -> None:
-        """Write down a success and tell the world; a second time changes nothing."""
+    async def record(self, run_id: UUID, result: SyncResult, refs: Sequence[Ref]) -> bool:
+        """Write down a success and tell the world; a second time changes nothing. False when the project is gone."""
         run, mirror = await self._unfinished(run_id)
         if run is None or mirror is None:
-            return
+            return True
+        project = await self._session.get(Project, run.project_id)
+        if project is None or project.deleted_at is not None:
+            # Deleted while git was at work: what deletes mirrors may have come before there was this one.
+            run.status, run.finished_at = CANCELLED, self._now
+            await self._scope.stage(RemoveMirror(project_id=run.project_id), project_id=run.project_id)
+            return False
         run.status, run.finished_at, run.error_code, run.error_message = SUCCESS, self._now, None, None
         run.head_after, run.bytes_received, run.healed = result.head, result.bytes_received, result.healed
         run.changes = {**run.changes, **changes_of(result, refs, branch_before=mirror.head_branch)}
@@ -144,6 +150,7 @@ class RepoService:
                 deleted_refs=deleted,
             )
         )
+        return True
 
     async def note_attempt(self, run_id: UUID, *, code: str, message: str) -> None:
         """Write down that an attempt failed, while the job may still be tried again."""

@@ -74,6 +74,22 @@ class FaultyStore:
         return result
 
 
+@dataclass
+class ForestalledStore(FaultyStore):
+    """Real mirrors whose project is deleted, with all that follows, just before git starts."""
+
+    mirrored: Mirrored
+
+    async def sync(self, *arguments: Any, **named: Any) -> SyncResult:
+        async with self.mirrored.container.scope(self.mirrored.owner.actor) as scope:
+            await ProjectService(scope).delete(self.mirrored.project_id)
+        await self.mirrored.run_jobs()
+        return await self.real.writer().sync(*arguments, **named)
+
+    async def remove(self, project_id: UUID) -> None:
+        await self.real.writer().remove(project_id)
+
+
 async def run(container: Container) -> list[str]:
     return [f"{ran.kind} {ran.outcome}" for ran in await drain(container)]
 
@@ -287,6 +303,16 @@ async def test_a_job_that_finds_the_mirror_taken_waits_at_no_cost(
     assert (await overview(mirrored)).last_error is None
     assert await run(hasty) == ["repo.sync success", "repo.remove success"]
     assert [run.head_after for run in (await overview(mirrored)).items] == [head, head]
+
+
+async def test_a_mirror_that_is_made_after_its_project_was_deleted_is_deleted_too(
+    mirrored: Mirrored, container: Container
+) -> None:
+    mirrored.repo.commit({"a.py": "1\n"})
+    store = ForestalledStore(container.mirrors, Crash(), mirrored)
+    assert await run(replace(container, mirrors=store)) == ["repo.sync cancelled", "repo.remove success"]
+    assert not (container.settings.data_dir / "repos" / str(mirrored.project_id)).exists()
+    assert [run.status for run in (await overview(mirrored)).items] == ["cancelled"]
 
 
 async def test_a_sync_of_a_deleted_project_is_dropped(mirrored: Mirrored, container: Container) -> None:
