@@ -8,7 +8,7 @@ from typing import Final
 import pygit2
 from pygit2.enums import ObjectType
 
-from app.adapters.git.errors import BlobTooLarge, ObjectNotFound, PathNotFound, RefNotFound
+from app.adapters.git.errors import BlobTooLarge, MirrorCorrupt, ObjectNotFound, PathNotFound, RefNotFound
 from app.adapters.git.objects import RawChild, name_bytes, name_text, parse_tree
 from app.adapters.git.port import (
     CHANGES_PREFIX,
@@ -57,9 +57,16 @@ def find_ref(repo: pygit2.Repository, name: str) -> pygit2.Reference:
 
 def _commit_of_ref(repo: pygit2.Repository, name: str) -> str | None:
     try:
-        return str(find_ref(repo, name).peel(pygit2.Commit).id)
+        found = find_ref(repo, name)
     except (KeyError, ValueError, pygit2.GitError):
-        # Absent, not a ref's name, or a tag of something that is not a commit.
+        # Absent, or not a ref's name.
+        return None
+    try:
+        return str(found.peel(pygit2.Commit).id)
+    except (KeyError, ValueError, pygit2.GitError) as problem:
+        if isinstance(found.target, pygit2.Oid) and found.target not in repo.odb:
+            raise MirrorCorrupt from problem
+        # A tag of something that is not a commit.
         return None
 
 

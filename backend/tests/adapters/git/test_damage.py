@@ -131,6 +131,19 @@ async def test_a_reader_says_that_the_mirror_is_damaged(mirrors: GitMirrors, rep
         await read_everything(mirrors, first.head or "")
 
 
+async def test_a_mirror_without_its_packs_is_damaged_and_not_empty(
+    mirrors: GitMirrors, repo: Path, tmp_path: Path
+) -> None:
+    await sync(mirrors, repo)
+    for pack in folder(tmp_path).glob("g-*/objects/pack/*"):
+        pack.unlink()
+    for ref in (None, "main", "refs/heads/main"):
+        with pytest.raises(MirrorCorrupt, match="next sync repairs it"):
+            await mirrors.reader(PROJECT).resolve(ref)
+    with pytest.raises(MirrorCorrupt):
+        await mirrors.reader(PROJECT).default_branch()
+
+
 async def read_everything(mirrors: GitMirrors, head: str) -> None:
     reader = mirrors.reader(PROJECT)
     for entry in await reader.list_tree(head, recursive=True):
