@@ -58,6 +58,11 @@ _NAMED: Final[tuple[tuple[re.Pattern[str], type[AppError], str | None], ...]] = 
             "The server's ssh host key is not the one seen at the first sync. If it was changed on purpose, "
             "delete the project and connect the repository again.",
         ),
+        (
+            r"mismatched algorithms",
+            RepoContentRefused,
+            "The repository names its objects by SHA-256, which HiveSync cannot read yet. Connect one that uses SHA-1.",
+        ),
         (r"fsck error|error: object [0-9a-f]{40}: \w+", RepoContentRefused, None),
         (
             r"corruption on the remote side|remote: fatal: bad|remote: error: .*corrupt",

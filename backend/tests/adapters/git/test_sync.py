@@ -7,7 +7,14 @@ from uuid import UUID
 
 import pytest
 
-from app.adapters.git.errors import MirrorMissing, MirrorReadOnly, RepoTooLarge, RepoUnreachable, RepoUrlRefused
+from app.adapters.git.errors import (
+    MirrorMissing,
+    MirrorReadOnly,
+    RepoContentRefused,
+    RepoTooLarge,
+    RepoUnreachable,
+    RepoUrlRefused,
+)
 from app.adapters.git.mirrors import GitMirrors
 from app.adapters.git.port import RefAction, SyncLimits, SyncResult
 from app.adapters.git.urls import RemoteUrl, parse_remote_url
@@ -118,6 +125,14 @@ async def test_a_branch_may_have_any_name_that_git_takes(
     assert [ref.name for ref in await reader.refs()] == sorted(["refs/heads/main", f"refs/heads/{shown}"])
     assert await reader.resolve(shown) == result.head
     assert (await sync(mirrors, repo)).healed is False
+
+
+async def test_a_repository_of_the_other_object_format_is_refused(mirrors: GitMirrors, tmp_path: Path) -> None:
+    repo = tmp_path / "repo"
+    run_git(tmp_path, "init", "-q", "--object-format=sha256", str(repo))
+    commit(repo, {"a.txt": "one\n"})
+    with pytest.raises(RepoContentRefused, match="SHA-256"):
+        await sync(mirrors, repo)
 
 
 async def test_an_empty_repository_syncs_to_nothing_and_fills_later(mirrors: GitMirrors, tmp_path: Path) -> None:
