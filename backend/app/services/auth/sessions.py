@@ -70,13 +70,18 @@ class Sessions:
             raise TokenExpired
         return session
 
-    async def change_password(self, actor: Actor, *, present: str, new: str) -> None:
-        """Replace a password and end every session; InvalidCredentials, WeakPassword."""
+    async def change_password(self, actor: Actor, *, present: str, new: str, address: str) -> None:
+        """Replace a password and end every session; InvalidCredentials, WeakPassword.
+
+        Asking for the present password counts as a log-in: a stolen token must be no way to guess it.
+        """
         if actor.user_id is None:
             raise InvalidCredentials
         async with self._container.scope(read_only=True) as scope:
             account = await AuthService(scope).read_account(actor.user_id)
         check_password(new, email=account.user.email)
+        gate = LoginGate(self._container, address=address, account=account.user.email)
+        await gate.enter()
         verdict = await self._container.passwords.verify(present, account.password_hash)
         if not verdict.ok:
             raise InvalidCredentials("The present password is wrong.")
@@ -85,6 +90,7 @@ class Sessions:
             auth = AuthService(scope)
             await auth.set_password_hash(actor.user_id, password_hash)
             await auth.end_every_session(actor.user_id)
+        await gate.passed()
 
 
 def _normalised(email: str) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from app.adapters.http.limits import limit
+from app.adapters.http.limits import AddressDep, limit
 from app.adapters.http.scope import ContainerDep
 from app.services.auth.deps import ActorScope, CurrentActor
 from app.services.auth.schemas import UserOut
@@ -22,9 +22,9 @@ async def read_me(scope: ActorScope) -> UserOut:
 
 
 @router.patch("/me")
-async def change_me(wanted: ProfileIn, actor: CurrentActor, container: ContainerDep) -> UserOut:
+async def change_me(wanted: ProfileIn, actor: CurrentActor, container: ContainerDep, address: AddressDep) -> UserOut:
     """Change your name or your password. A new password ends every session, this one too."""
-    return await change_profile(container, actor, wanted)
+    return await change_profile(container, actor, wanted, address=address)
 
 
 @router.get("/me/preferences")

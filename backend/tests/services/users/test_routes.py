@@ -42,6 +42,27 @@ async def test_a_password_changes_only_with_the_present_one(client: AsyncClient,
     assert (await client.patch("/users/me", json=weak, headers=ann.headers)).status_code == 422
 
 
+async def test_the_present_password_is_guessed_no_faster_than_at_the_login(client: AsyncClient, people: People) -> None:
+    ann = await people.user("ann")
+    wrong = {"current_password": "not this one", "new_password": NEW}
+    answers = [await client.patch("/users/me", json=wrong, headers=ann.headers) for _ in range(11)]
+    assert [answer.status_code for answer in answers] == [401] * 10 + [429]
+    assert "Retry-After" in answers[-1].headers
+    right = {"current_password": PASSWORD, "new_password": NEW}
+    assert (await client.patch("/users/me", json=right, headers=ann.headers)).json()["code"] == "RATE_LIMITED"
+
+
+async def test_whoever_knows_his_password_is_no_guesser(client: AsyncClient, people: People) -> None:
+    ann = await people.user("ann")
+    wrong = {"current_password": "not this one", "new_password": NEW}
+    for _ in range(9):
+        await client.patch("/users/me", json=wrong, headers=ann.headers)
+    right = {"current_password": PASSWORD, "new_password": NEW}
+    assert (await client.patch("/users/me", json=right, headers=ann.headers)).status_code == 200
+    login = {"email": ann.email, "password": "not this one"}
+    assert (await client.post("/auth/login", json=login)).status_code == 401
+
+
 async def test_preferences_are_replaced_as_a_whole(client: AsyncClient, people: People) -> None:
     ann = await people.user("ann")
     assert (await client.get("/users/me/preferences", headers=ann.headers)).json() == {}
