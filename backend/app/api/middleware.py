@@ -106,6 +106,9 @@ class BodyLimit:
 
         async def noted(message: Message) -> None:
             nonlocal answered
+            if read > self.max_bytes and not answered:
+                # Whoever read the body may take what we raised for a body that is no JSON, and answer that.
+                return
             answered = True
             await send(message)
 
@@ -114,6 +117,7 @@ class BodyLimit:
         except PayloadTooLarge:
             if answered:
                 raise
+        if read > self.max_bytes and not answered:
             await self._refuse(scope, receive, send)
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
