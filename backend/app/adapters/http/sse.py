@@ -1,5 +1,6 @@
 """Turns an async iterator into a stream of server-sent events."""
 
+import re
 from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import aclosing, contextmanager
@@ -18,6 +19,8 @@ MEDIA_TYPE = "text/event-stream"
 _MOST_STREAMS = 20
 # A client that left is noticed with the next beat at the latest.
 _BEAT_SECONDS = 15
+# The only three that end a line of a stream; str.splitlines knows seven more, which JSON may hold as they are.
+_LINE_END = re.compile(r"\r\n|\n|\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class SentEvent:
         if self.id is not None:
             lines.append(f"id: {self.id}")
         lines.append(f"event: {self.name}")
-        lines.extend(f"data: {line}" for line in self.data.splitlines() or [""])
+        lines.extend(f"data: {line}" for line in _LINE_END.split(self.data))
         return ("\n".join(lines) + "\n\n").encode()
 
 
