@@ -82,10 +82,7 @@ def build_app(
 
 
 def _middleware(container: Container, metrics: Metrics) -> list[Middleware]:
-    stack = [
-        Middleware(RequestContext, ids=container.ids, clock=container.clock, metrics=metrics),
-        Middleware(BodyLimit, max_bytes=container.settings.limits.max_body_bytes),
-    ]
+    stack = [Middleware(RequestContext, ids=container.ids, clock=container.clock, metrics=metrics)]
     origins = container.settings.security.cors_origins
     if origins:
         stack.append(
@@ -93,8 +90,17 @@ def _middleware(container: Container, metrics: Metrics) -> list[Middleware]:
                 CORSMiddleware,
                 allow_origins=list(origins),
                 allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-                allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match", "X-Request-Id"],
+                allow_headers=[
+                    "Authorization",
+                    "Content-Type",
+                    "Idempotency-Key",
+                    "If-None-Match",
+                    "Last-Event-ID",
+                    "X-Request-Id",
+                ],
                 expose_headers=["ETag", "Location", "Retry-After", "X-Request-Id"],
             )
         )
+    # Inside, so that a page may read that its body was refused.
+    stack.append(Middleware(BodyLimit, max_bytes=container.settings.limits.max_body_bytes))
     return stack

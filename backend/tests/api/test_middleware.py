@@ -1,4 +1,4 @@
-"""What happens to every request: bodies that are too large, whoever says how large they are."""
+"""What happens to every request: bodies that are too large, pages from elsewhere."""
 
 from collections.abc import AsyncIterator
 
@@ -8,6 +8,7 @@ from httpx import AsyncClient
 from tests.fixtures.people import People
 
 PIECE = b"x" * 65_536
+PAGE = "https://app.example.org"
 
 
 async def pieces(count: int) -> AsyncIterator[bytes]:
@@ -32,3 +33,22 @@ async def test_a_body_of_unknown_length_that_is_not_json_is_no_larger_for_it(
     ann = await people.user("ann")
     answer = await client.post("/teams", content=pieces(1), headers={**ann.headers, "Content-Type": "application/json"})
     assert (answer.status_code, answer.json()["code"]) == (422, "VALIDATION_ERROR")
+
+
+@pytest.mark.parametrize("settings_env", [{"CORS_ORIGINS": PAGE}])
+@pytest.mark.parametrize(
+    "header", ["Authorization", "Idempotency-Key", "If-None-Match", "Last-Event-ID", "X-Request-Id"]
+)
+async def test_a_page_that_was_named_may_send_every_header_we_read(client: AsyncClient, header: str) -> None:
+    asked = {"Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": header}
+    answer = await client.options("/events", headers={"Origin": PAGE, **asked})
+    assert answer.status_code == 200
+    refused = await client.options("/events", headers={"Origin": "https://evil.example", **asked})
+    assert "Access-Control-Allow-Origin" not in refused.headers
+
+
+@pytest.mark.parametrize("settings_env", [{"CORS_ORIGINS": PAGE}])
+async def test_a_page_that_was_named_can_read_that_its_body_is_too_large(client: AsyncClient) -> None:
+    answer = await client.post("/auth/login", content=PIECE * 40, headers={"Origin": PAGE})
+    assert answer.status_code == 413
+    assert answer.headers["Access-Control-Allow-Origin"] == PAGE
