@@ -11,6 +11,7 @@ from starlette.middleware.cors import CORSMiddleware
 from app.adapters.container import Container
 from app.adapters.telemetry.metrics import Metrics
 from app.api import errors, openapi, pages
+from app.api.addresses import Addresses
 from app.api.lane import FastLane
 from app.api.middleware import BodyLimit, RequestContext
 from app.services.jobs.polling import Lanes
@@ -77,6 +78,7 @@ def build_app(
     app = describe_app(routers, root_routers, middleware=middleware)
     app.state.container = container
     app.state.metrics = metrics
+    app.state.addresses = Addresses(app.routes)
     errors.install(app)
     return app
 

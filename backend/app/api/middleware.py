@@ -1,15 +1,14 @@
 """Pure ASGI middleware: request ids, access log, security headers, body limits. Nothing here buffers."""
 
 import re
-from collections.abc import MutableMapping
 from dataclasses import dataclass
-from typing import Any
 
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.adapters.telemetry import correlation
 from app.adapters.telemetry.metrics import Metrics
+from app.api.addresses import Addresses
 from app.api.errors import error_response
 from app.core.clock import Clock
 from app.core.errors import AppError, PayloadTooLarge
@@ -139,7 +138,6 @@ def _declared_length(scope: Scope) -> int:
     return 0
 
 
-def _template(scope: MutableMapping[str, Any]) -> str:
-    # The template, never the path: ids and tokens stay out of logs and label sets stay small.
-    route = scope.get("route")
-    return getattr(route, "path_format", None) or getattr(route, "path", None) or "unmatched"
+def _template(scope: Scope) -> str:
+    addresses: Addresses = scope["app"].state.addresses
+    return addresses.template(scope)

@@ -1,4 +1,4 @@
-"""What happens to every request: bodies that are too large, pages from elsewhere."""
+"""What happens to every request: bodies that are too large, pages from elsewhere, what is counted."""
 
 from collections.abc import AsyncIterator
 
@@ -52,3 +52,12 @@ async def test_a_page_that_was_named_can_read_that_its_body_is_too_large(client:
     answer = await client.post("/auth/login", content=PIECE * 40, headers={"Origin": PAGE})
     assert answer.status_code == 413
     assert answer.headers["Access-Control-Allow-Origin"] == PAGE
+
+
+async def test_requests_are_counted_under_their_whole_address(client: AsyncClient, people: People) -> None:
+    ann = await people.user("ann")
+    await client.get("/users/me", headers=ann.headers)
+    await client.get("/nowhere")
+    counted = (await client.get("http://hivesync.test/metrics")).text
+    assert 'hivesync_http_requests_total{method="GET",route="/api/v1/users/me",status="200"} 1.0' in counted
+    assert 'hivesync_http_requests_total{method="GET",route="unmatched",status="404"} 1.0' in counted
