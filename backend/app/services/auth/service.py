@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Row, SQLColumnExpression, exists, select, update
+from sqlalchemy import BindParameter, ColumnElement, Row, SQLColumnExpression, exists, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -121,8 +121,10 @@ class AuthService:
     async def take_link(self, digest: str) -> Link | None:
         """Use up a refresh token; None when it is unknown, revoked or was used before, which ends its session.
 
-        Locks: the token's row. Of two that present one token at the same moment, one is the thief.
+        Locks: the user's row, as everything that ends a session does. Of two that present one token at the same
+        moment, one is the thief.
         """
+        await self._lock_user_of(RefreshToken.token_hash == digest)
         now = self._scope.clock.now()
         used = await self._session.execute(
             update(RefreshToken)
@@ -144,7 +146,8 @@ class AuthService:
         return self._issue(link.user, family_id=link.family_id, client=link.client)
 
     async def end_session(self, session_id: UUID) -> None:
-        """Make every token of a session worthless, at once and everywhere."""
+        """Make every token of a session worthless, at once and everywhere. Locks: the user's row."""
+        await self._lock_user_of(RefreshToken.family_id == session_id)
         await self._session.execute(
             update(RefreshToken)
             .where(RefreshToken.family_id == session_id, RefreshToken.revoked_at.is_(None))
@@ -152,7 +155,7 @@ class AuthService:
         )
 
     async def end_every_session(self, user_id: UUID) -> None:
-        """Make every token of a user worthless, at once and everywhere."""
+        """Make every token of a user worthless, at once and everywhere. Locks: the user's row, by changing it."""
         await self._session.execute(update(User).where(User.id == user_id).values(token_epoch=User.token_epoch + 1))
         await self._session.execute(
             update(RefreshToken)
@@ -181,6 +184,11 @@ class AuthService:
             self._session, self._scope.container.database, _FIRST_USER, holder=str(user_id), length=_FOR_EVER
         )
         return token is not None
+
+    async def _lock_user_of(self, tokens: ColumnElement[bool]) -> None:
+        # A token that is being added while others are revoked is seen by nobody: it would outlive its session.
+        users = select(RefreshToken.user_id).where(tokens)
+        await self._session.execute(select(User.id).where(User.id.in_(users)).with_for_update(key_share=True))
 
     async def _revoke_family_of(self, digest: str) -> None:
         family = (

@@ -1,5 +1,7 @@
 """Guessing learns nothing from the clock, and sessions survive a rotated secret."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 import pytest
@@ -8,11 +10,12 @@ from httpx import AsyncClient
 from app.adapters.container import Container
 from app.adapters.security.jwt import AccessTokens
 from app.adapters.security.passwords import HashCost, Passwords, Verdict
+from app.adapters.security.tokens import digest_refresh_token
 from app.core.actor import ClientKind
 from app.services.auth.emails import normalise_email
 from app.services.auth.errors import InvalidCredentials
 from app.services.auth.schemas import LoginIn
-from app.services.auth.service import AuthService
+from app.services.auth.service import AuthService, Link
 from app.services.auth.sessions import Sessions
 
 from tests.fixtures.people import PASSWORD, People
@@ -69,6 +72,40 @@ async def test_a_token_names_its_session_and_survives_a_rotated_secret(
     claims = rotated.check(body["access_token"])
     assert (claims.user_id, claims.client) == (ann.id, ClientKind.CLI)
     assert claims.session_id is not None
+
+
+async def log_out(container: Container, link: Link) -> None:
+    async with container.scope() as scope:
+        await AuthService(scope).end_session(link.family_id)
+
+
+async def log_out_everywhere(container: Container, link: Link) -> None:
+    async with container.scope() as scope:
+        await AuthService(scope).end_every_session(link.user.id)
+
+
+@pytest.mark.parametrize("end", [log_out, log_out_everywhere])
+async def test_a_session_that_ends_while_it_is_renewed_is_over(
+    client: AsyncClient, container: Container, people: People, end: Callable[[Container, Link], Awaitable[None]]
+) -> None:
+    ann = await people.user("ann")
+    body = (await client.post("/auth/login", json={"email": ann.email, "password": PASSWORD})).json()
+    async with container.scope() as scope:
+        auth = AuthService(scope)
+        link = await auth.take_link(digest_refresh_token(body["refresh_token"]) or "")
+        assert link is not None
+        ending = asyncio.ensure_future(end(container, link))
+        # It has to wait for this transaction: give it time to get there.
+        assert not (await asyncio.wait({ending}, timeout=0.3))[0]
+        renewed = await auth.continue_session(link)
+    await ending
+    answer = await client.post("/auth/refresh", json={"refresh_token": renewed.refresh_token})
+    assert (answer.status_code, answer.json()["code"]) == (401, "TOKEN_INVALID")
+    assert (await client.get("/users/me", headers=bearer(renewed.access_token))).status_code == 401
+
+
+def bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
 
 
 @pytest.mark.parametrize(
