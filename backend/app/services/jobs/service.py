@@ -1,10 +1,10 @@
 """The rules of looking at jobs and stopping them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, Subquery, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.adapters.db.engine import DatabaseTime
@@ -69,6 +69,16 @@ def ahead(time: DatabaseTime) -> ColumnElement[int]:
     )
 
 
+def line(time: DatabaseTime, queues: Collection[str]) -> Subquery:
+    """Build the due jobs of these queues, each with what `ahead` counts for it."""
+    before = func.row_number().over(partition_by=Job.queue, order_by=(Job.rescued.desc(), Job.run_at, Job.id)) - 1
+    return (
+        select(Job.id, before.label("ahead"))
+        .where(Job.status == JobStatus.QUEUED.value, Job.run_at <= time.now(), Job.queue.in_(sorted(queues)))
+        .subquery()
+    )
+
+
 class JobService:
     """Jobs as people see them, inside one scope."""
 
@@ -88,13 +98,15 @@ class JobService:
             rows = rows.where(Job.kind == wanted.kind)
         if wanted.status:
             rows = rows.where(Job.status == wanted.status.value)
-        found = [Standing(job, ahead) for job, ahead in (await self._session.execute(rows)).all()]
+        found = list((await self._session.execute(rows)).scalars())
         shown = found[: query.limit]
-        return Page(shown, encode_cursor(shown[-1].job.id) if len(found) > query.limit else None)
+        next_cursor = encode_cursor(shown[-1].id) if len(found) > query.limit else None
+        return Page(await self._standings(shown), next_cursor)
 
     async def read(self, job_id: UUID) -> Standing:
         """Read one job; JobNotFound when it is none of the actor's business."""
-        row = (await self._session.execute(self._visible().where(Job.id == job_id))).first()
+        wanted = self._visible().add_columns(ahead(self._time)).where(Job.id == job_id)
+        row = (await self._session.execute(wanted)).first()
         if row is None:
             raise JobNotFound
         return Standing(row[0], row[1])
@@ -102,7 +114,8 @@ class JobService:
     async def read_many(self, job_ids: Collection[UUID]) -> dict[UUID, Standing]:
         """Read several jobs by their ids; those that are none of the actor's business are left out."""
         rows = self._visible().where(Job.id.in_(sorted(job_ids)))
-        return {job.id: Standing(job, ahead) for job, ahead in (await self._session.execute(rows)).all()}
+        jobs = (await self._session.execute(rows)).scalars().all()
+        return {standing.job.id: standing for standing in await self._standings(jobs)}
 
     async def cancel(self, job_id: UUID) -> Standing:
         """Cancel a queued job, or ask a running one to stop; JobFinished, NotYourJob.
@@ -131,11 +144,25 @@ class JobService:
         self._session.expire(job)
         return await self.read(job_id)
 
-    def _visible(self) -> Select[Job, int]:
+    @property
+    def _time(self) -> DatabaseTime:
+        return self._scope.container.database.time
+
+    def _visible(self) -> Select[Job]:
         actor = self._scope.actor
-        rows = select(Job, ahead(self._scope.container.database.time))
+        rows = select(Job)
         # Without a user it is the system itself, which sees everything, as administrators do.
         return rows if actor.is_admin or actor.user_id is None else rows.where(concerns(actor.user_id))
+
+    async def _standings(self, jobs: Sequence[Job]) -> list[Standing]:
+        """Find how many come before each of these jobs, walking every queue once and not once a job."""
+        waiting = [job for job in jobs if job.status == JobStatus.QUEUED]
+        places: dict[UUID, int] = {}
+        if waiting:
+            queue = line(self._time, {job.queue for job in waiting})
+            rows = select(queue.c.id, queue.c.ahead).where(queue.c.id.in_([job.id for job in waiting]))
+            places = {row.id: row.ahead for row in await self._session.execute(rows)}
+        return [Standing(job, places.get(job.id, 0)) for job in jobs]
 
     async def _may_cancel(self, job: Job) -> bool:
         actor = self._scope.actor

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from fastapi import FastAPI
 from httpx import AsyncClient
+from sqlalchemy import update
 
 from app.adapters.container import Container
 from app.adapters.jobs.heartbeat import WorkerBeat, write_beat
@@ -96,6 +97,25 @@ async def test_a_waiting_job_counts_those_before_it(client: AsyncClient, contain
     states = [(await client.get(f"/jobs/{job.id}", headers=ann.headers)).json()["why"] for job in jobs]
     assert [said.split(" in the")[0] for said in states[1:]] == ["It waits behind 1 job", "It waits behind 2 jobs"]
     assert "next in line" in states[0]
+
+
+async def test_a_list_says_of_every_job_what_its_own_address_says(
+    client: AsyncClient, container: Container, people: People
+) -> None:
+    ann = await people.user("ann")
+    await a_worker(container, Queue.AI)
+    jobs = [await stage(container, ann) for _ in range(4)]
+    async with container.scope(ann.actor) as scope:
+        await scope.session.execute(update(Job).where(Job.id == jobs[2].id).values(rescued=True))
+        later = container.clock.now() + timedelta(hours=1)
+        await scope.session.execute(update(Job).where(Job.id == jobs[0].id).values(run_at=later))
+    listed = (await client.get("/jobs", headers=ann.headers)).json()["items"]
+    polled = [(await client.get(f"/jobs/{job.id}", headers=ann.headers)).json() for job in reversed(jobs)]
+    assert listed == polled
+    assert [said["why"].split(" in the")[0] for said in listed[:3:2]] == [
+        "It waits behind 2 jobs",
+        "It waits behind 1 job",
+    ]
 
 
 async def test_a_silent_worker_is_named(
