@@ -48,6 +48,8 @@ def describe_app(
         openapi_url=f"{PREFIX}/openapi.json",
         docs_url=None,
         redoc_url=None,
+        # A redirect would name the Host that was sent, and http behind a proxy that ends TLS: tokens would follow it.
+        redirect_slashes=False,
         middleware=middleware,
     )
     for router in routers:

@@ -43,3 +43,9 @@ async def test_another_method_is_told_those_there_are(
     assert (answer.status_code, answer.json()["code"]) == (405, "VALIDATION_ERROR")
     assert answer.headers["Allow"] == allowed
     assert answer.json()["message"] == f"This address answers {allowed} only."
+
+
+async def test_an_address_with_a_slash_too_many_is_none(client: AsyncClient) -> None:
+    answer = await client.get("/teams/", headers={"Host": "evil.example"})
+    assert (answer.status_code, answer.json()["code"]) == (404, "NOT_FOUND")
+    assert "Location" not in answer.headers
