@@ -16,7 +16,7 @@ import httpx2
 from openai import APIConnectionError, APIStatusError, AsyncOpenAI, OpenAIError
 from openai.types.chat.completion_create_params import ResponseFormat
 from openai.types.shared_params import ResponseFormatJSONObject, ResponseFormatJSONSchema, ResponseFormatText
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError, ValidatorFunctionWrapHandler, field_validator
 
 from app.adapters.llm.openai_settings import OpenAiSettings
 from app.adapters.llm.port import AiProviderUnavailable, ModelCard, ModelReply, ModelRequest
@@ -30,6 +30,9 @@ _KEYLESS = "none"
 _NOT_IN_STRICT_SCHEMAS = frozenset({"default", "maxItems", "maxLength", "minItems", "minLength", "title"})
 _LONGEST_WAIT_SECONDS = 3600.0
 _TOKENS_IN_BYTES = 4
+# No model reads or writes so much in one answer: what reports more is mistaken, and would overflow every account.
+_MOST_TOKENS = 100_000_000
+_LONGEST_NAME = 200
 
 
 class _Message(BaseModel):
@@ -42,8 +45,8 @@ class _Choice(BaseModel):
 
 
 class _Usage(BaseModel):
-    prompt_tokens: int = Field(default=0, ge=0)
-    completion_tokens: int = Field(default=0, ge=0)
+    prompt_tokens: int = Field(ge=0, le=_MOST_TOKENS)
+    completion_tokens: int = Field(ge=0, le=_MOST_TOKENS)
 
 
 class _Completion(BaseModel):
@@ -52,6 +55,16 @@ class _Completion(BaseModel):
     model: str | None = None
     choices: list[_Choice] = Field(min_length=1)
     usage: _Usage | None = None
+
+    @field_validator("usage", mode="wrap")
+    @classmethod
+    def _credible(cls, reported: Any, read: ValidatorFunctionWrapHandler) -> _Usage | None:
+        """Treat a report that cannot be true like none: the answer beside it is paid for and may be good."""
+        try:
+            usage: _Usage | None = read(reported)
+        except ValidationError:
+            return None
+        return usage
 
 
 class OpenAiModel:
@@ -163,7 +176,7 @@ class OpenAiModel:
             raise self._unavailable(reason, "declined" if message.refusal else "empty", **self._spent(usage))
         return ModelReply(
             provider=self._settings.label,
-            model=completion.model or self._settings.model,
+            model=_printable(completion.model or "")[:_LONGEST_NAME] or self._settings.model,
             text=message.content,
             input_tokens=usage.prompt_tokens,
             output_tokens=usage.completion_tokens,
@@ -211,7 +224,7 @@ class OpenAiModel:
         message = body.get("message") if isinstance(body, dict) else None
         if not isinstance(message, str):
             return ""
-        clean = " ".join("".join(char if char.isprintable() else " " for char in message).split())
+        clean = _printable(message)
         if self._settings.api_key:
             clean = clean.replace(self._settings.api_key, "[key]")
         return f": “{clean[:160]}”"
@@ -225,7 +238,7 @@ class OpenAiModel:
         except ValueError:
             try:
                 moment = parsedate_to_datetime(header)
-            except ValueError:
+            except (ValueError, OverflowError):
                 return None
             aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
             seconds = (aware - self._clock.now()).total_seconds()
@@ -278,6 +291,11 @@ def _forms(reply_type: type[Reply]) -> tuple[ResponseFormat, ...]:
         json_schema={"name": reply_type.__name__, "strict": True, "schema": strict_schema(reply_type)},
     )
     return (schema, ResponseFormatJSONObject(type="json_object"), ResponseFormatText(type="text"))
+
+
+def _printable(text: str) -> str:
+    """Put what an endpoint says on one line of printable characters."""
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
 
 
 def _estimate(text: str) -> int:

@@ -105,6 +105,34 @@ async def test_tokens_are_estimated_when_the_endpoint_does_not_report_them() -> 
     assert reply.output_tokens == len(ANSWER) // 4
 
 
+@pytest.mark.parametrize(
+    "usage",
+    [
+        {"prompt_tokens": 10**30, "completion_tokens": 1},
+        {"prompt_tokens": 1, "completion_tokens": 2**31},
+        {"prompt_tokens": -5, "completion_tokens": 1},
+        {"prompt_tokens": 1.5, "completion_tokens": 1},
+        {"prompt_tokens": None, "completion_tokens": None},
+        {},
+    ],
+)
+async def test_tokens_are_estimated_when_what_is_reported_cannot_be_true(usage: dict[str, Any]) -> None:
+    prices = {"usd_per_million_input": Decimal(10), "usd_per_million_output": Decimal(10)}
+    async with StubEndpoint(completion(ANSWER, usage=usage)) as stub:
+        reply = await _model(stub, **prices).ask(_request(prompt="x" * 400))
+    assert (reply.text, reply.input_tokens, reply.output_tokens) == (ANSWER, 103, len(ANSWER) // 4)
+    assert reply.cost_usd == Decimal("0.001120")
+
+
+@pytest.mark.parametrize(
+    ("said", "name"), [("gpt\0\n5", "gpt 5"), ("x" * 5000, "x" * 200), ("\0", "asked-model"), ("", "asked-model")]
+)
+async def test_a_models_name_is_kept_as_a_short_printable_line(said: str, name: str) -> None:
+    body = json.dumps({"model": said, "choices": [{"message": {"content": ANSWER}}]})
+    async with StubEndpoint(raw(200, body.encode())) as stub:
+        assert (await _model(stub).ask(_request())).model == name
+
+
 @pytest.mark.parametrize("status", [400, 422])
 async def test_an_endpoint_without_schemas_is_asked_for_any_json(status: int) -> None:
     refusal = error(status, "This response_format type is unavailable now")
@@ -166,8 +194,16 @@ async def test_retry_after_is_honoured_within_an_hour(header: str, seconds: floa
     assert (await _refusal(error(429, "slow down", retry_after=header))).details["retry_after_seconds"] == seconds
 
 
-async def test_a_retry_after_that_is_neither_seconds_nor_a_date_is_ignored() -> None:
-    assert "retry_after_seconds" not in (await _refusal(error(429, "slow", retry_after="soon"))).details
+@pytest.mark.parametrize(
+    "header",
+    [
+        "soon",
+        "Mon, 01 Jan 99999999999999999999 00:00:00 GMT",
+        "Mon, 01 Jan 2030 00:00:00 +99999999999999999999",
+    ],
+)
+async def test_a_retry_after_that_is_neither_seconds_nor_a_date_is_ignored(header: str) -> None:
+    assert "retry_after_seconds" not in (await _refusal(error(429, "slow", retry_after=header))).details
 
 
 async def test_a_hanging_endpoint_is_given_up_at_the_deadline() -> None:
