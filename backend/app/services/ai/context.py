@@ -95,6 +95,9 @@ def refuse(entry: FileEntry) -> str | None:
     except PathRefused:
         return "its path is not a plain path, so nothing could be proposed for it"
     reason = withheld_reason(entry.path)
+    if reason is None and redact(entry.path)[1]:
+        # Names are sent as they are: a receipt must name the file it rests on.
+        return "its name holds a secret"
     if reason is None and entry.size > LARGEST_FILE:
         return f"it has {entry.size:,} bytes; files over {LARGEST_FILE:,} are not sent"
     return reason

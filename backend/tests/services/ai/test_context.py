@@ -45,6 +45,7 @@ def _admitted(path: str, text: str) -> Admitted:
         (_entry("odd\\name.py"), "not a plain path"),
         (_entry("e\u0301.py"), "not a plain path"),
         (_entry(".env"), "environment secrets"),
+        (_entry(f"dumps/ghp_{'a1B2' * 9}.py"), "its name holds a secret"),
         (_entry("big.py", size=LARGEST_FILE + 1), "524,289 bytes"),
     ],
 )

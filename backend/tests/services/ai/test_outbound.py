@@ -64,6 +64,17 @@ async def test_none_of_fifty_planted_secrets_reaches_the_provider(ground: Ground
     assert [secret for _, secret, _ in PLANTED if secret in context] == []
 
 
+async def test_a_secret_in_a_question_does_not_reach_the_provider(ground: Ground, stub: StubEndpoint) -> None:
+    _, secret, frame = PLANTED[0]
+    question = f"Why does {frame.replace('{}', secret)} not work?"
+    shown = await _ask(ground, stub, "inline-comment", path="app.py", start_line=1, end_line=2, question=question)
+    sent = json.dumps(stub.received[0].body, ensure_ascii=False)
+    assert "not work?" in sent
+    assert secret not in sent
+    context = json.dumps(await ground.get(f"jobs/{shown['job_id']}/context"), ensure_ascii=False)
+    assert secret not in context
+
+
 @pytest.mark.parametrize("status", [401, 429, 500])
 async def test_a_provider_that_refuses_leaves_the_job_waiting_with_its_reason(ground: Ground, status: int) -> None:
     async with StubEndpoint(error(status, "no")) as stub:
