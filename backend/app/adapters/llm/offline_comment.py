@@ -147,6 +147,7 @@ class _Comment:
     def _raised(self, body: Body) -> None:
         for raised in self._within(body.raises)[:_MOST]:
             error = code(raised.error) if raised.error else "the caught error, again,"
-            text = f"Raises {error} {condition_of(raised)}".rstrip(" ,") + "."
+            inside = " and catches it again" if raised.is_caught else ""
+            text = f"Raises {error} {condition_of(raised)}".rstrip(" ,") + f"{inside}."
             self.lines.append(text)
             self._claim(text, lines_of_raise(raised))

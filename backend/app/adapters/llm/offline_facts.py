@@ -129,6 +129,8 @@ def raise_entries(body: Body, most: int = 6) -> list[tuple[str, str, Raised]]:
     for raised in body.raises:
         if raised.error == "AssertionError" and raised.at.text.lstrip().startswith("assert"):
             continue  # a check of the programmer's own, stripped with -O: not part of what callers are told
+        if raised.is_caught or raised.is_variable:
+            continue
         error = raised.error or (raised.guard.condition if raised.guard and raised.guard.kind == "except" else "")
         if error and error.replace(".", "").replace("_", "").isalnum():
             found.setdefault((error, condition_of(raised)), raised)

@@ -1,5 +1,6 @@
 """The structure of a JavaScript, JSX, TypeScript or TSX file, from tree-sitter."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -19,6 +20,7 @@ from app.adapters.syntax.source import Source, one_line
 from app.adapters.syntax.structure import Body, Excerpt, Field, FileStructure, Parameter, ParameterUse, Symbol
 from app.adapters.syntax.trees import child_of_type, field_text, parse_tree, text_of
 
+_THROW = re.compile(rb"\bthrow\b")
 _MOST_FIELDS = 200
 _LONGEST_HEAD = 4000  # bytes of a signature that are looked at; far more than is shown
 _FIELD_TYPES = {
@@ -50,6 +52,7 @@ class _Describer:
             self.imports.stands_for,
             frozenset(made.name for made in self.found if made.kind == "constant" and not self._is_fixed(made)),
             frozenset(made.value.id for made in self.found if made.kind != "constant"),
+            tuple(match.start() for match in _THROW.finditer(source.data)),
         )
 
     def _is_fixed(self, made: JsDefinition) -> bool:

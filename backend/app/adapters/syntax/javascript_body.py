@@ -1,5 +1,6 @@
 """What the statements of a JavaScript or TypeScript function do: throw, return, yield, call, change."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -40,11 +41,15 @@ _CALLBACKS = {*FUNCTION_VALUES, "method_definition"}
 
 @dataclass(frozen=True, slots=True)
 class JsNames:
-    """What a file's names stand for: imports by local name, its own changeable variables, its definitions' nodes."""
+    """What a file's names stand for: imports by local name, its own changeable variables, its definitions' nodes.
+
+    `throws` are the offsets of every `throw`, in order.
+    """
 
     imported: Mapping[str, str]
     variables: frozenset[str]
     defined_at: frozenset[int]
+    throws: tuple[int, ...]
 
 
 def scan_body(
@@ -80,13 +85,15 @@ class _Scan:
     calls: list[Call] = field(default_factory=list)
     assigned: list[Assigned] = field(default_factory=list)
     own_names: set[str] = field(default_factory=set)
+    written: set[int] = field(default_factory=set)  # members that are given a value or deleted, and not read
     complexity: int = 1
     in_callback: bool = False
+    in_try: bool = False
 
     def run(self, body: Node) -> None:
-        stack: list[tuple[Node, _Guard, bool]] = [(body, None, False)]
+        stack: list[tuple[Node, _Guard, bool, bool]] = [(body, None, False, False)]
         while stack:
-            node, guard, callback = stack.pop()
+            node, guard, callback, self.in_try = stack.pop()
             if node.id in self.names.defined_at and node.id != body.id:
                 continue
             callback = callback or (node.type in _CALLBACKS and node.id != body.id)
@@ -96,7 +103,11 @@ class _Scan:
                 handler(self, node, guard)
             if node.type in _BRANCHES:
                 self.complexity += 1
-            stack.extend((child, inner, callback) for child, inner in _children(node, guard)[::-1])
+            swallowed = _swallowed_by(node, self.names.throws)
+            stack.extend(
+                (child, inner, callback, self.in_try or child == swallowed)
+                for child, inner in _children(node, guard)[::-1]
+            )
 
     def text(self, node: Node, longest: int = 200) -> str:
         return self.source.short(node.start_byte, node.end_byte, longest)
@@ -109,6 +120,10 @@ class _Scan:
             name = text_of(node)
             if name in self.uses:
                 self.uses[name].setdefault(ParameterUse(verb, thing))
+
+    def is_own(self, name: str) -> bool:
+        """Say whether the function itself binds a name; what is imported inside it stands for its module still."""
+        return name in self.uses or (name in self.own_names and name not in self.names.imported)
 
     def effect(self, kind: EffectKind, subject: str, node: Node) -> None:
         self.effects.append(Effect(kind, subject, self.at(node, 1)))
@@ -145,6 +160,15 @@ def _children(node: Node, guard: _Guard) -> list[tuple[Node, _Guard]]:
     return [(child, guard) for child in node.named_children]
 
 
+def _swallowed_by(node: Node, throws: Sequence[int]) -> Node | None:
+    """Give the body of a `try` whose `catch` throws nothing: no error of that body gets out."""
+    handler = node.child_by_field_name("handler") if node.type == "try_statement" else None
+    if handler is None:
+        return None
+    inside = bisect_left(throws, handler.start_byte) < bisect_left(throws, handler.end_byte)
+    return None if inside else node.child_by_field_name("body")
+
+
 def _unwrapped(node: Node) -> Node:
     inner = node.named_children
     return inner[0] if node.type == "parenthesized_expression" and len(inner) == 1 else node
@@ -170,11 +194,12 @@ def _on_throw(scan: _Scan, node: Node, guard: _Guard) -> None:
         return
     thrown = _only_child(node)
     name = ""
+    variable = thrown is not None and thrown.type == "identifier"
     if thrown is not None:
         made = thrown.child_by_field_name("constructor") or thrown.child_by_field_name("function")
         again = guard is not None and guard[0] == "except" and field_text(guard[1], "parameter") == text_of(thrown)
         name = "" if again else scan.text(made or thrown, 80)
-    scan.raises.append(Raised(name, scan.guard(guard), scan.at(node)))
+    scan.raises.append(Raised(name, scan.guard(guard), scan.at(node), is_caught=scan.in_try, is_variable=variable))
 
 
 def _on_return(scan: _Scan, node: Node, _guard: _Guard) -> None:
@@ -199,13 +224,14 @@ def _on_call(scan: _Scan, node: Node, _guard: _Guard) -> None:
     if function is not None and function.type == "member_expression":
         scan.use(function.child_by_field_name("object"), "method", field_text(function, "property"))
     scan.use(function, "called")
-    effect = effect_of_call(callee, scan.names.imported)
+    effect = effect_of_call(callee, scan.names.imported, hidden=scan.is_own(callee.partition(".")[0]))
     if effect:
         scan.effect(effect, callee, node)
 
 
 def _on_member(scan: _Scan, node: Node, _guard: _Guard) -> None:
-    scan.use(node.child_by_field_name("object"), "attribute", field_text(node, "property"))
+    if node.id not in scan.written:
+        scan.use(node.child_by_field_name("object"), "attribute", field_text(node, "property"))
     if field_is(node, "object", b"process.env"):
         scan.effect("environment", scan.text(node, 80), node)
 
@@ -220,15 +246,29 @@ def _on_assign(scan: _Scan, node: Node, _guard: _Guard) -> None:
         return
     if left.type == "member_expression":
         target = callee_of(left)
-        root = target.partition(".")[0]
         scan.use(node.child_by_field_name("right"), "stored as", target)
-        if root == "this" or root in scan.uses:
-            scan.effect("changes-attribute", target, node)
+        if node.type == "assignment_expression":
+            scan.written.add(left.id)
+        _on_change(scan, left, node)
     elif left.type == "identifier":
         name = text_of(left)
         scan.assign(left, node.child_by_field_name("right"), node)
         if name in scan.names.variables and name not in scan.own_names and name not in scan.uses:
             scan.effect("changes-global", name, node)
+
+
+def _on_unary(scan: _Scan, node: Node, _guard: _Guard) -> None:
+    member = node.child_by_field_name("argument")
+    if field_text(node, "operator") == "delete" and member is not None and member.type == "member_expression":
+        scan.written.add(member.id)
+        _on_change(scan, member, node)
+
+
+def _on_change(scan: _Scan, member: Node, node: Node) -> None:
+    target = callee_of(member)
+    root = target.partition(".")[0]
+    if root == "this" or root in scan.uses:
+        scan.effect("changes-attribute", target, node)
 
 
 def _on_variable(scan: _Scan, node: Node, _guard: _Guard) -> None:
@@ -269,6 +309,7 @@ _HANDLERS: dict[str, Callable[[_Scan, Node, _Guard], None]] = {
     "subscript_expression": _on_subscript,
     "ternary_expression": _on_test,
     "throw_statement": _on_throw,
+    "unary_expression": _on_unary,
     "update_expression": _on_assign,
     "variable_declarator": _on_variable,
     "while_statement": _on_test,

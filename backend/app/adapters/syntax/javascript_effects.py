@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from app.adapters.syntax.structure import EffectKind
+from app.adapters.syntax.structure import EffectKind, names_a_log
 
 _BY_NAME: dict[str, EffectKind] = {
     "fetch": "network",
@@ -72,8 +72,19 @@ def module_root(module: str) -> str:
     return "fs" if plain in _FILE_MODULES else plain
 
 
-def effect_of_call(callee: str, imported: Mapping[str, str]) -> EffectKind | None:
-    """Say what kind of effect a call has, or None when its name tells of none."""
+def effect_of_call(callee: str, imported: Mapping[str, str], *, hidden: bool = False) -> EffectKind | None:
+    """Say what kind of effect a call has, or None when its name tells of none.
+
+    `hidden`: its first name is the function's own, so that nothing known goes by it.
+    """
+    known = None if hidden else _effect_by_name(callee, imported)
+    parts = callee.split(".")
+    if known is None and len(parts) > 1 and parts[-1] in _LOG_LEVELS and names_a_log(parts[-2]):
+        return "logs"
+    return known
+
+
+def _effect_by_name(callee: str, imported: Mapping[str, str]) -> EffectKind | None:
     root, dot, rest = callee.partition(".")
     full = imported[root] + dot + rest if root in imported else callee
     if full in _BY_NAME:
@@ -83,8 +94,6 @@ def effect_of_call(callee: str, imported: Mapping[str, str]) -> EffectKind | Non
         return _effect_on_files(parts[-1])
     if parts[0] in _BY_ROOT and (len(parts) > 1 or parts[0] == "axios"):
         return _BY_ROOT[parts[0]]
-    if len(parts) > 1 and parts[-1] in _LOG_LEVELS and "log" in parts[-2].lower():
-        return "logs"
     return None
 
 

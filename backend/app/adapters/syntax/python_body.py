@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.adapters.syntax.python_effects import PythonNames, effect_of_call
+from app.adapters.syntax.python_scopes import Tries, bound_names, catchers_of, is_caught
 from app.adapters.syntax.python_tree import children_of, dotted
 from app.adapters.syntax.source import Source
 from app.adapters.syntax.structure import (
@@ -29,7 +30,8 @@ def scan_body(
     statements: Sequence[ast.stmt], source: Source, names: PythonNames, *, parameters: Sequence[str] = (), me: str = ""
 ) -> tuple[Body, dict[str, tuple[ParameterUse, ...]]]:
     """Look at statements without entering nested definitions; `me` is the name of the instance, if any."""
-    scan = _Scan(source, names, me, {name: {} for name in parameters})
+    bound = bound_names(statements) | {me, *parameters}
+    scan = _Scan(source, names.hidden_by(bound), me, {name: {} for name in parameters})
     scan.run(statements)
     body = Body(
         raises=tuple(scan.raises),
@@ -58,12 +60,13 @@ class _Scan:
     assigned: list[Assigned] = field(default_factory=list)
     outer_names: set[str] = field(default_factory=set)
     complexity: int = 1
+    tries: Tries = ()
 
     def run(self, statements: Sequence[ast.AST]) -> None:
         """Visit in document order with a stack of our own: nesting in hostile text has no depth limit."""
-        stack: list[tuple[ast.AST, _Guard]] = [(node, None) for node in reversed(statements)]
+        stack: list[tuple[ast.AST, _Guard, Tries]] = [(node, None, ()) for node in reversed(statements)]
         while stack:
-            node, guard = stack.pop()
+            node, guard, self.tries = stack.pop()
             kind = type(node)
             if kind in _CLOSED:
                 continue
@@ -72,7 +75,7 @@ class _Scan:
                 handler(self, node, guard)
             if kind in _BRANCHES:
                 self.complexity += 1
-            stack.extend(_children(node, guard)[::-1])
+            stack.extend(_children(node, guard, self.tries)[::-1])
 
     def text(self, node: ast.AST, longest: int = 200) -> str:
         return self.source.short(*self.source.span(node), longest)
@@ -99,16 +102,20 @@ class _Scan:
         return Guard("unless" if kind == "unless" else "if", self.text(node.test), at)
 
 
-def _children(node: ast.AST, guard: _Guard) -> list[tuple[ast.AST, _Guard]]:
+def _children(node: ast.AST, guard: _Guard, tries: Tries) -> list[tuple[ast.AST, _Guard, Tries]]:
     if type(node) in _LEAVES:
         return []
     if isinstance(node, ast.If):
-        inside: list[tuple[ast.AST, _Guard]] = [(child, ("if", node)) for child in node.body]
-        outside: list[tuple[ast.AST, _Guard]] = [(child, ("unless", node)) for child in node.orelse]
-        return [(node.test, guard), *inside, *outside]
+        inside: list[tuple[ast.AST, _Guard, Tries]] = [(child, ("if", node), tries) for child in node.body]
+        outside: list[tuple[ast.AST, _Guard, Tries]] = [(child, ("unless", node), tries) for child in node.orelse]
+        return [(node.test, guard, tries), *inside, *outside]
+    if isinstance(node, ast.Try | ast.TryStar):
+        after = [*node.handlers, *node.orelse, *node.finalbody]
+        inner = (*tries, catchers_of(node))
+        return [*((child, guard, inner) for child in node.body), *((child, guard, tries) for child in after)]
     if isinstance(node, ast.ExceptHandler):
-        return [(child, ("except", node)) for child in node.body]
-    return [(child, guard) for child in children_of(node)]
+        return [(child, ("except", node), tries) for child in node.body]
+    return [(child, guard, tries) for child in children_of(node)]
 
 
 def _is_stub(statements: Sequence[ast.stmt]) -> bool:
@@ -135,7 +142,11 @@ def _on_raise(scan: _Scan, node: ast.Raise, guard: _Guard) -> None:
     name = _error_name(node)
     if name is None:
         name = scan.text(node.exc, 80) if node.exc else ""
-    scan.raises.append(Raised(name, scan.guard(guard), scan.at(node)))
+    if guard is not None and guard[0] == "except" and name and name == guard[1].name:
+        name = ""
+    caught = is_caught(name, scan.tries)
+    variable = name in scan.names.bound
+    scan.raises.append(Raised(name, scan.guard(guard), scan.at(node), is_caught=caught, is_variable=variable))
 
 
 def _on_assert(scan: _Scan, node: ast.Assert, _guard: _Guard) -> None:

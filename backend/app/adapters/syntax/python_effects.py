@@ -2,9 +2,9 @@
 
 import ast
 from collections.abc import Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from app.adapters.syntax.structure import EffectKind
+from app.adapters.syntax.structure import EffectKind, names_a_log
 
 _BY_NAME: dict[str, EffectKind] = {
     "print": "prints",
@@ -126,17 +126,27 @@ _WRITING_LETTERS = set("wax+")
 
 @dataclass(frozen=True, slots=True)
 class PythonNames:
-    """What the names of a module stand for: imports by local name, and names it defines itself."""
+    """What the names of a module stand for: imports by local name, names it defines itself, a function's own."""
 
     imported: Mapping[str, str]
     defined: Set[str]
+    bound: Set[str] = frozenset()
+
+    def hidden_by(self, bound: Set[str]) -> "PythonNames":
+        """Give the names as they are where these are bound anew."""
+        return replace(self, bound=bound)
 
     def resolve(self, callee: str) -> str:
-        """Replace the first name by what was imported under it; a name the module defines itself stands for nothing."""
+        """Replace the first name by what was imported under it; a name that is bound here stands for nothing known.
+
+        Neither does an attribute of what was never imported: only a builtin is known without.
+        """
         root, dot, rest = callee.partition(".")
+        if root in self.bound:
+            return ""
         if root in self.imported:
             return self.imported[root] + dot + rest
-        return "" if root in self.defined else callee
+        return "" if dot or root in self.defined else callee
 
 
 def effect_of_call(call: ast.Call, callee: str, names: PythonNames) -> EffectKind | None:
@@ -151,7 +161,7 @@ def effect_of_call(call: ast.Call, callee: str, names: PythonNames) -> EffectKin
         return _effect_of_open(call, mode_position=0)
     if full in _BY_NAME:
         return _BY_NAME[full]
-    if method in _LOG_LEVELS and "log" in callee.lower().split(".")[-2]:
+    if method in _LOG_LEVELS and names_a_log(callee.split(".")[-2]):
         return "logs"
     by_root = _effect_by_root(full)
     return by_root or _BY_METHOD.get(method)

@@ -3,6 +3,7 @@
 Lines are 1-based and counted as git counts them; every `text` of an Excerpt is copied exactly from the file.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -86,11 +87,16 @@ class Guard:
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """One raise or throw: the error's name ("" when it raises again what it caught), and its innermost guard."""
+    """One raise or throw: the error's name ("" when it raises again what it caught), and its innermost guard.
+
+    `is_caught` where the same function catches it; `is_variable` where the name is a value's and tells of no type.
+    """
 
     error: str
     guard: Guard | None
     at: Excerpt
+    is_caught: bool = False
+    is_variable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +114,15 @@ class Effect:
     kind: EffectKind
     subject: str
     at: Excerpt
+
+
+# `log`, `accessLog`, `APP_LOGGER`, but neither `dialog` nor `catalog`.
+_LOG = re.compile(r"(?<![a-z])log(?![a-z])|Log(?![a-z])|(?<![A-Z])LOG(?![A-Z])|(?i:logg(?:er|ing))")
+
+
+def names_a_log(name: str) -> bool:
+    """Say whether a name reads like that of a log."""
+    return _LOG.search(name) is not None
 
 
 @dataclass(frozen=True, slots=True)

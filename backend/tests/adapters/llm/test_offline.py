@@ -198,6 +198,26 @@ async def test_script_documentation_uses_tags_without_types() -> None:
     assert [one.symbol for one in reply.skipped] == ["Files.read"]
 
 
+CAUGHT = {
+    "a.py": "def f(a):\n    try:\n        raise KeyError(a)\n    except KeyError:\n        return 1\n",
+    "b.py": "def f(a):\n    raise a\n",
+    "a.js": "export function f(a) { try { throw new TypeError(a); } catch { return 1; } }\n",
+    "b.js": "export function f(a) { throw a; }\n",
+}
+
+
+@pytest.mark.parametrize("path", CAUGHT)
+async def test_only_errors_that_reach_callers_and_have_a_type_are_documented(path: str) -> None:
+    said = text_about(await documentation_of(shown(path, CAUGHT[path])), "f").lower()
+    assert "raises" not in said
+    assert "throws" not in said
+
+
+async def test_a_comment_says_that_an_error_is_caught_again() -> None:
+    reply = await comment_on(shown("a.py", CAUGHT["a.py"]), 3, 3)
+    assert "Raises `KeyError` and catches it again." in reply.comment
+
+
 async def test_what_is_left_alone_is_listed_with_the_reason() -> None:
     reply = await documentation_of(shown("store.py", PYTHON))
     assert {one.symbol: one.reason for one in reply.skipped} == {

@@ -106,6 +106,47 @@ def test_what_a_method_does_is_seen() -> None:
     assert body.complexity == 4
 
 
+def test_a_name_that_is_bound_anew_is_no_known_effect() -> None:
+    seen = see(
+        """
+        function given(fetch, process) { fetch("/x"); process.exit(1); }
+        function made() { const fetch = use(); return fetch("/x"); }
+        function global() { return fetch("/x"); }
+        function talk(dialog, accessLog) { dialog.info("x"); accessLog.info("x"); }
+        """
+    )
+    kinds = {it.name: [effect.kind for effect in it.body.effects] for it in seen.symbols}
+    assert kinds == {"given": [], "made": [], "global": ["network"], "talk": ["logs"]}
+
+
+def test_an_error_that_is_caught_again_is_told_apart_from_one_that_escapes() -> None:
+    seen = see(
+        """
+        function inside(a) { try { if (a) throw new TypeError(a); } catch (e) { return 2; } }
+        function again(a) { try { throw new TypeError(a); } catch (e) { throw e; } }
+        function cleaned(a) { try { throw new TypeError(a); } finally { a(); } }
+        function bare(a) { throw a; }
+        """
+    )
+    raises = {it.name: [(one.error, one.is_caught, one.is_variable) for one in it.body.raises] for it in seen.symbols}
+    assert raises == {
+        "inside": [("TypeError", True, False)],
+        "again": [("TypeError", False, False), ("", False, True)],
+        "cleaned": [("TypeError", False, False)],
+        "bare": [("a", False, True)],
+    }
+
+
+def test_a_member_that_is_set_or_deleted_is_not_read() -> None:
+    seen = symbol(see("function f(o) { o.x = 1; delete o.y; o.n += 1; }"), "f")
+    assert [use.object for use in seen.parameters[0].uses] == ["n"]
+    assert [(it.kind, it.subject) for it in seen.body.effects] == [
+        ("changes-attribute", "o.x"),
+        ("changes-attribute", "o.y"),
+        ("changes-attribute", "o.n"),
+    ]
+
+
 def test_overloads_are_marked() -> None:
     assert [it.is_overload for it in see(TYPESCRIPT).symbols if it.name == "inner"] == [True, True]
 

@@ -110,6 +110,92 @@ def test_side_effects_are_seen_through_import_names() -> None:
     assert more == [("changes-global", "LAST"), ("logs", "log.info"), ("processes", "sp.run")]
 
 
+def test_a_name_that_is_bound_anew_is_no_known_effect() -> None:
+    seen = see(
+        """
+        import random
+
+        def gather(n, socket):
+            requests, secrets = [], {}
+            for i in range(n):
+                requests.append(i)
+                secrets.update(a=i)
+                socket.send(i)
+
+        def pick(random, print):
+            print("x")
+            return random.choice([1])
+
+        def draw():
+            return random.choice([1])
+
+        def fall_back():
+            try:
+                import subprocess
+            except ImportError:
+                subprocess = None
+            return subprocess.run("ls")
+        """
+    )
+    kinds = {it.name: [effect.kind for effect in it.body.effects] for it in seen.symbols}
+    assert kinds == {"gather": [], "pick": [], "draw": ["random"], "fall_back": ["processes"]}
+
+
+def test_an_error_that_is_caught_again_is_told_apart_from_one_that_escapes() -> None:
+    seen = see(
+        """
+        def f(a):
+            try:
+                if a: raise KeyError(a)
+                raise CustomError(a)
+            except LookupError:
+                return None
+
+        def g(a):
+            try:
+                try:
+                    raise ValueError(a)
+                except KeyError:
+                    pass
+                raise CustomError(a)
+            except Exception:
+                return None
+
+        def h(a):
+            try:
+                raise ValueError(a)
+            except ValueError:
+                if a: raise
+            else:
+                raise TypeError
+            try:
+                a()
+            except ValueError as error:
+                raise error
+        """
+    )
+    raises = {it.name: [(one.error, one.is_caught) for one in it.body.raises] for it in seen.symbols}
+    assert raises == {
+        "f": [("KeyError", True), ("CustomError", False)],
+        "g": [("ValueError", True), ("CustomError", True)],
+        "h": [("ValueError", False), ("", False), ("TypeError", False), ("", False)],
+    }
+
+
+def test_a_raised_variable_is_no_type_of_error() -> None:
+    raises = symbol(see("def f(a, kind):\n    made = kind()\n    raise made if a else kind\n"), "f").body.raises
+    raises += symbol(see("def f(a):\n    made = a()\n    raise made\n"), "f").body.raises
+    raises += symbol(see("def f(a):\n    raise a\n"), "f").body.raises
+    raises += symbol(see("def f(a):\n    raise error\n"), "f").body.raises
+    assert [it.is_variable for it in raises] == [False, True, True, False]
+
+
+def test_only_what_is_named_like_a_log_logs() -> None:
+    callees = ("log", "self.logger", "access_log", "LOGGER", "dialog", "catalog", "BLOG")
+    seen = see("def f(self):\n" + "".join(f"    {callee}.info('x')\n" for callee in callees))
+    assert [it.subject for it in symbol(seen, "f").body.effects] == [f"{callee}.info" for callee in callees[:4]]
+
+
 def test_a_name_the_module_defines_itself_is_no_known_effect() -> None:
     seen = see("""
         def print(text): ...

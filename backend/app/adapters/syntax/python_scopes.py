@@ -1,0 +1,75 @@
+"""What a Python function keeps to itself: the names it binds, and the errors it raises and catches again."""
+
+import ast
+import builtins
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.adapters.syntax.python_tree import DEFINITIONS, children_of, dotted
+
+_CATCH_ALL = frozenset({"BaseException", "Exception"})
+_MOST_HANDLERS = 50  # of one `try`: hand-written code has fewer, and every raise is held against them
+
+
+@dataclass(frozen=True, slots=True)
+class Catcher:
+    """One `except`: the types it names (None: every error), and whether it raises something itself."""
+
+    types: frozenset[str] | None
+    raises: bool
+
+
+Tries = tuple[tuple[Catcher, ...], ...]  # what stands around a line, outermost first
+
+
+def bound_names(statements: Sequence[ast.AST]) -> frozenset[str]:
+    """Names that statements give values to, nested definitions left out: there they stand for nothing outside.
+
+    What is imported among them too stands for the module still, as in `try: import x` … `except: x = None`.
+    """
+    bound: set[str] = set()
+    outside: set[str] = set()
+    stack = list(statements)
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.Name):
+            if isinstance(node.ctx, ast.Store):
+                bound.add(node.id)
+        elif isinstance(node, ast.Global | ast.Nonlocal):
+            outside.update(node.names)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            outside.update(alias.asname or alias.name.partition(".")[0] for alias in node.names)
+        elif not isinstance(node, (*DEFINITIONS, ast.Lambda)):
+            if isinstance(node, ast.ExceptHandler) and node.name:
+                bound.add(node.name)
+            stack.extend(children_of(node))
+    return frozenset(bound - outside)
+
+
+def catchers_of(node: ast.Try | ast.TryStar) -> tuple[Catcher, ...]:
+    """Read the handlers of a `try` once, so that each raise in its body is judged quickly."""
+    return tuple(
+        Catcher(_types_of(handler), any(isinstance(inner, ast.Raise) for inner in ast.walk(handler)))
+        for handler in node.handlers[:_MOST_HANDLERS]
+    )
+
+
+def is_caught(error: str, tries: Tries) -> bool:
+    """Say whether an error raised inside these tries stays there; a handler that raises lets it out again."""
+    known = getattr(builtins, error, None)
+    if isinstance(known, type) and issubclass(known, BaseException):
+        names = frozenset(base.__name__ for base in known.__mro__)
+    else:
+        names = _CATCH_ALL | {error}
+    for catchers in reversed(tries):
+        for each in catchers:
+            if each.types is None or not names.isdisjoint(each.types):
+                return not each.raises
+    return False
+
+
+def _types_of(handler: ast.ExceptHandler) -> frozenset[str] | None:
+    if handler.type is None:
+        return None
+    types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return frozenset(dotted(each) for each in types if isinstance(each, ast.Name | ast.Attribute))
