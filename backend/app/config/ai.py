@@ -3,6 +3,7 @@
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Self
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, SecretStr, model_validator
 
@@ -25,9 +26,24 @@ def _plain_address(url: str | None) -> str | None:
         raise ValueError("it must begin with http:// or https://")
     if "@" in rest.split("/", 1)[0]:
         raise ValueError("it must not hold a user name or password")
+    try:
+        host, port = urlsplit(url).hostname, urlsplit(url).port
+    except ValueError as error:
+        raise ValueError("its host or port cannot be read") from error
+    if not host or not url.isascii() or not url.isprintable() or " " in url or port == 0:
+        raise ValueError("it must name a host in plain ASCII, with a port from 1 to 65535 if any")
     return url.rstrip("/")
 
 
+def _sendable(key: SecretStr) -> SecretStr:
+    """A header carries printable ASCII; anything else came along when the key was copied."""
+    text = key.get_secret_value()
+    if not text.isascii() or not text.isprintable():
+        raise ValueError("it holds a character that no key has, such as a line end or a typographic quote")
+    return key
+
+
+ApiKey = Annotated[SecretStr, AfterValidator(_sendable)]
 Address = Annotated[str, AfterValidator(_plain_address)]
 
 
@@ -37,13 +53,13 @@ class AiSettings(Section):
     order: Annotated[CommaList, AfterValidator(_known_providers)] = setting(
         "AI_ORDER", PROVIDERS, "Who is asked, first to last; those without a key or weights are left out."
     )
-    openai_api_key: SecretStr | None = setting("OPENAI_API_KEY", None, "The key of the primary provider.")
+    openai_api_key: ApiKey | None = setting("OPENAI_API_KEY", None, "The key of the primary provider.")
     openai_base_url: Address = setting(
         "OPENAI_BASE_URL", "https://api.openai.com/v1", "The primary provider: anything that speaks OpenAI's protocol."
     )
     openai_model: str = setting("OPENAI_MODEL", "gpt-4.1-mini", "The primary provider's model.")
     fallback_base_url: Address | None = setting("AI_FALLBACK_BASE_URL", None, "The second provider, same protocol.")
-    fallback_api_key: SecretStr | None = setting("AI_FALLBACK_API_KEY", None, "The second provider's key.")
+    fallback_api_key: ApiKey | None = setting("AI_FALLBACK_API_KEY", None, "The second provider's key.")
     fallback_model: str | None = setting("AI_FALLBACK_MODEL", None, "The second provider's model.")
     local_enabled: bool = setting("LOCAL_AI_ENABLED", False, "Load weights from `LOCAL_AI_MODEL_PATH` in the worker.")
     local_model_path: Path | None = setting("LOCAL_AI_MODEL_PATH", None, "A folder with a model and its tokenizer.")
