@@ -9,7 +9,7 @@ from collections.abc import Iterator
 _WORD = re.compile(
     r"passw(?:or)?d|passphrase|pass_?wort|\bpwd|_pwd|pwd\b|secret|token|credential|api_?-?key|access_?-?key|private_?-?key"
     r"|encryption_?-?key|signing_?-?key|auth_?-?key|account_?-?key|master_?-?key|app_?-?key|license_?-?key|webhook_?-?key"
-    r"|_key_base|\bauth_?pass\b|_pass\b|\bpat\b|cookie_?-?key|session_?-?key|hmac_?-?key",
+    r"|_key_base|\bauth_?pass\b|_pass\b|\bpat\b|cookie_?-?key|fernet_?-?key|session_?-?key|hmac_?-?key",
     re.IGNORECASE,
 )
 _NAME_CHARS = string.ascii_letters + string.digits + "_.-"
@@ -17,8 +17,8 @@ _REST = re.compile(
     r"""(?P<name>[A-Za-z0-9_.\-]{0,80})
     ["'`]?\]?[ \t]{0,20}
     (?:=>|:=|\?=|(?<![=!<>])=(?![=~>])|:(?![:/]))[ \t]{0,20}
-    (?:[A-Za-z_][\w.]{0,40}[ \t]{0,4}=(?!=)[ \t]{0,4})?   # a type between name and value: `token: str = …`
-    (?:[bBrRuU]{0,2}(?P<quote>["'`])(?P<quoted>[^"'`\r\n]{1,512})|(?P<bare>[^\s"'`,;)\]}]{4,512}))""",
+    (?:[&*A-Za-z_][\w.&'|<>?, \[\]]{0,60}=(?!=)[ \t]{0,4})?   # a type before the value: `token: str | None = …`
+    (?:[bBrRuU]{0,2}(?P<quote>\"{3}|'{3}|["'`])(?P<quoted>[^"'`\r\n]{1,512})|(?P<bare>[^\s"'`,;)\]}]{4,512}))""",
     re.VERBOSE,
 )
 _CONFIG_ENDINGS = (

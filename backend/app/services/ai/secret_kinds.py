@@ -16,6 +16,7 @@ _SHORT = {
     "<)>": "(?![A-Za-z0-9])",  # … or after
     "<[>": "(?<![A-Za-z0-9_-])",  # nothing that a token may hold before …
     "<]>": "(?![A-Za-z0-9_-])",  # … or after
+    "<N>": "(?i:passw(?:or)?d|passphrase|secret|token|(?:api|auth|access|secret)_?key)",  # a name that ends so
     "<is>": r"[\"']?\s{0,8}(?:=>|:=|=|:|,)\s{0,8}[\"']?",
 }
 
@@ -104,6 +105,9 @@ _SERVICES = (
     _kind("openai-key", "sk-", r"<[>sk-(?:(?:proj|svcacct|admin|None)-<T>{20,250}|<W>{32,100}<]>)"),
     _kind("huggingface-token", "hf_ api_org_", r"<(>(?:hf_|api_org_)[A-Za-z]{34,40}<)>"),
     _kind("replicate-token", "r8_", r"<(>r8_<W>{37,40}<)>"),
+    _kind("xai-key", "xai-", r"<[>xai-<W>{60,120}<]>"),
+    _kind("figma-token", "figd_", r"<[>figd_<T>{36,60}"),
+    _kind("tailscale-key", "tskey-", r"<[>tskey-[a-z]{3,12}-<W>{8,20}-<W>{20,60}"),
     _kind("groq-key", "gsk_", r"<(>gsk_<W>{40,60}<)>"),
     _kind("perplexity-key", "pplx-", r"<[>pplx-<W>{32,60}<]>"),
     _kind("sendgrid-key", "SG.", r"<[>SG\.<T>{16,32}\.<T>{16,64}"),
@@ -160,6 +164,52 @@ _ANYWHERE = (
     ),
 )
 
+# Names and values that neither `=` nor `:` joins: what `assigned_secrets` does not see.
+_BESIDE = (
+    _kind(
+        "assigned-secret",  # PHP
+        "define( DEFINE(",
+        r"(?i:define)\(\s{0,4}[\"']\w{0,40}(?:<N>|_SALT|_KEY)[\"']\s{0,4},\s{0,4}[\"'](?P<s>[^\s\"']{4,200})[\"']",
+    ),
+    _kind(
+        "assigned-secret",  # C
+        "define",
+        r"(?m)^[ \t#/*]{0,16}\#[ \t]{0,4}define[ \t]{1,8}\w{0,40}<N>[ \t]{1,40}\"(?P<s>[^\s\"]{4,200})\"",
+    ),
+    _kind("assigned-secret", "ENV", r"(?m)^[ \t#]{0,16}ENV[ \t]{1,4}\w{0,40}<N>[ \t]{1,4}[\"']?(?P<s>[^\s\"']{4,500})"),
+    _kind("assigned-secret", "</", r"<(?:\w{1,20}:)?\w{0,20}<N>>(?P<s>[^\s<>]{4,200})</"),
+    _kind(
+        "assigned-secret",
+        "value=",
+        r"(?i:key|name)=[\"'][\w.:-]{0,60}<N>[\"']\s{1,8}value=[\"'](?P<s>[^\s\"']{4,200})[\"']",
+    ),
+    _kind(
+        "password",
+        "curl",
+        r"\bcurl(?:\s[^\n|;]{0,200}?)?\s(?:-u|--user)[ =]?[\"']?[\w.@-]{1,60}:(?P<s>[^\s\"'$]{4,200})",
+    ),
+    _kind(
+        "password",
+        "machine",
+        r"\bmachine\s{1,4}\S{1,200}\s{1,8}login\s{1,4}\S{1,100}\s{1,8}password\s{1,4}(?P<s>\S{3,200})",
+    ),
+    _kind(
+        "authorization-header",
+        "oken ey",
+        r"(?i:authorization[\"']?\s{0,4}[:=,]\s{0,4}[\"'`]?(?:token|apikey|api-key))\s{1,4}(?P<s>[\w.~+/-]{16,2000}={0,2})",
+    ),
+)
+
 # Shapes so loose that an example or a variable fits them too.
-LOOSE_KINDS = frozenset({"authorization-header", "connection-password", "npm-token", "url-password", "url-token"})
-KINDS = _CLOUD + _CODE_HOSTS + _SERVICES + _ANYWHERE
+LOOSE_KINDS = frozenset(
+    {
+        "assigned-secret",
+        "authorization-header",
+        "connection-password",
+        "npm-token",
+        "password",
+        "url-password",
+        "url-token",
+    }
+)
+KINDS = _CLOUD + _CODE_HOSTS + _SERVICES + _ANYWHERE + _BESIDE

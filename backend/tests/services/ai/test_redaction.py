@@ -106,6 +106,23 @@ PLANTED: list[tuple[str, str, str]] = [
     ("password", "correcthorse", "DB_PASSWORD={}"),
     ("password", "Sup3r-s3cret!", "$dbPassword = '{}';"),
     ("password", "q7!xZp", ":password => '{}'"),
+    ("xai-key", "xai-" + _chars(80), "{}"),
+    ("figma-token", "figd_" + _chars(40), "{}"),
+    ("tailscale-key", "tskey-auth-" + _chars(12) + "-" + _chars(32), "{}"),
+    ("authorization-header", _chars(40, HEX), '"Authorization": "Token {}"'),
+    ("assigned-secret", _chars(40), 'api_key: str | None = "{}"'),
+    ("assigned-secret", _chars(40), 'API_KEY: Final[str] = "{}"'),
+    ("assigned-secret", _chars(40), 'const API_KEY: &str = "{}";'),
+    ("assigned-secret", _chars(40), "static TOKEN: &'static str = \"{}\";"),
+    ("assigned-secret", _chars(40), "TOKEN = \'\'\'{}\'\'\'"),
+    ("assigned-secret", _chars(43) + "=", 'fernet_key = b"{}"'),
+    ("assigned-secret", "wp_Pass123", "define( 'DB_PASSWORD', '{}' );"),
+    ("assigned-secret", "MyWifi2024", '#define WIFI_PASSWORD  "{}"'),
+    ("assigned-secret", _chars(32), "ENV API_TOKEN {}"),
+    ("assigned-secret", "mvnPass12", "<password>{}</password>"),
+    ("assigned-secret", _chars(32), '<add key="ApiKey" value="{}" />'),
+    ("password", "Pa55w0rd!x", "curl -u admin:{} https://x.example.org"),
+    ("password", "netrcpw12", "machine x.example.org login u password {}"),
     ("environment-secret", _chars(40), "SENDER_ID={}"),
     ("environment-secret", _chars(40), "# SENDER_ID={}"),
 ]  # fmt: skip
@@ -270,6 +287,14 @@ HARMLESS = [
     "accessKeyId",
     "PATH=/usr/local/sbin:/usr/local/bin",
     "secretName: my-release-tls-2",
+    "<password>${db.password}</password>",
+    "<password>changeme</password>",
+    '#define TOKEN_TYPE "bearer1"',
+    "ENV API_TOKEN $TOKEN",
+    "docker run -u 1000:1000 image",
+    "define('WP_DEBUG', 'true1');",
+    "tokens: dict[str, int] = {}",
+    "def f(password: str, user: str = 'bob1'): ...",
 ]  # fmt: skip
 
 
@@ -291,6 +316,7 @@ def test_this_repositorys_own_code_is_hardly_touched() -> None:
 
 
 SLOW = ["eyJ" + "a" * 40 + ".", "://a:", "token=", "password='", "-----BEGIN PRIVATE KEY-----\n", "xoxb-", "sk-"]
+SLOW += ["curl ", "machine a login b ", "define('", "#define a_", "<a:b", "key='a", "ENV A_", "token: a, "]
 SLOW += ["bearer ", "kty'd':'", "++", "A1", "-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----", "AKIA", "«"]
 
 
