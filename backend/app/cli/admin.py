@@ -84,3 +84,20 @@ def verify(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] 
         )
     if problems:
         raise typer.Exit(1)
+
+
+@admin.command("reseal", epilog="Example: hivesync admin reseal")
+def reseal(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+    """Encrypt stored repository credentials anew under the first CREDENTIALS_SECRET; then older ones can go."""
+    from app.cli.operations import reseal_credentials  # noqa: PLC0415 - see health
+
+    found = asyncio.run(reseal_credentials())
+    if as_json:
+        lost = [str(project_id) for project_id in found.unreadable]
+        show_json({"resealed": found.changed, "current": found.current, "unreadable": lost})
+    else:
+        out.print(f"Encrypted anew: {found.changed}. Under the first key now: {found.current}.")
+        for project_id in found.unreadable:
+            out.print(f"No key opens the credentials of project {project_id}: enter them again.")
+    if found.unreadable:
+        raise typer.Exit(1)

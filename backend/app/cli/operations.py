@@ -19,6 +19,7 @@ from app.services.auth.service import AuthService
 from app.services.manifest.errors import ManifestDamaged
 from app.services.manifest.integrity import verify_latest
 from app.services.ops import admin, health
+from app.services.repos.credentials import Resealed, reseal_all
 
 
 @asynccontextmanager
@@ -86,3 +87,9 @@ async def verify_manifests() -> dict[UUID, int | ManifestDamaged]:
         container.scope(read_only=True) as scope,
     ):
         return await verify_latest(scope)
+
+
+async def reseal_credentials() -> Resealed:
+    """Seal every stored credential again that an older key sealed."""
+    async with opened() as container, container.scope() as scope:
+        return await reseal_all(scope)

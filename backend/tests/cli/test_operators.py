@@ -25,6 +25,7 @@ def hivesync(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     "arguments",
     [
         ("admin", "verify"),
+        ("admin", "reseal"),
         ("admin", "requeue", JOB),
         ("admin", "create-user", "ann@example.org", "--password", "a sentence nobody guesses"),
     ],

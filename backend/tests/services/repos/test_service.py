@@ -1,5 +1,6 @@
 """Addresses, credentials and times of mirrors."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,12 +8,12 @@ from sqlalchemy import select
 
 from app.adapters.container import Container
 from app.adapters.git.port import Credentials, SyncResult
-from app.adapters.security.secret_box import SecretUnreadable
+from app.adapters.security.secret_box import SecretBox, SecretUnreadable
 from app.core.clock import FrozenClock
 from app.models.repo import RepoMirror, SyncRun
 from app.services.projects.schemas import CredentialsIn, ProjectIn, ProjectPatchIn
 from app.services.projects.service import ProjectService
-from app.services.repos.credentials import open_credentials
+from app.services.repos.credentials import Resealed, open_credentials, reseal_all
 from app.services.repos.service import RepoService, SyncOrder
 
 from tests.fixtures.bare import GitRepo
@@ -80,6 +81,34 @@ async def test_new_credentials_replace_the_old_ones(container: Container, people
     opened = open_credentials(container.secret_box, made.id, (await only_mirror(container)).credential_box)
     assert opened is not None
     assert opened.password == "new"
+
+
+async def test_credentials_move_to_todays_key_so_that_the_older_one_can_go(
+    container: Container, people: People
+) -> None:
+    owner = await people.user("owner")
+    async with container.scope(owner.actor) as scope:
+        made = await ProjectService(scope).create(PRIVATE)
+    old = container.settings.security.credentials_secrets[0].get_secret_value()
+    both = replace(container, secret_box=SecretBox(["n" * 40, old], container.ids))
+    for changed in (1, 0):
+        async with both.scope() as scope:
+            assert await reseal_all(scope) == Resealed(changed, 1, ())
+    box = (await only_mirror(container)).credential_box
+    opened = open_credentials(SecretBox(["n" * 40], container.ids), made.id, box)
+    assert opened is not None
+    assert opened.password == "hush"
+
+
+async def test_credentials_that_no_key_opens_are_named_and_kept(container: Container, people: People) -> None:
+    owner = await people.user("owner")
+    async with container.scope(owner.actor) as scope:
+        made = await ProjectService(scope).create(PRIVATE)
+    box = (await only_mirror(container)).credential_box
+    other = replace(container, secret_box=SecretBox(["n" * 40], container.ids))
+    async with other.scope() as scope:
+        assert await reseal_all(scope) == Resealed(0, 0, (made.id,))
+    assert (await only_mirror(container)).credential_box == box
 
 
 async def test_an_address_that_changes_during_a_sync_makes_another_one_due_at_once(
