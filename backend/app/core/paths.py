@@ -1,7 +1,6 @@
 """Paths that stay where they belong."""
 
 import unicodedata
-from pathlib import Path
 
 from app.core.errors import Invalid
 
@@ -41,12 +40,3 @@ def _problem_with(path: str) -> str | None:
         if segment.lower() == ".git":
             return "'.git' belongs to git"
     return None
-
-
-def safe_join(root: Path, *parts: str) -> Path:
-    """Join below a root; PathRefused when the result, links resolved, is not inside it."""
-    base = root.resolve()
-    target = base.joinpath(*parts).resolve()
-    if target != base and base not in target.parents:
-        raise PathRefused(path="/".join(parts)[:200])
-    return target

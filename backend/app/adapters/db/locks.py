@@ -1,9 +1,9 @@
 """Row locks and leases, with their SQLite equivalents: there a writing transaction is alone by itself."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, select, text, update
+from sqlalchemy import Select, text, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,11 +12,6 @@ from app.adapters.db.engine import Database
 from app.models.job import Lease
 
 T = TypeVar("T", bound=tuple[object, ...])
-
-
-def for_update(query: Select[T], *, skip_locked: bool = False) -> Select[T]:
-    """Lock the rows a query returns until the transaction ends; SQLite ignores the clause."""
-    return query.with_for_update(skip_locked=skip_locked)
 
 
 async def lock_rows(session: AsyncSession, database: Database, query: Select[Any]) -> None:
@@ -63,12 +58,6 @@ async def drop_lease(session: AsyncSession, database: Database, name: str, *, ho
         .where(Lease.name == name, Lease.holder == holder)
         .values(until=database.time.after(timedelta(seconds=-1)))
     )
-
-
-async def read_lease(session: AsyncSession, name: str) -> tuple[str, datetime] | None:
-    """Read who holds a lease and until when."""
-    row = (await session.execute(select(Lease.holder, Lease.until).where(Lease.name == name))).first()
-    return (row[0], row[1]) if row else None
 
 
 async def wait_for_writers(session: AsyncSession, database: Database, table: str) -> None:

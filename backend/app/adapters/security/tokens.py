@@ -1,6 +1,5 @@
 """Opaque tokens: random text for the client, its hash for the database."""
 
-import hmac
 from dataclasses import dataclass
 
 from app.core.hashing import sha256_hex
@@ -31,8 +30,3 @@ def digest_refresh_token(token: str) -> str | None:
     if not token.startswith(REFRESH_PREFIX) or len(token) > _LONGEST_TOKEN or not token.isascii():
         return None
     return sha256_hex(token.encode())
-
-
-def same_token(one: str, other: str) -> bool:
-    """Compare two tokens or digests in constant time."""
-    return hmac.compare_digest(one.encode("utf-8", "surrogatepass"), other.encode("utf-8", "surrogatepass"))
