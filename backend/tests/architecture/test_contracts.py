@@ -14,6 +14,7 @@ PLANTED = {
     "Service tiers": ("services/projects/planted.py", "from app.services.ops import planted\n"),
     "Inside a service": ("services/ops/service.py", "from app.services.ops import routes\n"),
     "Doors are thin": ("services/ops/routes.py", "import sqlalchemy\n"),
+    "Nothing ambient": ("services/ops/reaching.py", "import shutil\n"),
     "Workers run jobs": ("workers/planted.py", "from app.models import base\n"),
 }
 

@@ -1,6 +1,5 @@
 """One check each for what HiveSync stands on. A check says ok, degraded or failed, why, and what to do next."""
 
-import shutil
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.adapters.container import Container
 from app.adapters.db import migrate
 from app.adapters.jobs.heartbeat import WorkerStatus, read_workers
+from app.adapters.storage.room import free_bytes
 from app.core.errors import Unavailable
 from app.core.jobs import JobStatus, Queue
 from app.models.job import Job
@@ -100,8 +100,7 @@ async def check_disk(container: Container) -> tuple[Health, str]:
     """The data directory can be written and has room."""
     folder = container.settings.data_dir
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        free = shutil.disk_usage(folder).free
+        free = free_bytes(folder)
     except OSError as error:
         return Health.FAILED, f"{folder} cannot be used: {error.strerror}."
     if free < _FULL_DISK_BYTES:
