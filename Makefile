@@ -110,7 +110,7 @@ bench: $(DEV) ## figures as ratios, measured side by side
 	@$(BIN)/python -m benchmarks.run $(ARGS)
 
 .PHONY: chaos
-chaos: $(DEV) ## faults under load: killed workers, lost messages, full queues
+chaos: $(DEV) ## only the tests that kill processes, flush Redis and restart what died
 	@cd backend && $(BIN)/python -m pytest -q tests/chaos $(ARGS)
 
 ##@

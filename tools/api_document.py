@@ -91,6 +91,9 @@ def _fields(document: Json, body: Json) -> list[str]:
 
 def _schema_name(holder: Json) -> str:
     for content in holder.get("content", {}).values():
-        reference = content.get("schema", {}).get("$ref", "")
-        return str(reference).rpartition("/")[2]
+        schema = content.get("schema", {})
+        # A body that may be left out is the shape or null.
+        for each in (schema, *schema.get("anyOf", [])):
+            if "$ref" in each:
+                return str(each["$ref"]).rpartition("/")[2]
     return ""

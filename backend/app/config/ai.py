@@ -64,7 +64,11 @@ class AiSettings(Section):
     local_enabled: bool = setting("LOCAL_AI_ENABLED", False, "Load weights from `LOCAL_AI_MODEL_PATH` in the worker.")
     local_model_path: Path | None = setting("LOCAL_AI_MODEL_PATH", None, "A folder with a model and its tokenizer.")
     timeout_seconds: float = setting(
-        "AI_TIMEOUT_SECONDS", 120.0, "How long one provider may take to answer.", gt=0, le=3600
+        "AI_TIMEOUT_SECONDS",
+        120.0,
+        "How long one provider may take to answer; local weights have ten minutes.",
+        gt=0,
+        le=3600,
     )
     max_files: int = setting("AI_MAX_FILES", 200, "The most files one job may read.", ge=1, le=10_000)
     daily_token_limit: int = setting(

@@ -45,7 +45,9 @@ class LimitSettings(Section):
     login_account: Limit = setting("RATE_LIMIT_LOGIN_ACCOUNT", "10/5m", "Attempts to log in to one account.")
     login_address: Limit = setting("RATE_LIMIT_LOGIN_ADDRESS", "10/5m", "Failed log-ins from one address.")
     login_global: Limit = setting("RATE_LIMIT_LOGIN_GLOBAL", "1000/5m", "Failed log-ins from everywhere.")
-    auth: Limit = setting("RATE_LIMIT_AUTH", "60/1m", "Registrations and refreshes from one address.")
+    auth: Limit = setting(
+        "RATE_LIMIT_AUTH", "60/1m", "Registrations, log-ins, refreshes and log-outs from one address."
+    )
     repos: Limit = setting("RATE_LIMIT_REPOS", "30/1m", "Syncs a user may ask for.")
     ai: Limit = setting("RATE_LIMIT_AI", "60/1m", "AI jobs a user may ask for.")
     proposals: Limit = setting("RATE_LIMIT_PROPOSALS", "120/1m", "Decisions on proposals a user may make.")
