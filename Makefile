@@ -16,6 +16,8 @@ LOCK := cd $(LOCKS) && $(BIN)/uv pip compile --quiet --python-version 3.11 --uni
 # More arguments for pytest, for example: make test-sqlite ARGS="-k tokens -x"
 ARGS ?=
 JOBS ?= auto
+# What local weights need beside the rest; the tests make a tiny model themselves.
+LOCAL_AI ?= torch "transformers>=5.23"
 # How often a failed test is tried again. None here: a flake is a bug to be found. CI's machines are shared and slow at
 # times; there a test must fail three times running, and the closing line counts every repetition.
 RERUNS ?= 0
@@ -83,6 +85,11 @@ test-sqlite: $(DEV) ## the suite on SQLite with embedded Redis
 test-pg: $(DEV) ## all that touches a database or Redis, on PostgreSQL and Redis (TEST_DATABASE_URL, TEST_REDIS_URL, or started for it)
 	@echo "== tests: PostgreSQL, Redis"
 	@$(BIN)/python tools/with_services.py -- bash -c 'cd backend && exec $(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal --reruns $(RERUNS) --stateful $(ARGS)'
+
+.PHONY: test-local-ai
+test-local-ai: $(DEV) ## the tests of local weights, with torch and transformers (gigabytes; LOCAL_AI="…" chooses versions)
+	@test -d .venv/local-ai || $(BIN)/python -m pip install --quiet --disable-pip-version-check --target .venv/local-ai $(LOCAL_AI)
+	@cd backend && PYTHONPATH=../.venv/local-ai $(BIN)/python -m pytest -q tests/adapters/llm/test_local.py tests/adapters/llm/test_contract.py $(ARGS)
 
 .PHONY: check
 check: lint types arch generated ## format, lint, types, layers, generated files
