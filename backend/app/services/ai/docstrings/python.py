@@ -28,7 +28,7 @@ _MODULE = -1
 _TAB_WIDTH = 4
 _QUOTES = 7  # columns of the quotes around one line, with a prefix
 _MOST_NAMESAKES = 50  # definitions of one name that a quote is compared with
-_DELIMITER = re.compile(r"(?i:[ru]?)('''|\"\"\"|'|\")")
+_DELIMITER = re.compile(rb"(?i:[ru]?)('''|\"\"\"|'|\")")
 
 
 class PythonPlan:
@@ -137,8 +137,8 @@ class PythonPlan:
             statement = docstring_node(node)
             if statement:
                 start = self.source.span(statement)[0]
-                match = _DELIMITER.match(self.source.slice(start, start + 5))
-                counts[match[1][0] if match else '"'] += 1
+                match = _DELIMITER.match(self.source.data, start)
+                counts[match[1][:1].decode() if match else '"'] += 1
         return "'''" if counts["'"] > counts['"'] else '"""'
 
 

@@ -69,6 +69,10 @@ CASES = {
         "def f(): pass\ndef g():\n    '''G.'''\n",
         "def f():\n    '''It.'''\n    pass\ndef g():\n    '''G.'''\n",
     ),
+    "documentation elsewhere that is not English": (
+        'def f(): pass\ndef g():\n    """a说明。"""\n',
+        'def f():\n    """It."""\n    pass\ndef g():\n    """a说明。"""\n',
+    ),
     "inside conditions": (
         "try:\n    x\nexcept E:\n    def f(): pass\n",
         'try:\n    x\nexcept E:\n    def f():\n        """It."""\n        pass\n',
