@@ -96,7 +96,7 @@ class _Describer:
             start_line=self.source.line_of(made.start),
             end_line=self.source.line_of(max(made.start, made.outer.end_byte - 1)),
             head=head,
-            signature=_signature(self.source.slice(made.own_start, min(head_end, made.own_start + _LONGEST_HEAD))),
+            signature=_signature(self.source.beginning(made.own_start, head_end, _LONGEST_HEAD)),
             is_public=self._is_public(made, public),
             documentation=comment_text(text_of(doc)) if doc else None,
             documentation_at=self.source.excerpt(doc.start_byte, doc.end_byte, 40) if doc else None,

@@ -66,10 +66,14 @@ class Source:
 
     def short(self, start: int, end: int, longest: int = 200) -> str:
         """Text between two byte offsets on one line, cut to some characters at a cost that does not grow with it."""
-        cut = min(end, start + 8 * longest)
+        return one_line(self.beginning(start, end, 8 * longest), longest)
+
+    def beginning(self, start: int, end: int, most_bytes: int) -> str:
+        """Text between two byte offsets, no more than so many bytes of it; no character is cut in two."""
+        cut = min(end, start + most_bytes)
         while cut < end and cut > start and self.data[cut] & 0xC0 == 0x80:
             cut -= 1
-        return one_line(self.slice(start, cut), longest)
+        return self.slice(start, cut)
 
     def lines(self, first: int, last: int) -> Excerpt:
         """Whole git lines, both inclusive, cut to what there is; without their text where that is immense."""

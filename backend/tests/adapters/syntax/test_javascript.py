@@ -183,3 +183,9 @@ def test_a_broken_file_gives_what_could_be_recovered() -> None:
     seen = see("export function a() {}\nfunction ( {{{\nexport class B {}\n")
     assert not seen.complete
     assert "a" in [it.name for it in seen.symbols]
+
+
+def test_a_constant_too_long_to_look_at_is_cut_between_two_characters() -> None:
+    for blanks in range(3):
+        seen = see(f"export const LABEL = {' ' * blanks}'{'中' * 3000}';\n")
+        assert symbol(seen, "LABEL").signature.endswith("…")
