@@ -33,7 +33,7 @@ _PLACEHOLDERS = {
     "write me",
     "xxx",
 }
-_NOT_WORDS = re.compile(r"[^a-z0-9]+")
+_NOT_WORDS = re.compile(r"[\W_]+")
 
 
 def is_placeholder(documentation: str, name: str = "") -> bool:

@@ -80,6 +80,7 @@ def test_a_definition_gets_its_comment_and_nothing_else_moves(before: str, symbo
     ("source", "symbol", "reason"),
     [
         ("/** It. */\nfunction f() {}\n", "f", "documentation already"),
+        ("/** Складывает числа. */\nfunction f() {}\n", "f", "documentation already"),
         ("/** @file x */\nimport a from 'a'\n", "", "documentation already"),
         ("function f() {}\n", "", "first definition"),
         ("function f(a: string): void;\nfunction f(a: any) {}\n", "f", "overloaded"),

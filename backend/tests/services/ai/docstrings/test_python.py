@@ -137,6 +137,7 @@ def test_everything_in_one_file_at_once() -> None:
     [
         ('def f():\n    "It."\n', "f", "documentation already"),
         ('def f():\n    "a" "b"\n', "f", "documentation already"),
+        ('def f():\n    "计算两个数的和。"\n', "f", "documentation already"),
         ("@overload\ndef f(): ...\n", "f", "overload"),
         ("class A:\n  @x.setter\n  def x(self, v): pass\n", "A.x", "getter"),
         ("def f(): pass\ndef f(): pass\n", "f", "several definitions"),
