@@ -17,6 +17,12 @@ MACHINE_COMMENT = re.compile(
     r"|@generated|nolint|go:build|\+build|@charset|sourceMappingURL",
     re.IGNORECASE,
 )
+# Those that speak of the code right below them, and no longer would if other text came between.
+NEXT_LINE_COMMENT = re.compile(
+    r"@ts-(?:ignore|expect-error)|-next-line|ignore next"
+    r"|(?:prettier|biome|deno-lint|deno-fmt)-ignore(?!-file|-all|-start)",
+    re.IGNORECASE,
+)
 
 
 def comment_text(comment: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
-from app.adapters.syntax.comments import MACHINE_COMMENT, comment_text, leading_documentation
+from app.adapters.syntax.comments import MACHINE_COMMENT, NEXT_LINE_COMMENT, comment_text, leading_documentation
 from app.adapters.syntax.documentation import is_placeholder
 from app.adapters.syntax.javascript_tree import JsDefinition, definitions, doc_of
 from app.adapters.syntax.source import Source
@@ -150,12 +150,14 @@ class JavaScriptPlan:
         return undocumented and found.qualified_name not in self.wanted
 
     def _after_header(self, children: Sequence[Node]) -> int:
-        """Find where the shebang and the comments for machines and lawyers end."""
+        """Find where the shebang and the comments for machines and lawyers end; orders for the next line stay below."""
         end = 0
         run_has_order = False
         for index, child in enumerate(children):
             if child.type not in ("comment", "hash_bang_line", "html_comment"):
                 break
+            if NEXT_LINE_COMMENT.search(text_of(child)):
+                return self.source.line_start(child.start_byte) if run_has_order else end
             run_has_order = child.type != "comment" or run_has_order or bool(MACHINE_COMMENT.search(text_of(child)))
             following = children[index + 1] if index + 1 < len(children) else None
             row = child.end_point.row

@@ -61,6 +61,16 @@ CASES = {
         "",
         "/** @file It. */\n\n'use client'\nimport a from 'a'\n",
     ),
+    "file with an order for its first line": (
+        "// @ts-ignore TS6133\nimport a from 'a'\n",
+        "",
+        "/** @file It. */\n\n// @ts-ignore TS6133\nimport a from 'a'\n",
+    ),
+    "file with a header and an order for its first line": (
+        "// Copyright A\n// eslint-disable-next-line\nimport a from 'a'\n",
+        "",
+        "// Copyright A\n\n/** @file It. */\n\n// eslint-disable-next-line\nimport a from 'a'\n",
+    ),
     "file with header": (
         "#!/usr/bin/env node\n// Copyright A\n// and B\n\nimport a from 'a'\n",
         "",
