@@ -44,9 +44,19 @@ def sentence_about(symbol: Symbol) -> str:
     if symbol.kind == "namespace":
         return f"Names that belong to {words}."
     if symbol.kind == "type":
-        written = symbol.signature.partition("=")[2].strip(" ;")
+        written = _written_type(symbol.signature)
         return f"Type of {with_article(words)}{f': {code(written)}' if 0 < len(written) <= _LONGEST_TYPE else ''}."
     return f"The {words}."
+
+
+def _written_type(signature: str) -> str:
+    """Give what follows the `=` of a type; those in its parameters and arrows are others."""
+    depth = 0
+    for at, char in enumerate(signature):
+        if char == "=" and signature[at + 1 : at + 2] != ">" and depth == 0:
+            return signature[at + 1 :].strip(" ;")
+        depth += (char in "<([{") - (char in ")]}" or (char == ">" and signature[at - 1 : at] != "="))
+    return ""
 
 
 def _about_function(symbol: Symbol) -> str:

@@ -28,6 +28,8 @@ from app.adapters.syntax.structure import FileStructure
         ("a.py", "class Clock(Protocol): ...", "What a clock has to offer."),
         ("a.ts", "export interface Options { a: string }", "Shape of options with `a`."),
         ("a.ts", "export type Name = string", "Type of a name: `string`."),
+        ("a.ts", "export type Pair<T = any> = [T, T]", "Type of a pair: `[T, T]`."),
+        ("a.ts", "export type Made<F extends () => void> = F", "Type of a made: `F`."),
         ("a.ts", "export enum Kind { A, B }", "Choices for kind: `A` and `B`."),
         ("a.tsx", "export const Card = () => <div/>", "Component that shows the card."),
     ],
