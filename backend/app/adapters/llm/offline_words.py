@@ -2,7 +2,8 @@
 
 import re
 
-_PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[A-Z]|\d+|[^\W\d_A-Za-z]+")
+# Digits belong to what they follow: `utf8`, `S3`. One name has its capitals elsewhere.
+_PARTS = re.compile(r"IPv[46]|[A-Z]+(?![a-z])\d*|[A-Z]?[a-z]+\d*|[A-Z]\d*|\d+|[^\W\d_A-Za-z]+")
 
 # First words that make a name an instruction.
 _VERBS_TEXT = """
@@ -78,9 +79,17 @@ _NO_ARTICLE = frozenset(_NO_ARTICLE_TEXT.split())
 
 def split_name(name: str) -> list[str]:
     """Split an identifier at underscores and changes of case; words of capitals stay capitals (`HTTP`)."""
-    parts = _PARTS.findall(name)
+    shape = "".join(_shape(char) for char in name)
+    parts = [name[part.start() : part.end()] for part in _PARTS.finditer(shape)]
     shouted = name.upper() == name
     return [part.lower() if shouted or not (part.isupper() and len(part) > 1) else part for part in parts]
+
+
+def _shape(char: str) -> str:
+    """Stand in for letters of every alphabet: a capital, a small letter, or one that is neither."""
+    if char.isascii():
+        return char
+    return "A" if char.isupper() else "a" if char.islower() else "文" if f"a{char}".isidentifier() else char
 
 
 def spoken(name: str) -> str:
