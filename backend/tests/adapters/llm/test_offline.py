@@ -264,6 +264,22 @@ async def test_documentation_fits_the_files_and_leaves_nothing_for_a_second_time
     assert documented > 10
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\ufeffdef f(a):\n    return a\n",
+        "def f(a):\r    return a\r\rdef g(a):\r    return a\r",
+        "\x0cdef f(a):\n    return a",
+    ],
+    ids=["byte order mark", "lone carriage returns", "form feed"],
+)
+async def test_definitions_are_found_again_in_files_of_an_unusual_form(text: str) -> None:
+    reply = await documentation_of(shown("a.py", text))
+    done = document_file("a.py", "python", text.encode(), reply.documents)
+    assert not done.skipped
+    assert len(done.edits) == 1 + text.count("def ")
+
+
 @pytest.mark.parametrize("path", ["a.py", "a.ts", "a.go", "a.md"])
 async def test_hostile_files_get_an_answer_of_the_right_form(path: str) -> None:
     for text in (

@@ -88,3 +88,9 @@ def spliced(data: bytes, edits: Iterable[Edit]) -> bytes:
         parts += [data[done : edit.start], edit.new]
         done = edit.end
     return b"".join([*parts, data[done:]])
+
+
+def quoted_line(document: SymbolDocumentation) -> str:
+    """Give the first line that a document quotes, as git sees lines, without the mark that a file may begin with."""
+    lines = document.quote.removeprefix("\ufeff").split("\n")
+    return next((line.strip() for line in lines if line.strip()), "")

@@ -13,7 +13,7 @@ from app.adapters.syntax.javascript_tree import JsDefinition, definitions, doc_o
 from app.adapters.syntax.source import Source
 from app.adapters.syntax.trees import parse_tree, text_of
 from app.schemas.replies import SymbolDocumentation
-from app.services.ai.docstrings.edits import Edit, LeftAlone, spliced
+from app.services.ai.docstrings.edits import Edit, LeftAlone, quoted_line, spliced
 from app.services.ai.docstrings.encoding import decode_utf8
 from app.services.ai.docstrings.javascript_trees import broken_places, differences
 from app.services.ai.docstrings.text import WIDTH, clean_lines, wrapped
@@ -83,7 +83,7 @@ class JavaScriptPlan:
             raise _NoPlace("there is no definition of this name in the file")
         if len(named) > _MOST_NAMESAKES:
             raise _NoPlace("too many definitions have this name")
-        quote = next((line.strip() for line in document.quote.splitlines() if line.strip()), "")
+        quote = quoted_line(document)
         quoted = [index for index in named if not quote or quote in self._first_lines(self.found[index])]
         if not quoted:
             raise _NoPlace("its definition does not read as quoted")

@@ -18,7 +18,7 @@ from app.adapters.syntax.python_tree import (
 )
 from app.adapters.syntax.source import Source
 from app.schemas.replies import SymbolDocumentation
-from app.services.ai.docstrings.edits import Edit, LeftAlone, spliced
+from app.services.ai.docstrings.edits import Edit, LeftAlone, quoted_line, spliced
 from app.services.ai.docstrings.encoding import Decoded, decode_python
 from app.services.ai.docstrings.python_places import NoPlace, Place, PythonPlaces
 from app.services.ai.docstrings.python_trees import differences
@@ -74,7 +74,7 @@ class PythonPlan:
             raise NoPlace("there is no definition of this name in the file")
         if len(named) > _MOST_NAMESAKES:
             raise NoPlace("too many definitions have this name")
-        quote = next((line.strip() for line in document.quote.splitlines() if line.strip()), "")
+        quote = quoted_line(document)
         quoted = [index for index in named if not quote or quote in self._first_lines(self.definitions[index].node)]
         if not quoted:
             raise NoPlace("its definition does not read as quoted")
