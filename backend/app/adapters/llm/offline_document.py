@@ -96,11 +96,11 @@ def _reason_against(symbol: Symbol, structure: FileStructure) -> str | None:
         return "it is a test: its name says what it checks"
     if symbol.name.startswith("__") and symbol.name not in ("__init__", "__call__"):
         return "its meaning is fixed by the language"
-    if symbol.name in ("__init__", "constructor") and not symbol.parameters and not symbol.body.raises:
-        return ""
-    if any(text.rpartition(".")[2] in ("setter", "deleter") for text in symbol.decorators):
-        return ""
-    return None
+    if symbol.name.startswith("["):
+        return "its name is computed, so that nothing can be read from it"
+    is_bare = symbol.name in ("__init__", "constructor") and not symbol.parameters and not symbol.body.raises
+    is_setter = any(text.rpartition(".")[2] in ("setter", "deleter") for text in symbol.decorators)
+    return "" if is_bare or is_setter else None
 
 
 def _is_test(symbol: Symbol, structure: FileStructure) -> bool:

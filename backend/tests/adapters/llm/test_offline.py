@@ -224,6 +224,8 @@ async def test_what_is_left_alone_is_listed_with_the_reason() -> None:
         "UserStore.is_empty": "it has documentation already",
         "close": "its name says all that the syntax tree shows",
     }
+    computed = await documentation_of(shown("a.ts", "export class A {\n  *[Symbol.iterator]() { yield 1; }\n}\n"))
+    assert "its name is computed, so that nothing can be read from it" in {one.reason for one in computed.skipped}
     other = await documentation_of(shown("a.go", "package a\n"))
     assert [one.reason for one in other.skipped] == ["documentation in go files is not edited"]
 
