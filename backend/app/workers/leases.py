@@ -34,6 +34,23 @@ class LeaseKeeper:
     container: Container
     running: dict[UUID, RunningJob] = field(default_factory=dict)
 
+    def begin(self, job: RunningJob) -> None:
+        """Keep a job's lease from now on.
+
+        A process that stood still for longer than its lease may be given its own job again: the earlier attempt is
+        stopped, for nobody renews it any more.
+        """
+        earlier = self.running.get(job.claim.job_id)
+        if earlier is not None:
+            earlier.lost = True
+            earlier.task.cancel()
+        self.running[job.claim.job_id] = job
+
+    def end(self, job: RunningJob) -> None:
+        """Let go of an attempt that is over, but not of a later one at the same job."""
+        if self.running.get(job.claim.job_id) is job:
+            del self.running[job.claim.job_id]
+
     async def run(self) -> None:
         """Renew until cancelled."""
         while True:

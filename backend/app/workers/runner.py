@@ -62,7 +62,7 @@ class Runner:
             return await self._give_up(claim, failure)
         payload_type, handler = found
         running = RunningJob(claim, asyncio.ensure_future(self._handle(claim, payload_type, handler)))
-        self.keeper.running[claim.job_id] = running
+        self.keeper.begin(running)
         try:
             outcome = await running.task
         except asyncio.CancelledError:
@@ -80,7 +80,7 @@ class Runner:
             log.exception("job.bug", kind=claim.kind, attempt=claim.attempt)
             return await self._retry(claim, payload_type.retry, Failure("INTERNAL", _BUG, {}))
         finally:
-            self.keeper.running.pop(claim.job_id, None)
+            self.keeper.end(running)
         failpoint(f"{claim.kind}:before finish")
         return await self._record(claim, outcome)
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app.adapters.container import Container
 from app.adapters.ids import SystemIds
 from app.adapters.jobs.registry import Registry
+from app.adapters.jobs.statements import LEASE
 from app.core.clock import FrozenClock
 from app.core.errors import NotFound, Unavailable
 from app.core.jobs import Cancelled, Done, JobStatus, Outcome, Snooze
@@ -195,3 +196,34 @@ async def test_an_adapters_own_timeout_is_not_the_jobs_time_limit(container: Con
     job_id = await stage(working)
     assert await runner.run_one(job_id) == "retry"
     assert "time limit" not in ((await read(working, job_id)).error_message or "")
+
+
+async def test_a_worker_that_is_given_its_own_lost_job_again_keeps_only_the_new_attempt(
+    container: Container, clock: FrozenClock
+) -> None:
+    ends = [asyncio.Event(), asyncio.Event()]
+    begun: asyncio.Queue[int] = asyncio.Queue()
+
+    async def work(_payload: Errand, ctx: Any) -> Outcome:
+        begun.put_nowait(ctx.attempt)
+        await ends[ctx.attempt - 1].wait()
+        return Done()
+
+    working = with_handler(container, work)
+    runner = runner_for(working)
+    job_id = await stage(working)
+    zombie = asyncio.create_task(runner.run_one(job_id))
+    await begun.get()
+    clock.move(seconds=LEASE.total_seconds() + 1)
+    async with working.scope() as scope:
+        await scope.ledger.rescue()
+    heir = asyncio.create_task(runner.run_one(job_id))
+    await begun.get()
+    assert await zombie == "lost"
+    clock.move(seconds=LEASE.total_seconds() - 1)
+    await runner.keeper.renew()
+    clock.move(seconds=LEASE.total_seconds() - 1)
+    async with working.scope() as scope:
+        assert await scope.ledger.rescue() == (0, []), "its lease was renewed"
+    ends[1].set()
+    assert await heir == "success"
