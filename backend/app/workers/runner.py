@@ -99,8 +99,9 @@ class Runner:
         async with self.container.scope() as scope:
             match outcome:
                 case Snooze(delay, reason):
-                    await scope.ledger.snooze(claim, delay=delay, reason=reason)
-                    return "snoozed"
+                    if await scope.ledger.snooze(claim, delay=delay, reason=reason):
+                        return "snoozed"
+                    return await _cancel(scope, claim)
                 case Cancelled(reason):
                     if await scope.ledger.cancelled(claim, reason=reason):
                         scope.publish(_ended(claim, JobStatus.CANCELLED))
@@ -115,10 +116,9 @@ class Runner:
         if running.lost:
             return "lost"
         async with self.container.scope() as scope:
-            if running.unwanted:
-                return await _cancel(scope, running.claim)
-            await scope.ledger.hand_back([running.claim])
-        return "handed_back"
+            if not running.unwanted and await scope.ledger.hand_back(running.claim):
+                return "handed_back"
+            return await _cancel(scope, running.claim)
 
     async def _retry(self, claim: Claim, policy: RetryPolicy, failure: Failure) -> str:
         if claim.attempt >= claim.max_attempts:

@@ -174,6 +174,39 @@ async def test_a_worker_that_leaves_hands_its_job_back_at_no_cost(container: Con
     assert (job.status, job.attempt, job.rescued) == (JobStatus.QUEUED, 0, True)
 
 
+async def test_a_job_that_is_to_stop_is_not_handed_back(container: Container) -> None:
+    started = asyncio.Event()
+
+    async def work(_payload: Errand, _ctx: Any) -> Outcome:
+        started.set()
+        await asyncio.Event().wait()
+        return Done()
+
+    working = with_handler(container, work)
+    runner = runner_for(working)
+    job_id = await stage(working)
+    running = asyncio.create_task(runner.run_one(job_id))
+    await started.wait()
+    async with working.scope() as scope:
+        await scope.ledger.request_cancel(job_id)
+    runner.keeper.running[job_id].task.cancel()
+    assert await running == "cancelled"
+    assert (await read(working, job_id)).status == JobStatus.CANCELLED
+
+
+async def test_a_job_that_is_to_stop_is_not_snoozed(container: Container) -> None:
+    job_id = await stage(container)
+
+    async def work(_payload: Errand, _ctx: Any) -> Outcome:
+        async with container.scope() as scope:
+            await scope.ledger.request_cancel(job_id)
+        return Snooze(timedelta(seconds=30), "waiting for a sync")
+
+    container = with_handler(container, work)
+    assert await runner_for(container).run_one(job_id) == "cancelled"
+    assert (await read(container, job_id)).status == JobStatus.CANCELLED
+
+
 async def test_a_kind_nobody_knows_fails_with_advice(container: Container) -> None:
     working, _ = await run_with(container)
     job_id = await stage(working)

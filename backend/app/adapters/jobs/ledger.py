@@ -161,7 +161,6 @@ class Ledger:
         """
         return await self._requeue(
             claim,
-            Job.cancel_requested_at.is_(None),
             delay=delay,
             error_code=failure.code,
             error_message=failure.message,
@@ -170,15 +169,14 @@ class Ledger:
         )
 
     async def snooze(self, claim: Claim, *, delay: timedelta, reason: str) -> bool:
-        """Put a job back without costing an attempt."""
+        """Put a job back without costing an attempt, unless somebody wants it cancelled."""
         return await self._requeue(claim, delay=delay, attempt=Job.attempt - 1, waiting_for=reason[:300])
 
-    async def hand_back(self, claims: Sequence[Claim]) -> None:
-        """Return running jobs at once, at the head and at no cost: the worker is leaving."""
-        for claim in sorted(claims, key=lambda each: each.job_id):
-            await self._requeue(
-                claim, delay=timedelta(0), attempt=Job.attempt - 1, waiting_for="worker left", rescued=True
-            )
+    async def hand_back(self, claim: Claim) -> bool:
+        """Return a running job at once, at the head and at no cost, unless somebody wants it cancelled."""
+        return await self._requeue(
+            claim, delay=timedelta(0), attempt=Job.attempt - 1, waiting_for="worker left", rescued=True
+        )
 
     async def request_cancel(self, job_id: UUID) -> JobStatus | None:
         """Cancel a queued job now or ask a running one to stop; return the state it is in afterwards."""
@@ -324,10 +322,10 @@ class Ledger:
         )
         return list(ended.scalars())
 
-    async def _requeue(self, claim: Claim, *also: ColumnElement[bool], delay: timedelta, **values: Any) -> bool:
+    async def _requeue(self, claim: Claim, *, delay: timedelta, **values: Any) -> bool:
         done = await self._session.execute(
             update(Job)
-            .where(self._ours(claim), *also)
+            .where(self._ours(claim), Job.cancel_requested_at.is_(None))
             .values(
                 status=JobStatus.QUEUED,
                 lease_until=None,

@@ -102,7 +102,7 @@ class TestFence:
         kept, lost, unwanted = [await claimed(container, await stage(container)) for _ in range(3)]
         clock.move(seconds=1)
         async with container.scope() as scope:
-            await scope.ledger.hand_back([lost])
+            await scope.ledger.hand_back(lost)
             assert await scope.ledger.request_cancel(unwanted.job_id) is JobStatus.RUNNING
         async with container.scope() as scope:
             assert await scope.ledger.renew([kept, lost, unwanted]) == ({lost.job_id}, {unwanted.job_id})
