@@ -46,7 +46,7 @@ async def push_after_commit(container: "Container", jobs: Sequence[Job]) -> None
         log.warning("jobs.push_failed", code=error.code, jobs=len(jobs))
         return
     failpoint("dispatcher.after_push")
-    await container.marks.note(container, [job.id for job in jobs])
+    await container.marks.note(container, [(job.id, job.epoch) for job in jobs])
 
 
 async def announce_after_commit(container: "Container", events: Sequence[tuple[int, Event]]) -> None:
@@ -112,7 +112,7 @@ async def _push_due(
             if batch:
                 await container.queue.push(batch, head=head)
         async with container.scope() as scope:
-            await scope.ledger.mark_pushed([job.id for job in jobs])
+            await scope.ledger.mark_pushed([(job.id, job.epoch) for job in jobs])
         pushed += len(jobs)
         log.info("jobs.swept", jobs=len(jobs))
         if len(jobs) < _BATCH:

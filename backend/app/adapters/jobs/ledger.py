@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -286,12 +288,17 @@ class Ledger:
         )
         return list((await self._session.execute(query)).scalars())
 
-    async def mark_pushed(self, ids: Sequence[UUID]) -> None:
-        """Note that the engine has been told."""
-        if ids:
+    async def mark_pushed(self, pushed: Sequence[tuple[UUID, int]]) -> None:
+        """Note that the engine has been told of rows, each as it was then: its id and its epoch.
+
+        One that was claimed and came back meanwhile is another matter: of that the engine knows nothing.
+        """
+        by_epoch = itemgetter(1)
+        for epoch, rows in groupby(sorted(pushed, key=by_epoch), key=by_epoch):
+            ids = sorted(job_id for job_id, _ in rows)
             await self._session.execute(
                 update(Job)
-                .where(Job.id.in_(sorted(ids)), Job.status == JobStatus.QUEUED)
+                .where(Job.id.in_(ids), Job.epoch == epoch, Job.status == JobStatus.QUEUED)
                 .values(pushed_at=self._time.now())
             )
 

@@ -25,16 +25,16 @@ class PushMarks:
     """One process's notes. Without `after` each is written at once."""
 
     after: timedelta = timedelta(0)
-    _waiting: list[UUID] = field(default_factory=list)
+    _waiting: list[tuple[UUID, int]] = field(default_factory=list)
     _closing: asyncio.Event = field(default_factory=asyncio.Event)
     _writer: "asyncio.Task[None] | None" = None
 
-    async def note(self, container: "Container", ids: Sequence[UUID]) -> None:
-        """Note that these rows were pushed. A database that does not answer costs a log line only."""
+    async def note(self, container: "Container", pushed: Sequence[tuple[UUID, int]]) -> None:
+        """Note that these rows (id and epoch) were pushed. A database that does not answer costs a log line only."""
         if not self.after:
-            await _write(container, ids)
+            await _write(container, pushed)
             return
-        self._waiting += ids
+        self._waiting += pushed
         if self._writer is None or self._writer.done():
             self._writer = asyncio.create_task(self._write_later(container))
 
@@ -48,14 +48,14 @@ class PushMarks:
         while self._waiting:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._closing.wait(), self.after.total_seconds())
-            ids, self._waiting = self._waiting, []
-            await _write(container, ids)
+            pushed, self._waiting = self._waiting, []
+            await _write(container, pushed)
 
 
-async def _write(container: "Container", ids: Sequence[UUID]) -> None:
+async def _write(container: "Container", pushed: Sequence[tuple[UUID, int]]) -> None:
     try:
         async with container.scope() as scope:
-            await scope.ledger.mark_pushed(ids)
+            await scope.ledger.mark_pushed(pushed)
     except (SQLAlchemyError, OSError) as error:
         # The sweep pushes them once more; whoever is told twice finds the job taken.
-        log.warning("jobs.mark_failed", error=type(error).__name__, jobs=len(ids))
+        log.warning("jobs.mark_failed", error=type(error).__name__, jobs=len(pushed))

@@ -9,6 +9,7 @@ import pytest
 
 from app.adapters.container import Container
 from app.adapters.db.engine import open_database
+from app.adapters.jobs.ledger import Failure
 from app.adapters.jobs.marks import PushMarks
 from app.core.jobs import JobStatus
 
@@ -49,5 +50,16 @@ async def test_notes_are_written_after_a_moment(container: Container) -> None:
 
 async def test_a_database_that_is_away_fails_nobody(container: Container, tmp_path: Path) -> None:
     elsewhere = open_database(f"sqlite:///{tmp_path / 'without-tables.db'}", clock=container.clock)
-    await PushMarks().note(replace(container, database=elsewhere), [container.ids.new()])
+    await PushMarks().note(replace(container, database=elsewhere), [(container.ids.new(), 0)])
     await elsewhere.close()
+
+
+async def test_a_late_note_says_nothing_of_an_attempt_that_came_back(late: Container) -> None:
+    job = await stage(late)
+    async with late.scope() as scope:
+        claim = await scope.ledger.claim(job, worker_id="w1")
+    assert claim is not None
+    async with late.scope() as scope:
+        await scope.ledger.retry(claim, Failure("UNAVAILABLE", "no answer", {}), delay=timedelta(seconds=2))
+    await late.marks.close()
+    assert (await read(late, job)).pushed_at is None, "nobody has pushed the second attempt"
