@@ -72,27 +72,32 @@ class Sweeper:
         """Sweep once; return how many rows were pushed."""
         queue = container.queue
         marker = await queue.marker()
-        if marker is None:
+        is_new = marker is None
+        if is_new:
             await queue.set_marker()
             marker = await queue.marker()
         forgot = self.marker is not None and marker != self.marker
         self.marker = marker
         if forgot:
             return await _push_due(container, dict.fromkeys(Queue, timedelta(0)), on_its_way=timedelta(0))
-        return await _push_due(container, await _suspects(container))
+        # A marker that nobody had left: Redis was emptied before this process ever looked.
+        return await _push_due(container, await _suspects(container, emptied=is_new))
 
 
-async def _suspects(container: "Container") -> dict[Queue, timedelta]:
+async def _suspects(container: "Container", *, emptied: bool) -> dict[Queue, timedelta]:
     """Name the queues that hold fewer messages than there are rows, and after how long a row there is lost.
 
-    A queue that holds them all is only long: pushing its rows again would double it.
+    A queue that holds them all is only long: pushing its rows again would double it. Where the engine was emptied
+    every row is lost, whatever was pushed since.
     """
     async with container.scope(read_only=True) as scope:
         waiting = await scope.ledger.waiting()
     suspects = {}
     for queue, rows in waiting.items():
         messages = await container.queue.depth(queue)
-        if messages < rows:
+        if messages < rows and emptied:
+            suspects[queue] = timedelta(0)
+        elif messages < rows:
             suspects[queue] = LOST_BEHIND_OTHERS_AFTER if messages else LOST_AFTER
     return suspects
 

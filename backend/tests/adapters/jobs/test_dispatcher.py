@@ -106,6 +106,14 @@ async def test_a_flushed_redis_is_noticed_at_once(container: Container) -> None:
     assert await sweeper(working) == 3
 
 
+async def test_a_redis_that_was_emptied_before_the_scheduler_started_is_noticed_at_once(container: Container) -> None:
+    for _ in range(3):
+        await stage(replace(container, queue=MemoryQueue()))
+    fresh = MemoryQueue()
+    await fresh.push([Message(container.ids.new(), "test.errand", Queue.AI, "c")])
+    assert await Sweeper()(replace(container, queue=fresh)) == 3, "there is other work, but nobody has left a marker"
+
+
 async def test_a_flush_of_more_than_one_batch_is_repaired_at_once(container: Container, clock: FrozenClock) -> None:
     queue = MemoryQueue()
     working = replace(container, queue=queue)
