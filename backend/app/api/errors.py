@@ -7,10 +7,11 @@ import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
+from app.adapters.db.trouble import trouble
 from app.api.addresses import Addresses
 from app.core.errors import AppError, Conflict, Forbidden, Invalid, NotFound, RateLimited, Unauthenticated, Unavailable
 
@@ -37,8 +38,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(AppError, _app_error)
     app.add_exception_handler(RequestValidationError, _validation_error)
     app.add_exception_handler(HTTPException, _http_exception)
-    for kind in (OperationalError, InterfaceError, PoolTimeout, ConnectionError):
-        app.add_exception_handler(kind, _database_unreachable)
+    for kind in (DBAPIError, PoolTimeout, ConnectionError):
+        app.add_exception_handler(kind, _database_failed)
 
 
 def _headers(error: AppError) -> dict[str, str]:
@@ -132,11 +133,7 @@ def _other_method(request: Request) -> Response:
     return answer
 
 
-async def _database_unreachable(request: Request, error: Exception) -> Response:
-    broken = isinstance(error, DBAPIError) and not (
-        error.connection_invalidated or "locked" in str(error).lower() or "connect" in str(error).lower()
-    )
-    log.error("http.database_unreachable", exc_info=error)
-    if broken:
-        return error_response(AppError(), _request_id(request))
-    return error_response(Unavailable("The database does not answer. Try again in a moment."), _request_id(request))
+async def _database_failed(request: Request, error: Exception) -> Response:
+    told = trouble(error)
+    log.error("http.database_failed", exc_info=error)
+    return error_response(Unavailable(told) if told else AppError(), _request_id(request))

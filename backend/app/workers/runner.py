@@ -8,6 +8,7 @@ from uuid import UUID
 import structlog
 
 from app.adapters.container import Container
+from app.adapters.db.trouble import trouble
 from app.adapters.jobs.ledger import Claim, Failure
 from app.adapters.scope import Scope
 from app.adapters.telemetry import correlation
@@ -76,9 +77,8 @@ class Runner:
             return await self._retry(claim, payload_type.retry, _failure(error))
         except AppError as error:
             return await self._give_up(claim, _failure(error))
-        except Exception:  # the handler of last resort: a bug in one job must not stop the worker
-            log.exception("job.bug", kind=claim.kind, attempt=claim.attempt)
-            return await self._retry(claim, payload_type.retry, Failure("INTERNAL", _BUG, {}))
+        except Exception as error:  # the handler of last resort: a bug in one job must not stop the worker
+            return await self._retry(claim, payload_type.retry, _unexpected(claim, error))
         finally:
             self.keeper.end(running)
         failpoint(f"{claim.kind}:before finish")
@@ -156,6 +156,15 @@ def _ended(claim: Claim, status: JobStatus, failure: Failure | None = None) -> J
         error_code=failure.code if failure else None,
         error_message=failure.message if failure else None,
     )
+
+
+def _unexpected(claim: Claim, error: Exception) -> Failure:
+    told = trouble(error)
+    if told:
+        log.warning("job.database_failed", kind=claim.kind, attempt=claim.attempt, error=type(error).__name__)
+        return Failure(Unavailable.code, told, {})
+    log.error("job.bug", kind=claim.kind, attempt=claim.attempt, exc_info=error)
+    return Failure("INTERNAL", _BUG, {})
 
 
 def _failure(error: AppError) -> Failure:

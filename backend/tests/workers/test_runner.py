@@ -106,6 +106,15 @@ async def test_a_bug_is_retried_within_the_cap_and_tells_clients_nothing(contain
     assert "secret" not in (job.error_message or "")
 
 
+async def test_a_database_in_trouble_is_not_called_a_bug(container: Container) -> None:
+    working, runner = await run_with(container, ConnectionResetError("the server restarts"))
+    job_id = await stage(working)
+    assert await runner.run_one(job_id) == "retry"
+    job = await read(working, job_id)
+    assert job.error_code == "UNAVAILABLE"
+    assert "database" in (job.error_message or "")
+
+
 async def test_a_snooze_costs_no_attempt(container: Container, clock: FrozenClock) -> None:
     working, runner = await run_with(container, Snooze(timedelta(seconds=30), "waiting for a sync"), Done())
     job_id = await stage(working)

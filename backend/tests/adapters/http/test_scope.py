@@ -6,7 +6,7 @@ import pytest
 from fastapi import APIRouter
 from httpx import ASGITransport, AsyncClient
 from sqlalchemy import func, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.adapters.container import Container
@@ -25,15 +25,28 @@ class Happened(Event):
     name = "test.happened"
 
 
-async def disk_full(_session: AsyncSession) -> None:
-    raise OperationalError("COMMIT", {}, OSError("disk full"))
+async def break_off(_session: AsyncSession) -> None:
+    raise OperationalError("COMMIT", {}, OSError("broken"))
 
 
-async def write(scope: ScopeDep, *, fail: bool = False) -> dict[str, str]:
+class TooManyConnections(Exception):
+    """What the driver raises for a server that is crowded."""
+
+    sqlstate = "53300"
+
+
+async def crowd(_session: AsyncSession) -> None:
+    raise DBAPIError("COMMIT", {}, TooManyConnections())
+
+
+FAILURES = {"broken": break_off, "crowded": crowd}
+
+
+async def write(scope: ScopeDep, *, fail: str | None = None) -> dict[str, str]:
     """Publish a fact and answer as if all were well; the commit comes afterwards."""
     scope.publish(Happened())
     if fail:
-        scope.uow.before_commit.append(disk_full)
+        scope.uow.before_commit.append(FAILURES[fail])
     return {"answer": "written"}
 
 
@@ -59,10 +72,16 @@ async def test_what_was_answered_is_committed(writer: AsyncClient, container: Co
 
 
 async def test_a_commit_that_fails_is_an_error_and_not_a_success(writer: AsyncClient, container: Container) -> None:
-    answer = await writer.post("/written", params={"fail": True})
+    answer = await writer.post("/written", params={"fail": "broken"})
     assert answer.status_code >= 500
     assert answer.json()["code"] in ("INTERNAL", "UNAVAILABLE")
     assert await written(container) == 0
+
+
+async def test_a_database_in_trouble_is_an_honest_503(writer: AsyncClient) -> None:
+    answer = await writer.post("/written", params={"fail": "crowded"})
+    assert (answer.status_code, answer.json()["code"]) == (503, "UNAVAILABLE")
+    assert answer.headers["Retry-After"]
 
 
 async def test_what_a_reading_request_writes_is_forgotten(writer: AsyncClient, container: Container) -> None:
