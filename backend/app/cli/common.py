@@ -34,8 +34,8 @@ def connected(server: str | None = None) -> Iterator[Client]:
         client.close()
 
 
-def find_project(client: Client, name: str) -> dict[str, Any]:
-    """Find a project by id, exact name, or the only one whose name starts so."""
+def find_project(client: Client, name: str, *, whole: bool = False) -> dict[str, Any]:
+    """Find a project by id, exact name, or the only one whose name starts so; `whole` names have no such short form."""
     try:
         found: dict[str, Any] = client.get(f"/projects/{UUID(name)}")
         return found
@@ -43,7 +43,9 @@ def find_project(client: Client, name: str) -> dict[str, Any]:
         pass
     projects = list(client.pages("/projects", most=1000))
     exact = [each for each in projects if each["name"] == name]
-    near = exact or [each for each in projects if each["name"].lower().startswith(name.lower())]
+    # Every name starts with nothing: a variable that is not set names no project.
+    short = "" if whole else name.lower()
+    near = exact or [each for each in projects if short and each["name"].lower().startswith(short)]
     if len(near) == 1:
         return near[0]
     if near:

@@ -138,7 +138,8 @@ def delete_project(
 ) -> None:
     """Delete a project, its mirror, proposals and comments. The repository itself is never touched."""
     with connected(server) as client:
-        found = find_project(client, project_name)
+        # The beginning of a name could be that of another project once the one that was meant is gone.
+        found = find_project(client, project_name, whole=True)
         if not yes:
             if not somebody_answers():
                 raise typer.BadParameter("there is nobody to ask: say --yes to delete it")

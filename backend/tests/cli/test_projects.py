@@ -81,6 +81,19 @@ async def test_deleting_asks_or_is_told_not_to(shell: Shell, project: Path) -> N
     assert "There is no project 'shop'" in (await shell("project", "show", "shop")).err
 
 
+async def test_nothing_names_no_project(shell: Shell, project: Path) -> None:
+    for arguments in (("project", "delete", "", "--yes"), ("project", "show", "")):
+        said = await shell(*arguments)
+        assert (said.status, said.err) == (1, "There is no project ''. See: hivesync project list\n")
+    await shell.good("project", "show", "shop")
+
+
+async def test_the_beginning_of_a_name_is_enough_to_look_and_too_little_to_delete(shell: Shell, project: Path) -> None:
+    await shell.good("project", "show", "sho")
+    assert "There is no project 'sho'" in (await shell("project", "delete", "sho", "--yes")).err
+    await shell.good("project", "show", "shop")
+
+
 async def test_an_ambiguous_name_lists_what_it_could_be(shell: Shell, shop: Path) -> None:
     await shell.good("project", "create", "shop-a", "--no-wait")
     await shell.good("project", "create", "shop-b", "--no-wait")
