@@ -42,8 +42,11 @@ def kept_secrets(data_dir: Path) -> Mapping[str, str]:
     Two processes that start together agree: the file appears whole, once, or not at all.
     """
     path = data_dir / "secrets.json"
-    if not path.exists():
-        _write_once(path, {name: secrets.token_urlsafe(48) for name in SECRET_NAMES})
+    try:
+        if not path.exists():
+            _write_once(path, {name: secrets.token_urlsafe(48) for name in SECRET_NAMES})
+    except OSError as error:
+        raise SettingsRefused([f"DATA_DIR: {data_dir} cannot be written: {error.strerror}. Choose another."]) from error
     try:
         loaded = json.loads(path.read_text(encoding="utf-8"))
         return {name: str(loaded[name]) for name in SECRET_NAMES}

@@ -100,6 +100,12 @@ def test_a_damaged_secrets_file_says_what_to_do(tmp_path: Path) -> None:
     assert "delete the file" in refused({"DATA_DIR": str(tmp_path)})
 
 
+def test_a_data_directory_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for folder in (tmp_path / "file", tmp_path / "file" / "below", Path("/proc/hivesync")):
+        assert f"DATA_DIR: {folder} cannot be written: " in refused({"DATA_DIR": str(folder)})
+
+
 def test_production_starts_with_good_secrets_and_safe_defaults() -> None:
     settings = load_settings(GOOD)
     assert settings.data_dir == Path("/data")
