@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from uuid import UUID
 
 from pydantic import SecretStr, ValidationError
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, ProgrammingError
+from sqlalchemy.exc import OperationalError, ProgrammingError, SQLAlchemyError
 
 from app import wiring
 from app.adapters.container import Container
@@ -24,15 +24,15 @@ from app.services.repos.credentials import Resealed, reseal_all
 
 @asynccontextmanager
 async def opened() -> AsyncIterator[Container]:
-    """Open a container; Unavailable when the database does not answer or was never made."""
+    """Open a container; Unavailable, not the driver's trace, when the database does not answer or has no tables."""
     async with open_container(load_settings(), registry=wiring.registry(), subscriptions={}) as container:
+        await require_database(container)
         try:
             yield container
-        except (OperationalError, ProgrammingError, InterfaceError, OSError) as error:
-            cause = error.orig if isinstance(error, DBAPIError) else error
+        except (OperationalError, ProgrammingError) as error:
+            said = str(error.orig)[:300]
             raise Unavailable(
-                "The database does not answer, or has no tables yet. Check DATABASE_URL and DATA_DIR, "
-                f"then run: hivesync migrate. It said: {str(cause)[:300]}"
+                f"The database has no tables yet, or older ones: hivesync migrate. It said: {said}"
             ) from error
 
 
@@ -40,6 +40,14 @@ async def examine(names: Sequence[str] | None = None) -> list[health.Finding]:
     """Run the named health checks, or all."""
     async with opened() as container:
         return await health.examine(container, names)
+
+
+async def require_database(container: Container) -> None:
+    """Unavailable when the database does not answer, saying what to look at."""
+    try:
+        await container.database.ping()
+    except (SQLAlchemyError, OSError) as error:
+        raise Unavailable(f"The database does not answer ({type(error).__name__}). Check DATABASE_URL.") from error
 
 
 async def migrate_database(revision: str | None = None) -> str | None:

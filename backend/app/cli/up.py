@@ -20,6 +20,7 @@ from app.cli import demo, first_start
 from app.cli.client import DEFAULT_SERVER
 from app.cli.console import err, out
 from app.cli.fleet import Fleet, Member
+from app.cli.operations import require_database
 from app.config import Settings
 from app.config.client import process_environment
 from app.core.errors import Conflict, Unavailable
@@ -66,6 +67,7 @@ async def up(settings: Settings, *, verbose: bool = False) -> None:
         container = await stack.enter_async_context(
             open_container(settings, registry=wiring.registry(), subscriptions=wiring.SUBSCRIPTIONS)
         )
+        await require_database(container)
         await migrate.upgrade(container.database)
         login = await first_start.make_admin(container)
         fleet = Fleet(

@@ -1,4 +1,4 @@
-"""Operators' commands work on the database itself, and say what to do when there is none."""
+"""Operators' commands work on the database itself, and say in a sentence, never a trace, what to do when there is none."""
 
 import json
 import os
@@ -13,9 +13,9 @@ from tests.cli.conftest import BACKEND
 JOB = "01890a5d-ac96-774b-bcce-b302099a8057"
 
 
-def hivesync(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def hivesync(folder: Path, *arguments: str, **extra: str) -> subprocess.CompletedProcess[str]:
     """Run a command on an embedded database in this folder."""
-    env = {"PATH": os.environ["PATH"], "HOME": str(folder), "DATA_DIR": str(folder), "PYTHONPATH": str(BACKEND)}
+    env = {"PATH": os.environ["PATH"], "HOME": str(folder), "DATA_DIR": str(folder), "PYTHONPATH": str(BACKEND)} | extra
     return subprocess.run(
         [sys.executable, "-m", "app", *arguments], env=env, cwd=folder, capture_output=True, text=True, check=False
     )
@@ -42,3 +42,12 @@ def test_manifests_of_a_new_database_are_verified(tmp_path: Path) -> None:
     assert hivesync(tmp_path, "migrate").returncode == 0
     said = hivesync(tmp_path, "admin", "verify", "--json")
     assert (said.returncode, json.loads(said.stdout)) == (0, {"checked": 0, "damaged": {}})
+
+
+@pytest.mark.parametrize("command", ["up", "migrate", f"admin requeue {JOB}"])
+def test_a_database_that_does_not_answer_is_named(tmp_path: Path, command: str) -> None:
+    said = hivesync(tmp_path, *command.split(), DATABASE_URL="postgresql://u:hidden@127.0.0.1:1/x", PORT="1")
+    assert said.returncode == 1
+    assert said.stderr.splitlines()[-1].startswith("UNAVAILABLE: The database does not answer (")
+    assert "hidden" not in said.stderr
+    assert "Traceback" not in said.stderr
