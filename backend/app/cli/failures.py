@@ -24,7 +24,9 @@ def tell(error: AppError, *, as_json: bool) -> None:
         told = {"code": code, "message": error.message, "details": details, "request_id": request_id}
         sys.stderr.write(json.dumps(told, indent=2, default=str) + "\n")
         return
-    err.print(Text(f"{code}: " if code else "", style="bold red").append(safe(error.message), style="red"))
+    # What this process says of itself may have lines; what a server said must not make up lines of its own.
+    shown = safe if isinstance(error, CommandFailed) else safe_lines
+    err.print(Text(f"{code}: " if code else "", style="bold red").append(shown(error.message), style="red"))
     for line in detail_lines(error.details):
         err.print(line)
     if code == "INTERNAL" and error.details.get("request_id"):

@@ -51,3 +51,10 @@ def test_a_database_that_does_not_answer_is_named(tmp_path: Path, command: str) 
     assert said.stderr.splitlines()[-1].startswith("UNAVAILABLE: The database does not answer (")
     assert "hidden" not in said.stderr
     assert "Traceback" not in said.stderr
+
+
+def test_wrong_settings_are_listed_one_to_a_line(tmp_path: Path) -> None:
+    said = run("migrate", DATA_DIR=str(tmp_path), PORT="many", DATABASE_URL="mysql://h/x")
+    first, *problems = said.stderr.splitlines()
+    assert (said.returncode, first) == (1, "SETTINGS_REFUSED: HiveSync cannot start with these settings:")
+    assert sorted(line.split(":")[0] for line in problems) == ["  - DATABASE_URL", "  - PORT"]
