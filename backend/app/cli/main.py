@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from app.cli import account, admin, docs, jobs, projects, repository, review
+from app.cli.client import CommandFailed
 from app.cli.common import chosen_settings
 from app.cli.console import out
 from app.cli.failures import tell
@@ -133,6 +134,11 @@ def run(arguments: Sequence[str], settings: ClientSettings | None = None) -> int
         return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     except AppError as error:
         tell(error, as_json="--json" in arguments)
+        return 1
+    except OSError as error:
+        # A full disk, a folder that may not be written: the machine's trouble, not a bug with a trace.
+        where = f"{error.filename}: " if error.filename else ""
+        tell(CommandFailed(f"{where}{error.strerror or error}"), as_json="--json" in arguments)
         return 1
     except KeyboardInterrupt:
         return 130

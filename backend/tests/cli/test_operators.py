@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import BACKEND
+from tests.cli.conftest import BACKEND, Shell
 
 JOB = "01890a5d-ac96-774b-bcce-b302099a8057"
 
@@ -58,3 +58,20 @@ def test_wrong_settings_are_listed_one_to_a_line(tmp_path: Path) -> None:
     first, *problems = said.stderr.splitlines()
     assert (said.returncode, first) == (1, "SETTINGS_REFUSED: HiveSync cannot start with these settings:")
     assert sorted(line.split(":")[0] for line in problems) == ["  - DATABASE_URL", "  - PORT"]
+
+
+async def test_a_session_that_cannot_be_kept_is_said_in_one_line(new_shell: Shell, owner: object) -> None:
+    (new_shell.folder / "session.lock").touch()
+    (new_shell.folder / "session.new").mkdir()
+    said = await new_shell(
+        "register",
+        "--server",
+        new_shell.address,
+        "--email",
+        "new@example.org",
+        "--name",
+        "New",
+        stdin="a long and good passphrase 7\n",
+    )
+    assert said.status == 1
+    assert said.err.splitlines()[-1] == f"{new_shell.folder / 'session.new'}: Is a directory"
