@@ -1,5 +1,6 @@
 """What happens once: the first administrator."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import exists, select
@@ -19,11 +20,14 @@ class Login:
     password: str
 
 
-async def make_admin(container: Container) -> Login | None:
-    """Create the first administrator; None when there is somebody already, or the operator chose the password."""
+async def make_admin(container: Container, show: Callable[[Login], None]) -> None:
+    """Create the first administrator unless there is somebody already; `show` a password the operator did not choose.
+
+    It is shown before it is committed: stopped in between, the next start makes another, and nobody is locked out.
+    """
     async with container.scope(read_only=True) as scope:
         if await scope.session.scalar(select(exists(select(User.id)))):
-            return None
+            return
     core = container.settings.core
     chosen = core.admin_password.get_secret_value() if core.admin_password else None
     login = Login(core.admin_email or _DEFAULT_EMAIL, chosen or container.ids.secret(nbytes=12))
@@ -32,4 +36,5 @@ async def make_admin(container: Container) -> Login | None:
         await AuthService(scope).create_user(
             login.email.lower(), "Administrator", password_hash=password_hash, is_admin=True
         )
-    return None if chosen else login
+        if not chosen:
+            show(login)

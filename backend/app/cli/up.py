@@ -69,7 +69,7 @@ async def up(settings: Settings, *, verbose: bool = False) -> None:
         )
         await require_database(container)
         await migrate.upgrade(container.database)
-        login = await first_start.make_admin(container)
+        await first_start.make_admin(container, _show_login)
         fleet = Fleet(
             env=process_environment(PYTHONUNBUFFERED="1"),
             log_dir=settings.data_dir / "logs",
@@ -91,7 +91,7 @@ async def up(settings: Settings, *, verbose: bool = False) -> None:
             running.append(tasks.create_task(scheduler.run()))
             if embedded:
                 running.append(tasks.create_task(embedded.keep()))
-            running.append(tasks.create_task(_welcome(container, login, serving)))
+            running.append(tasks.create_task(_welcome(container, serving)))
             await stopping.wait()
             err.print("Stopping …")
             for task in running:
@@ -99,7 +99,11 @@ async def up(settings: Settings, *, verbose: bool = False) -> None:
     out.print("Stopped.")
 
 
-async def _welcome(container: Container, login: first_start.Login | None, serving: asyncio.Event) -> None:
+def _show_login(login: first_start.Login) -> None:
+    out.print(f"\n  Admin login: {login.email}   password: {login.password}   (shown once)")
+
+
+async def _welcome(container: Container, serving: asyncio.Event) -> None:
     """Wait for the API and set `serving`, say where it is, then make the demo project."""
     settings = container.settings
     local = f"http://{settings.core.host}:{settings.core.port}"
@@ -107,8 +111,6 @@ async def _welcome(container: Container, login: first_start.Login | None, servin
     serving.set()
     address = settings.core.base_url
     out.print(Text.assemble("\n  HiveSync runs at ", (address, "bold"), "\n"))
-    if login:
-        out.print(f"  Admin login: {login.email}   password: {login.password}   (shown once)\n")
     server = "" if address == DEFAULT_SERVER else f" --server {address}"
     out.print(f"  Try next:   open {address} in a browser, or in another terminal:")
     out.print(f"              hivesync login{server}")
