@@ -1,4 +1,4 @@
-"""Operators' commands work on the database itself, and say in a sentence, never a trace, what to do when there is none."""
+"""Operators' commands work on the database itself; without one they say in a sentence, not a trace, what to do."""
 
 import json
 import os
@@ -54,7 +54,7 @@ def test_a_database_that_does_not_answer_is_named(tmp_path: Path, command: str) 
 
 
 def test_wrong_settings_are_listed_one_to_a_line(tmp_path: Path) -> None:
-    said = run("migrate", DATA_DIR=str(tmp_path), PORT="many", DATABASE_URL="mysql://h/x")
+    said = hivesync(tmp_path, "migrate", PORT="many", DATABASE_URL="mysql://h/x")
     first, *problems = said.stderr.splitlines()
     assert (said.returncode, first) == (1, "SETTINGS_REFUSED: HiveSync cannot start with these settings:")
     assert sorted(line.split(":")[0] for line in problems) == ["  - DATABASE_URL", "  - PORT"]
@@ -75,3 +75,9 @@ async def test_a_session_that_cannot_be_kept_is_said_in_one_line(new_shell: Shel
     )
     assert said.status == 1
     assert said.err.splitlines()[-1] == f"{new_shell.folder / 'session.new'}: Is a directory"
+
+
+def test_health_finds_that_a_database_does_not_answer(tmp_path: Path) -> None:
+    said = hivesync(tmp_path, "health", "--json", DATABASE_URL="postgresql://u:hidden@127.0.0.1:1/x")
+    checks = {each["name"]: each["health"] for each in json.loads(said.stdout)["checks"]}
+    assert (said.returncode, checks["database"], checks["disk"]) == (1, "failed", "ok")
