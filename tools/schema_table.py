@@ -5,6 +5,7 @@ import inspect
 from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql
 
+from app.core.jobs import MOVES, JobStatus
 from app.models import Base
 
 _HEAD = """# Database schema
@@ -16,12 +17,24 @@ time-ordered UUIDs (version 7), times are UTC. The database is the truth; Redis 
 
 """
 
+_MOVES = """## States of a job
+
+A new job is `{first}`. From there `jobs.status` may take these ways only. The ledger takes no other, and a trigger on
+the table refuses every other, whoever writes. Writing the state it has already is no move.
+
+| from | to |
+|---|---|
+{rows}
+
+Only an administrator takes a job out of `failed` or `cancelled`: `hivesync admin requeue`.
+"""
+
 
 def schema_book() -> str:
     """The text of `docs/database_schema.md`."""
     mapped = {str(mapper.class_.__tablename__): mapper.class_ for mapper in Base.registry.mappers}
     tables = sorted(Base.metadata.tables.values(), key=lambda table: (mapped[table.name].__module__, table.name))
-    parts = [_HEAD]
+    parts = [_HEAD + _moves()]
     area = ""
     for table in tables:
         module = inspect.getmodule(mapped[table.name])
@@ -30,6 +43,14 @@ def schema_book() -> str:
             parts.append(f"## {area.rsplit('.', maxsplit=1)[-1]}\n\n{inspect.getdoc(module)}\n")
         parts.append(_table(table, inspect.getdoc(mapped[table.name]) or ""))
     return "\n".join(parts)
+
+
+def _moves() -> str:
+    rows = []
+    for before, ways in MOVES.items():
+        after = ", ".join(f"`{status}`" for status in JobStatus if status in ways)
+        rows.append(f"| `{before}` | {after or 'nothing, ever'} |")
+    return _MOVES.format(first=JobStatus.QUEUED, rows="\n".join(rows))
 
 
 def _table(table: Table, description: str) -> str:

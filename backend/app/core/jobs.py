@@ -4,7 +4,7 @@ A payload is a frozen, small, versioned model of ids. Its row in the ledger is t
 carries the row's id only.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -49,6 +49,17 @@ class JobStatus(StrEnum):
     def is_final(self) -> bool:
         """Say whether a job in this state never changes again by itself."""
         return self in (JobStatus.SUCCESS, JobStatus.FAILED, JobStatus.CANCELLED)
+
+
+# Every way from one state to another; anything else the database refuses too (migration 0002). Staying is no move.
+MOVES: Mapping[JobStatus, frozenset[JobStatus]] = {
+    JobStatus.QUEUED: frozenset({JobStatus.RUNNING, JobStatus.CANCELLED}),
+    JobStatus.RUNNING: frozenset({JobStatus.QUEUED, JobStatus.SUCCESS, JobStatus.FAILED, JobStatus.CANCELLED}),
+    JobStatus.SUCCESS: frozenset(),
+    # Only an administrator brings a job back.
+    JobStatus.FAILED: frozenset({JobStatus.QUEUED}),
+    JobStatus.CANCELLED: frozenset({JobStatus.QUEUED}),
+}
 
 
 @dataclass(frozen=True, slots=True)

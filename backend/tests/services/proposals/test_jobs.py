@@ -10,12 +10,13 @@ from sqlalchemy import update
 from app.adapters.git.port import ChangedFile, Signature
 from app.core.clock import FrozenClock
 from app.core.errors import AppError
-from app.models.job import Job
 from app.models.proposal import Hunk
 from app.services.proposals.application import change_ref, changed_files
 from app.services.proposals.applying import plan_of
 from app.services.proposals.base import read_files
 from app.services.proposals.errors import ApprovalStale
+from app.workers.context import RunningContext
+from app.workers.rescue import rescue
 
 from tests.fixtures.jobs import drain, read_job
 from tests.fixtures.repos import commit, impatient_mirrors, run_git, taken_mirror
@@ -215,15 +216,22 @@ async def test_a_foreign_commit_under_the_name_of_a_proposal_is_never_replaced(g
 
 
 async def test_a_job_that_runs_again_after_its_record_changes_nothing(ground: Ground) -> None:
-    stored = await ground.apply(await ground.open())
+    stored = await ground.approve(await ground.open())
+    job = await ground.request(stored.proposal.id)
     async with ground.container.scope() as scope:
-        values = {"status": "queued", "run_at": scope.clock.now(), "pushed_at": None}
-        await scope.session.execute(update(Job).values(**values))
+        claim = await scope.ledger.claim(job.id, worker_id="dying")
+    found = ground.container.registry.find(job.kind)
+    assert claim is not None
+    assert found is not None
+    payload_type, handler = found
+    await handler(payload_type.model_validate(claim.payload), RunningContext(ground.container, claim))
+    first = await ground.read(stored.proposal.id)
+    await rescue(ground.container, worker_id="dying")
     assert [ran.outcome for ran in await ground.run()] == ["success"]
     present = await ground.read(stored.proposal.id)
     assert present.applied is not None
-    assert stored.applied is not None
-    assert (present.applied.commit, present.applied.applied_at) == (stored.applied.commit, stored.applied.applied_at)
+    assert first.applied is not None
+    assert (present.applied.commit, present.applied.applied_at) == (first.applied.commit, first.applied.applied_at)
 
 
 async def test_a_change_is_pushed_as_a_branch_when_asked(ground: Ground) -> None:
