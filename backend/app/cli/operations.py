@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError, SQLAlchemyError
 from app import wiring
 from app.adapters.container import Container
 from app.adapters.db import migrate
+from app.adapters.db.grants import grant_to_workers
 from app.adapters.opening import open_container
 from app.config import load_settings
 from app.core.errors import Invalid, Unavailable
@@ -54,6 +55,7 @@ async def migrate_database(revision: str | None = None) -> str | None:
     """Bring the database to the newest schema, or write a new revision with this message; return where it is."""
     async with opened() as container:
         await migrate.upgrade(container.database)
+        await grant_to_workers(container.database, container.settings.database.worker_role)
         if revision:
             await migrate.write_revision(container.database, revision)
         return await migrate.current(container.database)

@@ -13,6 +13,7 @@ from rich.text import Text
 from app import wiring
 from app.adapters.container import Container
 from app.adapters.db import migrate
+from app.adapters.db.grants import grant_to_workers
 from app.adapters.opening import open_container
 from app.adapters.queue.embedded import EmbeddedRedis
 from app.adapters.telemetry.logging import configure_logging
@@ -69,6 +70,7 @@ async def up(settings: Settings, *, verbose: bool = False) -> None:
         )
         await require_database(container)
         await migrate.upgrade(container.database)
+        await grant_to_workers(container.database, settings.database.worker_role)
         await first_start.make_admin(container, _show_login)
         fleet = Fleet(
             env=process_environment(PYTHONUNBUFFERED="1"),

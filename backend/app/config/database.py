@@ -31,6 +31,12 @@ class DatabaseSettings(Section):
     url: Annotated[SecretStr, AfterValidator(_with_driver)] = setting(
         "DATABASE_URL", SecretStr("sqlite:///.hivesync/hivesync.db"), "`postgresql://…`; empty: SQLite in `$DATA_DIR`."
     )
+    worker_role: str | None = setting(
+        "DATABASE_WORKER_ROLE",
+        None,
+        "An existing role that `hivesync migrate` grants what workers need, no more; empty: none (PostgreSQL only).",
+        max_length=63,
+    )
     pool_size: int = setting("DATABASE_POOL_SIZE", 10, "Connections a process keeps open.", ge=1, le=200)
     statement_timeout_seconds: float = setting(
         "DATABASE_STATEMENT_TIMEOUT_SECONDS", 30.0, "How long one statement may run (PostgreSQL only).", gt=0, le=3600

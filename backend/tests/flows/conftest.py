@@ -24,6 +24,7 @@ class Traveller:
     """A user, from his registration on."""
 
     container: Container
+    workers: Container
     http: AsyncClient
     email: str = "ann@example.org"
     project_id: str = ""
@@ -39,7 +40,7 @@ class Traveller:
         """Make a project of a repository and wait for its manifest."""
         made = await self.post("/projects", {"name": "Shop", "repo_url": str(repo.path)})
         self.project_id = made["id"]
-        await drain(self.container)
+        await drain(self.workers)
 
     async def sync(self) -> Body:
         """Bring the mirror up to date; how it went."""
@@ -78,7 +79,7 @@ class Traveller:
     async def done(self, accepted: Response) -> Body:
         """Let the workers work; the job must have succeeded."""
         job_id = _good(accepted)["job_id"]
-        await drain(self.container)
+        await drain(self.workers)
         job = await self.get(f"/jobs/{job_id}")
         assert job["status"] == "success", job["why"]
         return job
@@ -125,6 +126,6 @@ def model() -> OfflineModel:
 @pytest.fixture
 async def ann(container: Container, client: AsyncClient) -> Traveller:
     """Somebody who has just made an account."""
-    traveller = Traveller(container, client)
+    traveller = Traveller(container, container, client)
     await traveller.register()
     return traveller
