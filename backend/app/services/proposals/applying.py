@@ -51,7 +51,8 @@ class Application:
     async def begin(self, proposal_id: UUID) -> tuple[ApplyPlan, bool]:
         """Give the plan of an approved proposal, and whether it was applied before.
 
-        ApprovalStale when a stored row no longer gives the digest that was approved.
+        ApprovalStale when a stored row no longer gives the digest that was approved, NotApproved when no decision
+        stands behind what is chosen.
         """
         stored = await self._load(proposal_id)
         proposal = stored.proposal
@@ -61,6 +62,9 @@ class Application:
             raise ProposalConflict(f"This proposal is {proposal.status}.", status=proposal.status)
         if stored.digest_of_rows != proposal.digest:
             raise ApprovalStale(reason="proposal_changed", digest=stored.digest_of_rows)
+        if not stored.is_as_decided:
+            # A status proves nothing: workers may write it. Decisions they may only read.
+            raise NotApproved
         if proposal.reverts_id is not None and proposal.status == "approved":
             original = await self._rows.find(proposal.reverts_id)
             if original is None or original.status != "applied":

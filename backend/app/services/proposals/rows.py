@@ -79,6 +79,18 @@ class StoredProposal:
         facts = [file.facts for file in self.files]
         return proposal_digest(self.proposal.base_commit, self.proposal.manifest_hash, facts)
 
+    @property
+    def is_as_decided(self) -> bool:
+        """Say whether whoever approved decided exactly on what is chosen now, and nobody rejected it."""
+        chosen = {str(hunk.id) for hunk in self.hunks if hunk.chosen}
+        return any(
+            decision.verdict == "approve"
+            and decision.actor_id == self.proposal.approved_by
+            and decision.digest == self.proposal.digest
+            and set(decision.hunk_ids) == chosen
+            for decision in self.decisions
+        ) and all(decision.verdict != "reject" for decision in self.decisions)
+
 
 def as_edit(hunk: Hunk) -> Edit:
     """Give a stored hunk as an edit."""

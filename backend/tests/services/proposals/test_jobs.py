@@ -5,20 +5,23 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Update, update
 
+from app.adapters.git.errors import RefNotFound
 from app.adapters.git.port import ChangedFile, Signature
 from app.core.clock import FrozenClock
 from app.core.errors import AppError
-from app.models.proposal import Hunk
+from app.models.proposal import Hunk, Proposal
 from app.services.proposals.application import change_ref, changed_files
 from app.services.proposals.applying import plan_of
 from app.services.proposals.base import read_files
 from app.services.proposals.errors import ApprovalStale
+from app.services.proposals.service import ProposalService
 from app.workers.context import RunningContext
 from app.workers.rescue import rescue
 
 from tests.fixtures.jobs import drain, read_job
+from tests.fixtures.people import People
 from tests.fixtures.repos import commit, impatient_mirrors, run_git, taken_mirror
 from tests.services.proposals.conftest import CODE, DOCUMENTED, Ground
 
@@ -213,6 +216,45 @@ async def test_a_foreign_commit_under_the_name_of_a_proposal_is_never_replaced(g
     await ground.request(stored.proposal.id)
     assert [ran.outcome for ran in await ground.run()] == ["failed"]
     assert await ground.container.mirrors.reader(ground.project.id).resolve(ref) == foreign
+
+
+async def test_a_rejected_proposal_whose_status_was_set_back_is_not_applied(ground: Ground) -> None:
+    stored = await ground.approve(await ground.open())
+    async with ground.container.scope(ground.owner.actor) as scope:
+        await ProposalService(scope).reject(stored.proposal.id, reason=None)
+    await forge(ground, update(Proposal).values(status="approved"))
+    await refuse_to_apply(ground, stored.proposal.id)
+
+
+async def test_hunks_that_were_chosen_after_the_decision_are_not_applied(ground: Ground) -> None:
+    stored = await ground.approve(await ground.open(), 1)
+    await forge(ground, update(Hunk).values(chosen=True))
+    await refuse_to_apply(ground, stored.proposal.id)
+
+
+async def test_an_approval_in_the_name_of_somebody_who_decided_nothing_is_not_applied(
+    ground: Ground, people: People
+) -> None:
+    stored = await ground.approve(await ground.open())
+    other = await people.user("other")
+    await forge(ground, update(Proposal).values(approved_by=other.id))
+    await refuse_to_apply(ground, stored.proposal.id)
+
+
+async def forge(ground: Ground, statement: Update) -> None:
+    """Write past the rules, as somebody who has taken a worker over might."""
+    async with ground.container.scope() as scope:
+        await scope.session.execute(statement)
+
+
+async def refuse_to_apply(ground: Ground, proposal_id: UUID) -> None:
+    """Have the proposal applied: the job fails for good and no commit is made."""
+    job = await ground.request(proposal_id)
+    assert [ran.outcome for ran in await ground.run()] == ["failed"]
+    assert (await read_job(ground.container, job.id)).error_code == "NOT_APPROVED"
+    assert (await ground.read(proposal_id)).applied is None
+    with pytest.raises(RefNotFound):
+        await ground.container.mirrors.reader(ground.project.id).resolve(change_ref(proposal_id))
 
 
 async def test_a_job_that_runs_again_after_its_record_changes_nothing(ground: Ground) -> None:
