@@ -1,14 +1,9 @@
 """One sync: ask the remote, fetch beside the present mirror, swap; or build anew what is damaged."""
 
 import asyncio
-import re
 import shutil
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-
-import pygit2
 
 from app.adapters.git.arguments import git
 from app.adapters.git.command import Workplace
@@ -16,37 +11,26 @@ from app.adapters.git.errors import MirrorCorrupt, RepoTooLarge, RepoUnreachable
 from app.adapters.git.failures import error_of
 from app.adapters.git.health import carry_over, checked_at, is_whole, write_stamp
 from app.adapters.git.layout import copy_generation, fsync_generation, make_repository, size_of
-from app.adapters.git.lookups import find_ref, is_ancestor
-from app.adapters.git.objects import name_bytes, name_text
-from app.adapters.git.port import RefAction, RefUpdate, SyncLimits, SyncResult
+from app.adapters.git.objects import name_bytes
+from app.adapters.git.port import RefUpdate, SyncLimits, SyncResult
 from app.adapters.git.progress import FetchMeter
-from app.adapters.git.reader import open_repository
+from app.adapters.git.ref_state import (
+    BRANCHES,
+    MIRRORED,
+    RefState,
+    choose_default,
+    parse_listing,
+    state_of,
+    updates_between,
+)
 from app.adapters.git.remote import RemoteAccess
 from app.adapters.process.port import Limits
 
-_BRANCHES: Final = "refs/heads/"
-_MIRRORED: Final = (_BRANCHES, "refs/tags/")
 _OURS: Final = "refs/hivesync/"
-_REFSPECS: Final = tuple(f"+{prefix}*:{prefix}*" for prefix in _MIRRORED)
+_REFSPECS: Final = tuple(f"+{prefix}*:{prefix}*" for prefix in MIRRORED)
 _LIST_OUTPUT: Final = 64 * 1024 * 1024
 # Every fetch adds a pack; more than this many make reading slower, and merging them is cheap.
 _MOST_PACKS: Final = 20
-# Names of refs are bytes: they may hold what Unicode calls a blank or the end of a line, and need not be text.
-_LISTED = re.compile(rb"([0-9a-f]{40})\t(\S+)")
-_SYMREF = re.compile(rb"ref: refs/heads/(\S+)\tHEAD")
-
-
-@dataclass(frozen=True, slots=True)
-class RefState:
-    """The mirrored refs of a remote or a generation (annotated tags by the tag's id) and the default branch."""
-
-    default_branch: str | None
-    refs: Mapping[str, str]
-
-    @property
-    def head(self) -> str | None:
-        """The default branch's commit."""
-        return self.refs.get(f"{_BRANCHES}{self.default_branch}")
 
 
 class SyncRun:
@@ -82,7 +66,7 @@ class SyncRun:
 
     async def _ask(self) -> RefState:
         arguments = git("ls-remote", "--symref", "--quiet").end_of_options().values(self._access.url)
-        arguments = arguments.values("HEAD", *(f"{prefix}*" for prefix in _MIRRORED))
+        arguments = arguments.values("HEAD", *(f"{prefix}*" for prefix in MIRRORED))
         timeout = min(self._timeout, self._place.tools.settings.command_timeout)
         finished = await self._place.remote_git(
             arguments, self._access, git_dir=self._place.home, limits=Limits(timeout, _LIST_OUTPUT)
@@ -91,7 +75,7 @@ class SyncRun:
             raise RepoTooLarge("The repository has too many branches and tags.")
         if not finished.ok:
             raise error_of(finished, self._access.secrets)
-        return _parse_listing(finished.stdout)
+        return parse_listing(finished.stdout)
 
     async def _heal(self, remote: RefState, before: RefState, damaged: Path) -> SyncResult:
         self._meter.step(0.02, "the mirror is damaged and is built anew")
@@ -112,7 +96,7 @@ class SyncRun:
             if base is not None and after == before:
                 return self._result(before, base)
             lost = await asyncio.to_thread(carry_over, damaged, incoming, _OURS) if damaged else ()
-            updates = await asyncio.to_thread(_updates, incoming, before, after)
+            updates = await asyncio.to_thread(updates_between, incoming, before, after)
             generation = await self._publish(incoming, base)
         finally:
             await asyncio.to_thread(shutil.rmtree, incoming, ignore_errors=True)
@@ -182,78 +166,13 @@ class SyncRun:
         )
 
 
-def state_of(generation: Path) -> RefState:
-    """Read the mirrored refs of a generation; what is damaged is left out."""
-    refs: dict[str, str] = {}
-    default = None
-    try:
-        repo = open_repository(generation)
-        names = [name_text(raw) for raw in repo.raw_listall_references()]
-        target = repo.lookup_reference("HEAD").raw_target
-        default = name_text(target).removeprefix(_BRANCHES) if isinstance(target, bytes) else None
-    except (pygit2.GitError, KeyError, OSError):
-        return RefState(None, {})
-    for name in names:
-        if name.startswith(_MIRRORED):
-            try:
-                refs[name] = str(find_ref(repo, name).target)
-            except (pygit2.GitError, KeyError, ValueError):
-                continue
-    return RefState(default if f"{_BRANCHES}{default}" in refs else None, refs)
-
-
-def _parse_listing(listing: bytes) -> RefState:
-    symref, head, refs = None, None, {}
-    for line in listing.split(b"\n"):
-        if found := _SYMREF.fullmatch(line):
-            symref = name_text(found[1])
-        elif found := _LISTED.fullmatch(line):
-            oid, name = found[1].decode(), name_text(found[2])
-            if name == "HEAD":
-                head = oid
-            elif name.startswith(_MIRRORED) and not name.endswith("^{}"):
-                refs[name] = oid
-    return RefState(_default_branch(symref, head, refs), refs)
-
-
-def _default_branch(symref: str | None, head: str | None, refs: Mapping[str, str]) -> str | None:
-    """The branch HEAD names; where it names none, the one at the same commit, or the usual names, or the first."""
-    branches = [name for name in sorted(refs) if name.startswith(_BRANCHES)]
-    usual = [f"{_BRANCHES}{name}" for name in (symref, "main", "master", "trunk", "develop") if name]
-    ranked = sorted(
-        branches,
-        key=lambda name: (name != f"{_BRANCHES}{symref}", refs[name] != head, name not in usual),
-    )
-    return ranked[0].removeprefix(_BRANCHES) if ranked else None
-
-
 def _settle_head(incoming: Path, remote: RefState) -> RefState:
     """Point HEAD at the default branch, which may have gone since the remote was asked."""
     found = state_of(incoming).refs
-    symref = remote.default_branch if f"{_BRANCHES}{remote.default_branch}" in found else None
-    default = _default_branch(symref, remote.head, found)
-    (incoming / "HEAD").write_bytes(f"ref: {_BRANCHES}".encode() + name_bytes(default or "main") + b"\n")
+    symref = remote.default_branch if f"{BRANCHES}{remote.default_branch}" in found else None
+    default = choose_default(symref, remote.head, found)
+    (incoming / "HEAD").write_bytes(f"ref: {BRANCHES}".encode() + name_bytes(default or "main") + b"\n")
     return RefState(default, found)
-
-
-def _updates(generation: Path, before: RefState, after: RefState) -> tuple[RefUpdate, ...]:
-    repo = open_repository(generation)
-    updates = []
-    for name in sorted(before.refs.keys() | after.refs.keys()):
-        old, new = before.refs.get(name), after.refs.get(name)
-        if old != new:
-            updates.append(RefUpdate(name, _action(repo, name, old, new), old, new))
-    return tuple(updates)
-
-
-def _action(repo: pygit2.Repository, name: str, old: str | None, new: str | None) -> RefAction:
-    if old is None:
-        return RefAction.ADDED
-    if new is None:
-        return RefAction.DELETED
-    if name.startswith(_BRANCHES) and is_ancestor(repo, old, new):
-        return RefAction.UPDATED
-    return RefAction.FORCED
 
 
 def _largest_file(generation: Path) -> int:
