@@ -45,6 +45,10 @@ class MirrorFolder:
         newest = max(self._generations(), default=None)
         return self.root / newest if newest else None
 
+    def generations(self) -> list[Path]:
+        """Those that are there: the current one, and most times the one before it."""
+        return [self.root / name for name in sorted(self._generations())]
+
     @property
     def known_hosts(self) -> Path:
         """Where the keys of ssh servers are kept that were seen at the first sync."""
@@ -94,7 +98,7 @@ class MirrorFolder:
         shutil.rmtree(doomed, ignore_errors=True)
 
     def _generations(self) -> list[str]:
-        return [path.name for path in self.root.iterdir() if _GENERATION.fullmatch(path.name)]
+        return [path.name for path in self.root.glob("g-*") if _GENERATION.fullmatch(path.name)]
 
     def _highest(self) -> int:
         numbers = (_GENERATION.fullmatch(name) for name in self._generations())

@@ -13,6 +13,7 @@ from app.adapters.git.port import (
     ChangedFile,
     Credentials,
     GitSettings,
+    Known,
     MirrorWriter,
     Progress,
     Signature,
@@ -77,13 +78,14 @@ class GitWriter:
         remote: RemoteUrl,
         credentials: Credentials | None = None,
         *,
+        since: Known | None = None,
         limits: SyncLimits | None = None,
         on_progress: Progress | None = None,
     ) -> SyncResult:
-        """Bring the mirror up to date beside the present one, then swap."""
+        """Bring the mirror up to date beside the present one, then swap; say what moved `since`."""
         forbid_inside_scope("syncing a mirror")
         async with workplace(self.tools, project_id) as place, place.access(remote, credentials) as access:
-            return await SyncRun(place, access, limits or SyncLimits(), FetchMeter(on_progress)).run()
+            return await SyncRun(place, access, limits or SyncLimits(), FetchMeter(on_progress), since).run()
 
     async def record_change(
         self,

@@ -185,6 +185,13 @@ class SyncLimits:
     full_check: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a caller knows of a mirror: the `state` that the last sync he heard of left, None when he heard of none."""
+
+    state: str | None
+
+
 class RefAction(StrEnum):
     """What a sync did to a ref. FORCED: the old commit is no ancestor of the new one."""
 
@@ -209,7 +216,8 @@ class SyncResult:
     """What a sync did. `head` is the default branch's commit; both are None for an empty repository.
 
     `generation` names the mirror's folder; `healed` says that the mirror was damaged and built anew, and
-    `lost_refs` which recorded changes could not be carried over then.
+    `lost_refs` which recorded changes could not be carried over then. `state` is a digest of where all branches and
+    tags lead. `is_complete` is False when what the caller knew is not there to compare with: more may have moved.
     """
 
     refs: tuple[RefUpdate, ...]
@@ -220,6 +228,8 @@ class SyncResult:
     seconds: float
     generation: str
     lost_refs: tuple[str, ...] = ()
+    state: str = ""
+    is_complete: bool = True
 
     def changed(self, action: RefAction) -> tuple[str, ...]:
         """Name the refs to which this happened."""
@@ -315,10 +325,13 @@ class MirrorWriter(Protocol):
         remote: RemoteUrl,
         credentials: Credentials | None = None,
         *,
+        since: Known | None = None,
         limits: SyncLimits | None = None,
         on_progress: Progress | None = None,
     ) -> SyncResult:
         """Bring the mirror up to date beside the present one, then swap; the present one stays whole on any failure.
+
+        The result's refs are what moved `since` then, whichever sync moved it; by default, what this one moved.
 
         RepoUrlRefused, RepoUnreachable, RepoAuthFailed, RepoTooLarge, RepoContentRefused, MirrorBusy, DiskFull.
         """

@@ -1,7 +1,7 @@
 """The mirrored refs of a remote or a generation, read from either, and how two such states differ."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -12,6 +12,7 @@ from app.adapters.git.lookups import find_ref, is_ancestor
 from app.adapters.git.objects import name_text
 from app.adapters.git.port import RefAction, RefUpdate
 from app.adapters.git.reader import open_repository
+from app.core.hashing import canonical_json, sha256_hex
 
 BRANCHES: Final = "refs/heads/"
 MIRRORED: Final = (BRANCHES, "refs/tags/")
@@ -31,6 +32,14 @@ class RefState:
     def head(self) -> str | None:
         """The default branch's commit."""
         return self.refs.get(f"{BRANCHES}{self.default_branch}")
+
+    @property
+    def digest(self) -> str:
+        """A name for this state that can be kept in its place."""
+        return sha256_hex(canonical_json([self.default_branch, dict(self.refs)]))
+
+
+NOTHING: Final = RefState(None, {})
 
 
 def parse_listing(listing: bytes) -> RefState:
@@ -69,7 +78,7 @@ def state_of(generation: Path) -> RefState:
         target = repo.lookup_reference("HEAD").raw_target
         default = name_text(target).removeprefix(BRANCHES) if isinstance(target, bytes) else None
     except (pygit2.GitError, KeyError, OSError):
-        return RefState(None, {})
+        return NOTHING
     for name in names:
         if name.startswith(MIRRORED):
             try:
@@ -77,6 +86,11 @@ def state_of(generation: Path) -> RefState:
             except (pygit2.GitError, KeyError, ValueError):
                 continue
     return RefState(default if f"{BRANCHES}{default}" in refs else None, refs)
+
+
+def find_state(generations: Iterable[Path], digest: str) -> RefState | None:
+    """Find the state with this digest in one of these generations."""
+    return next((state for state in map(state_of, generations) if state.digest == digest), None)
 
 
 def updates_between(generation: Path, before: RefState, after: RefState) -> tuple[RefUpdate, ...]:

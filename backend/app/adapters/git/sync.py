@@ -12,13 +12,15 @@ from app.adapters.git.failures import error_of
 from app.adapters.git.health import carry_over, checked_at, is_whole, write_stamp
 from app.adapters.git.layout import copy_generation, fsync_generation, make_repository, size_of
 from app.adapters.git.objects import name_bytes
-from app.adapters.git.port import RefUpdate, SyncLimits, SyncResult
+from app.adapters.git.port import Known, SyncLimits, SyncResult
 from app.adapters.git.progress import FetchMeter
 from app.adapters.git.ref_state import (
     BRANCHES,
     MIRRORED,
+    NOTHING,
     RefState,
     choose_default,
+    find_state,
     parse_listing,
     state_of,
     updates_between,
@@ -36,7 +38,9 @@ _MOST_PACKS: Final = 20
 class SyncRun:
     """The steps of one sync; made for one call, inside its workplace."""
 
-    def __init__(self, place: Workplace, access: RemoteAccess, limits: SyncLimits, meter: FetchMeter) -> None:
+    def __init__(
+        self, place: Workplace, access: RemoteAccess, limits: SyncLimits, meter: FetchMeter, since: Known | None
+    ) -> None:
         settings = place.tools.settings
         self._place = place
         self._access = access
@@ -44,6 +48,9 @@ class SyncRun:
         self._every_byte = limits.full_check
         self._max_bytes = limits.max_bytes or settings.max_bytes
         self._timeout = limits.timeout or settings.fetch_timeout
+        self._since = since
+        # What the result is compared with, and whether that is what the caller knows.
+        self._told, self._is_complete = NOTHING, True
         self._started = place.tools.clock.monotonic()
 
     async def run(self) -> SyncResult:
@@ -51,18 +58,30 @@ class SyncRun:
         self._meter.step(0.01, "asking the server")
         remote = await self._ask()
         current = self._place.folder.current()
+        before = await asyncio.to_thread(state_of, current) if current else NOTHING
+        await self._recall(before)
         if current is None:
-            return await self._build(remote, RefState(None, {}), base=None)
-        before = await asyncio.to_thread(state_of, current)
+            return await self._build(remote, before, base=None)
         if not await is_whole(self._place, current, every_byte=self._every_byte):
             return await self._heal(remote, before, current)
         if remote == before:
-            return self._result(before, current)
+            return await self._result(before, current)
         try:
             return await self._build(remote, before, base=current)
         except MirrorCorrupt:
             # Damage that the quick look did not see.
             return await self._heal(remote, before, current)
+
+    async def _recall(self, before: RefState) -> None:
+        """Find the state that the caller knows: an attempt that died after its swap has left another one."""
+        if self._since is None:
+            self._told = before
+        elif self._since.state is not None:
+            known: RefState | None = before
+            if before.digest != self._since.state:
+                generations = self._place.folder.generations()
+                known = await asyncio.to_thread(find_state, generations, self._since.state)
+            self._told, self._is_complete = known or before, known is not None
 
     async def _ask(self) -> RefState:
         arguments = git("ls-remote", "--symref", "--quiet").end_of_options().values(self._access.url)
@@ -94,15 +113,12 @@ class SyncRun:
             received = await self._fetch(incoming, fresh=base is None)
             after = await asyncio.to_thread(_settle_head, incoming, remote)
             if base is not None and after == before:
-                return self._result(before, base)
+                return await self._result(before, base)
             lost = await asyncio.to_thread(carry_over, damaged, incoming, _OURS) if damaged else ()
-            updates = await asyncio.to_thread(updates_between, incoming, before, after)
             generation = await self._publish(incoming, base)
         finally:
             await asyncio.to_thread(shutil.rmtree, incoming, ignore_errors=True)
-        return self._result(
-            after, generation, updates=updates, received=received, healed=damaged is not None, lost=lost
-        )
+        return await self._result(after, generation, received=received, healed=damaged is not None, lost=lost)
 
     async def _fetch(self, incoming: Path, *, fresh: bool) -> int:
         known = await asyncio.to_thread(_pack_sizes, incoming)
@@ -143,16 +159,19 @@ class SyncRun:
         await asyncio.to_thread(self._place.folder.sweep)
         return generation
 
-    def _result(
+    async def _result(
         self,
         after: RefState,
         generation: Path,
         *,
-        updates: tuple[RefUpdate, ...] = (),
         received: int = 0,
         healed: bool = False,
         lost: tuple[str, ...] = (),
     ) -> SyncResult:
+        if self._since is not None and self._since.state == after.digest:
+            # Whatever happened to the mirror meanwhile, the caller knows all of it.
+            self._told, self._is_complete = after, True
+        updates = await asyncio.to_thread(updates_between, generation, self._told, after)
         self._meter.step(1.0, "up to date")
         return SyncResult(
             refs=updates,
@@ -163,6 +182,8 @@ class SyncRun:
             seconds=self._place.tools.clock.monotonic() - self._started,
             generation=generation.name,
             lost_refs=lost,
+            state=after.digest,
+            is_complete=self._is_complete,
         )
 
 

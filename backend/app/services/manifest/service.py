@@ -116,10 +116,13 @@ class ManifestService:
         query = select(Project.default_branch).where(Project.id == project_id)
         return (await self._session.execute(query)).scalar_one_or_none()
 
-    async def described_refs(self, project_id: UUID, among: Iterable[str]) -> list[str]:
-        """Name those of some refs that have been described before."""
-        query = select(Manifest.ref).where(Manifest.project_id == project_id, Manifest.ref.in_(list(among))).distinct()
-        return sorted((await self._session.execute(query)).scalars())
+    async def described_refs(self, project_id: UUID, among: Iterable[str] | None) -> list[str]:
+        """Name those of some refs that have been described before; None: of all branches and tags."""
+        query = select(Manifest.ref).where(Manifest.project_id == project_id).distinct()
+        if among is not None:
+            query = query.where(Manifest.ref.in_(list(among)))
+        refs = (await self._session.execute(query)).scalars()
+        return sorted(ref for ref in refs if ref.startswith(("refs/heads/", "refs/tags/")))
 
     async def store(self, project_id: UUID, core: Core, nodes: Iterable[Node]) -> ManifestRef:
         """Store a core and its new nodes as the next version; the same ref and commit keep the version they have."""

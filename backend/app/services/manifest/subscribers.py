@@ -13,17 +13,21 @@ async def on_repo_synced(scope: Scope, event: RepoSynced) -> None:
     service = ManifestService(scope)
     branch = await service.default_branch(event.project_id) or event.default_branch
     default = f"refs/heads/{branch}"
+    # Where only the ref's name is known, the sync's id tells this state of it from the one before: a build that runs
+    # now may have seen that. Where it did not move after all, the build finds what is there.
+    state, moved = str(event.sync_run_id), event.moved_refs
     if branch == event.default_branch:
+        state = event.head
         described = await service.find(event.project_id, ref=default, commit=event.head)
     else:
         # Not the repository's own default branch: where it leads is known to have changed only if it moved.
-        described = None if default in event.moved_refs else await service.latest(event.project_id, ref=default)
+        has_moved = moved is None or default in moved
+        described = None if has_moved else await service.latest(event.project_id, ref=default)
     if described is None:
-        await service.request_build(event.project_id, ref=None, commit=event.head)
-    others = [ref for ref in event.moved_refs if ref != default]
-    for ref in await service.described_refs(event.project_id, among=others):
-        # The sync's id tells this state of the ref from the one before: a build that runs now may have seen that.
-        await service.request_build(event.project_id, ref=ref, commit=str(event.sync_run_id))
+        await service.request_build(event.project_id, ref=None, commit=state)
+    for ref in await service.described_refs(event.project_id, among=moved):
+        if ref != default:
+            await service.request_build(event.project_id, ref=ref, commit=str(event.sync_run_id))
 
 
 async def on_project_changed(scope: Scope, event: ProjectChanged) -> None:

@@ -23,6 +23,7 @@ def changes_of(result: SyncResult, refs: Sequence[Ref], *, branch_before: str | 
         "branches": sum(ref.name.startswith("refs/heads/") for ref in refs),
         "tags": sum(ref.name.startswith("refs/tags/") for ref in refs),
         "generation": result.generation,
+        "state": result.state,
         "seconds": round(result.seconds, 3),
         "default_branch": result.default_branch,
         "notes": list(_notes(result, branch_before)),
@@ -30,11 +31,10 @@ def changes_of(result: SyncResult, refs: Sequence[Ref], *, branch_before: str | 
     }
 
 
-def moved_refs(result: SyncResult) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Name the refs that lead somewhere new, and those that are gone; at most a hundred of either."""
-    gone = result.changed(RefAction.DELETED)
-    moved = [update.name for update in result.refs if update.action is not RefAction.DELETED]
-    return tuple(moved[:MOST_REFS]), gone[:MOST_REFS]
+def moved_refs(result: SyncResult) -> tuple[str, ...] | None:
+    """Name the refs that lead somewhere new; None when any may: they are too many to name, or not all known."""
+    moved = tuple(update.name for update in result.refs if update.action is not RefAction.DELETED)
+    return moved if result.is_complete and len(moved) <= MOST_REFS else None
 
 
 def _notes(result: SyncResult, branch_before: str | None) -> list[str]:
@@ -48,6 +48,8 @@ def _notes(result: SyncResult, branch_before: str | None) -> list[str]:
         notes.append(f"Deleted: {_some(branches)}.")
     if branch_before is not None and result.default_branch is not None and branch_before != result.default_branch:
         notes.append(f"The default branch changed from {branch_before} to {result.default_branch}.")
+    if not result.is_complete:
+        notes.append("What the sync before left is not known any more: more may have moved than is listed.")
     if result.healed:
         notes.append("The mirror was damaged and was built anew.")
     if result.lost_refs:

@@ -51,7 +51,7 @@ async def _update(order: SyncOrder, ctx: JobContext) -> SyncResult:
     await ctx.progress(0.02, "connecting")
     async with relayed(ctx) as report:
         result: SyncResult = await ctx.container.mirrors.writer().sync(
-            order.project_id, remote, credentials, on_progress=report
+            order.project_id, remote, credentials, since=order.since, on_progress=report
         )
     return result
 

@@ -44,14 +44,18 @@ class RemoveMirror(JobPayload):
 
 
 class RepoSynced(Event):
-    """A mirror is up to date. `moved_refs` names branches and tags that were added or moved, at most a hundred."""
+    """A mirror is up to date.
+
+    `moved_refs` names the branches and tags that were added or moved since the last event of this kind; None when any
+    may have moved: more than a hundred did, or it is not known which. `deleted_refs` names a hundred at most.
+    """
 
     name = "repo.synced"
 
     sync_run_id: UUID
     head: str | None
     default_branch: str | None
-    moved_refs: tuple[str, ...] = ()
+    moved_refs: tuple[str, ...] | None = ()
     deleted_refs: tuple[str, ...] = ()
 
 

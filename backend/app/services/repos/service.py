@@ -7,14 +7,14 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.adapters.git.port import Ref, SyncResult
+from app.adapters.git.port import Known, Ref, RefAction, SyncResult
 from app.adapters.scope import Scope
 from app.core.hashing import sha256_hex
 from app.models.job import Job
 from app.models.project import Project
 from app.models.repo import RepoMirror, SyncRun
 from app.services.repos.errors import NoRepository, SyncInProgress
-from app.services.repos.history import changes_of, moved_refs
+from app.services.repos.history import MOST_REFS, changes_of, moved_refs
 from app.services.repos.messages import RemoveMirror, RepoSynced, RepoSyncFailed, SyncRepo
 
 QUEUED, RUNNING, SUCCESS, FAILED, CANCELLED = "queued", "running", "success", "failed", "cancelled"
@@ -25,11 +25,12 @@ _LONGEST_WAIT = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class SyncOrder:
-    """What a worker needs to run a sync. The credentials are still sealed."""
+    """What a worker needs to run a sync: `since` is what was recorded last. The credentials are still sealed."""
 
     project_id: UUID
     remote_url: str
     credential_box: bytes | None
+    since: Known
 
 
 class RepoService:
@@ -118,7 +119,7 @@ class RepoService:
         run.changes = {"remote": _remote(mirror)}
         mirror.last_attempt_at = self._now
         mirror.last_attempt_status = RUNNING
-        return SyncOrder(run.project_id, mirror.remote_url, mirror.credential_box)
+        return SyncOrder(run.project_id, mirror.remote_url, mirror.credential_box, await self._recorded(run.project_id))
 
     async def record(self, run_id: UUID, result: SyncResult, refs: Sequence[Ref]) -> bool:
         """Write down a success and tell the world; a second time changes nothing. False when the project is gone."""
@@ -139,15 +140,14 @@ class RepoService:
         mirror.last_attempt_status, mirror.last_success_at = SUCCESS, self._now
         mirror.last_error_code = mirror.last_error_message = None
         mirror.next_sync_at = self._after(run, mirror)
-        moved, deleted = moved_refs(result)
         self._scope.publish(
             RepoSynced(
                 project_id=run.project_id,
                 sync_run_id=run.id,
                 head=result.head,
                 default_branch=result.default_branch,
-                moved_refs=moved,
-                deleted_refs=deleted,
+                moved_refs=moved_refs(result),
+                deleted_refs=result.changed(RefAction.DELETED)[:MOST_REFS],
             )
         )
         return True
@@ -201,6 +201,12 @@ class RepoService:
             # Until the sync ends and says better: a lost one must not be asked for in every tick.
             mirror.next_sync_at = self._next_sync(mirror, failed=True)
         return len(mirrors)
+
+    async def _recorded(self, project_id: UUID) -> Known:
+        """Read what the last recorded sync left; the mirror may be ahead of it, where a worker died in between."""
+        query = select(SyncRun.changes).where(SyncRun.project_id == project_id, SyncRun.status == SUCCESS)
+        changes = (await self._session.execute(query.order_by(SyncRun.id.desc()).limit(1))).scalar_one_or_none()
+        return Known(None if changes is None else changes.get("state", ""))
 
     async def _unfinished(self, run_id: UUID) -> tuple[SyncRun | None, RepoMirror | None]:
         run = await self._session.get(SyncRun, run_id)

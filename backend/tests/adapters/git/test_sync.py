@@ -16,7 +16,7 @@ from app.adapters.git.errors import (
     RepoUrlRefused,
 )
 from app.adapters.git.mirrors import GitMirrors
-from app.adapters.git.port import RefAction, SyncLimits, SyncResult
+from app.adapters.git.port import Known, RefAction, SyncLimits, SyncResult
 from app.adapters.git.urls import RemoteUrl, parse_remote_url
 
 from tests.fixtures.repos import GitServer, commit, local_mirrors, make_repo, run_git
@@ -63,6 +63,36 @@ async def test_nothing_new_makes_no_new_generation(mirrors: GitMirrors, tmp_path
     assert second.generation == first.generation
     assert second.head == first.head
     assert (second.refs, second.bytes_received) == ((), 0)
+
+
+async def test_a_sync_tells_what_moved_since_the_one_the_caller_knows(mirrors: GitMirrors, tmp_path: Path) -> None:
+    repo = make_repo(tmp_path / "repo", {"a.txt": "one\n"})
+    known = await sync(mirrors, repo)
+    commit(repo, {"a.txt": "two\n"})
+    await sync(mirrors, repo)
+    run_git(repo, "branch", "other")
+    result = await mirrors.writer().sync(PROJECT, at(repo), since=Known(known.state))
+    assert result.changed(RefAction.UPDATED) == ("refs/heads/main",)
+    assert (result.changed(RefAction.ADDED), result.is_complete) == (("refs/heads/other",), True)
+    # Two generations have come since, so the one that was known is gone.
+    run_git(repo, "tag", "later")
+    unknown = await mirrors.writer().sync(PROJECT, at(repo), since=Known(known.state))
+    assert not unknown.is_complete
+
+
+async def test_who_knows_of_no_sync_is_told_of_everything(mirrors: GitMirrors, tmp_path: Path) -> None:
+    repo = make_repo(tmp_path / "repo", {"a.txt": "one\n"})
+    await sync(mirrors, repo)
+    again = await mirrors.writer().sync(PROJECT, at(repo), since=Known(None))
+    assert (again.changed(RefAction.ADDED), again.is_complete) == (("refs/heads/main",), True)
+
+
+async def test_a_mirror_that_was_lost_and_is_the_same_again_has_not_moved(mirrors: GitMirrors, tmp_path: Path) -> None:
+    repo = make_repo(tmp_path / "repo", {"a.txt": "one\n"})
+    known = await sync(mirrors, repo)
+    await mirrors.writer().remove(PROJECT)
+    again = await mirrors.writer().sync(PROJECT, at(repo), since=Known(known.state))
+    assert (again.refs, again.is_complete) == ((), True)
 
 
 async def test_a_later_sync_fetches_only_what_is_new(mirrors: GitMirrors, tmp_path: Path) -> None:

@@ -1,13 +1,14 @@
 """Manifests are built by jobs, once for each state, and hold together."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
 
 from app.adapters.container import Container
+from app.core.clock import FrozenClock
 from app.models.manifest import Manifest, ManifestTree
 from app.services.manifest.build import build_manifest, ensure_manifest
 from app.services.manifest.digest import ManifestRef
@@ -19,8 +20,8 @@ from app.services.manifest.service import ManifestService
 from app.services.projects.schemas import ProjectPatchIn
 from app.services.projects.service import ProjectService
 
-from tests.fixtures.jobs import staged
-from tests.fixtures.synced import Mirrored
+from tests.fixtures.jobs import drain, staged
+from tests.fixtures.synced import Crash, FaultyStore, Mirrored
 
 FILES = {
     "README.md": "# x\n",
@@ -118,6 +119,89 @@ async def test_another_default_branch_is_described(mirrored: Mirrored, container
         await ProjectService(scope).change(mirrored.project_id, ProjectPatchIn(default_branch="dev"))
     assert await mirrored.run_jobs() == ["manifest.build success"]
     assert (await built(mirrored)).ref == "refs/heads/dev"
+
+
+async def described(mirrored: Mirrored) -> set[tuple[str, str]]:
+    """Every ref that has a version, and the commit of its newest."""
+    async with mirrored.container.scope(read_only=True) as scope:
+        page = await ManifestService(scope).versions(mirrored.project_id, limit=200, after=None)
+    newest = {each.ref: each.commit for each in reversed(page.items)}
+    return set(newest.items())
+
+
+async def with_a_chosen_branch(mirrored: Mirrored) -> None:
+    """The project's default branch is not the repository's own, and a third ref was described too."""
+    mirrored.repo.commit(FILES)
+    for name in ("dev", "asked"):
+        mirrored.repo.git("branch", name)
+    await mirrored.run_jobs()
+    async with mirrored.container.scope(mirrored.owner.actor) as scope:
+        await ProjectService(scope).change(mirrored.project_id, ProjectPatchIn(default_branch="dev"))
+    await mirrored.run_jobs()
+    await built(mirrored, "asked")
+
+
+@pytest.mark.parametrize("crashes", [1, 2])
+async def test_what_unrecorded_syncs_moved_is_described_by_the_next(
+    mirrored: Mirrored, clock: FrozenClock, crashes: int
+) -> None:
+    await with_a_chosen_branch(mirrored)
+    await mirrored.request()
+    container = mirrored.container
+    crashing = replace(container, mirrors=FaultyStore(container.mirrors, Crash(crashes)))
+    heads: dict[str, str] = {}
+    for number in range(crashes):
+        # Each attempt publishes another generation, until none is left of what was recorded.
+        heads = {name: mirrored.repo.commit({"x": f"{number}"}, branch=name, keep=True) for name in ("dev", "asked")}
+        assert [ran.outcome for ran in await drain(crashing)] == ["retry"]
+        clock.move(seconds=600)
+    await mirrored.run_jobs()
+    assert await described(mirrored) >= {(f"refs/heads/{name}", head) for name, head in heads.items()}
+
+
+async def test_a_sync_that_fails_for_good_after_its_work_hides_nothing_from_the_next(
+    mirrored: Mirrored, clock: FrozenClock
+) -> None:
+    await with_a_chosen_branch(mirrored)
+    heads = {name: mirrored.repo.commit({"x": "1"}, branch=name, keep=True) for name in ("dev", "asked")}
+    container = mirrored.container
+    crashing = replace(container, mirrors=FaultyStore(container.mirrors, Crash(4)))
+    await mirrored.request()
+    outcomes: list[str] = []
+    while outcomes[-1:] != ["failed"]:
+        outcomes += [ran.outcome for ran in await drain(crashing)]
+        clock.move(seconds=600)
+    await mirrored.sync()
+    assert await described(mirrored) >= {(f"refs/heads/{name}", head) for name, head in heads.items()}
+
+
+async def test_refs_that_move_among_hundreds_are_described(mirrored: Mirrored) -> None:
+    await with_a_chosen_branch(mirrored)
+    new = mirrored.repo.commit({"x": "1"}, branch="next")
+    names = [*(f"refs/heads/a{number:03}" for number in range(150)), "refs/heads/asked", "refs/heads/dev"]
+    mirrored.repo.git("update-ref", "--stdin", stdin="".join(f"update {name} {new}\n" for name in names).encode())
+    await mirrored.sync()
+    assert await described(mirrored) >= {(f"refs/heads/{name}", new) for name in ("dev", "asked")}
+
+
+async def test_a_chosen_branch_that_moves_while_it_is_described_is_described_again(mirrored: Mirrored) -> None:
+    await with_a_chosen_branch(mirrored)
+    payloads = []
+    for number in range(2):
+        mirrored.repo.commit({"x": f"{number}"}, branch="dev", keep=True)
+        await mirrored.sync()
+        payloads.append((await staged(mirrored.container, BuildManifest))[-1].payload)
+    assert payloads[0]["commit"] != payloads[1]["commit"]
+
+
+async def test_a_branch_that_is_gone_is_not_described_and_that_is_no_failure(
+    mirrored: Mirrored, container: Container
+) -> None:
+    mirrored.repo.commit(FILES)
+    await mirrored.run_jobs()
+    async with container.scope() as scope:
+        await ManifestService(scope).request_build(mirrored.project_id, ref="refs/heads/gone")
+    assert await mirrored.run_jobs() == ["manifest.build cancelled"]
 
 
 async def test_an_empty_repository_has_no_manifest_and_that_is_no_failure(

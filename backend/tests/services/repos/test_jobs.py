@@ -2,13 +2,14 @@
 
 import asyncio
 from dataclasses import dataclass, replace
+from shutil import rmtree
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
 from app.adapters.container import Container
-from app.adapters.git.port import MirrorReader, MirrorStore, SyncResult
+from app.adapters.git.port import SyncResult
 from app.core.clock import FrozenClock
 from app.core.jobs import JobStatus
 from app.models.repo import RepoMirror, SyncRun
@@ -24,19 +25,7 @@ from app.workers.runner import Runner
 
 from tests.fixtures.jobs import assert_staged, drain, read_job, staged
 from tests.fixtures.repos import impatient_mirrors, taken_mirror
-from tests.fixtures.synced import Mirrored
-
-
-class Crash:
-    """Ends the first sync after git has done all of its work."""
-
-    def __init__(self) -> None:
-        self.times = 0
-
-    async def after(self) -> None:
-        self.times += 1
-        if self.times == 1:
-            raise RuntimeError("the process is gone")
+from tests.fixtures.synced import Crash, FaultyStore, Mirrored
 
 
 class Hang:
@@ -53,25 +42,6 @@ class Hang:
         except asyncio.CancelledError:
             self.was_cancelled = True
             raise
-
-
-@dataclass
-class FaultyStore:
-    """Real mirrors in which something happens when a sync is done."""
-
-    real: MirrorStore
-    fault: Crash | Hang
-
-    def reader(self, project_id: UUID) -> MirrorReader:
-        return self.real.reader(project_id)
-
-    def writer(self) -> Any:
-        return self
-
-    async def sync(self, *arguments: Any, **named: Any) -> SyncResult:
-        result = await self.real.writer().sync(*arguments, **named)
-        await self.fault.after()
-        return result
 
 
 @dataclass
@@ -240,6 +210,37 @@ async def test_a_crash_between_the_fetch_and_its_record_repeats_the_sync(
     seen = await overview(mirrored)
     assert [(run.status, run.head_after) for run in seen.items] == [("success", head)]
     assert seen.generation == 1
+
+
+async def test_what_an_unrecorded_sync_moved_is_remarked_by_the_next(
+    mirrored: Mirrored, container: Container, clock: FrozenClock
+) -> None:
+    repo = mirrored.repo
+    repo.commit({"a.py": "1\n"})
+    repo.commit({"b.py": "1\n"}, branch="old")
+    await mirrored.run_jobs()
+    repo.git("update-ref", "-d", "refs/heads/old")
+    repo.git("update-ref", "-d", "refs/heads/main")
+    repo.commit({"a.py": "other\n"})
+    await mirrored.request()
+    store = FaultyStore(container.mirrors, Crash())
+    assert await run(replace(container, mirrors=store)) == ["repo.sync retry"]
+    clock.move(seconds=600)
+    assert await run(replace(container, mirrors=store)) == ["repo.sync success", "manifest.build success"]
+    recorded = (await overview(mirrored)).items[0]
+    assert recorded.notes == ["History was rewritten on main.", "Deleted: old."]
+    assert recorded.ref_counts == {"added": 0, "updated": 0, "forced": 1, "deleted": 1}
+
+
+async def test_what_nobody_can_compare_with_is_said_to_be_incomplete(mirrored: Mirrored, container: Container) -> None:
+    mirrored.repo.commit({"a.py": "1\n"})
+    await mirrored.run_jobs()
+    rmtree(container.settings.data_dir / "repos" / str(mirrored.project_id))
+    mirrored.repo.commit({"a.py": "2\n"})
+    await mirrored.sync()
+    assert (await overview(mirrored)).items[0].notes == [
+        "What the sync before left is not known any more: more may have moved than is listed."
+    ]
 
 
 async def test_cancelling_stops_git_and_ends_the_sync(mirrored: Mirrored, container: Container) -> None:
