@@ -50,14 +50,22 @@ class Journey:
         """Sync and wait for it and for the manifest that follows."""
         accepted = await self.stack.post(f"/repos/{self.project_id}/sync")
         job = await self.stack.ended(accepted["job_id"])
-        head = run_git(self.source, "rev-parse", "HEAD").strip()
+        await self.described(run_git(self.source, "rev-parse", "HEAD"))
+        return job
 
-        async def described() -> bool:
+    async def described(self, head: str) -> None:
+        """Wait until the manifest of the project's default branch is at this commit."""
+
+        async def is_at_head() -> bool:
             answer = await self.stack.http.get(f"/projects/{self.project_id}/manifest")
             return answer.is_success and answer.json()["commit"] == head
 
-        await until(described, seconds=60)
-        return job
+        await until(is_at_head, seconds=60)
+
+    async def runs_of(self, job_id: str) -> list[dict[str, Any]]:
+        """Read what the history keeps of a job."""
+        history = await self.stack.get(f"/repos/{self.project_id}/sync")
+        return [run for run in history["items"] if run["job_id"] == job_id]
 
     async def proposals(self) -> list[dict[str, Any]]:
         """List the project's proposals."""
@@ -86,16 +94,39 @@ async def journey(product: Stack, tmp_path: Path) -> Journey:
     return made
 
 
-@pytest.mark.parametrize("place", ["claimed", "commit 1", "connecting", "commit 2", "before finish"])
+SYNC_PLACES = ("claimed", "commit 1", "after begin", "connecting", "before record", "commit 2", "before finish")
+
+
+@pytest.mark.parametrize("place", SYNC_PLACES)
 async def test_a_sync_killed_anywhere_ends_once(journey: Journey, place: str) -> None:
-    head = journey.change()
+    before, head = run_git(journey.source, "rev-parse", "HEAD"), journey.change()
     journey.stack.order.write_text(f"repo.sync:{place}")
     job = await journey.sync()
     assert not journey.stack.order.exists(), "nobody died"
     assert job["status"] == "success", job
-    history = await journey.stack.get(f"/repos/{journey.project_id}/sync")
-    runs = [run for run in history["items"] if run["job_id"] == job["job_id"]]
-    assert [(run["status"], run["head_after"]) for run in runs] == [("success", head)]
+    (run,) = await journey.runs_of(job["job_id"])
+    assert (run["status"], run["head_before"], run["head_after"]) == ("success", before, head)
+    moved = {"name": "refs/heads/main", "action": "updated", "before": before, "after": head}
+    assert (run["ref_changes"], run["notes"]) == ([moved], [])
+
+
+async def test_a_branch_people_chose_is_described_although_its_sync_was_killed_before_its_record(
+    journey: Journey,
+) -> None:
+    source = journey.source
+    run_git(source, "branch", "dev")
+    await journey.sync()
+    answer = await journey.stack.http.patch(f"/projects/{journey.project_id}", json={"default_branch": "dev"})
+    assert answer.is_success, answer.text
+    run_git(source, "checkout", "-q", "dev")
+    head = journey.change()
+    run_git(source, "checkout", "-q", "main")
+    journey.stack.order.write_text("repo.sync:before record")
+    accepted = await journey.stack.post(f"/repos/{journey.project_id}/sync")
+    await journey.stack.struck()
+    await journey.described(head)
+    (run,) = await journey.runs_of(accepted["job_id"])
+    assert [(change["name"], change["after"]) for change in run["ref_changes"]] == [("refs/heads/dev", head)]
 
 
 @pytest.mark.parametrize("place", ["claimed", "reading the tree", "commit 1", "before finish"])
@@ -176,17 +207,19 @@ async def test_a_removal_killed_anywhere_leaves_no_mirror(journey: Journey, plac
     await until(lambda: not mirror.exists(), seconds=60)
 
 
-async def test_an_api_killed_between_commit_and_push_loses_nothing(journey: Journey) -> None:
+@pytest.mark.parametrize("place", ["before_push", "after_push"])
+async def test_an_api_killed_on_either_side_of_a_push_loses_and_doubles_nothing(journey: Journey, place: str) -> None:
     stack, head = journey.stack, journey.change()
-    stack.order.write_text("dispatcher.before_push")
+    stack.order.write_text(f"dispatcher.{place}")
     with pytest.raises(httpx.HTTPError):
-        await stack.http.post(f"/repos/{journey.project_id}/sync", headers={"Idempotency-Key": "once"})
+        await stack.http.post(f"/repos/{journey.project_id}/sync", headers={"Idempotency-Key": place})
     await until(stack.answers, seconds=60)
-    again = await stack.http.post(f"/repos/{journey.project_id}/sync", headers={"Idempotency-Key": "once"})
+    again = await stack.http.post(f"/repos/{journey.project_id}/sync", headers={"Idempotency-Key": place})
     job = await stack.ended(again.json()["job_id"])
     assert job["status"] == "success"
     history = await stack.get(f"/repos/{journey.project_id}/sync")
     assert [run["head_after"] for run in history["items"]].count(head) == 1
+    await journey.described(head)
 
 
 async def test_a_flushed_redis_loses_nothing(journey: Journey) -> None:

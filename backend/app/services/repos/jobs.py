@@ -23,7 +23,7 @@ async def sync_repo(payload: SyncRepo, ctx: JobContext) -> Outcome:
         order = await repos.begin(payload.sync_run_id)
     if order is None:
         return Cancelled("There is nothing to sync any more.")
-    failpoint("repo.sync.after_begin")
+    failpoint(f"{SyncRepo.kind}:after begin")
     try:
         result = await _update(order, ctx)
         refs = await ctx.container.mirrors.reader(payload.project_id).refs()
@@ -33,7 +33,7 @@ async def sync_repo(payload: SyncRepo, ctx: JobContext) -> Outcome:
         async with ctx.scope() as scope:
             await RepoService(scope).note_attempt(payload.sync_run_id, code=error.code, message=error.message)
         raise
-    failpoint("repo.sync.before_record")
+    failpoint(f"{SyncRepo.kind}:before record")
     async with ctx.scope() as scope:
         is_recorded = await RepoService(scope).record(payload.sync_run_id, result, refs)
     return None if is_recorded else Cancelled("The project was deleted meanwhile.")
