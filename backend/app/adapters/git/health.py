@@ -4,13 +4,16 @@ import asyncio
 import hashlib
 import json
 import re
+import signal
 import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from enum import Enum, auto
 from pathlib import Path
 from typing import Final
 
 import pygit2
+import structlog
 from pygit2.enums import ObjectType
 
 from app.adapters.git.arguments import git
@@ -19,16 +22,28 @@ from app.adapters.git.layout import REPOSITORY_CONFIG
 from app.adapters.git.objects import parse_tree
 from app.adapters.git.port import EntryType
 from app.adapters.git.reader import open_repository
+from app.adapters.process.port import Finished
 
 _STAMP: Final = "hivesync-checked.json"
 _LOOSE_FOLDER = re.compile(r"[0-9a-f]{2}")
+
+log = structlog.get_logger(__name__)
+
+
+class _Check(Enum):
+    """What reading every byte has shown. UNFINISHED: it took too long, or the system wanted the memory back."""
+
+    RIGHT = auto()
+    DAMAGED = auto()
+    UNFINISHED = auto()
 
 
 async def is_whole(place: Workplace, generation: Path, *, every_byte: bool) -> bool:
     """Say whether a generation can be built upon.
 
     Always: it opens, its refs lead somewhere, its packs are those that were checked last. If they are not, or
-    the last full check is too long ago, or `every_byte`: checksums of all objects, and nothing missing.
+    the last full check is too long ago, or `every_byte`: checksums of all objects, and nothing missing. A full check
+    that does not come to its end has found nothing: the mirror stays, and the next one is tried when it is due again.
     """
     if not await asyncio.to_thread(looks_whole, generation):
         return False
@@ -37,7 +52,12 @@ async def is_whole(place: Workplace, generation: Path, *, every_byte: bool) -> b
     untouched = stamp is not None and stamp[1] == _packs(generation) and now - stamp[0] < settings.full_check_every
     if untouched and not every_byte:
         return True
-    if not await _every_byte_is_right(place, generation):
+    found = await _check_every_byte(place, generation)
+    if found is _Check.UNFINISHED:
+        log.warning(
+            "mirror.check_unfinished", generation=generation.name, seconds=settings.command_timeout.total_seconds()
+        )
+    elif found is _Check.DAMAGED:
         return False
     write_stamp(generation, now)
     return True
@@ -60,13 +80,13 @@ def looks_whole(generation: Path) -> bool:
 
 
 def write_stamp(generation: Path, at: datetime) -> None:
-    """Note that every byte was right at this moment."""
+    """Note that at this moment every byte was right, or could not be looked at in the time there is."""
     stamp = {"at": at.astimezone(UTC).isoformat(), "packs": _packs(generation)}
     (generation / _STAMP).write_text(json.dumps(stamp), encoding="utf-8")
 
 
 def checked_at(generation: Path) -> datetime | None:
-    """When every byte was last seen to be right."""
+    """When every byte was last looked at."""
     stamp = _read_stamp(generation)
     return stamp[0] if stamp is not None else None
 
@@ -85,18 +105,30 @@ def _packs(generation: Path) -> list[list[object]]:
     return [[path.name, path.stat().st_size, path.stat().st_mtime_ns] for path in found]
 
 
-async def _every_byte_is_right(place: Workplace, generation: Path) -> bool:
+async def _check_every_byte(place: Workplace, generation: Path) -> _Check:
     packs = sorted((generation / "objects" / "pack").glob("*.pack"))
     if not all(path.with_suffix(".idx").is_file() for path in packs):
-        return False
-    for pack in packs:
-        verified = await place.try_git(git("verify-pack").values(str(pack.with_suffix(".idx"))), git_dir=generation)
-        if not verified.ok:
-            return False
+        return _Check.DAMAGED
     if not await asyncio.to_thread(lambda: all(_loose_is_right(path) for path in _loose(generation))):
-        return False
-    connected = await place.try_git(git("rev-list", "--objects", "--all", "--quiet"), git_dir=generation)
-    return connected.ok
+        return _Check.DAMAGED
+    clock, limit = place.tools.clock, place.tools.settings.command_timeout.total_seconds()
+    started = clock.monotonic()
+    commands = [git("verify-pack").values(str(pack.with_suffix(".idx"))) for pack in packs]
+    for command in (*commands, git("rev-list", "--objects", "--all", "--quiet")):
+        # Twenty packs that each take nearly as long as one command may would take longer than the sync has.
+        if clock.monotonic() - started > limit:
+            return _Check.UNFINISHED
+        finished = await place.try_git(command, git_dir=generation)
+        if finished.timed_out or _was_killed(finished):
+            return _Check.UNFINISHED
+        if not finished.ok:
+            return _Check.DAMAGED
+    return _Check.RIGHT
+
+
+def _was_killed(finished: Finished) -> bool:
+    # By the system, for its memory. Where that met git's own child, git says so.
+    return finished.returncode == -signal.SIGKILL or f"died of signal {int(signal.SIGKILL)}".encode() in finished.stderr
 
 
 def _loose(generation: Path) -> Iterator[Path]:

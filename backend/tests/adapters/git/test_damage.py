@@ -4,9 +4,11 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -15,6 +17,9 @@ from app.adapters.git.errors import MirrorBusy, MirrorCorrupt, RepoUnreachable
 from app.adapters.git.mirrors import GitMirrors
 from app.adapters.git.port import ChangedFile, Signature, SyncLimits, SyncResult
 from app.adapters.git.urls import parse_remote_url
+from app.adapters.process.port import Finished
+from app.adapters.process.system import SystemProcesses
+from app.core.clock import SystemClock
 
 from tests.fixtures.repos import GitServer, Pause, commit, local_mirrors, make_repo
 
@@ -121,6 +126,56 @@ async def test_a_full_check_comes_by_itself_after_a_while(repo: Path, tmp_path: 
     garble(pack)
     os.utime(pack, ns=(before.st_atime_ns, before.st_mtime_ns))
     assert (await sync(mirrors, repo)).healed
+
+
+LATE = Finished(-signal.SIGKILL, b"", b"", timed_out=True, truncated=False, seconds=60)
+KILLED = replace(LATE, timed_out=False)
+CHILD_KILLED = replace(KILLED, returncode=1, stderr=b"error: index-pack died of signal 9\n")
+
+
+@dataclass
+class SlowDisk:
+    """A machine on which one of git's commands does not end in time, or as it is told here."""
+
+    command: str
+    ending: Finished = LATE
+    asked: int = 0
+
+    async def run(self, argv: Sequence[str], **named: Any) -> Finished:
+        if self.command not in argv:
+            return await SystemProcesses(SystemClock()).run(argv, **named)
+        self.asked += 1
+        return self.ending
+
+
+@pytest.mark.parametrize("ending", [LATE, KILLED, CHILD_KILLED])
+@pytest.mark.parametrize("command", ["verify-pack", "rev-list"])
+async def test_a_check_that_does_not_come_to_its_end_is_not_damage(
+    mirrors: GitMirrors, repo: Path, tmp_path: Path, command: str, ending: Finished
+) -> None:
+    first = await sync(mirrors, repo)
+    slow = SlowDisk(command, ending)
+    result = await sync(local_mirrors(tmp_path / "data", processes=slow), repo, SyncLimits(full_check=True))
+    assert (slow.asked, result.healed, result.generation) == (1, False, first.generation)
+
+
+async def test_a_check_that_did_not_come_to_its_end_is_not_tried_at_every_sync(
+    mirrors: GitMirrors, repo: Path, tmp_path: Path
+) -> None:
+    first = await sync(mirrors, repo)
+    (folder(tmp_path) / first.generation / "hivesync-checked.json").unlink()
+    slow = SlowDisk("rev-list")
+    for _ in range(2):
+        assert not (await sync(local_mirrors(tmp_path / "data", processes=slow), repo)).healed
+    assert slow.asked == 1
+
+
+async def test_damage_that_is_seen_before_a_check_runs_out_of_time_is_damage(
+    mirrors: GitMirrors, repo: Path, tmp_path: Path
+) -> None:
+    first = await sync(mirrors, repo)
+    garble(next((folder(tmp_path) / first.generation).glob("objects/pack/*.pack")))
+    assert (await sync(local_mirrors(tmp_path / "data", processes=SlowDisk("rev-list")), repo)).healed
 
 
 async def test_a_reader_says_that_the_mirror_is_damaged(mirrors: GitMirrors, repo: Path, tmp_path: Path) -> None:
