@@ -101,7 +101,7 @@ async def push(place: Workplace, access: RemoteAccess, *, ref_name: str, branch:
         arguments.values(access.url, f"{commit}:{target}"),
         access,
         git_dir=generation,
-        limits=Limits(place.tools.settings.fetch_timeout, _PUSH_OUTPUT),
+        limits=Limits(place.tools.settings.command_timeout, _PUSH_OUTPUT),
     )
     if not finished.ok:
         raise push_error_of(finished, access.secrets)

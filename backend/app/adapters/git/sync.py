@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -31,6 +32,7 @@ from app.adapters.process.port import Limits
 _OURS: Final = "refs/hivesync/"
 _REFSPECS: Final = tuple(f"+{prefix}*:{prefix}*" for prefix in MIRRORED)
 _LIST_OUTPUT: Final = 64 * 1024 * 1024
+_LEAST_TIME: Final = timedelta(seconds=1)
 # Every fetch adds a pack; more than this many make reading slower, and merging them is cheap.
 _MOST_PACKS: Final = 20
 
@@ -48,6 +50,7 @@ class SyncRun:
         self._every_byte = limits.full_check
         self._max_bytes = limits.max_bytes or settings.max_bytes
         self._timeout = limits.timeout or settings.fetch_timeout
+        self._fetched_seconds = 0.0
         self._since = since
         # What the result is compared with, and whether that is what the caller knows.
         self._told, self._is_complete = NOTHING, True
@@ -131,9 +134,10 @@ class SyncRun:
             arguments,
             self._access,
             git_dir=incoming,
-            limits=Limits(self._timeout, _LIST_OUTPUT, file_bytes=self._max_bytes),
+            limits=Limits(self._time_left(), _LIST_OUTPUT, file_bytes=self._max_bytes),
             on_stderr_line=self._meter.line,
         )
+        self._fetched_seconds += finished.seconds
         if not finished.ok:
             problem = error_of(finished, self._access.secrets)
             # The kernel stopped index-pack at the limit; git itself only says that index-pack said nothing.
@@ -146,6 +150,10 @@ class SyncRun:
             raise RepoTooLarge
         packs = await asyncio.to_thread(_pack_sizes, incoming)
         return sum(size for name, size in packs.items() if name not in known)
+
+    def _time_left(self) -> timedelta:
+        """What a fetch may take: a mirror that has to be built anew is fetched twice, in the time of one."""
+        return max(self._timeout - timedelta(seconds=self._fetched_seconds), _LEAST_TIME)
 
     async def _publish(self, incoming: Path, base: Path | None) -> Path:
         self._meter.step(0.92, "writing the mirror")

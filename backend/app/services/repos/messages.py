@@ -19,8 +19,9 @@ class SyncRepo(JobPayload):
     retry: ClassVar[RetryPolicy] = RetryPolicy(
         attempts=4, first_delay=timedelta(seconds=5), ceiling=timedelta(minutes=5)
     )
-    # Longer than the longest fetch the settings allow by default, so that git's own deadline speaks first.
-    time_limit: ClassVar[timedelta] = timedelta(minutes=40)
+    # Longer than the fetches the settings allow, with all that comes before and after them: git's own deadlines speak
+    # first, and say what took so long.
+    time_limit: ClassVar[timedelta] = timedelta(minutes=90)
 
     project_id: UUID
     sync_run_id: UUID

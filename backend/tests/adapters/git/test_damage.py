@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from app.adapters.git.errors import MirrorBusy, MirrorCorrupt, RepoUnreachable
 from app.adapters.git.mirrors import GitMirrors
 from app.adapters.git.port import ChangedFile, Signature, SyncLimits, SyncResult
 from app.adapters.git.urls import parse_remote_url
-from app.adapters.process.port import Finished
+from app.adapters.process.port import Finished, Limits
 from app.adapters.process.system import SystemProcesses
 from app.core.clock import SystemClock
 
@@ -280,6 +280,28 @@ async def test_a_server_that_stops_in_the_middle_is_given_up(
     with pytest.raises(RepoUnreachable, match="did not finish within"):
         await mirrors.writer().sync(PROJECT, remote, limits=SyncLimits(timeout=timedelta(seconds=2)))
     assert not await mirrors.reader(PROJECT).exists()
+
+
+@dataclass
+class Stumbling:
+    """Git whose first fetch finds the mirror damaged, after a while."""
+
+    given: list[float] = field(default_factory=list)
+
+    async def run(self, argv: Sequence[str], *, limits: Limits, **named: Any) -> Finished:
+        if "fetch" in argv:
+            self.given.append(limits.timeout.total_seconds())
+            if len(self.given) == 1:
+                return replace(KILLED, returncode=1, stderr=b"fatal: bad object HEAD\n", seconds=10)
+        return await SystemProcesses(SystemClock()).run(argv, limits=limits, **named)
+
+
+async def test_fetching_anew_does_not_begin_the_time_again(mirrors: GitMirrors, repo: Path, tmp_path: Path) -> None:
+    await sync(mirrors, repo)
+    commit(repo, {"b.txt": "two\n"})
+    stumbling = Stumbling()
+    assert (await sync(local_mirrors(tmp_path / "data", processes=stumbling), repo)).healed
+    assert stumbling.given == [60, 50]
 
 
 async def test_a_change_and_a_sync_exclude_each_other(

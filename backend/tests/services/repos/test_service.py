@@ -2,18 +2,23 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from app.adapters.container import Container
 from app.adapters.git.port import Credentials, SyncResult
+from app.adapters.git.port import GitSettings as PortSettings
 from app.adapters.security.secret_box import SecretBox, SecretUnreadable
+from app.config import SettingsRefused, load_settings
+from app.config.git import LONGEST_FETCH_SECONDS
 from app.core.clock import FrozenClock
 from app.models.repo import RepoMirror, SyncRun
 from app.services.projects.schemas import CredentialsIn, ProjectIn, ProjectPatchIn
 from app.services.projects.service import ProjectService
 from app.services.repos.credentials import Resealed, open_credentials, reseal_all
+from app.services.repos.messages import SyncRepo
 from app.services.repos.service import RepoService, SyncOrder
 
 from tests.fixtures.bare import GitRepo
@@ -50,6 +55,14 @@ async def test_credentials_are_sealed_and_open_for_their_project_only(container:
     assert opened == Credentials("ann", "hush", "")
     with pytest.raises(SecretUnreadable):
         open_credentials(container.secret_box, owner.id, box)
+
+
+def test_the_longest_sync_that_can_be_set_ends_within_its_jobs_time(tmp_path: Path) -> None:
+    # Beside the fetches: asking the remote, a full check (twice the limit of one command), packing refs and objects.
+    others = 5 * PortSettings(data_dir=tmp_path).command_timeout
+    assert timedelta(seconds=LONGEST_FETCH_SECONDS) + others < SyncRepo.time_limit
+    with pytest.raises(SettingsRefused, match="GIT_TIMEOUT_SECONDS: Input should be less than or equal to 3600"):
+        load_settings({"DATA_DIR": str(tmp_path), "GIT_TIMEOUT_SECONDS": "3601"})
 
 
 async def test_no_box_is_no_credentials(container: Container, people: People) -> None:
