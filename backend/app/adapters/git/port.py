@@ -216,7 +216,8 @@ class SyncResult:
     """What a sync did. `head` is the default branch's commit; both are None for an empty repository.
 
     `generation` names the mirror's folder; `healed` says that the mirror was damaged and built anew, and
-    `lost_refs` which recorded changes could not be carried over then. `state` is a digest of where all branches and
+    `lost_refs` which recorded changes could not be carried over then; `rebuilt`, that it was built anew because history
+    that was rewritten had filled it. `state` is a digest of where all branches and
     tags lead. `is_complete` is False when what the caller knew is not there to compare with: more may have moved.
     """
 
@@ -230,6 +231,7 @@ class SyncResult:
     lost_refs: tuple[str, ...] = ()
     state: str = ""
     is_complete: bool = True
+    rebuilt: bool = False
 
     def changed(self, action: RefAction) -> tuple[str, ...]:
         """Name the refs to which this happened."""

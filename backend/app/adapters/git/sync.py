@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -74,6 +75,9 @@ class SyncRun:
         except MirrorCorrupt:
             # Damage that the quick look did not see.
             return await self._heal(remote, before, current)
+        except RepoTooLarge:
+            # Perhaps only with the history that was rewritten since the mirror was made: it is kept until now.
+            return await self._renew(remote, before, current)
 
     async def _recall(self, before: RefState) -> None:
         """Find the state that the caller knows: an attempt that died after its swap has left another one."""
@@ -101,12 +105,25 @@ class SyncRun:
 
     async def _heal(self, remote: RefState, before: RefState, damaged: Path) -> SyncResult:
         self._meter.step(0.02, "the mirror is damaged and is built anew")
-        return await self._build(remote, before, base=None, damaged=damaged)
+        return replace(await self._build(remote, before, base=None, old=damaged), healed=True)
+
+    async def _renew(self, remote: RefState, before: RefState, full: Path) -> SyncResult:
+        self._meter.step(0.02, "the mirror is full and is built anew")
+        return replace(await self._build(remote, before, base=None, old=full, must_fit=True), rebuilt=True)
 
     async def _build(
-        self, remote: RefState, before: RefState, *, base: Path | None, damaged: Path | None = None
+        self,
+        remote: RefState,
+        before: RefState,
+        *,
+        base: Path | None,
+        old: Path | None = None,
+        must_fit: bool = False,
     ) -> SyncResult:
-        """Make the next generation from `base` or from nothing, and publish it if it differs from `base`."""
+        """Make the next generation from `base`, or from nothing and what of ours is in `old`; publish it if it is new.
+
+        `must_fit` holds what is ours to the limit, too: a damaged mirror is healed whatever that takes.
+        """
         incoming = self._place.folder.incoming(self._place.token)
         try:
             if base is None:
@@ -117,11 +134,15 @@ class SyncRun:
             after = await asyncio.to_thread(_settle_head, incoming, remote)
             if base is not None and after == before:
                 return await self._result(before, base)
-            lost = await asyncio.to_thread(carry_over, damaged, incoming, _OURS) if damaged else ()
+            lost = await asyncio.to_thread(carry_over, old, incoming, _OURS) if old else ()
+            if must_fit and await asyncio.to_thread(size_of, incoming) > self._max_bytes:
+                # What was carried over lies there object by object; together they are smaller.
+                await self._place.git(git("repack", "-d", "-q"), git_dir=incoming)
+                await self._check_size(incoming)
             generation = await self._publish(incoming, base)
         finally:
             await asyncio.to_thread(shutil.rmtree, incoming, ignore_errors=True)
-        return await self._result(after, generation, received=received, healed=damaged is not None, lost=lost)
+        return await self._result(after, generation, received=received, lost=lost)
 
     async def _fetch(self, incoming: Path, *, fresh: bool) -> int:
         known = await asyncio.to_thread(_pack_sizes, incoming)
@@ -146,10 +167,13 @@ class SyncRun:
             if fresh and isinstance(problem, MirrorCorrupt):
                 raise RepoUnreachable("The remote repository is damaged: git cannot read all of it.")
             raise problem
-        if await asyncio.to_thread(size_of, incoming) > self._max_bytes:
-            raise RepoTooLarge
+        await self._check_size(incoming)
         packs = await asyncio.to_thread(_pack_sizes, incoming)
         return sum(size for name, size in packs.items() if name not in known)
+
+    async def _check_size(self, incoming: Path) -> None:
+        if await asyncio.to_thread(size_of, incoming) > self._max_bytes:
+            raise RepoTooLarge
 
     def _time_left(self) -> timedelta:
         """What a fetch may take: a mirror that has to be built anew is fetched twice, in the time of one."""
@@ -173,7 +197,6 @@ class SyncRun:
         generation: Path,
         *,
         received: int = 0,
-        healed: bool = False,
         lost: tuple[str, ...] = (),
     ) -> SyncResult:
         if self._since is not None and self._since.state == after.digest:
@@ -186,7 +209,7 @@ class SyncRun:
             head=after.head,
             default_branch=after.default_branch,
             bytes_received=received,
-            healed=healed,
+            healed=False,
             seconds=self._place.tools.clock.monotonic() - self._started,
             generation=generation.name,
             lost_refs=lost,

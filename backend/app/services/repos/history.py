@@ -52,6 +52,8 @@ def _notes(result: SyncResult, branch_before: str | None) -> list[str]:
         notes.append("What the sync before left is not known any more: more may have moved than is listed.")
     if result.healed:
         notes.append("The mirror was damaged and was built anew.")
+    if result.rebuilt:
+        notes.append("Rewritten history had filled the mirror up to its limit; it was built anew.")
     if result.lost_refs:
         notes.append(f"Recorded changes that could not be kept: {_some(result.lost_refs)}.")
     return notes

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from app.adapters.git.errors import (
     RepoUrlRefused,
 )
 from app.adapters.git.mirrors import GitMirrors
-from app.adapters.git.port import Known, RefAction, SyncLimits, SyncResult
+from app.adapters.git.port import CHANGES_PREFIX, ChangedFile, Known, RefAction, Signature, SyncLimits, SyncResult
 from app.adapters.git.urls import RemoteUrl, parse_remote_url
 
 from tests.fixtures.repos import GitServer, commit, local_mirrors, make_repo, run_git
@@ -233,6 +234,72 @@ def run_noise(size: int) -> bytes:
         state = (state * 6364136223846793005 + 1442695040888963407) % 2**64
         out += (state >> 24).to_bytes(5, "big")
     return bytes(out)
+
+
+NOISE = run_noise(1_000_000)
+
+
+def noise(number: int, *, size: int = 100_000) -> bytes:
+    return NOISE[number * size : (number + 1) * size]
+
+
+def rewrite(repo: Path, number: int) -> str:
+    """Give the repository another history with other contents, as large as before."""
+    run_git(repo, "checkout", "-q", "--orphan", f"new{number}")
+    head = commit(repo, {"noise.bin": noise(number)})
+    run_git(repo, "branch", "-q", "-f", "main", head)
+    run_git(repo, "checkout", "-q", "main")
+    run_git(repo, "branch", "-q", "-D", f"new{number}")
+    return head
+
+
+async def recorded_change(mirrors: GitMirrors, base: str | None) -> str:
+    files, author = [ChangedFile("a.txt", b"changed\n")], Signature("Ada", "ada@example.org", datetime.now(UTC))
+    return await mirrors.writer().record_change(
+        PROJECT, f"{CHANGES_PREFIX}1", base_commit=base or "", files=files, message="Change", author=author
+    )
+
+
+async def test_a_mirror_that_rewritten_history_has_filled_is_built_anew(mirrors: GitMirrors, tmp_path: Path) -> None:
+    repo, limits = make_repo(tmp_path / "repo", {"noise.bin": noise(0)}), SyncLimits(max_bytes=350_000)
+    first = await sync(mirrors, repo, limits)
+    change = await recorded_change(mirrors, first.head)
+    rebuilt = []
+    for number in range(1, 5):
+        head = rewrite(repo, number)
+        result = await sync(mirrors, repo, limits)
+        assert (result.head, result.changed(RefAction.FORCED)) == (head, ("refs/heads/main",))
+        assert (result.healed, result.lost_refs) == (False, ())
+        rebuilt.append(result.rebuilt)
+    assert rebuilt == [False, False, True, False]
+    assert await text(mirrors, change, "a.txt") == "changed\n"
+    assert await mirrors.reader(PROJECT).resolve(f"{CHANGES_PREFIX}1") == change
+
+
+async def test_a_repository_that_has_grown_over_the_limit_is_refused_and_the_mirror_stays(
+    mirrors: GitMirrors, tmp_path: Path
+) -> None:
+    repo, limits = make_repo(tmp_path / "repo", {"noise.bin": noise(0)}), SyncLimits(max_bytes=350_000)
+    first = await sync(mirrors, repo, limits)
+    for number in range(1, 5):
+        commit(repo, {f"noise{number}.bin": noise(number)})
+    with pytest.raises(RepoTooLarge):
+        await sync(mirrors, repo, limits)
+    folder = tmp_path / "data" / "repos" / str(PROJECT)
+    assert sorted(path.name for path in folder.iterdir()) == ["CURRENT", first.generation]
+    assert await mirrors.reader(PROJECT).resolve() == first.head
+
+
+async def test_recorded_changes_count_towards_the_limit(mirrors: GitMirrors, tmp_path: Path) -> None:
+    repo, limits = make_repo(tmp_path / "repo", {"noise.bin": noise(0, size=250_000)}), SyncLimits(max_bytes=350_000)
+    first = await sync(mirrors, repo, limits)
+    change = await recorded_change(mirrors, first.head)
+    rewrite(repo, 5)
+    rewrite(repo, 6)
+    commit(repo, {"more.bin": noise(7)})
+    with pytest.raises(RepoTooLarge):
+        await sync(mirrors, repo, limits)
+    assert await text(mirrors, change, "a.txt") == "changed\n"
 
 
 async def test_a_server_that_is_not_there_is_unreachable(mirrors: GitMirrors) -> None:

@@ -18,6 +18,7 @@ from app.models.repo import RepoMirror, SyncRun
 from app.services.projects.schemas import CredentialsIn, ProjectIn, ProjectPatchIn
 from app.services.projects.service import ProjectService
 from app.services.repos.credentials import Resealed, open_credentials, reseal_all
+from app.services.repos.history import changes_of
 from app.services.repos.messages import SyncRepo
 from app.services.repos.service import RepoService, SyncOrder
 
@@ -134,6 +135,11 @@ async def test_an_address_that_changes_during_a_sync_makes_another_one_due_at_on
     async with container.scope() as scope:
         await RepoService(scope).record(run.id, RESULT, [])
     assert (await only_mirror(container)).next_sync_at == clock.now()
+
+
+def test_the_history_says_that_a_full_mirror_was_built_anew() -> None:
+    kept = changes_of(replace(RESULT, rebuilt=True), [], branch_before="main")
+    assert kept["notes"] == ["Rewritten history had filled the mirror up to its limit; it was built anew."]
 
 
 async def test_a_recorded_sync_is_not_recorded_again(mirrored: Mirrored, container: Container) -> None:
