@@ -194,7 +194,8 @@ def manifest_versions(project_name: ProjectArgument, server: ServerOption = None
 def manifest_diff(
     project_name: ProjectArgument,
     old: Annotated[
-        str | None, typer.Argument(metavar="FROM", help="A version number or a hash; default: the one before TO.")
+        str | None,
+        typer.Argument(metavar="FROM", help="A version number or a hash; default: the one before TO, of its ref."),
     ] = None,
     new: Annotated[str | None, typer.Argument(metavar="TO", help="Another one; default: the newest.")] = None,
     server: ServerOption = None,

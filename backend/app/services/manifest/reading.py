@@ -101,7 +101,7 @@ async def show_versions(
 
 @dataclass(frozen=True, slots=True)
 class DiffQuery:
-    """Which versions to compare, by number or hash; by default the newest and the one before it."""
+    """Which versions to compare, by number or hash; by default the newest and the one of its ref before it."""
 
     before: str | None
     after: str | None
@@ -117,7 +117,7 @@ async def show_diff(scope: Scope, project_id: UUID, query: DiffQuery) -> DiffOut
     if newest is None:
         raise ManifestNotReady
     after = await service.read(project_id, query.after) if query.after else newest
-    before = await service.read(project_id, query.before or str(max(1, after.version - 1)))
+    before = await service.read(project_id, query.before) if query.before else await service.before(after)
     difference = await service.diff(before, after)
     start = _offset(query.cursor)
     end = start + query.limit

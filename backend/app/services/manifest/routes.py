@@ -32,7 +32,7 @@ def _selector(alias: str, otherwise: str) -> Any:
 
 
 def diff_query(
-    before: Annotated[str | None, _selector("from", "else the one before `to`")] = None,
+    before: Annotated[str | None, _selector("from", "else the one before `to`, of the same ref if it has one")] = None,
     after: Annotated[str | None, _selector("to", "else the newest")] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: CursorQuery = None,

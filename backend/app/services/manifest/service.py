@@ -83,6 +83,11 @@ class ManifestService:
         conditions = [Manifest.project_id == project_id, *([Manifest.ref == ref] if ref else [])]
         return await self._first(*conditions)
 
+    async def before(self, manifest: ManifestRef) -> ManifestRef:
+        """Find the version before one: of the same ref, else of any; before the first there is only itself."""
+        earlier = (Manifest.project_id == manifest.project_id, Manifest.version < manifest.version)
+        return await self._first(*earlier, Manifest.ref == manifest.core.ref) or await self._first(*earlier) or manifest
+
     async def read(self, project_id: UUID, selector: str) -> ManifestRef:
         """Read by version number or hash (at least eight digits of it); ManifestVersionNotFound otherwise."""
         found = None

@@ -5,6 +5,7 @@ from typing import Any
 from httpx import AsyncClient, Response
 
 from app.adapters.git.urls import parse_remote_url
+from app.services.manifest.build import build_manifest
 from app.services.manifest.messages import BuildManifest
 
 from tests.fixtures.jobs import assert_staged, staged
@@ -134,6 +135,25 @@ async def test_two_versions_are_compared_by_number_or_hash(client: AsyncClient, 
     hashes = {"from": body["from"]["hash"], "to": body["to"]["hash"][:12]}
     assert (await get(client, mirrored, "/diff", **hashes)).json() == body
     assert (await get(client, mirrored, "/diff")).json() == body
+
+
+async def test_a_version_is_compared_with_the_one_before_it_of_the_same_ref(
+    client: AsyncClient, mirrored: Mirrored
+) -> None:
+    container = mirrored.container
+    mirrored.repo.commit({"a.py": "1"})
+    await mirrored.run_jobs()
+    other = mirrored.repo.commit({"other.py": "1"}, branch="other")
+    await mirrored.sync()
+    await build_manifest(container.mirrors.reader(mirrored.project_id), container.scopes(), mirrored.project_id, other)
+    mirrored.repo.commit({"a.py": "2"})
+    await mirrored.sync()
+    newest = (await get(client, mirrored, "/diff")).json()
+    assert (newest["from"]["version"], newest["to"]["version"]) == (1, 3)
+    assert [each["path"] for each in newest["items"]] == ["a.py"]
+    # Of the other ref there is only one, and nothing comes before the first.
+    for to, before in (("3", 1), ("2", 1), ("1", 1)):
+        assert (await get(client, mirrored, "/diff", to=to)).json()["from"]["version"] == before
 
 
 async def test_a_long_diff_comes_in_pages(client: AsyncClient, mirrored: Mirrored) -> None:
