@@ -5,9 +5,9 @@ from typing import Any
 import typer
 
 from app.cli.client import Client
-from app.cli.console import err, out, safe, show_diff
+from app.cli.console import count, err, out, safe, show_diff
 from app.cli.proposals import hunks_of
-from app.cli.receipts import show_receipts
+from app.cli.receipts import show_receipts, unsupported_count
 
 _HELP = """y  approve this hunk
 n  leave this hunk out
@@ -50,6 +50,9 @@ def _show(client: Client, proposal: dict[str, Any], hunk: dict[str, Any], *, tit
     show_diff(patch[patch.index("@@") :] if "@@" in patch else patch)
     if hunk["is_deceptive"]:
         out.print("Careful: it holds characters that are not seen or turn the reading direction.", style="bold red")
+    if unbacked := unsupported_count(hunk["receipts"]):
+        told = f"Careful: {count(unbacked, 'statement')} of it could not be found in the code; ? shows what."
+        out.print(told, style="yellow")
     if hunk["confirm"]:
         out.print("Careful: this file can run commands.", style="bold red")
 

@@ -24,7 +24,15 @@ def receipt_sums(receipts: Iterable[Receipt]) -> str:
     found = list(receipts)
     good = sum(one["status"] == "supported" for one in found)
     told = f"{good:,} of {count(len(found), 'claim')} found, word for word, in the code they cite."
-    return told if good == len(found) else f"{told} The others are marked ✗: do not rely on them."
+    if good == len(found):
+        return told
+    warning = "The others are" if good else "All are" if len(found) > 1 else "It is"
+    return f"{told} {warning} marked ✗: do not rely on {'it' if len(found) == 1 else 'them'}."
+
+
+def unsupported_count(receipts: Iterable[Receipt]) -> int:
+    """Count the claims that nothing in the code backs."""
+    return sum(one["status"] != "supported" for one in receipts)
 
 
 def _mark(receipt: Receipt) -> Text:

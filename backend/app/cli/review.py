@@ -31,7 +31,7 @@ from app.cli.deciding import ask_hunk_by_hunk
 from app.cli.following import wait_for
 from app.cli.notes import note_lines
 from app.cli.proposals import hunks_of, named_hunks
-from app.cli.receipts import show_receipts
+from app.cli.receipts import receipt_sums, show_receipts
 
 ProposalArgument = Annotated[
     str | None, typer.Argument(metavar="PROPOSAL", help="The proposal's id; without it, proposals are listed.")
@@ -191,8 +191,11 @@ def show_proposal(
     _show_head(proposal)
     if with_diff:
         show_diff(_patch(client, proposal).decode(errors="replace"))
+    receipts = [receipt for hunk in hunks_of(proposal) for receipt in hunk["receipts"]]
     if with_receipts:
-        show_receipts(receipt for hunk in hunks_of(proposal) for receipt in hunk["receipts"])
+        show_receipts(receipts)
+    elif with_diff and receipts:
+        out.print(receipt_sums(receipts), style="dim")
     if with_diff or with_receipts:
         _show_notes(proposal)
     _show_state(proposal)

@@ -40,6 +40,7 @@ class RenameIdea(Reply):
     suggestion: str = Field(max_length=200)
     reason: str = Field(max_length=2000)
     quote: str = Field(max_length=4000, description="The line that defines the symbol, copied exactly.")
+    claims: list[Claim] = Field(default_factory=list, max_length=20, description="What the reason rests on.")
 
 
 class RenameSuggestionsReply(Reply):

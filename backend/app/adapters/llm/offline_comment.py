@@ -97,6 +97,8 @@ class _Comment:
         imports = self._within(self.structure.imports)
         if imports:
             self.lines.append(f"They import {listed([code(entry.module) for entry in imports], _MOST)}.")
+        for entry in imports[:_MOST]:
+            self._claim(f"{code(entry.module)} is imported.", entry.at)
 
     def what_happens(self) -> None:
         """Tell what the statements among the lines do, those of definitions that lie inside too."""

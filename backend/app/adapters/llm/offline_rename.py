@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from app.adapters.llm.offline_document import Described
 from app.adapters.llm.offline_facts import gives_something
 from app.adapters.llm.offline_words import code, split_name
-from app.adapters.syntax.structure import FileStructure, Parameter, Symbol
-from app.schemas.replies import RenameIdea, RenameSuggestionsReply
+from app.adapters.syntax.structure import Excerpt, FileStructure, Parameter, Symbol
+from app.schemas.replies import Claim, RenameIdea, RenameSuggestionsReply
 
 _MOST_IDEAS = 100
 _ABBREVIATIONS = {
@@ -100,6 +100,7 @@ class _Named:
     parameter: Parameter | None
     is_python: bool
     convention: str
+    conforming: Symbol | None
 
     @property
     def name(self) -> str:
@@ -126,6 +127,15 @@ class _Named:
         return prefix + words[0].lower() + "".join(word[:1].upper() + word[1:] for word in words[1:])
 
 
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    """A better name, why, and the lines that show why; without `at` it is the definition that does."""
+
+    suggestion: str
+    reason: str
+    at: Excerpt | None = None
+
+
 def suggest_names(one: Described) -> RenameSuggestionsReply:
     """Give at most one idea for each definition and parameter."""
     if one.structure.language not in ("python", "javascript", "typescript", "tsx") or not one.structure.complete:
@@ -135,31 +145,34 @@ def suggest_names(one: Described) -> RenameSuggestionsReply:
     for named in _every_name(one.structure):
         for rule in _RULES:
             found = rule(named)
-            if found is None or found[0] in taken or not _is_allowed(found[0], named):
+            if found is None or found.suggestion in taken or not _is_allowed(found.suggestion, named):
                 continue
             quote = one.quoter.quote(named.symbol.head)
             if quote is not None:
-                ideas.append(_idea(named, *found, quote))
+                ideas.append(_idea(named, found, quote, one.quoter.claim(found.reason, found.at or named.symbol.head)))
             break
     return RenameSuggestionsReply(ideas=ideas[:_MOST_IDEAS])
 
 
-def _idea(named: _Named, suggestion: str, reason: str, quote: str) -> RenameIdea:
+def _idea(named: _Named, found: _Finding, quote: str, claim: Claim | None) -> RenameIdea:
     symbol = named.symbol.qualified_name
     return RenameIdea(
         symbol=f"{symbol}.{named.name}" if named.parameter else symbol,
-        suggestion=suggestion,
-        reason=f"{reason} (A rule over the syntax tree; no language model was used.)",
+        suggestion=found.suggestion,
+        reason=f"{found.reason} (A rule over the syntax tree; no language model was used.)",
         quote=quote,
+        claims=[claim] if claim else [],
     )
 
 
 def _every_name(structure: FileStructure) -> Iterator[_Named]:
     is_python = structure.language == "python"
-    functions = [it.name for it in structure.symbols if it.kind in ("function", "method")]
-    camel = sum(bool(re.search(r"[a-z][A-Z]", name)) for name in functions)
-    snake = sum("_" in name.strip("_") for name in functions)
-    prevailing = "camel" if camel > snake or (camel == snake and not is_python) else "snake"
+    functions = [it for it in structure.symbols if it.kind in ("function", "method")]
+    camel = [it for it in functions if re.search(r"[a-z][A-Z]", it.name)]
+    snake = [it for it in functions if "_" in it.name.strip("_")]
+    is_camel = len(camel) > len(snake) or (len(camel) == len(snake) and not is_python)
+    prevailing = "camel" if is_camel else "snake"
+    conforming = next(iter(camel if is_camel else snake), None)
     seen: set[str] = set()
     for symbol in structure.symbols:
         if len(symbol.qualified_name) > 200 or symbol.qualified_name in seen or symbol.is_overload:
@@ -167,10 +180,10 @@ def _every_name(structure: FileStructure) -> Iterator[_Named]:
         seen.add(symbol.qualified_name)
         if symbol.name.startswith(("__", "test_")) or symbol.name in _HOOKS or "override" in symbol.decorators:
             continue
-        yield _Named(symbol, None, is_python, prevailing)
+        yield _Named(symbol, None, is_python, prevailing, conforming)
         for parameter in symbol.parameters:
             if parameter.name.isidentifier():
-                yield _Named(symbol, parameter, is_python, prevailing)
+                yield _Named(symbol, parameter, is_python, prevailing, conforming)
 
 
 def _names_in(one: Described) -> set[str]:
@@ -188,7 +201,7 @@ def _element_type(annotation: str | None) -> str | None:
     return match[1] if match else None
 
 
-def _short_name(named: _Named) -> tuple[str, str] | None:
+def _short_name(named: _Named) -> _Finding | None:
     """`s: Session` → `session`."""
     match = _PLAIN_TYPE.match(named.annotation or "")
     if named.parameter is None or len(named.name) != 1 or named.name in _USUAL - {"a", "b", "c", "t", "f"} or not match:
@@ -196,27 +209,31 @@ def _short_name(named: _Named) -> tuple[str, str] | None:
     words = split_name(match[1])
     if len(match[1]) < 3 or match[1] in ("Any", "Callable", "None"):
         return None
-    return named.joined(
-        words
-    ), f"One letter does not say what {code(named.name)} is; its annotation does: {code(match[1])}."
+    return _Finding(
+        named.joined(words),
+        f"One letter does not say what {code(named.name)} is; its annotation does: {code(match[1])}.",
+    )
 
 
-def _abbreviation(named: _Named) -> tuple[str, str] | None:
+def _abbreviation(named: _Named) -> _Finding | None:
     words = split_name(named.name)
     if named.name.lower() in _USUAL or not set(words) & set(_ABBREVIATIONS):
         return None
     short = next(word for word in words if word in _ABBREVIATIONS)
     full = [_ABBREVIATIONS.get(word, word) for word in words]
-    return named.joined(full), f"{code(short)} is short for a word that costs little to write: {_ABBREVIATIONS[short]}."
+    return _Finding(
+        named.joined(full), f"{code(short)} is short for a word that costs little to write: {_ABBREVIATIONS[short]}."
+    )
 
 
-def _false_predicate(named: _Named) -> tuple[str, str] | None:
+def _false_predicate(named: _Named) -> _Finding | None:
     """`is_ready() -> str`."""
     words = split_name(named.name)
     if not named.is_callable or len(words) < 2 or words[0] not in _PREDICATES:
         return None
     returns = named.symbol.returns
-    values = [it.expression for it in named.symbol.body.returned if it.expression]
+    values = [it for it in named.symbol.body.returned if it.expression]
+    at = None
     if (
         returns is not None
         and not _BOOLEAN.match(returns)
@@ -225,14 +242,14 @@ def _false_predicate(named: _Named) -> tuple[str, str] | None:
         if "bool" in returns:
             return None
         why = f"It sounds like a question with yes or no, but answers {code(returns)}."
-    elif returns is None and values and all(_LITERAL.fullmatch(value) for value in values):
-        why = f"It sounds like a question with yes or no, but returns {code(values[0])}."
+    elif returns is None and values and all(_LITERAL.fullmatch(value.expression) for value in values):
+        why, at = f"It sounds like a question with yes or no, but returns {code(values[0].expression)}.", values[0].at
     else:
         return None
-    return named.joined(["get", *words[1:]]), why
+    return _Finding(named.joined(["get", *words[1:]]), why, at)
 
 
-def _empty_getter(named: _Named) -> tuple[str, str] | None:
+def _empty_getter(named: _Named) -> _Finding | None:
     """`get_x` that gives nothing back."""
     words = split_name(named.name)
     body = named.symbol.body
@@ -244,12 +261,14 @@ def _empty_getter(named: _Named) -> tuple[str, str] | None:
     if verb is None:
         return None
     effect = next(effect for effect in body.effects if effect.kind in _EFFECT_VERBS)
-    return named.joined(
-        [verb, *words[1:]]
-    ), f"It gets nothing: no value is returned, but {code(effect.subject)} is used."
+    return _Finding(
+        named.joined([verb, *words[1:]]),
+        f"It gets nothing: no value is returned, but {code(effect.subject)} is used.",
+        effect.at,
+    )
 
 
-def _unasked_question(named: _Named) -> tuple[str, str] | None:
+def _unasked_question(named: _Named) -> _Finding | None:
     """`valid() -> bool` → `is_valid`."""
     words = split_name(named.name)
     if (
@@ -259,44 +278,55 @@ def _unasked_question(named: _Named) -> tuple[str, str] | None:
         or words[0] not in _ADJECTIVES
     ):
         return None
-    return named.joined(
-        ["is", *words]
-    ), f"It answers yes or no ({code(named.symbol.returns or '')}); its name does not ask."
+    why = f"It answers yes or no ({code(named.symbol.returns or '')}); its name does not ask."
+    return _Finding(named.joined(["is", *words]), why)
 
 
-def _wrong_number(named: _Named) -> tuple[str, str] | None:
+def _wrong_number(named: _Named) -> _Finding | None:
     """`user: list[User]` → `users`; `get_users() -> User` → `get_user`."""
     words = split_name(named.name)
     if not words:
         return None
     element = _element_type(named.annotation)
     if element is not None and words[-1] == split_name(element)[-1].lower() and not words[-1].endswith("s"):
-        return named.joined([*words[:-1], _plural(words[-1])]), f"It holds several: {code(named.annotation or '')}."
+        several = f"It holds several: {code(named.annotation or '')}."
+        return _Finding(named.joined([*words[:-1], _plural(words[-1])]), several)
     single = _PLAIN_TYPE.match(named.annotation or "")
     if single and words[-1] == _plural(split_name(single[1])[-1].lower()):
         last = split_name(single[1])[-1].lower()
-        return named.joined([*words[:-1], last]), f"It is one, not several: {code(single[1])}."
+        return _Finding(named.joined([*words[:-1], last]), f"It is one, not several: {code(single[1])}.")
     return None
 
 
-def _casing(named: _Named) -> tuple[str, str] | None:
+def _casing(named: _Named) -> _Finding | None:
     name = named.name.strip("_")
     symbol = named.symbol
     if not name.isascii() or (named.parameter is None and symbol.kind == "constant"):
         return None
     if named.parameter is None and symbol.kind in ("class", "interface", "enum"):
         if name[:1].islower() and symbol.kind != "enum":
-            return named.joined(split_name(name)), f"A {symbol.kind} is written with a capital in this language."
+            return _Finding(
+                named.joined(split_name(name)), f"A {symbol.kind} is written with a capital in this language."
+            )
         return None
     # A method may fulfil what a base class elsewhere asks for: its casing is not the file's to choose.
     if symbol.kind == "method" and (symbol.parent.rpartition(".")[2] or symbol.bases):
         return None
     mixed = bool(re.search(r"[a-z][A-Z]", name)) and name[:1].islower()
     if named.is_python and named.convention == "snake" and mixed and "_" not in name:
-        return named.joined(split_name(name)), "The other names here are written with underscores."
+        return _unlike_the_others(named, "with underscores")
     if not named.is_python and named.convention == "camel" and re.fullmatch(r"[a-z]+(?:_[a-z0-9]+)+", name):
-        return named.joined(split_name(name)), "The other names here are written in camel case."
+        return _unlike_the_others(named, "in camel case")
     return None
+
+
+def _unlike_the_others(named: _Named, manner: str) -> _Finding:
+    """Cite one of the others: the definition itself does not show how they are written."""
+    one = named.conforming
+    name = named.joined(split_name(named.name.strip("_")))
+    if one is None:
+        return _Finding(name, f"Names are usually written {manner} in this language.")
+    return _Finding(name, f"Most other names here are written {manner}, such as {code(one.name)}.", one.head)
 
 
 def _plural(word: str) -> str:
@@ -305,7 +335,7 @@ def _plural(word: str) -> str:
     return f"{word}es" if word.endswith(("s", "x", "z", "ch", "sh")) else f"{word}s"
 
 
-_RULES: tuple[Callable[[_Named], tuple[str, str] | None], ...] = (
+_RULES: tuple[Callable[[_Named], _Finding | None], ...] = (
     _false_predicate,
     _empty_getter,
     _unasked_question,

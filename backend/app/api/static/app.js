@@ -102,7 +102,8 @@ function diffOf(hunk) {
 function receiptsOf(receipts) {
   const found = receipts.filter((receipt) => receipt.status === "supported").length;
   const details = element("details");
-  details.append(element("summary", `${found} of ${receipts.length} statements found, word for word, in the code they cite`));
+  const others = found === receipts.length ? "" : "; do not rely on what is marked ✗";
+  details.append(element("summary", `${found} of ${receipts.length} statements found, word for word, in the code they cite${others}`));
   const list = element("ul", undefined, "receipts");
   for (const receipt of receipts) {
     const mark = receipt.status === "supported" ? "✓" : "✗";

@@ -8,7 +8,7 @@ from app.adapters.llm.port import Focus, SourceFile
 from app.core.hashing import canonical_json, sha256_hex
 from app.schemas.replies import REPLY_TYPES
 
-PROMPT_VERSION = "2026-11-1"
+PROMPT_VERSION = "2026-11-2"
 
 _RULES = """You are HiveSync's documentation assistant. You read source code and answer one question about it.
 
@@ -40,15 +40,17 @@ _TASKS = {
     "rename-suggestions": (
         "Look at the names defined in the file {path}. Suggest better names only where a name misleads, is unclear or "
         "breaks the file's own conventions; an empty list is a good answer. For each idea give the definition's "
-        "qualified name, the new name, the reason, and as `quote` the line that defines it."
+        "qualified name, the new name, the reason, as `quote` the line that defines it, and in `claims` what the "
+        "reason rests on, with the lines that show it."
     ),
     "documentation": (
         "Write documentation for the definitions of the files {paths} that lack it or whose documentation is wrong: "
         "modules, classes, functions and methods, public ones first, at most 60 in all. For each give its qualified "
         "name (`Class.method`; an empty name for the file itself), as `quote` the first line of its definition, and "
         "in `documentation` what it does, what its parameters mean, what it returns, what it raises and which side "
-        "effects it has, in one to eight short lines, without comment or quote marks. Keep the style of documentation "
-        "already in the file. List what you leave alone in `skipped` with a short reason."
+        "effects it has, in one to eight short lines, without comment or quote marks. In its `claims`, one entry for "
+        "each important statement, with the lines it rests on. Keep the style of documentation already in the file. "
+        "List what you leave alone in `skipped` with a short reason."
     ),
 }
 

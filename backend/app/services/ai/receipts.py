@@ -18,7 +18,9 @@ _REASONS = {
     "too_long": "The quotation is too long to be checked.",
     "unknown_file": "The model was not shown a file of that path.",
     "redacted": "The quotation touches text that was redacted.",
+    "unbacked": "No claim that stands for this text was found in the code.",
 }
+_LONGEST_NAMED = 200  # enough of a text to know it by
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,19 @@ def check_claims(
     """Look every claim's quotation up in the files that were sent; one receipt per claim, in order."""
     by_path = {file.path: file for file in files}
     return tuple(check_claim(claim, by_path.get(claim.path), near_line=near_line) for claim in claims)
+
+
+def check_text(
+    text: str, claims: Sequence[Claim], files: Sequence[SourceFile], *, path: str, near_line: int | None = None
+) -> tuple[Receipt, ...]:
+    """Look a text's claims up; a text that not one of them backs gets an unsupported receipt of its own, first."""
+    found = check_claims(claims, files, near_line=near_line)
+    if not text.strip() or any(receipt.status == "supported" for receipt in found):
+        return found
+    line = text.strip().split("\n")[0].rstrip()
+    named = line if len(line) <= _LONGEST_NAMED else f"{line[: _LONGEST_NAMED - 1]}…"
+    file = next((file for file in files if file.path == path), None)
+    return (_unsupported(Claim.model_construct(text=named, path=path, quote=""), file, "unbacked"), *found)
 
 
 def check_claim(claim: Claim, file: SourceFile | None, *, near_line: int | None = None) -> Receipt:

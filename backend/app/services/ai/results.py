@@ -16,7 +16,7 @@ from app.schemas.replies import (
     Reply,
     SymbolDocumentation,
 )
-from app.services.ai.receipts import Receipt, check_claim, check_claims
+from app.services.ai.receipts import Receipt, check_claim, check_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Result:
 
     @property
     def unsupported(self) -> int:
-        """Count the claims whose quotation was not found."""
+        """Count the claims whose quotation was not found, and the texts that no claim backs."""
         return sum(receipt.status == "unsupported" for one in self.suggestions for receipt in one.receipts)
 
     def to_json(self) -> dict[str, Any]:
@@ -99,9 +99,8 @@ def build_suggestions(
     """Place everything a reply says in the files it was shown."""
     match reply:
         case FileSummaryReply():
-            whole = Suggestion(
-                "file-summary", asked[0], None, None, None, reply.summary, check_claims(reply.claims, files)
-            )
+            receipts = check_text(reply.summary, reply.claims, files, path=asked[0])
+            whole = Suggestion("file-summary", asked[0], None, None, None, reply.summary, receipts)
             return Result("file-summary", (whole,))
         case InlineCommentReply():
             return Result("inline-comment", (_comment(reply, files, asked, focus),))
@@ -117,19 +116,24 @@ def build_suggestions(
 def _comment(
     reply: InlineCommentReply, files: Sequence[SourceFile], asked: Sequence[str], focus: Focus | None
 ) -> Suggestion:
+    path = focus.path if focus else asked[0]
     return Suggestion(
         kind="inline-comment",
-        path=focus.path if focus else asked[0],
+        path=path,
         symbol=None,
         start_line=focus.start_line if focus else None,
         end_line=focus.end_line if focus else None,
         text=reply.comment,
-        receipts=check_claims(reply.claims, files, near_line=focus.start_line if focus else None),
+        receipts=check_text(
+            reply.comment, reply.claims, files, path=path, near_line=focus.start_line if focus else None
+        ),
     )
 
 
 def _rename(idea: RenameIdea, files: Sequence[SourceFile], path: str) -> Suggestion:
-    definition = _place(idea.reason, path, idea.quote, files)
+    """Place one idea: that the name is defined there is one statement, why it should change is another."""
+    definition = _place(f"{idea.symbol} is defined here.", path, idea.quote, files)
+    reason = check_text(idea.reason, idea.claims, files, path=path, near_line=definition.start_line)
     return Suggestion(
         kind="rename",
         path=path,
@@ -137,7 +141,7 @@ def _rename(idea: RenameIdea, files: Sequence[SourceFile], path: str) -> Suggest
         start_line=definition.start_line,
         end_line=definition.end_line,
         text=idea.reason,
-        receipts=(definition,),
+        receipts=(definition, *reason),
         new_name=idea.suggestion,
     )
 
@@ -153,7 +157,7 @@ def _documented(one: SymbolDocumentation, files: Sequence[SourceFile]) -> Sugges
         start_line=near,
         end_line=definition.end_line if definition else None,
         text=one.documentation,
-        receipts=check_claims(one.claims, files, near_line=near),
+        receipts=check_text(one.documentation, one.claims, files, path=one.path, near_line=near),
     )
 
 

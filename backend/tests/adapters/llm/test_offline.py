@@ -360,3 +360,14 @@ async def names_in(path: str, text: str) -> dict[str, str]:
 )
 async def test_names_are_suggested_only_on_evidence(path: str, text: str, ideas: dict[str, str]) -> None:
     assert await names_in(path, text) == ideas
+
+
+async def test_the_reason_for_a_name_cites_what_shows_it() -> None:
+    text = "def get_total(it):\n    print(it)\n\n\ndef read_all():\n    return 1\n\n\ndef readOne():\n    return 2\n"
+    reply = await ask("rename-suggestions", shown("a.py", text))
+    assert isinstance(reply, RenameSuggestionsReply)
+    assert [(idea.symbol, [claim.quote for claim in idea.claims]) for idea in reply.ideas] == [
+        ("get_total", ["    print(it)"]),
+        ("readOne", ["def get_total(it):"]),
+    ]
+    assert [idea.reason.startswith(idea.claims[0].text) for idea in reply.ideas] == [True, True]

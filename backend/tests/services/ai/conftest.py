@@ -121,6 +121,11 @@ class Ground:
         async with self.container.scope(read_only=True) as scope:
             return list((await scope.session.execute(select(Proposal))).scalars())
 
+    async def hunks(self, proposal_id: UUID) -> list[dict[str, Any]]:
+        """A proposal's hunks as its readers get them."""
+        answer = await self.client.get(f"/proposals/{proposal_id}", headers=dict(self.owner.headers))
+        return [hunk for file in answer.json()["files"] for hunk in file["hunks"]]
+
     async def events(self) -> list[str]:
         """The names of all events, in order."""
         async with self.container.scope(read_only=True) as scope:

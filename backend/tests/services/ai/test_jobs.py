@@ -100,6 +100,8 @@ async def test_documentation_ends_in_one_proposal_with_a_hunk_for_every_symbol(g
     (edited,) = answer.json()["result"]["files"]
     assert (edited["path"], edited["documented"]) == ("app.py", 2)
     assert proposal.title == "Document app.py"
+    hunks = await ground.hunks(proposal.id)
+    assert [[receipt["status"] for receipt in hunk["receipts"]] for hunk in hunks] == [["supported"], ["unsupported"]]
     assert (await ground.events()).count("ai.job.finished") == 1
 
 
@@ -255,7 +257,7 @@ async def test_suggestions_are_rows_of_their_own(ground: Ground) -> None:
     await ground.ask("documentation", DOCUMENTS, paths=["app.py"])
     async with ground.container.scope(read_only=True) as scope:
         rows = (await scope.session.execute(select(AiSuggestion).order_by(AiSuggestion.position))).scalars().all()
-    assert [(row.symbol, row.start_line, len(row.receipts)) for row in rows] == [("add", 8, 1), ("Counter.step", 13, 0)]
+    assert [(row.symbol, row.start_line, len(row.receipts)) for row in rows] == [("add", 8, 1), ("Counter.step", 13, 1)]
 
 
 async def test_cost_and_tokens_of_unusable_answers_are_counted_too(ground: Ground) -> None:
