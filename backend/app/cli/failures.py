@@ -9,6 +9,7 @@ from rich.text import Text
 
 from app.cli.client import CommandFailed
 from app.cli.console import err, safe, safe_lines
+from app.cli.notes import note_lines
 from app.core.errors import AppError
 
 _LONGEST_LIST = 10
@@ -40,6 +41,7 @@ def detail_lines(details: Mapping[str, Any]) -> list[Text]:
     lines += [
         f"  {each.get('path')}:{each.get('line')}  {each.get('why')}" for each in _dicts(details.get("conflicts"))
     ]
+    lines += [f"  {line}" for line in note_lines(_dicts(details.get("left_out")))]
     if details.get("said"):
         lines.append(f"  git said: {details['said']}")
     if details.get("retry_after_seconds"):

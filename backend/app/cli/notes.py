@@ -20,7 +20,13 @@ def note_lines(notes: Iterable[Any]) -> list[str]:
             lines.append(_undo_line(note))
         else:
             reasons.setdefault(str(note.get("reason") or "no reason was given"), []).append(note)
-    return lines + [f"left alone, {safe(reason)}: {_places(places)}" for reason, places in reasons.items()]
+    return lines + [_left_alone(reason, places) for reason, places in reasons.items()]
+
+
+def _left_alone(reason: str, notes: Sequence[Mapping[str, Any]]) -> str:
+    """A note without a path speaks of files that are too many to be named."""
+    named = [note for note in notes if note.get("path")]
+    return f"left alone, {safe(reason)}" + (f": {_places(named)}" if named else "")
 
 
 def _places(notes: Sequence[Mapping[str, Any]]) -> str:

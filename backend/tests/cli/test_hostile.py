@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.cli.console import safe, safe_lines
+from app.cli.failures import detail_lines
 from app.cli.notes import note_lines
 
 from tests.cli.conftest import Shell
@@ -73,6 +74,17 @@ def test_notes_are_grouped_by_their_reason() -> None:
         "left alone, documented: 6 places in a.py (2), b.py, c.py and 2 more files",
         "left alone, no grammar: x.md",
     ]
+
+
+def test_a_note_about_files_too_many_to_name_names_none() -> None:
+    assert note_lines([{"path": "", "symbol": None, "reason": "no grammar (9 more)"}]) == [
+        "left alone, no grammar (9 more)"
+    ]
+
+
+def test_a_refusal_tells_which_files_were_left_out_and_why() -> None:
+    details = {"left_out": [{"path": "a.md", "reason": "no grammar"}, {"path": "b.md", "reason": "no grammar"}]}
+    assert [line.plain for line in detail_lines(details)] == ["  left alone, no grammar: a.md, b.md"]
 
 
 def test_notes_of_an_undo_are_sentences() -> None:

@@ -86,10 +86,9 @@ def estimate_tokens(text: str) -> int:
 
 def refuse(entry: FileEntry) -> str | None:
     """Say why a file is never read, from its entry alone; None when it may be."""
-    if entry.mode not in _REGULAR_FILES:
-        return "it is a link or a submodule, which is never followed"
-    if entry.is_lfs_pointer:
-        return "it is a Git LFS pointer, which is never followed"
+    kind = refuse_kind(entry)
+    if kind is not None:
+        return kind
     try:
         check_repo_path(entry.path)
     except PathRefused:
@@ -101,6 +100,13 @@ def refuse(entry: FileEntry) -> str | None:
     if reason is None and entry.size > LARGEST_FILE:
         return f"it has {entry.size:,} bytes; files over {LARGEST_FILE:,} are not sent"
     return reason
+
+
+def refuse_kind(entry: FileEntry) -> str | None:
+    """Say why what stands at a path is no file of text at all; None when it may be one."""
+    if entry.mode not in _REGULAR_FILES:
+        return "it is a link or a submodule, which is never followed"
+    return "it is a Git LFS pointer, which is never followed" if entry.is_lfs_pointer else None
 
 
 def admit(entry: FileEntry, data: bytes) -> Admitted | LeftOut:

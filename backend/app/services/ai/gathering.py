@@ -1,12 +1,13 @@
 """Reads what a question needs from the manifest and the mirror, between short scopes, and writes the prompt."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.adapters.git.errors import PathNotFound
 from app.adapters.git.port import MirrorReader
 from app.adapters.scope import Scope
 from app.core.errors import Invalid
+from app.services.ai.choosing import choose, entries_of
 from app.services.ai.context import (
     LARGEST_FILE,
     Admitted,
@@ -25,17 +26,11 @@ from app.services.ai.record import RECORD_VERSION, AskedFile, Question, Record
 from app.services.ai.redaction import redact
 from app.services.manifest.build import Scopes
 from app.services.manifest.digest import ManifestRef
-from app.services.manifest.nodes import Entry, EntryKind
 from app.services.manifest.service import ManifestService
-from app.services.manifest.store import NodeStore
-from app.services.manifest.walk import list_files
 
 MAX_OUTPUT_TOKENS = {"documentation": 16_000}
 _USUAL_OUTPUT_TOKENS = 4_000
-_MOST_LISTED = 20_000  # files of a repository that are looked at when no path is given
-_DOCUMENTED_LANGUAGES = frozenset({"javascript", "python", "tsx", "typescript"})
-# Written by machines or by others: documenting it helps nobody.
-_NOT_OURS = frozenset({"node_modules", "vendor", "third_party", "dist", "build", "site-packages", "migrations"})
+_MOST_TOLD = 50  # files in the details of a refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,78 +49,31 @@ async def gather(
     NothingToAsk when no file about which was asked can be sent; Invalid for lines that the file does not have.
     """
     async with scopes(read_only=True) as scope:
-        entries, too_many = await _asked_entries(scope, manifest, question, max_files=bounds.max_files)
-    asked, left_out = await _read(reader, entries)
+        choice = await choose(scope, manifest, question, max_files=bounds.max_files)
+    asked, left_out = await _read(reader, choice.entries)
     if not asked:
-        raise NothingToAsk(left_out=[{"path": one.path, "reason": one.reason} for one in left_out[:50]])
+        raise NothingToAsk(left_out=_told((*left_out, *choice.left_alone)))
     _check_lines(question, asked)
     related: tuple[Admitted, ...] = ()
     if len(asked) == 1:
         names = candidates([asked[0].file])
         async with scopes(read_only=True) as scope:
-            present = await _entries(scope, manifest, names)
+            present = await entries_of(scope, manifest, names)
         related, refused = await _read(reader, neighbours(names, present))
         left_out = (*left_out, *refused)
     context = assemble(asked, related, left_out=left_out, budget_tokens=bounds.budget_tokens, focus=question.focus)
-    context = replace(context, cut=(*context.cut, *too_many))
+    context = replace(context, cut=(*context.cut, *choice.left_alone))
     # People paste what they ask about: a question leaves like the files do.
     question = replace(question, text=redact(question.text)[0] if question.text else None)
-    return _record(manifest, question, context, entries)
+    return _record(manifest, question, context, choice.entries)
 
 
 async def check_paths(scope: Scope, manifest: ManifestRef, paths: Sequence[str]) -> None:
     """PathNotFound for the first path at which the manifest has neither a file nor a folder."""
-    present = await _entries(scope, manifest, paths)
+    present = await entries_of(scope, manifest, paths)
     for path in paths:
         if path not in present and await ManifestService(scope).entries(manifest, path) is None:
             raise PathNotFound(path=path[:500], commit=manifest.commit)
-
-
-async def _asked_entries(
-    scope: Scope, manifest: ManifestRef, question: Question, *, max_files: int
-) -> tuple[tuple[FileEntry, ...], tuple[LeftOut, ...]]:
-    """The files a question is about; folders and "everything" are looked through for files that can be documented."""
-    found = await _entries(scope, manifest, question.paths)
-    chosen = {path: found[path] for path in question.paths if path in found}
-    folders = [path for path in question.paths if path not in found] if question.paths else [""]
-    for folder in folders:
-        for entry in await _documentable(scope, manifest, folder):
-            chosen.setdefault(entry.path, entry)
-    entries = tuple(chosen.values())
-    too_many = tuple(
-        LeftOut(entry.path, f"one question reads at most {max_files} files; ask about it separately")
-        for entry in entries[max_files:]
-    )
-    return entries[:max_files], too_many
-
-
-async def _documentable(scope: Scope, manifest: ManifestRef, folder: str) -> Iterable[FileEntry]:
-    store = NodeStore(scope, manifest.project_id)
-    prefix = f"{folder}/" if folder else ""
-    after = folder or None
-    page = await list_files(store.load, manifest.core.root_tree, limit=_MOST_LISTED, after=after)
-    entries = (_as_entry(file.path, file.entry) for file in page.files if file.path.startswith(prefix))
-    return [
-        entry
-        for entry in entries
-        if entry.language in _DOCUMENTED_LANGUAGES and not _NOT_OURS.intersection(entry.path.split("/")[:-1])
-    ]
-
-
-async def _entries(scope: Scope, manifest: ManifestRef, paths: Sequence[str]) -> dict[str, FileEntry]:
-    found = await ManifestService(scope).files_of(manifest, paths)
-    return {path: _as_entry(path, entry) for path, entry in found.items()}
-
-
-def _as_entry(path: str, entry: Entry) -> FileEntry:
-    return FileEntry(
-        path=path,
-        blob_id=entry.oid,
-        size=entry.size or 0,
-        language=entry.language or "",
-        mode=entry.mode,
-        is_lfs_pointer=entry.kind == EntryKind.LFS,
-    )
 
 
 async def _read(reader: MirrorReader, entries: Sequence[FileEntry]) -> tuple[tuple[Admitted, ...], tuple[LeftOut, ...]]:
@@ -144,6 +92,10 @@ async def _read(reader: MirrorReader, entries: Sequence[FileEntry]) -> tuple[tup
     return tuple(admitted), tuple(left_out)
 
 
+def _told(left_out: Sequence[LeftOut]) -> list[dict[str, str]]:
+    return [{"path": one.path, "reason": one.reason} for one in left_out[:_MOST_TOLD]]
+
+
 def _check_lines(question: Question, asked: Sequence[Admitted]) -> None:
     focus = question.focus
     if focus is None:
@@ -160,7 +112,7 @@ def _record(manifest: ManifestRef, question: Question, context: Context, entries
     if not asked:
         raise NothingToAsk(
             "None of these files fits into one question. Ask about fewer or smaller ones.",
-            left_out=[{"path": one.path, "reason": one.reason} for one in context.cut[:50]],
+            left_out=_told(context.cut),
         )
     prompt = render(
         question.kind,

@@ -65,7 +65,8 @@ def work_out(record: Record, raw_reply: str, originals: Mapping[str, bytes]) -> 
 def _not_sent(record: Record) -> list[Skipped]:
     """List the files that were asked about and that no model was shown, up to a number that people can look through."""
     left_out = [one for one in (*record.context.withheld, *record.context.cut) if record.file(one.path) is None]
-    asked = [one for one in left_out if record.question.covers(one.path)]
+    # Without a path it speaks of files that are too many to be named one by one.
+    asked = [one for one in left_out if not one.path or record.question.covers(one.path)]
     more = len(asked) - _MOST_LISTED
     shown = [Skipped(one.path, None, one.reason) for one in asked[:_MOST_LISTED]]
     return [*shown, Skipped("", None, f"and {more:,} more files")] if more > 0 else shown
