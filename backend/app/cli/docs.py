@@ -182,10 +182,13 @@ def _asked(client: Client, kind: str, body: dict[str, Any], *, wait: bool) -> di
 
 
 def _show_who(answer: dict[str, Any]) -> None:
-    """Say who answered: what the offline engine reads off the syntax tree is not what a model thinks."""
+    """Say who answered, and who was not allowed to: what the offline engine reads off is not what a model thinks."""
     offline = " (no language model was asked)" if answer["provider"] == "offline" else ""
     cost = f", {answer['cost_usd']} US dollars" if answer["cost_usd"] and float(answer["cost_usd"]) else ""
     out.print(f"Answered by {safe(answer['provider'])}, {safe(answer['model'])}{offline}{cost}.", style="dim")
+    passed_over = [each for each in answer["provider_attempts"] if each["outcome"] == "not_allowed"]
+    for each in passed_over:
+        out.print(f"{safe(each['provider'])} was passed over: {safe(each['message'] or '')}", style="yellow")
 
 
 def _show_visa(visa: dict[str, Any], *, as_json: bool) -> None:

@@ -16,7 +16,8 @@ from app.core.errors import AppError
 from app.core.guard import forbid_inside_scope
 
 Check = Callable[[ModelReply], None]
-Allow = Callable[[ModelCard], bool]
+# Gives the reason why a model must not be asked; None when it may be.
+Refuse = Callable[[ModelCard], AppError | None]
 
 
 class AttemptOutcome(StrEnum):
@@ -120,19 +121,22 @@ class ModelChain:
         """Say who would be asked that kind of question, in order."""
         return tuple(model.card for model, _ in self._links if model.supports(kind))
 
-    async def ask(self, request: ModelRequest, *, check: Check | None = None, allow: Allow | None = None) -> ChainReply:
+    async def ask(
+        self, request: ModelRequest, *, check: Check | None = None, refuse: Refuse | None = None
+    ) -> ChainReply:
         """Ask until an answer passes `check`; an answer that fails it is kept if nothing better comes.
 
-        Models that `allow` refuses are passed over. AiProviderUnavailable, with every attempt in its details, when
-        no model answered at all.
+        Models against which `refuse` gives a reason are passed over, and the reason is recorded.
+        AiProviderUnavailable, with every attempt in its details, when no model answered at all.
         """
         forbid_inside_scope("asking a language model")
         attempts: list[Attempt] = []
         unusable: ModelReply | None = None
         waits: list[float] = []
         for model, breaker in self._links:
-            if allow is not None and not allow(model.card):
-                attempts.append(Attempt(model.card.provider, model.card.model, AttemptOutcome.NOT_ALLOWED, 0.0))
+            reason = refuse(model.card) if refuse is not None and model.supports(request.kind) else None
+            if reason is not None:
+                attempts.append(_passed_over(model.card, reason))
                 continue
             attempt, reply, wait = await self._turn(model, breaker, request, check)
             attempts.append(attempt)
@@ -195,6 +199,10 @@ class ModelChain:
             output_tokens=reply.output_tokens,
             cost_usd=reply.cost_usd,
         )
+
+
+def _passed_over(card: ModelCard, reason: AppError) -> Attempt:
+    return Attempt(card.provider, card.model, AttemptOutcome.NOT_ALLOWED, 0.0, code=reason.code, message=reason.message)
 
 
 def _problem_with(reply: ModelReply, check: Check | None) -> AppError | None:

@@ -11,7 +11,6 @@ from app.config.ai import AiSettings
 from app.core.failpoints import failpoint
 from app.core.jobs import JobContext
 from app.schemas.replies import REPLY_TYPES
-from app.services.ai.budget import is_free
 from app.services.ai.context import LARGEST_FILE
 from app.services.ai.drafting import draft_of
 from app.services.ai.errors import ContextNotKept
@@ -107,14 +106,10 @@ async def _ask(ctx: JobContext, work: Work, record: Record) -> tuple[str, str]:
         parse_reply(kind, reply.text)
 
     try:
-        answered: ChainReply = await ctx.container.models.ask(
-            request, check=check, allow=is_free if usage.used_up else None
-        )
+        answered: ChainReply = await ctx.container.models.ask(request, check=check, refuse=usage.refusal_of)
     except AiProviderUnavailable as error:
         async with ctx.scope() as scope:
             await AiService(scope).note_attempts(work.ai_job_id, error.details.get("attempts", []))
-        if usage.used_up:
-            raise usage.refusal() from error
         raise
     failpoint("ai.run:answered")
     async with ctx.scope() as scope:

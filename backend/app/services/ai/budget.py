@@ -35,6 +35,10 @@ class Usage:
         over_cost = bool(self.cost_limit_usd) and self.cost_usd >= self.cost_limit_usd
         return self.tokens_left == 0 or over_cost
 
+    def refusal_of(self, card: ModelCard) -> AiBudgetExceeded | None:
+        """Give the reason why a provider must not be asked any more today; None for those that are free."""
+        return self.refusal() if self.used_up and not is_free(card) else None
+
     def refusal(self) -> AiBudgetExceeded:
         """Build the error that says so."""
         return AiBudgetExceeded(

@@ -106,9 +106,9 @@ class AiService:
         return await usage_today(self._scope, project_id, cards)
 
     async def check_budget(self, project_id: UUID, cards: Sequence[ModelCard]) -> Usage:
-        """AiBudgetExceeded when the budget is used up and whoever would be asked first costs something."""
+        """AiBudgetExceeded when the budget is used up and everybody who could be asked costs something."""
         usage = await self.usage(project_id, cards)
-        if usage.used_up and cards and not is_free(cards[0]):
+        if usage.used_up and cards and not any(is_free(card) for card in cards):
             raise usage.refusal()
         return usage
 

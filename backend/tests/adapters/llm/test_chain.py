@@ -193,6 +193,7 @@ def test_cards_are_listed_in_order_for_the_kind_asked(clock: FrozenClock) -> Non
 async def test_models_that_are_not_allowed_are_passed_over_and_recorded(clock: FrozenClock) -> None:
     paid = ScriptedModel(["paid"], provider="paid", leaves_machine=True)
     chain = ModelChain([paid, ScriptedModel(["free"], provider="free")], clock)
-    got = await chain.ask(REQUEST, allow=lambda card: not card.leaves_machine)
+    got = await chain.ask(REQUEST, refuse=lambda card: Invalid("Too dear.") if card.leaves_machine else None)
     assert (got.reply.text, paid.requests) == ("free", [])
     assert [a.outcome for a in got.attempts] == [AttemptOutcome.NOT_ALLOWED, AttemptOutcome.ANSWERED]
+    assert (got.attempts[0].code, got.attempts[0].message) == ("VALIDATION_ERROR", "Too dear.")

@@ -7,8 +7,6 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from app.adapters.container import Container
-from app.adapters.llm.chain import ModelChain
 from app.adapters.llm.port import AiProviderUnavailable
 from app.adapters.llm.scripted import ScriptedModel
 from app.core.actor import Actor
@@ -30,7 +28,7 @@ from app.services.jobs.service import JobService
 from app.workers.rescue import rescue
 
 from tests.fixtures.jobs import assert_staged, drain, read_job
-from tests.services.ai.conftest import ADD, CODE, DOCUMENTS, SECRET, SUMMARY, Ground
+from tests.services.ai.conftest import ADD, CODE, DOCUMENTS, SECRET, SUMMARY, Ground, with_models
 
 DOWN = AiProviderUnavailable("It is down.", retry_after_seconds=7)
 
@@ -322,9 +320,3 @@ async def test_the_payload_names_the_row(ground: Ground) -> None:
     row = await ground.row(accepted["job_id"])
     job = await assert_staged(ground.container, RunAiJob, ai_job_id=row.id)
     assert (str(job.id), job.queue, job.kind) == (accepted["job_id"], "ai_jobs", "ai.run")
-
-
-def with_models(container: Container, *models: ScriptedModel) -> Container:
-    """The same container with other language models."""
-    values = {name: getattr(container, name) for name in container.__dataclass_fields__}
-    return Container(**{**values, "models": ModelChain(models, container.clock)})

@@ -15,8 +15,7 @@ from app.adapters.llm.openai_settings import OpenAiSettings
 
 from tests.adapters.llm.stub_endpoint import StubEndpoint, completion, error
 from tests.fixtures.jobs import drain
-from tests.services.ai.conftest import CODE, SUMMARY, Ground
-from tests.services.ai.test_jobs import with_models
+from tests.services.ai.conftest import CODE, SUMMARY, Ground, with_models
 from tests.services.ai.test_redaction import PEM, PEM_BODY, PLANTED
 
 

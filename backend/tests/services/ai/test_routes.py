@@ -6,16 +6,20 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import update
 
+from app.adapters.container import Container
+from app.adapters.llm.port import AiProviderUnavailable
 from app.adapters.llm.scripted import ScriptedModel
 from app.core.actor import ClientKind
 from app.core.clock import FrozenClock
 from app.models.ai import AiJob
 from app.models.project import ProjectGrant
 from app.services.ai.prompts import Prompt
+from app.services.ai.record import Question
 from app.services.ai.service import AiService
 
+from tests.fixtures.jobs import drain
 from tests.fixtures.people import People
-from tests.services.ai.conftest import DOCUMENTS, SECRET, SUMMARY, Ground
+from tests.services.ai.conftest import DOCUMENTS, SECRET, SUMMARY, Ground, with_models
 
 
 @pytest.mark.parametrize(
@@ -226,6 +230,35 @@ class TestBudget:
             await ground.post("file-summary", path="app.py")
         assert sorted(ran.outcome for ran in await ground.run()) == ["failed", "success"]
         assert len(ground.model.requests) == 1
+
+    async def test_a_used_up_budget_leaves_the_free_providers_and_is_recorded_as_the_reason(
+        self, ground: Ground, clock: FrozenClock
+    ) -> None:
+        paid = ScriptedModel([SUMMARY], provider="primary", leaves_machine=True)
+        dear = ScriptedModel(provider="fallback", leaves_machine=True)
+        free = ScriptedModel(provider="offline")
+        container = with_models(ground.container, paid, dear, free)
+        shown = await self._summary(ground, container)
+        assert shown["provider"] == "primary"
+        free.then(AiProviderUnavailable("It starts."), SUMMARY)
+        shown = await self._summary(ground, container)
+        assert (shown["status"], shown["error"]["code"]) == ("queued", "AI_PROVIDER_UNAVAILABLE")
+        clock.move(seconds=600)
+        await drain(container)
+        shown = await ground.get(f"result/{shown['job_id']}")
+        assert (shown["status"], shown["provider"], len(paid.requests), dear.requests) == ("success", "offline", 1, [])
+        assert [(each["provider"], each["outcome"], each["code"]) for each in shown["provider_attempts"][-3:]] == [
+            ("primary", "not_allowed", "AI_BUDGET_EXCEEDED"),
+            ("fallback", "not_allowed", "AI_BUDGET_EXCEEDED"),
+            ("offline", "answered", None),
+        ]
+
+    async def _summary(self, ground: Ground, container: Container) -> dict[str, Any]:
+        async with container.scope(ground.owner.actor) as scope:
+            cards = container.models.cards("file-summary")
+            job = await AiService(scope).request(Question("file-summary", ("app.py",)), ground.manifest, cards)
+        await drain(container)
+        return await ground.get(f"result/{job.id}")
 
 
 async def test_free_models_have_no_budget(ground: Ground) -> None:
