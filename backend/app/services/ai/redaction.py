@@ -154,7 +154,7 @@ def _merged(ranked: list[tuple[int, int, str, int]]) -> list[Span]:
 # Names of files that are a secret as a whole; compared in lower case with the last segment or the whole path.
 _WITHHELD: tuple[tuple[str, str], ...] = (
     (".env", "it holds environment secrets"),
-    (".env.*", "it holds environment secrets"),
+    (".env[._-]*", "it holds environment secrets"),
     ("*.env", "it holds environment secrets"),
     (".envrc", "it holds environment secrets"),
     ("*.pem", "it may hold a private key"),
@@ -191,11 +191,17 @@ _WITHHELD: tuple[tuple[str, str], ...] = (
     ("application_default_credentials.json", "it holds cloud credentials"),
     ("*service-account*.json", "it holds cloud credentials"),
     ("*service_account*.json", "it holds cloud credentials"),
+    ("*serviceaccount*.json", "it holds cloud credentials"),
+    ("*firebase-adminsdk*.json", "it holds cloud credentials"),
+    ("*service[-_]key*.json", "it holds cloud credentials"),
+    ("gcp[-_]key*.json", "it holds cloud credentials"),
+    ("*[-_.]credentials.json", "its name says that it holds secrets"),
     ("*.ovpn", "it holds a VPN key"),
     (".kube/config", "it holds cluster credentials"),
     ("kubeconfig", "it holds cluster credentials"),
     ("*.kubeconfig", "it holds cluster credentials"),
     ("*.tfvars", "it may hold infrastructure secrets"),
+    ("*.tfvars.json", "it may hold infrastructure secrets"),
     ("*.tfstate", "it holds infrastructure secrets"),
     ("*.tfstate.backup", "it holds infrastructure secrets"),
     ("master.key", "it is an encryption key"),
@@ -204,12 +210,14 @@ _WITHHELD: tuple[tuple[str, str], ...] = (
     ("secrets.json", "its name says that it holds secrets"),
     ("secrets.y*ml", "its name says that it holds secrets"),
     ("secrets.toml", "its name says that it holds secrets"),
+    ("credentials", "its name says that it holds secrets"),
     ("credentials.json", "its name says that it holds secrets"),
     ("client_secret*.json", "its name says that it holds secrets"),
     (".bash_history", "it is a shell's history"),
     (".zsh_history", "it is a shell's history"),
 )
 _TEMPLATE_ENDINGS = (".example", ".sample", ".template", ".dist", ".tmpl", ".defaults", ".pub")
+_TEMPLATE_OF_ENVIRONMENT = re.compile(r"\.env[-_](?:example|sample|template|dist|defaults)")
 # `.env.example` is the usual exception; `public.pem` and the like hold nothing private.
 _PUBLIC_NAMES = re.compile(r"(?:^|[._-])(?:public|pub|cert|certificate|chain|fullchain|ca|cacert)(?:[._-]|$)")
 
@@ -218,7 +226,7 @@ def withheld_reason(path: str) -> str | None:
     """Say why a file is never sent as a whole; None when its text may be redacted and sent."""
     lowered = path.lower()
     name = lowered.rsplit("/", 1)[-1]
-    if name.endswith(_TEMPLATE_ENDINGS):
+    if name.endswith(_TEMPLATE_ENDINGS) or _TEMPLATE_OF_ENVIRONMENT.fullmatch(name):
         return None
     for pattern, reason in _WITHHELD:
         target = lowered if "/" in pattern else name

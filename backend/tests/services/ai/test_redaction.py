@@ -339,6 +339,9 @@ def test_a_mark_is_recognised_and_ordinary_quotation_marks_are_not() -> None:
         ".env", "app/.env.production", "deploy/prod.env", "certs/server.key", "tls/private.pem", "home/.ssh/id_rsa",
         "id_ed25519", "release.jks", "x/.netrc", ".aws/credentials", "a/b/.aws/credentials", "infra/prod.tfvars",
         "terraform.tfstate", "config/master.key", "my-service-account-prod.json", ".KUBE/Config", "secrets.yaml",
+        ".env-production", "app/.env_local", "infra/prod.tfvars.json", "credentials", "etc/Credentials",
+        "shop-firebase-adminsdk-x1y2z.json", "serviceAccountKey.json", "gcloud-service-key.json", "gcp-key.json",
+        "google-credentials.json",
     ],
 )  # fmt: skip
 def test_a_file_that_is_a_secret_as_a_whole_is_withheld_with_a_reason(path: str) -> None:
@@ -350,6 +353,7 @@ def test_a_file_that_is_a_secret_as_a_whole_is_withheld_with_a_reason(path: str)
     [
         ".env.example", "app/.env.sample", "id_rsa.pub", "certs/ca.pem", "public.key", "src/keys.py", "monkey.py",
         "environment.ts", "docs/secrets.md", "README.md", "credentials.py", "src/aws/credentials.ts",
+        ".env-example", "app/.env_sample", "credentials/README.md", "service_account.py", "test_credentials.json5",
     ],
 )  # fmt: skip
 def test_a_template_a_public_key_and_code_are_not_withheld(path: str) -> None:
