@@ -196,12 +196,12 @@ def _show_visa(visa: dict[str, Any], *, as_json: bool) -> None:
         show_json(visa)
         return
     leaves = "yes: it is sent over the network" if visa["leaves_machine"] else "no: everything stays on this machine"
-    left = visa["tokens_left_today"]
+    left, price = visa["tokens_left_today"], visa["cost_usd"]
     show_facts((
         ("commit", visa["commit"]), ("manifest", visa["manifest_hash"]), ("leaves", leaves),
-        ("tokens", f"{visa['input_tokens']:,} in, at most {visa['max_output_tokens']:,} out"),
+        ("tokens", f"about {visa['input_tokens']:,} in, at most {visa['max_output_tokens']:,} out"),
         ("left today", None if left is None else f"{left:,} tokens"),
-        ("cost", f"at most {visa['cost_usd']} US dollars" if visa["cost_usd"] is not None else "unknown, no prices"),
+        ("cost", f"about {price} US dollars at most" if price is not None else "unknown, no prices"),
     ))  # fmt: skip
     show_table(
         ("asked in turn", "model", "host"),

@@ -79,6 +79,7 @@ class Desk:
             prompt=record.prompt,
             cards=cards,
             max_output_tokens=record.max_output_tokens,
+            question_redactions=question.redacted()[1],
         )
         return DrawnVisa(visa, record, usage)
 

@@ -23,7 +23,6 @@ from app.services.ai.context import (
 from app.services.ai.errors import NothingToAsk
 from app.services.ai.prompts import render
 from app.services.ai.record import RECORD_VERSION, AskedFile, Question, Record
-from app.services.ai.redaction import redact
 from app.services.manifest.build import Scopes
 from app.services.manifest.digest import ManifestRef
 from app.services.manifest.service import ManifestService
@@ -63,9 +62,7 @@ async def gather(
         left_out = (*left_out, *refused)
     context = assemble(asked, related, left_out=left_out, budget_tokens=bounds.budget_tokens, focus=question.focus)
     context = replace(context, cut=(*context.cut, *choice.left_alone))
-    # People paste what they ask about: a question leaves like the files do.
-    question = replace(question, text=redact(question.text)[0] if question.text else None)
-    return _record(manifest, question, context, choice.entries)
+    return _record(manifest, question.redacted()[0], context, choice.entries)
 
 
 async def check_paths(scope: Scope, manifest: ManifestRef, paths: Sequence[str]) -> None:

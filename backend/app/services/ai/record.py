@@ -1,6 +1,6 @@
 """The exact context of a job, as it is kept: what was asked, what was sent, what was left out. Kept compressed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from app.core.hashing import canonical_json, sha256_hex
 from app.services.ai.context import Context
 from app.services.ai.errors import ContextNotKept
 from app.services.ai.prompts import Prompt
+from app.services.ai.redaction import Redaction, redact
 
 RECORD_VERSION: Literal[1] = 1
 LARGEST_STORED = 64 * 1024 * 1024
@@ -37,6 +38,13 @@ class Question:
         if self.start_line is None or self.end_line is None or not self.paths:
             return None
         return Focus(self.paths[0], self.start_line, self.end_line)
+
+    def redacted(self) -> tuple["Question", tuple[Redaction, ...]]:
+        """Take the secrets out of its text: people paste what they ask about, and it leaves like the files do."""
+        if not self.text:
+            return self, ()
+        text, redactions = redact(self.text)
+        return replace(self, text=text), redactions
 
     def covers(self, path: str) -> bool:
         """Say whether the question is about a file: by its name, by a folder's, or because it is about everything."""

@@ -170,7 +170,7 @@ class VisaFileOut(Out):
 
 
 class VisaProviderOut(Out):
-    """Who would be asked; `cost_usd` is the most it would cost, null when the prices are unknown."""
+    """Who would be asked; `cost_usd` is about the most it would cost, null when the prices are unknown."""
 
     provider: str
     model: str
@@ -180,20 +180,25 @@ class VisaProviderOut(Out):
 
 
 class VisaOut(Out):
-    """What would be sent, to whom, at what cost. Nothing was sent."""
+    """What would be sent, to whom, at about what cost. Nothing was sent."""
 
     kind: str
     commit: str
     manifest_hash: str
     files: list[VisaFileOut]
+    question_redactions: list[VisaRedactionOut] = Field(
+        description="Secrets taken out of the question itself, with their lines in it."
+    )
     withheld: list[LeftOutOut]
     cut: list[LeftOutOut]
     providers: list[VisaProviderOut]
     leaves_machine: bool
     prompt_bytes: int
-    input_tokens: int
+    input_tokens: int = Field(description="About so many, estimated from the bytes of the prompt.")
     max_output_tokens: int
-    cost_usd: Decimal | None
+    cost_usd: Decimal | None = Field(
+        description="About the most that the first provider would cost: the tokens are estimated. Null: unknown prices."
+    )
     prompt_version: str
     prompt_sha256: str
     tokens_left_today: int | None = Field(description="What the project's daily budget still allows; null: no limit.")

@@ -65,7 +65,7 @@ class AiService:
         self._session = scope.session
 
     async def request(self, question: Question, manifest: ManifestRef, cards: Sequence[ModelCard]) -> Job:
-        """Write a question down and stage the work; pinned to the manifest.
+        """Write a question down, its secrets taken out, and stage the work; pinned to the manifest.
 
         PathNotFound, AiBudgetExceeded, ClientNotAllowed, and what `require_project` raises.
         """
@@ -81,7 +81,7 @@ class AiService:
                 project_id=manifest.project_id,
                 created_by=self._scope.actor.user_id,
                 kind=question.kind,
-                request=asdict(question),
+                request=asdict(question.redacted()[0]),
                 ref=manifest.ref,
                 commit=manifest.commit,
                 manifest_id=manifest.id,

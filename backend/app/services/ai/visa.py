@@ -7,6 +7,7 @@ from decimal import Decimal
 from app.adapters.llm.port import ModelCard
 from app.services.ai.context import Context, LeftOut, estimate_tokens
 from app.services.ai.prompts import Prompt
+from app.services.ai.redaction import Redaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class VisaFile:
 
 @dataclass(frozen=True, slots=True)
 class VisaProvider:
-    """One provider in the order of asking. `cost_usd` is the most it would cost; None when its prices are unknown."""
+    """One provider in the order of asking. `cost_usd` is about the most it would cost; None: its prices are unknown."""
 
     provider: str
     model: str
@@ -41,10 +42,14 @@ class VisaProvider:
 
 @dataclass(frozen=True, slots=True)
 class Visa:
-    """What would happen. `prompt_sha256` is the hash of the exact words; the job's record shows the same one."""
+    """What would happen. `prompt_sha256` is the hash of the exact words; the job's record shows the same one.
+
+    Tokens are estimated from bytes, and with them the price.
+    """
 
     kind: str
     files: tuple[VisaFile, ...]
+    question_redactions: tuple[VisaRedaction, ...]
     withheld: tuple[LeftOut, ...]
     cut: tuple[LeftOut, ...]
     providers: tuple[VisaProvider, ...]
@@ -58,7 +63,13 @@ class Visa:
 
 
 def draw_visa(
-    kind: str, context: Context, *, prompt: Prompt, cards: Sequence[ModelCard], max_output_tokens: int
+    kind: str,
+    context: Context,
+    *,
+    prompt: Prompt,
+    cards: Sequence[ModelCard],
+    max_output_tokens: int,
+    question_redactions: Sequence[Redaction] = (),
 ) -> Visa:
     """Describe a request that has been prepared and not sent."""
     tokens = estimate_tokens(prompt.instructions) + estimate_tokens(prompt.text)
@@ -66,6 +77,7 @@ def draw_visa(
     return Visa(
         kind=kind,
         files=tuple(_file(context, position) for position in range(len(context.files))),
+        question_redactions=tuple(VisaRedaction(one.kind, one.line) for one in question_redactions),
         withheld=context.withheld,
         cut=context.cut,
         providers=providers,
@@ -93,7 +105,7 @@ def _provider(card: ModelCard, tokens_in: int, tokens_out: int) -> VisaProvider:
 
 
 def most_it_costs(card: ModelCard, tokens_in: int, tokens_out: int) -> Decimal | None:
-    """Compute the highest price of one question in USD; None when the provider's prices are unknown."""
+    """Compute about the highest price of one question in USD; None when the provider's prices are unknown."""
     if not card.leaves_machine and card.usd_per_million_input is None:
         return Decimal(0)
     if card.usd_per_million_input is None or card.usd_per_million_output is None:

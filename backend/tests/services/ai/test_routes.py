@@ -126,6 +126,16 @@ async def test_the_visa_shows_what_would_be_sent_and_sends_nothing(ground: Groun
     assert (await ground.get("jobs"))["items"] == []
 
 
+async def test_a_secret_in_a_question_is_listed_in_the_visa_and_written_nowhere(ground: Ground) -> None:
+    question = f"Why\nPASSWORD = '{SECRET}'?"
+    fields: dict[str, Any] = {"path": "app.py", "start_line": 1, "end_line": 2, "question": question}
+    visa = await ground.post("visa", kind="inline-comment", **fields)
+    assert visa["question_redactions"] == [{"kind": "password", "line": 2}]
+    accepted = await ground.post("inline-comment", **fields)
+    stored = (await ground.row(accepted["job_id"])).request
+    assert (stored["text"].startswith("Why\nPASSWORD = '«redacted"), SECRET in str(stored)) == (True, False)
+
+
 async def test_the_visas_hash_is_that_of_the_words_sent_later(ground: Ground) -> None:
     visa = await ground.post("visa", kind="file-summary", path="app.py")
     shown = await ground.ask("file-summary", SUMMARY, path="app.py")

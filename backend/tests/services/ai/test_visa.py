@@ -5,8 +5,10 @@ from decimal import Decimal
 from app.adapters.llm.port import ModelCard, SourceFile
 from app.services.ai.context import Context, FileRedaction, LeftOut
 from app.services.ai.prompts import render
+from app.services.ai.record import Question
 from app.services.ai.visa import VisaFile, VisaRedaction, draw_visa
 
+SECRET = "hunter2" + "-x9"
 FILES = (SourceFile("a.py", "b1", "python", "x = «redacted:jwt»\ny"), SourceFile("é.md", "b2", "markdown", ""))
 CONTEXT = Context(
     files=FILES,
@@ -28,6 +30,15 @@ def test_files_are_shown_as_they_would_be_sent() -> None:
     )
     assert (visa.withheld, visa.cut) == (CONTEXT.withheld, CONTEXT.cut)
     assert (visa.prompt_version, visa.prompt_sha256) == (PROMPT.version, PROMPT.sha256)
+
+
+def test_what_was_taken_out_of_the_question_is_shown_too() -> None:
+    question, taken = Question("inline-comment", ("a.py",), 1, 1, f"Is\nPASSWORD = '{SECRET}'\ngood?").redacted()
+    visa = draw_visa(
+        "inline-comment", CONTEXT, prompt=PROMPT, cards=[LOCAL], max_output_tokens=100, question_redactions=taken
+    )
+    assert [redaction.line for redaction in visa.question_redactions] == [2]
+    assert SECRET not in (question.text or "")
 
 
 def test_providers_come_in_order_with_the_most_each_would_cost() -> None:
