@@ -58,12 +58,18 @@ async def load_record(storage: ObjectStorage, *, key: str, sha256: str) -> Recor
 
 
 async def originals_of(reader: MirrorReader, record: Record) -> Mapping[str, bytes]:
-    """Read the bytes of the files that documentation may change; nothing for other kinds."""
+    """Give the bytes of the files that documentation may change; nothing for other kinds.
+
+    They are in the record, whatever became of the mirror; only what was not sent as it is must be read again.
+    """
     if record.question.kind != "documentation":
         return {}
-    blobs = await reader.read_blobs([file.blob_id for file in record.asked], max_bytes=LARGEST_FILE)
-    pairs = zip(record.asked, blobs, strict=True)
-    return {file.path: blob.data for file, blob in pairs if blob.data is not None}
+    found = await asyncio.to_thread(lambda: {file.path: record.original(file) for file in record.asked})
+    others = [file for file in record.asked if found[file.path] is None]
+    if others:
+        blobs = await reader.read_blobs([file.blob_id for file in others], max_bytes=LARGEST_FILE)
+        found |= {file.path: blob.data for file, blob in zip(others, blobs, strict=True)}
+    return {path: data for path, data in found.items() if data is not None}
 
 
 async def _kept_record(ctx: JobContext, work: Work, reader: MirrorReader) -> Record:

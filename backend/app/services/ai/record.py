@@ -8,7 +8,7 @@ import zstandard
 from pydantic import TypeAdapter, ValidationError
 
 from app.adapters.llm.port import Focus, SourceFile
-from app.core.hashing import canonical_json, sha256_hex
+from app.core.hashing import canonical_json, git_blob_id, sha256_hex
 from app.services.ai.context import Context
 from app.services.ai.errors import ContextNotKept
 from app.services.ai.prompts import Prompt
@@ -82,6 +82,12 @@ class Record:
     def file(self, path: str) -> SourceFile | None:
         """Find a file that was sent."""
         return next((file for file in self.context.files if file.path == path), None)
+
+    def original(self, asked: AskedFile) -> bytes | None:
+        """Give a file's bytes as they were; None when it was not sent as it is, but redacted or in part."""
+        sent = self.file(asked.path)
+        data = sent.text.encode() if sent else b""
+        return data if sent and git_blob_id(data) == asked.blob_id else None
 
     def to_json(self) -> dict[str, Any]:
         """Give the form that is stored and shown."""

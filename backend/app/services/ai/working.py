@@ -14,6 +14,11 @@ from app.services.ai.results import EditedFile, Result, Skipped, build_suggestio
 from app.services.ai.suggestions import parse_reply
 
 _MOST_LISTED = 500
+_GONE = (
+    "A file was sent redacted or in part, so its own bytes are not in the kept context, and the mirror no longer has "
+    "that version. The result, the context and the answer can still be read as they were recorded. To have the file "
+    "documented as it is now, ask again."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +99,7 @@ def _document(
     data = originals.get(asked.path)
     # SHA-256 repositories name blobs otherwise; the mirror read these bytes by that name.
     if data is None or (len(asked.blob_id) == 40 and git_blob_id(data) != asked.blob_id):
-        raise ContextNotKept("A file of this job is no longer in the mirror as it was.", path=asked.path)
+        raise ContextNotKept(_GONE, path=asked.path, available=["result", "context", "raw_reply"])
     source = record.file(asked.path)
     language = source.language if source else ""
     return ChangedFile(asked, data, document_file(asked.path, language, data, documents))

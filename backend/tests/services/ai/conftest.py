@@ -30,7 +30,7 @@ from app.services.manifest.digest import ManifestRef
 
 from tests.fixtures.jobs import Ran, drain
 from tests.fixtures.people import People, Person
-from tests.fixtures.repos import commit, local_mirrors, make_repo
+from tests.fixtures.repos import commit, local_mirrors, make_repo, run_git
 
 SECRET = "hunter2" + "-x9"
 CODE = f'''"""Sums."""
@@ -135,6 +135,16 @@ class Ground:
     async def change_upstream(self, files: dict[str, str | bytes | None]) -> None:
         """Commit to the repository and sync the mirror; the manifest stays what it was."""
         commit(self.repo, files)
+        await sync(self.container, self.project.id, self.repo)
+
+    async def build_mirror_anew(self, files: dict[str, str | bytes | None]) -> None:
+        """Rewrite the repository's history, lose the mirror, and mirror what is there now."""
+        run_git(self.repo, "checkout", "-q", "--orphan", "rewritten")
+        commit(self.repo, files)
+        run_git(self.repo, "branch", "-M", "rewritten", "main")
+        run_git(self.repo, "reflog", "expire", "--expire=now", "--all")
+        run_git(self.repo, "gc", "-q", "--prune=now")
+        await self.container.mirrors.writer().remove(self.project.id)
         await sync(self.container, self.project.id, self.repo)
 
 

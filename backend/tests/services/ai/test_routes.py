@@ -13,6 +13,7 @@ from app.core.actor import ClientKind
 from app.core.clock import FrozenClock
 from app.models.ai import AiJob
 from app.models.project import ProjectGrant
+from app.schemas.replies import DocumentationReply, SymbolDocumentation
 from app.services.ai.prompts import Prompt
 from app.services.ai.record import Question
 from app.services.ai.service import AiService
@@ -162,6 +163,24 @@ async def test_a_replay_after_the_repository_moved_on_is_still_identical(ground:
     shown = await ground.ask("documentation", DOCUMENTS, paths=["app.py"])
     await ground.change_upstream({"app.py": "gone = True\n"})
     assert (await ground.post(f"jobs/{shown['job_id']}/replay"))["identical"] is True
+
+
+async def test_a_replay_needs_no_mirror_for_files_that_were_sent_as_they_are(ground: Ground) -> None:
+    twice = SymbolDocumentation(path="helper.py", symbol="twice", quote="def twice(x):", documentation="Double it.")
+    shown = await ground.ask("documentation", DocumentationReply(documents=[twice]), paths=["helper.py"])
+    await ground.build_mirror_anew({"helper.py": "gone = True\n"})
+    replayed = await ground.post(f"jobs/{shown['job_id']}/replay")
+    assert (replayed["http"], replayed["identical"], replayed["result"]) == (200, True, shown["result"])
+
+
+async def test_a_replay_says_what_is_missing_when_a_redacted_file_is_gone_everywhere(ground: Ground) -> None:
+    shown = await ground.ask("documentation", DOCUMENTS, paths=["app.py", "helper.py"])
+    await ground.build_mirror_anew({"app.py": "gone = True\n"})
+    replayed = await ground.post(f"jobs/{shown['job_id']}/replay")
+    assert (replayed["http"], replayed["details"]["path"]) == (409, "app.py")
+    assert "sent redacted or in part" in replayed["message"]
+    context = await ground.get(f"jobs/{shown['job_id']}/context")
+    assert (context["http"], "Add two values." in context["raw_reply"]) == (200, True)
 
 
 async def test_a_recorded_answer_that_was_changed_is_found_out(ground: Ground) -> None:
