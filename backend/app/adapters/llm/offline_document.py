@@ -119,7 +119,7 @@ def _file_entry(one: Described) -> Iterator[SymbolDocumentation | SkippedSymbol]
         yield _skip(one, "", "it defines nothing for others")
         return
     lines = [sentence]
-    effects = effect_phrases(structure.body.effects, without=("changes-attribute", "changes-global"))
+    effects = effect_phrases(structure.body.effects, without=("changes-attribute", "changes-global", "changes-items"))
     if effects and structure.language == "python":
         lines += ["", f"When imported it {listed([phrase for phrase, _ in effects], 3)}."]
     public = [it for it in structure.symbols if it.is_public and not it.parent]

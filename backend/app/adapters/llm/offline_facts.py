@@ -1,5 +1,6 @@
 """Facts of a syntax tree as short phrases: parameters, answers, errors and effects. Nothing here is guessed."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from app.adapters.llm.offline_words import code, listed
@@ -8,6 +9,7 @@ from app.adapters.syntax.structure import Body, Effect, EffectKind, Excerpt, Giv
 EFFECTS: dict[EffectKind, str] = {
     "changes-attribute": "changes attributes",
     "changes-global": "changes names outside the function",
+    "changes-items": "changes items",
     "environment": "uses the environment",
     "exits": "may end the process",
     "logs": "logs",
@@ -24,6 +26,7 @@ EFFECTS: dict[EffectKind, str] = {
 _LONGEST_EXPRESSION = 72
 _MOST_ANSWERS = 3
 _MOST_USES = 3
+_MAY_BE_NOTHING = re.compile(r"\b(?:None|Optional|Any|object|undefined|void|any|unknown)\b")
 _NOTHING = {"", "None", "undefined", "null", "void 0"}
 
 
@@ -110,16 +113,23 @@ def gives_something(body: Body) -> bool:
     return any(one.expression not in _NOTHING for one in body.returned)
 
 
-def answer_phrase(given: Sequence[Given], annotation: str | None) -> str:
-    """What comes back: `or`-joined expressions, how many more there are, and whether there may be nothing."""
+def answer_phrase(given: Sequence[Given], annotation: str | None, *, unasked: str, falls_off: bool = False) -> str:
+    """What comes back: `or`-joined expressions, how many more there are, and whether there may be nothing.
+
+    `unasked` is what a language gives back where nothing is said, as it is at the end if that can be reached.
+    """
     distinct = {one.expression for one in given if one.expression not in _NOTHING}
     shown = [code(one.expression) for one in answers(given)]
     rest = len(distinct) - len(shown)
     if rest and shown:
         shown.append(f"{rest} other {'value' if rest == 1 else 'values'}")
     nothing = {one.expression for one in given} & _NOTHING
+    # A type that leaves nothing out knows better: what ends the function there has a form like any other call.
+    if falls_off and (annotation is None or _MAY_BE_NOTHING.search(annotation)):
+        nothing.add("")
     if nothing and shown and not (annotation or "").startswith(("Iterator", "Generator")):
-        shown.append(code(next(iter(sorted(nothing - {""})), "None")))
+        words = sorted({word or unasked for word in nothing})
+        shown += [code(word) for word in words]
     return " or ".join(shown)
 
 

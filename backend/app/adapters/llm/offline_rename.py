@@ -89,7 +89,13 @@ _SCRIPT_WORDS = {
 }  # fmt: skip
 # Names that a framework looks for.
 _HOOKS = {"setUp", "tearDown", "setUpClass", "tearDownClass", "setUpModule", "tearDownModule", "runTest"}
-_EFFECT_VERBS = {"changes-attribute": "update", "prints": "print", "logs": "log", "writes-files": "write"}
+_EFFECT_VERBS = {
+    "changes-attribute": "update",
+    "changes-items": "update",
+    "logs": "log",
+    "prints": "print",
+    "writes-files": "write",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from app.adapters.llm.offline_facts import (
     raise_entries,
 )
 from app.adapters.llm.offline_words import code, listed
-from app.adapters.syntax.structure import EffectKind, Excerpt, Given, Parameter, Raised, Symbol
+from app.adapters.syntax.structure import EffectKind, Excerpt, Parameter, Raised, Symbol
 
 _NO_ANSWER = ("None", "void", "Promise<void>", "never")
 _CONSTRUCTORS = ("__init__", "constructor")
@@ -30,7 +30,7 @@ class Facts:
 
 def facts_of(symbol: Symbol, members: Sequence[Symbol] = ()) -> Facts:
     """Choose what is told; that a constructor sets attributes goes without saying."""
-    without: tuple[EffectKind, ...] = ("changes-attribute",) if symbol.name in _CONSTRUCTORS else ()
+    without: tuple[EffectKind, ...] = ("changes-attribute", "changes-items") if symbol.name in _CONSTRUCTORS else ()
     return Facts(
         tuple((it, parameter_phrase(it)) for it in symbol.parameters),
         tuple(raise_entries(symbol.body)),
@@ -47,7 +47,7 @@ def _offered(facts: Facts) -> list[str]:
 def python_sections(symbol: Symbol, facts: Facts) -> list[str]:
     """Google style: each section after a blank line, its entries indented."""
     yielded = symbol.body.yielded
-    answer = _answer(symbol, yielded or symbol.body.returned, ": ")
+    answer = _answer(symbol, ": ", unasked="None")
     sections = [
         ("Attributes:", _attributes(symbol)),
         ("Args:", [f"{_starred(it)}: {_capital(phrase) or 'Untyped'}." for it, phrase in facts.parameters]),
@@ -61,8 +61,7 @@ def python_sections(symbol: Symbol, facts: Facts) -> list[str]:
 
 def script_sections(symbol: Symbol, facts: Facts) -> list[str]:
     """A paragraph about effects, then tags without types: those stand in the code or are not known."""
-    given = symbol.body.yielded or symbol.body.returned
-    answer = _answer(symbol, given, ", ", typed=False)
+    answer = _answer(symbol, ", ", unasked="undefined", typed=False)
     tags = [
         f"@param {_plain_name(it.name, number)} - {_capital(phrase) or 'Untyped'}."
         for number, (it, phrase) in enumerate(facts.parameters)
@@ -74,13 +73,18 @@ def script_sections(symbol: Symbol, facts: Facts) -> list[str]:
     return [*_offered(facts), *effects, *(["", *tags] if tags else [])]
 
 
-def _answer(symbol: Symbol, given: Sequence[Given], glue: str, *, typed: bool = True) -> str:
+def _answer(symbol: Symbol, glue: str, *, unasked: str, typed: bool = True) -> str:
     annotation = symbol.returns if symbol.returns not in _NO_ANSWER else None
     if symbol.kind not in ("function", "method") or symbol.name in _CONSTRUCTORS:
         return ""
     if annotation is None and (symbol.returns is not None or not (symbol.body.yielded or gives_something(symbol.body))):
         return ""
-    phrase = answer_phrase(given, symbol.returns)
+    body = symbol.body
+    phrase = (
+        answer_phrase(body.yielded, symbol.returns, unasked=unasked)
+        if body.yielded
+        else answer_phrase(body.returned, symbol.returns, unasked=unasked, falls_off=body.falls_off)
+    )
     shown = (annotation if typed else code(annotation)) if annotation else ""
     return glue.join(filter(None, [shown, phrase]))
 

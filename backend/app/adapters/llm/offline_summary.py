@@ -110,7 +110,7 @@ class _Summary:
 
     def effects(self) -> None:
         found = [*self.structure.body.effects, *(effect for it in self.structure.symbols for effect in it.body.effects)]
-        phrases = effect_phrases(_distinct(found), without=("changes-attribute",))
+        phrases = effect_phrases(_distinct(found), without=("changes-attribute", "changes-items"))
         if phrases:
             self.lines += ["", f"Side effects: {'; '.join(phrase for phrase, _ in phrases)}."]
         for phrase, at in phrases:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from tree_sitter import Node
 
 from app.adapters.syntax.javascript_effects import effect_of_call
+from app.adapters.syntax.javascript_flow import falls_off
 from app.adapters.syntax.javascript_tree import FUNCTION_VALUES
 from app.adapters.syntax.source import Source
 from app.adapters.syntax.structure import (
@@ -69,6 +70,7 @@ def scan_body(
         assigned=tuple(scan.assigned),
         complexity=scan.complexity,
         is_stub=body.type == "statement_block" and not body.named_children,
+        falls_off=body.type == "statement_block" and falls_off(body),
     )
     return found, {name: chosen_uses(uses) for name, uses in scan.uses.items()}
 
@@ -237,6 +239,8 @@ def _on_member(scan: _Scan, node: Node, _guard: _Guard) -> None:
 
 
 def _on_subscript(scan: _Scan, node: Node, _guard: _Guard) -> None:
+    if node.id in scan.written:
+        return
     scan.use(node.child_by_field_name("object"), "indexed")
 
 
@@ -244,7 +248,11 @@ def _on_assign(scan: _Scan, node: Node, _guard: _Guard) -> None:
     left = node.child_by_field_name("left") or node.child_by_field_name("argument")
     if left is None:
         return
-    if left.type == "member_expression":
+    if left.type == "subscript_expression":
+        if node.type == "assignment_expression":
+            scan.written.add(left.id)
+        _on_item_change(scan, left, node)
+    elif left.type == "member_expression":
         target = callee_of(left)
         scan.use(node.child_by_field_name("right"), "stored as", target)
         if node.type == "assignment_expression":
@@ -259,9 +267,13 @@ def _on_assign(scan: _Scan, node: Node, _guard: _Guard) -> None:
 
 def _on_unary(scan: _Scan, node: Node, _guard: _Guard) -> None:
     member = node.child_by_field_name("argument")
-    if field_text(node, "operator") == "delete" and member is not None and member.type == "member_expression":
-        scan.written.add(member.id)
+    if field_text(node, "operator") != "delete" or member is None:
+        return
+    scan.written.add(member.id)
+    if member.type == "member_expression":
         _on_change(scan, member, node)
+    elif member.type == "subscript_expression":
+        _on_item_change(scan, member, node)
 
 
 def _on_change(scan: _Scan, member: Node, node: Node) -> None:
@@ -269,6 +281,13 @@ def _on_change(scan: _Scan, member: Node, node: Node) -> None:
     root = target.partition(".")[0]
     if root == "this" or root in scan.uses:
         scan.effect("changes-attribute", target, node)
+
+
+def _on_item_change(scan: _Scan, item: Node, node: Node) -> None:
+    target = callee_of(item.child_by_field_name("object"))
+    root = target.partition(".")[0]
+    if root == "this" or root in scan.uses:
+        scan.effect("changes-items", f"{target}[…]", node)
 
 
 def _on_variable(scan: _Scan, node: Node, _guard: _Guard) -> None:

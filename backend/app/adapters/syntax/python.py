@@ -105,8 +105,7 @@ class _Describer:
         parameters = list(self._parameters(node.args))
         bound = found.owner == "class" and "staticmethod" not in decorators and bool(parameters)
         me = parameters[0].name if bound and parameters[0].kind in ("plain", "positional-only") else ""
-        counted = [parameter.name for parameter in parameters if parameter.name != me]
-        body, uses = scan_body(node.body, self.source, self.names, parameters=counted, me=me)
+        body, uses = scan_body(node.body, self.source, self.names, arguments=node.args, me=me)
         shown = parameters[1:] if me else parameters
         return tuple(_with_uses(parameter, uses.get(parameter.name, ())) for parameter in shown), body
 

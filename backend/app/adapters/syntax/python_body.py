@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.adapters.syntax.python_effects import PythonNames, effect_of_call
-from app.adapters.syntax.python_scopes import Tries, bound_names, catchers_of, is_caught
+from app.adapters.syntax.python_flow import falls_off, suppressed_by
+from app.adapters.syntax.python_paths import KnownPaths
+from app.adapters.syntax.python_scopes import Tries, bound_names, catcher_of, catchers_of, is_caught
 from app.adapters.syntax.python_tree import children_of, dotted
 from app.adapters.syntax.source import Source
 from app.adapters.syntax.structure import (
@@ -27,11 +29,21 @@ _Guard = tuple[str, Any] | None
 
 
 def scan_body(
-    statements: Sequence[ast.stmt], source: Source, names: PythonNames, *, parameters: Sequence[str] = (), me: str = ""
+    statements: Sequence[ast.stmt],
+    source: Source,
+    names: PythonNames,
+    *,
+    arguments: ast.arguments | None = None,
+    me: str = "",
 ) -> tuple[Body, dict[str, tuple[ParameterUse, ...]]]:
     """Look at statements without entering nested definitions; `me` is the name of the instance, if any."""
-    bound = bound_names(statements) | {me, *parameters}
-    scan = _Scan(source, names.hidden_by(bound), me, {name: {} for name in parameters})
+    single = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs] if arguments else []
+    several = [each for each in (arguments.vararg, arguments.kwarg) if each] if arguments else []
+    parameters = {each.arg for each in (*single, *several)}
+    names = names.hidden_by(bound_names(statements) | {me, *parameters})
+    paths = KnownPaths(names)
+    paths.declare(single)
+    scan = _Scan(source, names, paths, me, {name: {} for name in parameters - {me}})
     scan.run(statements)
     body = Body(
         raises=tuple(scan.raises),
@@ -42,6 +54,7 @@ def scan_body(
         assigned=tuple(scan.assigned),
         complexity=scan.complexity,
         is_stub=_is_stub(statements),
+        falls_off=falls_off(statements, names),
     )
     return body, {name: chosen_uses(uses) for name, uses in scan.uses.items()}
 
@@ -50,6 +63,7 @@ def scan_body(
 class _Scan:
     source: Source
     names: PythonNames
+    paths: KnownPaths
     me: str
     uses: dict[str, dict[ParameterUse, None]]
     raises: list[Raised] = field(default_factory=list)
@@ -75,7 +89,7 @@ class _Scan:
                 handler(self, node, guard)
             if kind in _BRANCHES:
                 self.complexity += 1
-            stack.extend(_children(node, guard, self.tries)[::-1])
+            stack.extend(_children(node, guard, self.tries, self.names)[::-1])
 
     def text(self, node: ast.AST, longest: int = 200) -> str:
         return self.source.short(*self.source.span(node), longest)
@@ -102,7 +116,7 @@ class _Scan:
         return Guard("unless" if kind == "unless" else "if", self.text(node.test), at)
 
 
-def _children(node: ast.AST, guard: _Guard, tries: Tries) -> list[tuple[ast.AST, _Guard, Tries]]:
+def _children(node: ast.AST, guard: _Guard, tries: Tries, names: PythonNames) -> list[tuple[ast.AST, _Guard, Tries]]:
     if type(node) in _LEAVES:
         return []
     if isinstance(node, ast.If):
@@ -115,6 +129,10 @@ def _children(node: ast.AST, guard: _Guard, tries: Tries) -> list[tuple[ast.AST,
         return [*((child, guard, inner) for child in node.body), *((child, guard, tries) for child in after)]
     if isinstance(node, ast.ExceptHandler):
         return [(child, ("except", node), tries) for child in node.body]
+    if isinstance(node, ast.With | ast.AsyncWith):
+        types = [each for item in node.items for each in suppressed_by(item, names) or []]
+        inner = (*tries, (catcher_of(types),)) if types else tries
+        return [*((item, guard, tries) for item in node.items), *((child, guard, inner) for child in node.body)]
     return [(child, guard, tries) for child in children_of(node)]
 
 
@@ -175,7 +193,7 @@ def _on_call(scan: _Scan, node: ast.Call, _guard: _Guard) -> None:
     if isinstance(node.func, ast.Attribute):
         scan.use(node.func.value, "method", node.func.attr)
     scan.use(node.func, "called")
-    effect = effect_of_call(node, callee, scan.names)
+    effect = effect_of_call(node, callee, scan.names, on_path=scan.paths.knows_method(node))
     if effect:
         scan.effect(effect, callee, node)
 
@@ -195,7 +213,7 @@ def _on_subscript(scan: _Scan, node: ast.Subscript, _guard: _Guard) -> None:
     if isinstance(node.ctx, ast.Load):
         scan.use(node.value, "indexed")
     elif target in scan.uses or (scan.me and target.partition(".")[0] == scan.me):
-        scan.effect("changes-attribute", f"{target}[…]", node)
+        scan.effect("changes-items", f"{target}[…]", node)
     if scan.names.resolve(target) == "os.environ":
         scan.effect("environment", target, node)
 
@@ -212,6 +230,8 @@ def _on_outer(scan: _Scan, node: ast.Global | ast.Nonlocal, _guard: _Guard) -> N
 def _on_assign(scan: _Scan, node: ast.Assign | ast.AnnAssign | ast.AugAssign, _guard: _Guard) -> None:
     targets = node.targets if isinstance(node, ast.Assign) else [node.target]
     for target in targets:
+        if not isinstance(node, ast.AugAssign):
+            scan.paths.assign(target, node.value)
         if isinstance(target, ast.Attribute):
             scan.use(node.value, "stored as", dotted(target))
         elif isinstance(target, ast.Name) and node.value is not None:
@@ -220,6 +240,7 @@ def _on_assign(scan: _Scan, node: ast.Assign | ast.AnnAssign | ast.AugAssign, _g
 
 def _on_loop(scan: _Scan, node: ast.For | ast.AsyncFor | ast.comprehension, _guard: _Guard) -> None:
     scan.use(node.iter, "iterated over")
+    scan.paths.loop(node.target, node.iter)
     if isinstance(node, ast.comprehension):
         scan.complexity += 1 + len(node.ifs)
 

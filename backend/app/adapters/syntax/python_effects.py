@@ -108,9 +108,7 @@ _BY_METHOD: dict[str, EffectKind] = {
     "write_text": "writes-files",
     "write_bytes": "writes-files",
     "mkdir": "writes-files",
-    "unlink": "writes-files",
     "rmdir": "writes-files",
-    "touch": "writes-files",
     "symlink_to": "writes-files",
     "hardlink_to": "writes-files",
     "read_text": "reads-files",
@@ -118,6 +116,8 @@ _BY_METHOD: dict[str, EffectKind] = {
     "iterdir": "reads-files",
 }
 
+# Other things have methods of these names too: they change files only on what is known to be a path.
+_PATH_METHODS = {"touch", "unlink"}
 _OPENERS = {"open", "io.open", "codecs.open"}
 _LOG_LEVELS = {"debug", "info", "warning", "warn", "error", "exception", "critical", "fatal", "log"}
 _MODE_LETTERS = set("rwxabt+U")
@@ -149,8 +149,8 @@ class PythonNames:
         return "" if dot or root in self.defined else callee
 
 
-def effect_of_call(call: ast.Call, callee: str, names: PythonNames) -> EffectKind | None:
-    """Say what kind of effect a call has, or None when its name tells of none."""
+def effect_of_call(call: ast.Call, callee: str, names: PythonNames, *, on_path: bool = False) -> EffectKind | None:
+    """Say what kind of effect a call has, or None when its name tells of none; `on_path`: a path's method is called."""
     full = names.resolve(callee)
     method = callee.rpartition(".")[2] if "." in callee else ""
     if full in _HARMLESS:
@@ -164,6 +164,8 @@ def effect_of_call(call: ast.Call, callee: str, names: PythonNames) -> EffectKin
     if method in _LOG_LEVELS and names_a_log(callee.split(".")[-2]):
         return "logs"
     by_root = _effect_by_root(full)
+    if on_path and method in _PATH_METHODS:
+        return "writes-files"
     return by_root or _BY_METHOD.get(method)
 
 

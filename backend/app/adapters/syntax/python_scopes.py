@@ -54,6 +54,12 @@ def catchers_of(node: ast.Try | ast.TryStar) -> tuple[Catcher, ...]:
     )
 
 
+def catcher_of(types: Sequence[ast.expr]) -> Catcher:
+    """Read the types that a context manager keeps from getting out."""
+    names = frozenset(dotted(each) for each in types if isinstance(each, ast.Name | ast.Attribute))
+    return Catcher(names, raises=False)
+
+
 def is_caught(error: str, tries: Tries) -> bool:
     """Say whether an error raised inside these tries stays there; a handler that raises lets it out again."""
     known = getattr(builtins, error, None)

@@ -13,6 +13,7 @@ ParameterKind = Literal["plain", "positional-only", "keyword-only", "rest", "key
 EffectKind = Literal[
     "changes-attribute",
     "changes-global",
+    "changes-items",
     "environment",
     "exits",
     "logs",
@@ -145,7 +146,10 @@ class Assigned:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What the statements of one function do, nested definitions left out."""
+    """What the statements of one function do, nested definitions left out.
+
+    `falls_off` says that running can come to their end without a `return`, as far as their form tells.
+    """
 
     raises: tuple[Raised, ...] = ()
     returned: tuple[Given, ...] = ()
@@ -155,6 +159,7 @@ class Body:
     assigned: tuple[Assigned, ...] = ()
     complexity: int = 1
     is_stub: bool = False
+    falls_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,3 +189,9 @@ def test_a_constant_too_long_to_look_at_is_cut_between_two_characters() -> None:
     for blanks in range(3):
         seen = see(f"export const LABEL = {' ' * blanks}'{'中' * 3000}';\n")
         assert symbol(seen, "LABEL").signature.endswith("…")
+
+
+def test_items_that_are_set_or_deleted_are_told_from_attributes() -> None:
+    seen = symbol(see("function f(o, k) { o[k] = 1; delete o[k]; o[k] += 1; const own = {}; own[k] = 1; }"), "f")
+    assert [(it.kind, it.subject) for it in seen.body.effects] == [("changes-items", "o[…]")] * 3
+    assert [(use.verb, use.object) for use in seen.parameters[0].uses] == [("indexed", "")]

@@ -258,3 +258,70 @@ def test_lines_are_counted_as_git_counts_them() -> None:
     seen = see('x = 1\r\ny = """a\rb"""\r\ndef f(): pass\r\n')
     assert symbol(seen, "f").start_line == 3
     assert symbol(seen, "f").head.text == "def f(): pass"
+
+
+def test_only_what_is_known_to_be_a_path_changes_files_when_it_is_touched_or_unlinked() -> None:
+    seen = see(
+        """
+        from pathlib import Path
+        from typing import Optional
+
+        def given(a: Path, b: Path | None, c: Optional[Path], d: str, *e: Path):
+            a.unlink(); b.touch(); c.unlink()
+            d.unlink(); e.touch()
+
+        def made(name):
+            folder = Path(name) / "x"
+            folder.parent.touch()
+            for each in folder.iterdir():
+                each.unlink()
+            folder = name
+            folder.touch()
+
+        def told(thing):
+            thing.unlink(missing_ok=True)
+            thing.touch()
+            thing.unlink()
+        """
+    )
+    lines = {it.name: [effect.subject for effect in it.body.effects] for it in seen.symbols}
+    assert lines == {
+        "given": ["a.unlink", "b.touch", "c.unlink"],
+        "made": ["folder.parent.touch", "folder.iterdir", "each.unlink"],
+        "told": ["thing.unlink"],
+    }
+    assert [effect.kind for effect in symbol(seen, "given").body.effects] == ["writes-files"] * 3
+
+
+def test_what_is_suppressed_does_not_get_out() -> None:
+    seen = see(
+        """
+        import contextlib
+        from contextlib import suppress as hush
+
+        def f(a):
+            with contextlib.suppress(KeyError), hush(OSError):
+                raise KeyError(a)
+                raise FileNotFoundError(a)
+                raise ValueError(a)
+
+        def g(a, suppress):
+            with suppress(KeyError):
+                raise KeyError(a)
+        """
+    )
+    assert [(it.error, it.is_caught) for it in symbol(seen, "f").body.raises] == [
+        ("KeyError", True),
+        ("FileNotFoundError", True),
+        ("ValueError", False),
+    ]
+    assert [it.is_caught for it in symbol(seen, "g").body.raises] == [False]
+
+
+def test_items_that_are_set_or_deleted_are_told_from_attributes() -> None:
+    seen = symbol(see("def f(stock, name):\n    stock[name] = 1\n    del stock[name]\n    stock.name = 2\n"), "f")
+    assert [(it.kind, it.subject) for it in seen.body.effects] == [
+        ("changes-items", "stock[…]"),
+        ("changes-items", "stock[…]"),
+        ("changes-attribute", "stock.name"),
+    ]
