@@ -4,7 +4,17 @@ import re
 from collections.abc import Iterable, Sequence
 
 from app.adapters.llm.offline_words import code, listed
-from app.adapters.syntax.structure import Body, Effect, EffectKind, Excerpt, Given, Parameter, ParameterUse, Raised
+from app.adapters.syntax.structure import (
+    LONGEST_EXPRESSION,
+    Body,
+    Effect,
+    EffectKind,
+    Excerpt,
+    Given,
+    Parameter,
+    ParameterUse,
+    Raised,
+)
 
 EFFECTS: dict[EffectKind, str] = {
     "changes-attribute": "changes attributes",
@@ -23,7 +33,6 @@ EFFECTS: dict[EffectKind, str] = {
     "sleeps": "sleeps",
     "writes-files": "changes files",
 }
-_LONGEST_EXPRESSION = 72
 _MOST_ANSWERS = 3
 _MOST_USES = 3
 _MAY_BE_NOTHING = re.compile(r"\b(?:None|Optional|Any|object|undefined|void|any|unknown)\b")
@@ -95,6 +104,7 @@ def _use_phrase(use: ParameterUse) -> str:
         "yielded": "yielded",
         "tested": "decides a branch",
         "compared": "compared",
+        "searched": "searched with `in`",
         "indexed": "indexed",
         "method": f"its {code(use.object + '()')} is called",
         "attribute": f"its {code(use.object)} is read",
@@ -105,7 +115,7 @@ def _use_phrase(use: ParameterUse) -> str:
 def answers(given: Sequence[Given]) -> list[Given]:
     """Distinct answers that are something and short enough to be shown."""
     distinct = {one.expression: one for one in given if one.expression not in _NOTHING}
-    return [one for one in distinct.values() if len(one.expression) <= _LONGEST_EXPRESSION][:_MOST_ANSWERS]
+    return [one for one in distinct.values() if len(one.expression) <= LONGEST_EXPRESSION][:_MOST_ANSWERS]
 
 
 def gives_something(body: Body) -> bool:

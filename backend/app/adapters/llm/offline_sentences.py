@@ -13,7 +13,7 @@ from app.adapters.llm.offline_words import (
     spoken,
     with_article,
 )
-from app.adapters.syntax.structure import FileStructure, Symbol
+from app.adapters.syntax.structure import FileStructure, Parameter, Symbol
 
 _SPECIAL = {
     "__call__": "Make the instance callable.",
@@ -26,6 +26,7 @@ _SPECIAL = {
 _ENUMS = {"Enum", "IntEnum", "StrEnum", "Flag", "IntFlag"}
 _INTERFACES = {"Protocol", "ABC", "Interface"}
 _LONGEST_TYPE = 100
+_NUMBERS = {"amount", "count", "k", "limit", "n", "seconds", "size", "timeout"}
 _RECORDS = {"NamedTuple", "TypedDict", "BaseModel"}
 
 
@@ -84,11 +85,19 @@ def _about_function(symbol: Symbol) -> str:
 
 
 def _about_lone_verb(symbol: Symbol, verb: str) -> str:
-    plain = (it.name for it in symbol.parameters if it.kind in ("plain", "positional-only") and it.name.isidentifier())
-    first = next(plain, None)
-    if first and not (verb.lower() in OWN and _owner(symbol)):
-        return f"{verb} {code(first)}."
-    return f"{verb} the {_owner(symbol)}." if _owner(symbol) else f"{verb}."
+    """Name what must be passed as the object; of several, which one it is cannot be known."""
+    needed = [code(it.name) for it in symbol.parameters if _is_needed(it)]
+    owner = _owner(symbol)
+    if needed and not (verb.lower() in OWN and owner):
+        return f"{verb} {needed[0]}." if len(needed) == 1 else f"{verb}, given {listed(needed, 4)}."
+    return f"{verb} the {owner}." if owner else f"{verb}."
+
+
+def _is_needed(parameter: Parameter) -> bool:
+    """Say whether a parameter may be what a verb is about: it has to be passed, and is no mere number."""
+    optional = parameter.default is not None or (parameter.annotation or "").endswith("| undefined")
+    plain = parameter.kind in ("plain", "positional-only") and parameter.name.isidentifier()
+    return plain and not optional and parameter.name not in _NUMBERS
 
 
 def _owner(symbol: Symbol) -> str:

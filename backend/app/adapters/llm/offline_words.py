@@ -21,7 +21,7 @@ _VERBS_TEXT = """
     format forward freeze gather generate get give go grant group guard guess handle hash hide highlight hold
     identify ignore import include increase increment index infer inform init initialise initialize inject
     insert inspect install intercept intersect invalidate invert invite invoke issue iterate join jump keep kill
-    label launch leave lend limit link list listen load locate lock log login logout look loop lower make map
+    label launch leave lend lift limit link list listen load locate lock log login logout look loop lower make map
     mark match measure merge migrate mock modify monitor mount move multiply mutate name narrow navigate
     normalise normalize note notify observe obtain offer omit open order pack pad paint parse pass patch pause
     peek perform permit persist pick ping place play poll pop populate post prepare prepend preserve press

@@ -177,7 +177,9 @@ def _parameter(node: Node) -> Parameter:
     named = next((child for child in pattern.named_children), pattern) if rest else pattern
     annotation = _annotation(node, "type")
     if node.type == "optional_parameter" and value is None:
-        annotation = f"{annotation or 'any'} | undefined"
+        known = annotation or "any"
+        # An arrow binds less tightly: without parentheses its answer would be what may be undefined.
+        annotation = f"({known}) | undefined" if "=>" in known or known.startswith("new ") else f"{known} | undefined"
     default = one_line(text_of(value)) if value else None
     name = one_line(text_of(named))
     # TypeScript stores `constructor(private a)` by itself.

@@ -11,6 +11,7 @@ from app.adapters.syntax.javascript_flow import falls_off
 from app.adapters.syntax.javascript_tree import FUNCTION_VALUES
 from app.adapters.syntax.source import Source
 from app.adapters.syntax.structure import (
+    LONGEST_EXPRESSION,
     Assigned,
     Body,
     Call,
@@ -87,6 +88,7 @@ class _Scan:
     calls: list[Call] = field(default_factory=list)
     assigned: list[Assigned] = field(default_factory=list)
     own_names: set[str] = field(default_factory=set)
+    rebound: dict[str, int] = field(default_factory=dict)  # where parameters are given something else for certain
     written: set[int] = field(default_factory=set)  # members that are given a value or deleted, and not read
     complexity: int = 1
     in_callback: bool = False
@@ -120,7 +122,7 @@ class _Scan:
     def use(self, node: Node | None, verb: str, thing: str = "") -> None:
         if node is not None and node.type == "identifier" and "…" not in thing:
             name = text_of(node)
-            if name in self.uses:
+            if name in self.uses and node.start_byte < self.rebound.get(name, node.end_byte):
                 self.uses[name].setdefault(ParameterUse(verb, thing))
 
     def is_own(self, name: str) -> bool:
@@ -131,7 +133,12 @@ class _Scan:
         self.effects.append(Effect(kind, subject, self.at(node, 1)))
 
     def give(self, into: list[Given], value: Node | None, node: Node) -> None:
-        into.append(Given(self.text(value) if value else "", self.at(node)))
+        text = self.text(value) if value else ""
+        if value is not None and len(text) > LONGEST_EXPRESSION and value.type in ("call_expression", "new_expression"):
+            callee = callee_of(value.child_by_field_name("function") or value.child_by_field_name("constructor"))
+            if not callee.startswith("…"):
+                text = f"{'new ' if value.type == 'new_expression' else ''}{callee}(…)"
+        into.append(Given(text, self.at(node)))
 
     def assign(self, target: Node | None, value: Node | None, node: Node) -> None:
         if target is not None and target.type == "identifier" and value is not None:
@@ -260,6 +267,8 @@ def _on_assign(scan: _Scan, node: Node, _guard: _Guard) -> None:
         _on_change(scan, left, node)
     elif left.type == "identifier":
         name = text_of(left)
+        if _is_rebound(node, name):
+            scan.rebound.setdefault(name, node.end_byte)
         scan.assign(left, node.child_by_field_name("right"), node)
         if name in scan.names.variables and name not in scan.own_names and name not in scan.uses:
             scan.effect("changes-global", name, node)
@@ -276,18 +285,32 @@ def _on_unary(scan: _Scan, node: Node, _guard: _Guard) -> None:
         _on_item_change(scan, member, node)
 
 
+def _is_rebound(node: Node, name: str) -> bool:
+    """Say whether a name is given something else whenever its function runs: not in a branch, not `a = a || b`."""
+    block = node.parent.parent if node.parent is not None and node.parent.type == "expression_statement" else None
+    function = block.parent if block is not None and block.type == "statement_block" else None
+    if function is None or function.type not in (*_CALLBACKS, "function_declaration"):
+        return False
+    right = node.child_by_field_name("right")
+    sides = right.named_children if right and right.type in ("binary_expression", "ternary_expression") else []
+    return node.type == "assignment_expression" and all(text_of(side) != name for side in sides)
+
+
 def _on_change(scan: _Scan, member: Node, node: Node) -> None:
     target = callee_of(member)
-    root = target.partition(".")[0]
-    if root == "this" or root in scan.uses:
+    if _is_passed(scan, target, node):
         scan.effect("changes-attribute", target, node)
 
 
 def _on_item_change(scan: _Scan, item: Node, node: Node) -> None:
     target = callee_of(item.child_by_field_name("object"))
-    root = target.partition(".")[0]
-    if root == "this" or root in scan.uses:
+    if _is_passed(scan, target, node):
         scan.effect("changes-items", f"{target}[…]", node)
+
+
+def _is_passed(scan: _Scan, target: str, node: Node) -> bool:
+    root = target.partition(".")[0]
+    return root == "this" or (root in scan.uses and node.start_byte < scan.rebound.get(root, node.end_byte))
 
 
 def _on_variable(scan: _Scan, node: Node, _guard: _Guard) -> None:

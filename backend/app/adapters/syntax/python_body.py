@@ -1,17 +1,18 @@
 """What the statements of a Python function do: raise, return, yield, call, change; and how branched they are."""
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from app.adapters.syntax.python_effects import PythonNames, effect_of_call
 from app.adapters.syntax.python_flow import falls_off, suppressed_by
 from app.adapters.syntax.python_paths import KnownPaths
-from app.adapters.syntax.python_scopes import Tries, bound_names, catcher_of, catchers_of, is_caught
+from app.adapters.syntax.python_scopes import Place, Tries, bound_names, catcher_of, catchers_of, is_caught, rebound_at
 from app.adapters.syntax.python_tree import children_of, dotted
 from app.adapters.syntax.source import Source
 from app.adapters.syntax.structure import (
+    LONGEST_EXPRESSION,
     Assigned,
     Body,
     Call,
@@ -43,7 +44,9 @@ def scan_body(
     names = names.hidden_by(bound_names(statements) | {me, *parameters})
     paths = KnownPaths(names)
     paths.declare(single)
-    scan = _Scan(source, names, paths, me, {name: {} for name in parameters - {me}})
+    scan = _Scan(source, names, paths, me, {name: {} for name in parameters - {me}}, rebound_at(statements))
+    # What a call without them makes anew is nobody else's: changing it is no effect.
+    scan.given = {each.arg for each in single}
     scan.run(statements)
     body = Body(
         raises=tuple(scan.raises),
@@ -66,6 +69,8 @@ class _Scan:
     paths: KnownPaths
     me: str
     uses: dict[str, dict[ParameterUse, None]]
+    rebound: Mapping[str, Place]
+    given: set[str] = field(default_factory=set)
     raises: list[Raised] = field(default_factory=list)
     returned: list[Given] = field(default_factory=list)
     yielded: list[Given] = field(default_factory=list)
@@ -99,8 +104,29 @@ class _Scan:
         return self.source.excerpt(start, end, most_lines)
 
     def use(self, node: ast.AST | None, verb: str, thing: str = "") -> None:
-        if isinstance(node, ast.Name) and node.id in self.uses and "…" not in thing:
+        if isinstance(node, ast.Name) and node.id in self.uses and "…" not in thing and self.is_parameter(node):
             self.uses[node.id].setdefault(ParameterUse(verb, thing))
+
+    def is_parameter(self, node: ast.Name) -> bool:
+        """Say whether a parameter's name still stands for what was passed."""
+        place = self.rebound.get(node.id)
+        return place is None or (node.lineno, node.col_offset) < place
+
+    def is_passed(self, node: ast.expr) -> bool:
+        """Say whether an attribute or item hangs on the instance, or on something that was passed."""
+        while isinstance(node, ast.Attribute | ast.Subscript):
+            node = node.value
+        if not isinstance(node, ast.Name):
+            return False
+        return (bool(self.me) and node.id == self.me) or (node.id in self.given and self.is_parameter(node))
+
+    def answer(self, node: ast.expr | None) -> str:
+        """Write what is given back; a call too long for a line without its arguments."""
+        text = self.text(node) if node else ""
+        if len(text) <= LONGEST_EXPRESSION or not isinstance(node, ast.Call):
+            return text
+        callee = dotted(node.func) if isinstance(node.func, ast.Name | ast.Attribute) else "…"
+        return text if callee.startswith("…") else f"{callee}(…)"
 
     def effect(self, kind: EffectKind, subject: str, node: ast.AST) -> None:
         self.effects.append(Effect(kind, subject, self.at(node, 1)))
@@ -173,13 +199,13 @@ def _on_assert(scan: _Scan, node: ast.Assert, _guard: _Guard) -> None:
 
 
 def _on_return(scan: _Scan, node: ast.Return, _guard: _Guard) -> None:
-    scan.returned.append(Given(scan.text(node.value) if node.value else "", scan.at(node)))
+    scan.returned.append(Given(scan.answer(node.value), scan.at(node)))
     scan.use(node.value, "returned")
 
 
 def _on_yield(scan: _Scan, node: ast.Yield | ast.YieldFrom, _guard: _Guard) -> None:
     every = "*" if isinstance(node, ast.YieldFrom) else ""
-    scan.yielded.append(Given(every + (scan.text(node.value) if node.value else ""), scan.at(node)))
+    scan.yielded.append(Given(every + scan.answer(node.value), scan.at(node)))
     scan.use(node.value, "yielded")
 
 
@@ -203,8 +229,7 @@ def _on_attribute(scan: _Scan, node: ast.Attribute, _guard: _Guard) -> None:
         scan.use(node.value, "attribute", node.attr)
         return
     target = dotted(node)
-    root = target.partition(".")[0]
-    if root and (root == scan.me or root in scan.uses):
+    if not target.startswith("…") and scan.is_passed(node):
         scan.effect("changes-attribute", target, node)
 
 
@@ -212,7 +237,7 @@ def _on_subscript(scan: _Scan, node: ast.Subscript, _guard: _Guard) -> None:
     target = dotted(node.value) if isinstance(node.value, ast.Name | ast.Attribute) else ""
     if isinstance(node.ctx, ast.Load):
         scan.use(node.value, "indexed")
-    elif target in scan.uses or (scan.me and target.partition(".")[0] == scan.me):
+    elif target and not target.startswith("…") and scan.is_passed(node):
         scan.effect("changes-items", f"{target}[…]", node)
     if scan.names.resolve(target) == "os.environ":
         scan.effect("environment", target, node)
@@ -254,8 +279,8 @@ def _on_test(scan: _Scan, node: ast.If | ast.While | ast.IfExp, _guard: _Guard) 
 
 def _on_compare(scan: _Scan, node: ast.Compare, _guard: _Guard) -> None:
     scan.use(node.left, "compared")
-    for right in node.comparators:
-        scan.use(right, "compared")
+    for operator, right in zip(node.ops, node.comparators, strict=True):
+        scan.use(right, "searched" if isinstance(operator, ast.In | ast.NotIn) else "compared")
 
 
 def _on_choice(scan: _Scan, node: ast.BoolOp, _guard: _Guard) -> None:

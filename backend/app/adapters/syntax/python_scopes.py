@@ -19,6 +19,7 @@ class Catcher:
     raises: bool
 
 
+Place = tuple[int, int]  # a line, from 1, and an offset in it
 Tries = tuple[tuple[Catcher, ...], ...]  # what stands around a line, outermost first
 
 
@@ -44,6 +45,35 @@ def bound_names(statements: Sequence[ast.AST]) -> frozenset[str]:
                 bound.add(node.name)
             stack.extend(children_of(node))
     return frozenset(bound - outside)
+
+
+def rebound_at(statements: Sequence[ast.stmt]) -> dict[str, Place]:
+    """Where names are given something else for certain: behind it they stand for the parameter no more.
+
+    Only what every run comes past counts, so no branch, loop or `try` is looked into.
+    """
+    places: dict[str, Place] = {}
+    for statement in statements:
+        targets: list[ast.expr] = []
+        if isinstance(statement, ast.Assign):
+            targets = statement.targets
+        elif isinstance(statement, ast.AugAssign) or (isinstance(statement, ast.AnnAssign) and statement.value):
+            targets = [statement.target]
+        place = (statement.end_lineno or 0, statement.end_col_offset or 0)
+        for target in targets:
+            for each in target.elts if isinstance(target, ast.Tuple | ast.List) else [target]:
+                if isinstance(each, ast.Name) and not _keeps(statement, each.id):
+                    places.setdefault(each.id, place)
+    return places
+
+
+def _keeps(statement: ast.stmt, name: str) -> bool:
+    """Say whether what is assigned may still be what the name stood for, as in `a = a or []`."""
+    value = statement.value if isinstance(statement, ast.Assign | ast.AnnAssign) else None
+    sides = value.values if isinstance(value, ast.BoolOp) else []
+    if isinstance(value, ast.IfExp):
+        sides = [value.body, value.orelse]
+    return any(isinstance(side, ast.Name) and side.id == name for side in sides)
 
 
 def catchers_of(node: ast.Try | ast.TryStar) -> tuple[Catcher, ...]:

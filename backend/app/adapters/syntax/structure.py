@@ -47,6 +47,7 @@ class ParameterUse:
     object: str
 
 
+LONGEST_EXPRESSION = 72  # what fits on a line of documentation
 _MOST_USES = 6  # of one parameter: more tells a reader nothing new
 
 
@@ -102,7 +103,7 @@ class Raised:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """One expression that is returned or yielded; "" is a bare return."""
+    """One expression that is returned or yielded; "" is a bare return. A long call is given without its arguments."""
 
     expression: str
     at: Excerpt

@@ -42,6 +42,39 @@ def test_a_script_gives_undefined_there(source: str, answer: str) -> None:
     assert f"@returns {answer}." in sections(source, language="javascript")
 
 
+def test_a_long_call_is_told_without_its_arguments() -> None:
+    words = ", ".join(f"argument_{number}" for number in range(20))
+    assert "Returns:\n    `a.copy(…)`." in sections(f"def f(a): return a.copy({words})")
+    script = f"function f(a) {{ return new Thing<T>({words}); }}"
+    assert "@returns `new Thing(…)`." in sections(script, language="typescript")
+
+
+def test_a_function_that_may_be_left_out_keeps_its_type() -> None:
+    said = sections("function f(a?: (b: T) => void) { a(1); }", language="typescript")
+    assert "`((b: T) => void) | undefined`" in said
+
+
+def test_a_parameter_that_is_given_something_else_is_told_no_further() -> None:
+    said = sections("def f(a, b):\n a, c = split(a)\n if b: b = []\n g(a)\n h(b)\n a.x = 1\n return a")
+    assert "a: Passed to `split`." in said
+    assert "b: Decides a branch, passed to `h`." in said
+    assert "Side effects" not in said
+    assert "Changes attributes (`a.x`)." in sections("def f(a):\n a = a or B()\n a.x = 1")
+    script = sections("function f(a, b) { a = copy(a); b = b || {}; a.x = 1; b.x = 1; }", language="javascript")
+    assert "It changes attributes (`b.x`)." in script
+    assert "a - Passed to `copy`." in script
+
+
+def test_what_a_call_makes_anew_is_not_changed_for_anybody() -> None:
+    assert "Side effects" not in sections("def f(*a, **b):\n b['x'] = 1\n g(b)")
+
+
+def test_where_something_is_looked_for_is_searched() -> None:
+    said = sections("def f(a, b): return a in b")
+    assert "a: Compared." in said
+    assert "b: Searched with `in`." in said
+
+
 def test_items_are_called_items() -> None:
     assert "Changes items (`stock[…]`)." in sections("def f(stock, name): stock[name] = 1")
     assert "changes items (`o[…]`)." in sections("function f(o, k) { o[k] = 1; }", language="javascript")

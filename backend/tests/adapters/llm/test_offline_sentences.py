@@ -16,6 +16,9 @@ from app.adapters.syntax.structure import FileStructure
         ("a.py", "def to_json(a): ...", "Convert to json."),
         ("a.py", "def on_click(a): ...", "Respond to click."),
         ("a.py", "def parse(text): ...", "Parse `text`."),
+        ("a.py", "def add(a, b): ...", "Add, given `a` and `b`."),
+        ("a.py", "def sleep(seconds, loop=None): ...", "Sleep."),
+        ("a.ts", "export function lift(by?: Operator) {}", "Lift."),
         ("a.py", "def total(a): return a", "Return the total."),
         ("a.py", "def numbers(a): yield a", "Yield the numbers."),
         ("a.py", "def count(a): return a", "Return the count."),
@@ -51,6 +54,8 @@ def test_a_definition_is_put_into_words(path: str, source: str, sentence: str) -
     [
         ("def run(self, host): ...", "Run the web server."),
         ("def set(self, value): ...", "Set `value`."),
+        ("def append(self, mailbox, message): ...", "Append, given `mailbox` and `message`."),
+        ("def notify(self, n=1): ...", "Notify the web server."),
         ("def has_clients(self): ...", "Say whether the web server has clients."),
         ("def readable(self) -> bool: ...", "Say whether the web server is readable."),
         ("@property\n def port(self): ...", "The port."),
