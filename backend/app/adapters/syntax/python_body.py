@@ -159,6 +159,10 @@ def _children(node: ast.AST, guard: _Guard, tries: Tries, names: PythonNames) ->
         types = [each for item in node.items for each in suppressed_by(item, names) or []]
         inner = (*tries, (catcher_of(types),)) if types else tries
         return [*((item, guard, tries) for item in node.items), *((child, guard, inner) for child in node.body)]
+    if isinstance(node, ast.For | ast.AsyncFor | ast.While) and node.orelse:
+        # That the loop was not left decides here; the condition around the loop alone would tell too little.
+        unfound = {id(child) for child in node.orelse}
+        return [(child, None if id(child) in unfound else guard, tries) for child in children_of(node)]
     return [(child, guard, tries) for child in children_of(node)]
 
 

@@ -69,6 +69,11 @@ def test_what_a_call_makes_anew_is_not_changed_for_anybody() -> None:
     assert "Side effects" not in sections("def f(*a, **b):\n b['x'] = 1\n g(b)")
 
 
+def test_what_is_raised_behind_a_loop_does_not_hang_on_the_condition_around_it() -> None:
+    said = sections("def f(a):\n if a:\n  for b in a:\n   if b: break\n  else:\n   raise ValueError(a)")
+    assert "ValueError: Whenever this is reached." in said
+
+
 def test_where_something_is_looked_for_is_searched() -> None:
     said = sections("def f(a, b): return a in b")
     assert "a: Compared." in said
