@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -139,13 +140,14 @@ class Client:
         """Remove something."""
         return self._decode(self._send("DELETE", path))
 
-    def pages(self, path: str, /, *, most: int = 200, **query: Any) -> Iterator[dict[str, Any]]:
-        """Read a list page by page, up to `most` items."""
+    def pages(self, path: str, /, *, most: int | None = 200, **query: Any) -> Iterator[dict[str, Any]]:
+        """Read a list page by page, up to `most` items; None: to its end."""
+        left = sys.maxsize if most is None else most
         cursor: str | None = None
-        while most > 0:
-            page = self.get(path, limit=min(_LARGEST_PAGE, most), cursor=cursor, **query)
+        while left > 0:
+            page = self.get(path, limit=min(_LARGEST_PAGE, left), cursor=cursor, **query)
             yield from page["items"]
-            most -= len(page["items"])
+            left -= len(page["items"])
             cursor = page.get("next_cursor")
             if not cursor:
                 return

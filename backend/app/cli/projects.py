@@ -167,7 +167,7 @@ def members(
             _give_role(client, path, add, role)
         if remove:
             client.delete(f"{path}/{_member(client, path, remove)['user_id']}")
-        rows = list(client.pages(path))
+        rows = list(client.pages(path, most=None))
         if as_json:
             show_json(rows)
             return
@@ -177,7 +177,7 @@ def members(
 
 
 def _give_role(client: Client, path: str, email: str, role: str) -> None:
-    already = [row for row in client.pages(path) if row["email"] == email.lower()]
+    already = [row for row in client.pages(path, most=None) if row["email"] == email.lower()]
     if already:
         client.patch(f"{path}/{already[0]['user_id']}", {"role": role})
     else:
@@ -185,7 +185,7 @@ def _give_role(client: Client, path: str, email: str, role: str) -> None:
 
 
 def _member(client: Client, path: str, email: str) -> dict[str, Any]:
-    for row in client.pages(path):
+    for row in client.pages(path, most=None):
         if row["email"] == email.lower():
             return row
     raise CommandFailed(f"{email} has no role in this project.")

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 from uuid import UUID
@@ -43,3 +44,10 @@ def decode_place(cursor: str) -> str:
         return base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
     except ValueError as error:
         raise Invalid("That cursor is not valid. Start again without one.", cursor=cursor[:100]) from error
+
+
+def cut_page(items: Iterable[T], place: Callable[[T], str], *, limit: int, cursor: str | None) -> Page[T]:
+    """Cut a page out of a whole short list, in the order of its places, each of which names one item."""
+    after = decode_place(cursor) if cursor else None
+    rest = sorted((item for item in items if after is None or place(item) > after), key=place)
+    return Page(rest[:limit], encode_place(place(rest[limit - 1])) if len(rest) > limit else None)

@@ -11,6 +11,9 @@ from app.schemas.base import Out
 
 T = TypeVar("T")
 
+# An id takes 22 characters; the name of a worker on a machine with a long one takes most.
+_LONGEST_CURSOR = 500
+
 
 @dataclass(frozen=True, slots=True)
 class PageQuery:
@@ -34,7 +37,9 @@ class PageOut(Out, Generic[T]):
 
 def page_query(
     limit: Annotated[int, Query(ge=1, le=200, description="How many items at most.")] = 50,
-    cursor: Annotated[str | None, Query(max_length=100, description="`next_cursor` of the page before.")] = None,
+    cursor: Annotated[
+        str | None, Query(max_length=_LONGEST_CURSOR, description="`next_cursor` of the page before.")
+    ] = None,
 ) -> PageQuery:
     """Read the two query parameters."""
     return PageQuery(limit=limit, cursor=cursor)

@@ -2,8 +2,11 @@
 
 import asyncio
 from pathlib import Path
+from uuid import UUID
 
+from app.adapters.container import Container
 from app.core.clock import FrozenClock
+from app.models.project import ProjectGrant
 
 from tests.cli.conftest import Shell
 from tests.fixtures.people import People
@@ -72,6 +75,19 @@ async def test_members_get_roles_change_them_and_lose_them(shell: Shell, project
     said = await shell.good("project", "members", "shop", "--remove", bo.email)
     assert bo.email not in said.out
     assert (await shell("project", "members", "shop", "--remove", bo.email)).status == 1
+
+
+async def test_members_are_listed_and_found_beyond_the_first_page(
+    shell: Shell, project: Path, container: Container, people: People
+) -> None:
+    project_id = UUID((await shell.good("project", "show", "shop", "--json")).json["project"]["id"])
+    crowd = [await people.user(f"user-{number}") for number in range(201)]
+    async with container.scope() as scope:
+        now = container.clock.now()
+        grants = [ProjectGrant(project_id=project_id, user_id=each.id, role="viewer", created_at=now) for each in crowd]
+        scope.session.add_all(grants)
+    said = await shell.good("project", "members", "shop", "--remove", crowd[-1].email, "--json")
+    assert len(said.json) == 201
 
 
 async def test_deleting_asks_or_is_told_not_to(shell: Shell, project: Path) -> None:

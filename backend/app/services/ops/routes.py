@@ -9,10 +9,12 @@ from app.adapters.http.scope import ContainerDep
 from app.adapters.jobs.heartbeat import read_workers
 from app.adapters.scope import ScopeFactory
 from app.adapters.telemetry.metrics import CONTENT_TYPE
+from app.core.paging import cut_page
+from app.schemas.paging import PageOut, PageQuery, page_query
 from app.services.auth.deps import ActorScopes, AdminScope, CurrentActor
 from app.services.auth.errors import AdminOnly
 from app.services.ops import admin, health
-from app.services.ops.schemas import DeepHealthOut, FindingOut, HealthOut, QueuesOut, RetriedOut, WorkersOut
+from app.services.ops.schemas import DeepHealthOut, FindingOut, HealthOut, QueueOut, RetriedOut, WorkerOut
 
 _SILENT = FindingOut(name="workers", health="failed", message="No worker is alive.", milliseconds=0.4)
 _FAILED: dict[int | str, dict[str, Any]] = {
@@ -36,6 +38,7 @@ def admin_scopes(actor: CurrentActor, scopes: ActorScopes) -> ScopeFactory:
 
 
 AdminScopes = Annotated[ScopeFactory, Depends(admin_scopes)]
+PageDep = Annotated[PageQuery, Depends(page_query)]
 
 
 @router.get("/health", summary="Is this process there?")
@@ -69,13 +72,17 @@ async def read_metrics(request: Request) -> Response:
 
 
 @admin_router.get("/workers", summary="Who works, on what, and who fell silent")
-async def list_workers(container: ContainerDep, _scopes: AdminScopes) -> WorkersOut:
-    return WorkersOut(items=[admin.describe(each, container) for each in await read_workers(container.kv)])
+async def list_workers(container: ContainerDep, _scopes: AdminScopes, query: PageDep) -> PageOut[WorkerOut]:
+    workers = [admin.describe(each, container) for each in await read_workers(container.kv)]
+    page = cut_page(workers, lambda worker: worker.worker_id, limit=query.limit, cursor=query.cursor)
+    return PageOut[WorkerOut].model_validate(page)
 
 
 @admin_router.get("/queues", summary="What waits, what runs, who serves it")
-async def list_queues(container: ContainerDep, scopes: AdminScopes) -> QueuesOut:
-    return QueuesOut(items=await admin.list_queues(container, scopes))
+async def list_queues(container: ContainerDep, scopes: AdminScopes, query: PageDep) -> PageOut[QueueOut]:
+    queues = await admin.list_queues(container, scopes)
+    page = cut_page(queues, lambda queue: queue.name, limit=query.limit, cursor=query.cursor)
+    return PageOut[QueueOut].model_validate(page)
 
 
 @admin_router.post("/jobs/{job_id}/retry", summary="Put a failed job back in its queue")

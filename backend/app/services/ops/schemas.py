@@ -42,12 +42,6 @@ class WorkerOut(Out):
     status: str
 
 
-class WorkersOut(Out):
-    """Every worker that beat within a day."""
-
-    items: list[WorkerOut]
-
-
 class QueueOut(Out):
     """One queue: rows that wait and run, messages in Redis, who serves it."""
 
@@ -58,12 +52,6 @@ class QueueOut(Out):
     oldest_seconds: float
     messages: int | None
     workers: int
-
-
-class QueuesOut(Out):
-    """Every queue."""
-
-    items: list[QueueOut]
 
 
 class RetriedOut(Out):

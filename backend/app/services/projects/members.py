@@ -5,13 +5,16 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from app.adapters.scope import Scope
+from app.core.paging import Page
 from app.models.project import Project, ProjectGrant
 from app.models.user import User
+from app.schemas.paging import PageQuery
 from app.services.projects.access import Permission, require_project
 from app.services.teams.errors import AlreadyMember, LastOwner, MemberNotFound
+from app.services.teams.members import member_out, page_of_members
 from app.services.teams.roles import Role
 from app.services.teams.schemas import MemberOut
-from app.services.teams.service import find_user, sorted_members
+from app.services.teams.service import find_user
 
 
 class ProjectMembers:
@@ -22,15 +25,10 @@ class ProjectMembers:
         self._scope = scope
         self._session = scope.session
 
-    async def all(self, project_id: UUID) -> list[MemberOut]:
-        """List the people with a role of their own in the project; the team's members are not repeated."""
+    async def page(self, project_id: UUID, query: PageQuery) -> Page[MemberOut]:
+        """List who has a role of his own in the project, strongest first; the team's members are not repeated."""
         await require_project(self._scope, project_id, Permission.READ)
-        rows = await self._session.execute(
-            select(User, ProjectGrant)
-            .join(ProjectGrant, ProjectGrant.user_id == User.id)
-            .where(ProjectGrant.project_id == project_id)
-        )
-        return sorted_members([_shown(user, grant) for user, grant in rows])
+        return await page_of_members(self._scope, ProjectGrant, ProjectGrant.project_id == project_id, query)
 
     async def add(self, project_id: UUID, email: str, role: Role) -> MemberOut:
         """Let somebody in; owners only. NoSuchUser, AlreadyMember."""
@@ -41,7 +39,7 @@ class ProjectMembers:
         now = self._scope.clock.now()
         grant = ProjectGrant(project_id=project_id, user_id=user.id, role=role.value, created_at=now)
         self._session.add(grant)
-        return _shown(user, grant)
+        return member_out(user, grant.role, grant.created_at)
 
     async def change(self, project_id: UUID, user_id: UUID, role: Role) -> MemberOut:
         """Give somebody another role; owners only. MemberNotFound, LastOwner."""
@@ -51,7 +49,7 @@ class ProjectMembers:
             await self._keep_an_owner(grant)
         grant.role = role.value
         user = (await self._session.execute(select(User).where(User.id == user_id))).scalar_one()
-        return _shown(user, grant)
+        return member_out(user, grant.role, grant.created_at)
 
     async def remove(self, project_id: UUID, user_id: UUID) -> None:
         """Take a grant away: owners any, everybody his own. MemberNotFound, LastOwner."""
@@ -85,13 +83,3 @@ class ProjectMembers:
         )
         if (await self._session.execute(owners)).scalar_one() <= 1:
             raise LastOwner
-
-
-def _shown(user: User, grant: ProjectGrant) -> MemberOut:
-    return MemberOut(
-        user_id=user.id,
-        email=user.email,
-        display_name=user.display_name,
-        role=Role(grant.role),
-        created_at=grant.created_at,
-    )

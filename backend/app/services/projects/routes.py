@@ -11,7 +11,7 @@ from app.services.auth.deps import ActorScope
 from app.services.projects.members import ProjectMembers
 from app.services.projects.schemas import ProjectIn, ProjectOut, ProjectPatchIn
 from app.services.projects.service import ProjectService
-from app.services.teams.schemas import MemberIn, MemberOut, MembersOut, RoleIn
+from app.services.teams.schemas import MemberIn, MemberOut, RoleIn
 
 router = APIRouter(prefix="/projects", tags=["projects"], dependencies=[limit("api")])
 
@@ -49,9 +49,11 @@ async def delete_project(project_id: UUID, scope: ActorScope) -> None:
 
 
 @router.get("/{project_id}/members")
-async def list_project_members(project_id: UUID, scope: ActorScope) -> MembersOut:
-    """List who has a role of his own in a project; members of its team come on top."""
-    return MembersOut(items=await ProjectMembers(scope).all(project_id))
+async def list_project_members(
+    project_id: UUID, scope: ActorScope, query: Annotated[PageQuery, Depends(page_query)]
+) -> PageOut[MemberOut]:
+    """List who has a role of his own in a project, strongest first; members of its team come on top."""
+    return PageOut[MemberOut].model_validate(await ProjectMembers(scope).page(project_id, query))
 
 
 @router.post("/{project_id}/members", status_code=201)

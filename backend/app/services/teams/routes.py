@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends
 from app.adapters.http.limits import limit
 from app.schemas.paging import PageOut, PageQuery, page_query
 from app.services.auth.deps import ActorScope
-from app.services.teams.schemas import MemberIn, MemberOut, MembersOut, RoleIn, TeamIn, TeamOut
+from app.services.teams.schemas import MemberIn, MemberOut, RoleIn, TeamIn, TeamOut
 from app.services.teams.service import TeamService
 
 router = APIRouter(prefix="/teams", tags=["teams"], dependencies=[limit("api")])
@@ -45,9 +45,11 @@ async def delete_team(team_id: UUID, scope: ActorScope) -> None:
 
 
 @router.get("/{team_id}/members")
-async def list_team_members(team_id: UUID, scope: ActorScope) -> MembersOut:
-    """List the members of a team you are in."""
-    return MembersOut(items=await TeamService(scope).members(team_id))
+async def list_team_members(
+    team_id: UUID, scope: ActorScope, query: Annotated[PageQuery, Depends(page_query)]
+) -> PageOut[MemberOut]:
+    """List the members of a team you are in, strongest roles first."""
+    return PageOut[MemberOut].model_validate(await TeamService(scope).members(team_id, query))
 
 
 @router.post("/{team_id}/members", status_code=201)

@@ -47,9 +47,3 @@ class MemberOut(Out):
     display_name: str
     role: Role
     created_at: Moment
-
-
-class MembersOut(Out):
-    """All members, strongest roles first."""
-
-    items: list[MemberOut]

@@ -20,6 +20,7 @@ from app.services.teams.errors import (
     TeamNotFound,
     TeamOwnerOnly,
 )
+from app.services.teams.members import member_out, page_of_members
 from app.services.teams.roles import Role
 from app.services.teams.schemas import MemberOut, TeamOut
 
@@ -79,15 +80,10 @@ class TeamService:
         await self._session.execute(update(Project).where(Project.team_id == team_id).values(team_id=None))
         await self._session.execute(delete(Team).where(Team.id == team_id))
 
-    async def members(self, team_id: UUID) -> list[MemberOut]:
-        """List a team's members."""
+    async def members(self, team_id: UUID, query: PageQuery) -> Page[MemberOut]:
+        """List a team's members, strongest roles first."""
         await self._visible(team_id)
-        rows = await self._session.execute(
-            select(User, Membership)
-            .join(Membership, Membership.user_id == User.id)
-            .where(Membership.team_id == team_id)
-        )
-        return sorted_members([member_out(user, each.role, each) for user, each in rows])
+        return await page_of_members(self._scope, Membership, Membership.team_id == team_id, query)
 
     async def add_member(self, team_id: UUID, email: str, role: Role) -> MemberOut:
         """Take somebody in; owners only."""
@@ -97,7 +93,7 @@ class TeamService:
             raise AlreadyMember
         row = Membership(team_id=team_id, user_id=user.id, role=role.value, created_at=self._scope.clock.now())
         self._session.add(row)
-        return member_out(user, role.value, row)
+        return member_out(user, row.role, row.created_at)
 
     async def change_member(self, team_id: UUID, user_id: UUID, role: Role) -> MemberOut:
         """Give a member another role; owners only, and the last owner stays one."""
@@ -107,7 +103,7 @@ class TeamService:
             await self._keep_an_owner(team_id, row)
         row.role = role.value
         user = (await self._session.execute(select(User).where(User.id == user_id))).scalar_one()
-        return member_out(user, role.value, row)
+        return member_out(user, row.role, row.created_at)
 
     async def remove_member(self, team_id: UUID, user_id: UUID) -> None:
         """Let a member go: owners any, everybody himself, the last owner never."""
@@ -169,18 +165,6 @@ async def find_user(scope: Scope, email: str) -> User:
     if user is None:
         raise NoSuchUser
     return user
-
-
-def sorted_members(members: list[MemberOut]) -> list[MemberOut]:
-    """Put the strongest first, then by name."""
-    return sorted(members, key=lambda member: (-member.role.rank, member.display_name.casefold(), member.user_id))
-
-
-def member_out(user: User, role: str, row: Membership) -> MemberOut:
-    """Show a member."""
-    return MemberOut(
-        user_id=user.id, email=user.email, display_name=user.display_name, role=Role(role), created_at=row.created_at
-    )
 
 
 def _shown(team: Team, role: str | None) -> TeamOut:

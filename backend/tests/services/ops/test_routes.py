@@ -14,7 +14,7 @@ from app.core.clock import FrozenClock
 from app.core.jobs import JobStatus, Queue
 from app.services.ops import health
 
-from tests.fixtures.people import People, auth_headers
+from tests.fixtures.people import People, Person, auth_headers
 from tests.workers.errands import read, stage
 
 
@@ -128,6 +128,18 @@ class TestAdmin:
         queues = (await client.get("/admin/queues", headers=auth_headers(root))).json()["items"]
         assert {each["name"]: (each["waiting"], each["workers"]) for each in queues}["ai_jobs"] == (1, 1)
 
+    async def test_workers_and_queues_are_listed_page_by_page(
+        self, client: AsyncClient, container: Container, people: People
+    ) -> None:
+        root = await people.admin()
+        names = [f"ai_worker-{'host' * 15}-{number}" for number in range(3)]
+        for name in names:
+            await beat(container, name, Queue.AI)
+        assert await walk(client, "/admin/workers", root, "worker_id", limit=2) == [names[:2], names[2:]]
+        pages = await walk(client, "/admin/queues", root, "name", limit=5)
+        assert [len(page) for page in pages] == [5, 3]
+        assert {name for page in pages for name in page} == set(Queue)
+
     async def test_a_job_that_gave_up_is_brought_back_with_fresh_attempts(
         self, client: AsyncClient, container: Container, people: People
     ) -> None:
@@ -155,6 +167,18 @@ class TestAdmin:
         answer = await client.post(f"/admin/jobs/{job_id}/retry", headers=auth_headers(root))
         assert (answer.status_code, answer.json()["code"]) == (409, "CONFLICT")
         assert (await read(container, job_id)).status == JobStatus.CANCELLED
+
+
+async def walk(client: AsyncClient, path: str, person: Person, field: str, *, limit: int) -> list[list[str]]:
+    """Read one field of every item of a list, page by page."""
+    pages: list[list[str]] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        query = {"limit": limit} | ({"cursor": cursor} if cursor else {})
+        answer = (await client.get(path, params=query, headers=auth_headers(person))).json()
+        pages.append([item[field] for item in answer["items"]])
+        cursor = answer["next_cursor"]
+    return pages
 
 
 async def test_a_worker_that_left_is_forgotten(container: Container) -> None:

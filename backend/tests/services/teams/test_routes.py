@@ -65,6 +65,20 @@ async def test_members_see_and_owners_change(client: AsyncClient, people: People
     assert [each["role"] for each in listed] == ["owner", "maintainer", "viewer"]
 
 
+async def test_members_are_listed_page_by_page_and_strongest_first(client: AsyncClient, people: People) -> None:
+    ann, bob, cat, dan = [await people.user(name) for name in ("ann", "bob", "cat", "dan")]
+    team = await people.team(owner=dan, members={"viewer": ann, "maintainer": cat})
+    project = await people.project(owner=dan, members={"viewer": ann, "maintainer": cat})
+    for url in (f"/teams/{team.id}/members", f"/projects/{project.id}/members"):
+        await client.post(url, json={"email": bob.email, "role": "viewer"}, headers=dan.headers)
+        first = (await client.get(f"{url}?limit=3", headers=dan.headers)).json()
+        second = (await client.get(f"{url}?limit=3&cursor={first['next_cursor']}", headers=dan.headers)).json()
+        assert [each["display_name"] for each in first["items"]] == ["Dan", "Cat", "Ann"]
+        assert ([each["display_name"] for each in second["items"]], second["next_cursor"]) == (["Bob"], None)
+        foreign = await client.get(url, params={"cursor": "AAAA"}, headers=dan.headers)
+        assert (foreign.status_code, foreign.json()["code"]) == (422, "VALIDATION_ERROR")
+
+
 async def test_a_member_is_taken_in_once_and_must_have_an_account(client: AsyncClient, people: People) -> None:
     ann, bob = await people.user("ann"), await people.user("bob")
     team = await people.team(owner=ann, members={"viewer": bob})
