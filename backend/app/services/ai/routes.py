@@ -92,18 +92,21 @@ async def read_ai_result(job_id: UUID, request: Request, scopes: ActorScopes, co
     return etagged(request, shown, headers=poll_headers(shown.status))
 
 
-@router.get("/jobs", dependencies=READING)
+@router.get("/jobs", response_model=PageOut[AiJobOut], dependencies=READING)
 async def list_ai_jobs(
+    request: Request,
     scopes: ActorScopes,
     container: ContainerDep,
     page: Annotated[PageQuery, Depends(page_query)],
+    *,
     project_id: Annotated[UUID | None, Query(description="Only this project's; otherwise your own.")] = None,
     kind: Kind | None = None,
-) -> PageOut[AiJobOut]:
+) -> Response:
     """List questions, newest first."""
     async with scopes(read_only=True) as scope:
         found = await AiService(scope).page(project_id, page, kind=kind)
-    return PageOut(items=await as_jobs(container, found.items), next_cursor=found.next_cursor)
+    shown = PageOut[AiJobOut](items=await as_jobs(container, found.items), next_cursor=found.next_cursor)
+    return etagged(request, shown)
 
 
 @router.get("/jobs/{job_id}/context", dependencies=READING)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from app.adapters.http.etag import etagged
 from app.adapters.http.limits import limit
 from app.adapters.http.scope import ContainerDep
 from app.core.jobs import JobStatus
@@ -26,17 +27,19 @@ def job_filter(
     return JobFilter(project_id, kind, status)
 
 
-@router.get("")
+@router.get("", response_model=PageOut[JobState])
 async def list_jobs(
+    request: Request,
     scopes: ActorScopes,
     container: ContainerDep,
     query: Annotated[PageQuery, Depends(page_query)],
     wanted: Annotated[JobFilter, Depends(job_filter)],
-) -> PageOut[JobState]:
+) -> Response:
     """List your jobs and those of your projects, newest first."""
     async with scopes(read_only=True) as scope:
         page = await JobService(scope).page(query, wanted)
-    return PageOut(items=await describe_all(container, page.items), next_cursor=page.next_cursor)
+    shown = PageOut[JobState](items=await describe_all(container, page.items), next_cursor=page.next_cursor)
+    return etagged(request, shown)
 
 
 @router.get("/{job_id}", response_model=JobState)

@@ -4,8 +4,10 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header
-from starlette.responses import StreamingResponse
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
 
+from app.adapters.http.etag import etagged
 from app.adapters.http.limits import limit
 from app.adapters.http.scope import ContainerDep
 from app.adapters.http.sse import MEDIA_TYPE, StreamSlotsDep, event_stream
@@ -18,12 +20,12 @@ from app.services.notifications.service import NotificationService
 router = APIRouter(tags=["notifications"], dependencies=[limit("api")])
 
 
-@router.get("/notifications")
+@router.get("/notifications", response_model=NotificationsOut)
 async def list_notifications(
-    scope: ActorScope, query: Annotated[PageQuery, Depends(page_query)], unread: bool = False
-) -> NotificationsOut:
+    request: Request, scope: ActorScope, query: Annotated[PageQuery, Depends(page_query)], *, unread: bool = False
+) -> Response:
     """List what you were told, newest first."""
-    return await NotificationService(scope).page(query, unread_only=unread)
+    return etagged(request, await NotificationService(scope).page(query, unread_only=unread))
 
 
 @router.post("/notifications/read-all")

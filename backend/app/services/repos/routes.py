@@ -4,9 +4,11 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
-from starlette.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from app.adapters.http.accepted import accepted
+from app.adapters.http.etag import etagged
 from app.adapters.http.idempotency import IdempotencyDep
 from app.adapters.http.limits import limit
 from app.schemas.jobs import JobAccepted
@@ -28,10 +30,10 @@ async def start_sync(project_id: UUID, scope: ActorScope, idempotency: Idempoten
     return accepted(job.id, status=job.status)
 
 
-@router.get("/{project_id}/sync", dependencies=[limit("api")])
+@router.get("/{project_id}/sync", response_model=SyncHistoryOut, dependencies=[limit("api")])
 async def read_sync_history(
-    project_id: UUID, scope: ActorScope, page: Annotated[PageQuery, Depends(page_query)]
-) -> SyncHistoryOut:
+    project_id: UUID, request: Request, scope: ActorScope, page: Annotated[PageQuery, Depends(page_query)]
+) -> Response:
     """List past syncs, newest first, and how the mirror stands."""
     await require_project(scope, project_id, Permission.READ)
-    return await read_overview(scope, project_id, limit=page.limit, after=page.after)
+    return etagged(request, await read_overview(scope, project_id, limit=page.limit, after=page.after))

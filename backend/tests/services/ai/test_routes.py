@@ -18,6 +18,7 @@ from app.services.ai.prompts import Prompt
 from app.services.ai.record import Question
 from app.services.ai.service import AiService
 
+from tests.fixtures.client import poller
 from tests.fixtures.jobs import drain
 from tests.fixtures.people import People
 from tests.services.ai.conftest import DOCUMENTS, SECRET, SUMMARY, Ground, with_models
@@ -104,6 +105,14 @@ async def test_without_a_login_nothing_is_answered(ground: Ground) -> None:
 async def test_what_does_not_exist_is_not_found(ground: Ground) -> None:
     for path in (f"result/{uuid4()}", f"jobs/{uuid4()}/context"):
         assert (await ground.get(path))["http"] == 404
+
+
+async def test_polling_unchanged_questions_costs_no_body(ground: Ground) -> None:
+    await ground.post("file-summary", path="app.py")
+    ask = await poller(ground.client, "/ai/jobs", ground.owner.headers)
+    assert await ask() == 304
+    await ground.post("file-summary", path="helper.py")
+    assert await ask() == 200
 
 
 async def test_the_same_key_and_body_give_the_same_job(ground: Ground) -> None:

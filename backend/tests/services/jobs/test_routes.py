@@ -22,6 +22,7 @@ from app.models.job import Job
 from app.models.project import Project
 from app.workers.context import RunningContext
 
+from tests.fixtures.client import poller
 from tests.fixtures.jobs import drain, read_job
 from tests.fixtures.people import People, Person
 
@@ -176,6 +177,18 @@ async def test_polling_an_unchanged_job_costs_no_body(
     done = await client.get(f"/jobs/{job.id}", headers=again)
     assert (done.status_code, done.json()["status"], done.json()["progress"]) == (200, "success", 1.0)
     assert "retry-after" not in done.headers
+
+
+async def test_polling_an_unchanged_list_costs_no_body(
+    client: AsyncClient, container: Container, people: People
+) -> None:
+    ann = await people.user("ann")
+    await stage(container, ann)
+    ask = await poller(client, "/jobs", ann.headers)
+    assert await ask() == 304
+    await a_worker(container, Queue.AI)
+    # No row has changed, but the sentence about it has.
+    assert await ask() == 200
 
 
 async def test_a_job_is_seen_by_its_owner_its_project_and_administrators_only(

@@ -8,6 +8,7 @@ from app.adapters.container import Container
 from app.core.clock import FrozenClock
 from app.services.notifications.service import NotificationService, Told
 
+from tests.fixtures.client import poller
 from tests.fixtures.people import People, Person
 
 
@@ -26,6 +27,17 @@ async def test_notifications_are_listed_newest_first_page_by_page(
     second = (await client.get(f"/notifications?limit=2&cursor={first['next_cursor']}", headers=ann.headers)).json()
     assert [item["title"] for item in first["items"] + second["items"]] == ["Title c", "Title b", "Title a"]
     assert (first["unread"], second["next_cursor"]) == (3, None)
+
+
+async def test_polling_unchanged_notifications_costs_no_body(
+    client: AsyncClient, container: Container, people: People
+) -> None:
+    ann = await people.user("ann")
+    await tell(container, ann, "a")
+    ask = await poller(client, "/notifications?unread=true", ann.headers)
+    assert await ask() == 304
+    await client.post("/notifications/read-all", headers=ann.headers)
+    assert await ask() == 200
 
 
 async def test_reading_one_takes_it_off_the_unread(client: AsyncClient, container: Container, people: People) -> None:

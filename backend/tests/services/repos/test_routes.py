@@ -4,6 +4,7 @@ from httpx import AsyncClient
 
 from app.services.repos.messages import SyncRepo
 
+from tests.fixtures.client import poller
 from tests.fixtures.jobs import assert_staged
 from tests.fixtures.people import People
 from tests.fixtures.synced import Mirrored
@@ -40,6 +41,16 @@ async def test_the_history_comes_in_pages(client: AsyncClient, mirrored: Mirrore
     rest = (await client.get(path, params={"limit": 2, "cursor": first["next_cursor"]}, headers=headers)).json()
     assert (len(first["items"]), len(rest["items"]), rest["next_cursor"]) == (2, 1, None)
     assert not {run["id"] for run in first["items"]} & {run["id"] for run in rest["items"]}
+
+
+async def test_polling_an_unchanged_history_costs_no_body(client: AsyncClient, mirrored: Mirrored) -> None:
+    mirrored.repo.commit({"a.py": "1\n"})
+    await mirrored.sync()
+    path = f"/repos/{mirrored.project_id}/sync"
+    ask = await poller(client, path, mirrored.owner.headers)
+    assert await ask() == 304
+    await client.post(path, headers=mirrored.owner.headers)
+    assert await ask() == 200
 
 
 async def test_a_foreign_project_does_not_exist(client: AsyncClient, mirrored: Mirrored, people: People) -> None:
