@@ -1,14 +1,16 @@
 """The one list of what is plugged in: routers, handlers, event subscriptions, schedules."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from types import ModuleType
 
 from fastapi import APIRouter
 
+from app.adapters.container import Container
 from app.adapters.events.bus import Subscriptions
 from app.adapters.jobs.registry import Registry
 from app.adapters.jobs.schedule import Schedule
+from app.adapters.telemetry.metrics import Sampler
 from app.core.events import JobEnded
 from app.services.ai import jobs as ai_jobs
 from app.services.ai import routes as ai
@@ -24,7 +26,7 @@ from app.services.manifest.subscribers import on_project_changed, on_repo_synced
 from app.services.notifications import routes as notifications
 from app.services.notifications import subscribers as tell
 from app.services.ops import routes as ops
-from app.services.ops.sampling import sample
+from app.services.ops.sampling import InstallationMetrics
 from app.services.projects import routes as projects
 from app.services.projects.messages import ProjectChanged, ProjectCreated, ProjectDeleted, RepoUrlChanged
 from app.services.proposals import jobs as proposal_jobs
@@ -79,7 +81,7 @@ SUBSCRIPTIONS: Subscriptions = {
 SCHEDULES: Sequence[Schedule] = (Schedule("repo syncs", timedelta(seconds=10), stage_due_syncs),)
 
 # Metrics of the whole installation, read when somebody scrapes.
-SAMPLERS = (sample,)
+SAMPLERS: Sequence[Callable[[Container], Sampler]] = (lambda container: InstallationMetrics(container).sample,)
 
 
 def registry() -> Registry:

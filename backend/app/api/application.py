@@ -1,22 +1,18 @@
 """Builds the HTTP application around a container: middleware, errors, routers."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from functools import partial
+from collections.abc import Callable, Sequence
 
 from fastapi import APIRouter, FastAPI
-from prometheus_client.metrics_core import Metric
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
 from app.adapters.container import Container
-from app.adapters.telemetry.metrics import Metrics
+from app.adapters.telemetry.metrics import Metrics, Sampler
 from app.api import errors, openapi, pages
 from app.api.addresses import Addresses
 from app.api.lane import FastLane
 from app.api.middleware import BodyLimit, RequestContext
 from app.services.jobs.polling import Lanes
-
-Sampler = Callable[[Container], Awaitable[Iterable[Metric]]]
 
 PREFIX = "/api/v1"
 VERSION = "0.1.0"
@@ -66,7 +62,7 @@ def build_app(
     root_routers: Sequence[APIRouter] = (),
     *,
     metrics: Metrics,
-    samplers: Sequence[Sampler] = (),
+    samplers: Sequence[Callable[[Container], Sampler]] = (),
     lanes: Lanes | None = None,
 ) -> FastAPI:
     """Put the application together around a container; `root_routers` stand outside the prefix, `lanes` in front.
@@ -74,7 +70,7 @@ def build_app(
     `samplers` add metrics of the whole installation to those this process counts.
     """
     for sampler in samplers:
-        metrics.add_sampler(partial(sampler, container))
+        metrics.add_sampler(sampler(container))
     middleware = _middleware(container, metrics)
     middleware.append(Middleware(FastLane, lanes={f"{PREFIX}{path}": poll for path, poll in (lanes or {}).items()}))
     app = describe_app(routers, root_routers, middleware=middleware)

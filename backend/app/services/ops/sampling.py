@@ -1,7 +1,9 @@
 """Metrics of the whole installation, read from the ledger and the heartbeats when somebody scrapes."""
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from itertools import accumulate
 from typing import Any
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
@@ -13,27 +15,45 @@ from app.adapters.jobs.heartbeat import WorkerBeat, read_workers
 from app.core.errors import Unavailable
 from app.core.jobs import JobStatus, Queue
 from app.models.job import Job
+from app.services.ops.tally import Tally
 
 _BUCKETS = (0.1, 0.5, 1.0, 5.0, 15.0, 60.0, 300.0, 1800.0)
+_EDGES = (*map(str, _BUCKETS), "+Inf")
+_SUM = "sum"
 
 
-async def sample(container: Container) -> Iterable[Metric]:
-    """Build every family of CONTRACT section 6 that this product version has jobs for."""
-    now = container.clock.now()
-    async with container.scope(read_only=True) as scope:
-        waiting = (await scope.session.execute(_waiting())).all()
-        counted = (await scope.session.execute(_counted())).all()
-        spans = (await scope.session.execute(_seconds(postgres=container.database.is_postgres))).all()
-    try:
-        workers = await read_workers(container.kv)
-    except Unavailable:
-        workers = []
-    return [
-        *_queues([(row[0], row[1], row[2]) for row in waiting], now),
-        _totals([(row[0], row[1], row[2], row[3]) for row in counted]),
-        _histogram([tuple(row) for row in spans]),
-        _ages(workers, now),
-    ]
+class InstallationMetrics:
+    """Samples for one process, which remembers what it has counted: Prometheus takes a counter that falls as reset."""
+
+    def __init__(self, container: Container) -> None:
+        """Read through this container."""
+        self._container = container
+        self._ended: Tally[tuple[str, ...]] = Tally()
+        self._spans: Tally[tuple[str, ...]] = Tally()
+        # Of two scrapes at once, one would count what the other has read before it as new again.
+        self._lock = asyncio.Lock()
+
+    async def sample(self) -> Iterable[Metric]:
+        """Build every family of CONTRACT section 6 that this product version has jobs for."""
+        container = self._container
+        now = container.clock.now()
+        async with self._lock:
+            async with container.scope(read_only=True) as scope:
+                waiting = (await scope.session.execute(_waiting())).all()
+                counted = (await scope.session.execute(_counted())).all()
+                spans = (await scope.session.execute(_seconds(postgres=container.database.is_postgres))).all()
+            ended = self._ended.take({(row[0], row[1], row[2]): row[3] for row in counted})
+            lasted = self._spans.take(dict(part for row in spans for part in _parts(*row)))
+        try:
+            workers = await read_workers(container.kv)
+        except Unavailable:
+            workers = []
+        return [
+            *_queues([(row[0], row[1], row[2]) for row in waiting], now),
+            _totals(ended),
+            _histogram(lasted),
+            _ages(workers, now),
+        ]
 
 
 def _waiting() -> Select[str, int, datetime]:
@@ -43,7 +63,12 @@ def _waiting() -> Select[str, int, datetime]:
 
 
 def _counted() -> Select[str, str, str, int]:
-    return select(Job.queue, Job.kind, Job.status, func.count()).group_by(Job.queue, Job.kind, Job.status)
+    ended = [status for status in JobStatus if status.is_final]
+    return (
+        select(Job.queue, Job.kind, Job.status, func.count())
+        .where(Job.status.in_(ended))
+        .group_by(Job.queue, Job.kind, Job.status)
+    )
 
 
 def _seconds(*, postgres: bool) -> Select[*tuple[Any, ...]]:
@@ -72,18 +97,27 @@ def _queues(rows: list[tuple[str, int, datetime | None]], now: datetime) -> Iter
     return [depth, oldest]
 
 
-def _totals(rows: list[tuple[str, str, str, int]]) -> Metric:
-    family = CounterMetricFamily("hivesync_jobs_total", "Jobs by state.", labels=["queue", "kind", "status"])
-    for queue, kind, status, count in rows:
-        family.add_metric([queue, kind, status], count)
+def _parts(queue: str, kind: str, count: int, seconds: float, *within: int) -> Iterator[tuple[tuple[str, ...], float]]:
+    """Take a histogram's row apart into numbers that grow each by itself; buckets, which hold those below, do not."""
+    yield (queue, kind, _SUM), float(seconds or 0)
+    below = 0
+    for edge, number in zip(_EDGES, (*within, count), strict=True):
+        yield (queue, kind, edge), number - below
+        below = number
+
+
+def _totals(ended: Mapping[tuple[str, ...], float]) -> Metric:
+    family = CounterMetricFamily("hivesync_jobs_total", "Jobs that ended so.", labels=["queue", "kind", "status"])
+    for labels, count in ended.items():
+        family.add_metric(labels, count)
     return family
 
 
-def _histogram(rows: list[tuple[object, ...]]) -> Metric:
+def _histogram(lasted: Mapping[tuple[str, ...], float]) -> Metric:
     family = HistogramMetricFamily("hivesync_job_seconds", "How long the last attempt took.", labels=["queue", "kind"])
-    for queue, kind, count, total, *within in rows:
-        edges = [(str(edge), float(str(number))) for edge, number in zip(_BUCKETS, within, strict=True)]
-        family.add_metric([str(queue), str(kind)], [*edges, ("+Inf", float(str(count)))], float(str(total or 0)))
+    for queue, kind in dict.fromkeys((key[0], key[1]) for key in lasted):
+        up_to = accumulate(lasted[queue, kind, edge] for edge in _EDGES)
+        family.add_metric([queue, kind], list(zip(_EDGES, up_to, strict=True)), lasted[queue, kind, _SUM])
     return family
 
 

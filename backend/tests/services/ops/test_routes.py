@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from httpx import AsyncClient
+from prometheus_client.parser import text_string_to_metric_families
 
 from app.adapters.container import Container
 from app.adapters.jobs.heartbeat import WorkerBeat, forget_worker, write_beat
@@ -109,6 +110,36 @@ class TestRoot:
         assert 'hivesync_job_seconds_bucket{kind="test.errand",le="15.0",queue="ai_jobs"} 1.0' in text
         assert "hivesync_worker_heartbeat_age_seconds{" in text
         assert 'hivesync_http_requests_total{method="GET"' in (await client.get("http://hivesync.test/metrics")).text
+
+    async def test_counted_jobs_stay_counted_when_one_is_brought_back(
+        self, client: AsyncClient, container: Container, people: People, clock: FrozenClock
+    ) -> None:
+        root, job_id = await people.admin(), await stage(container)
+        seen = []
+        for seconds in (7, 0):
+            async with container.scope() as scope:
+                claim = await scope.ledger.claim(job_id, worker_id="one")
+                assert claim is not None
+            clock.move(seconds=seconds)
+            async with container.scope() as scope:
+                await scope.ledger.fail(claim, Failure("INTERNAL", "broken", {}))
+            seen.append((await client.get("http://hivesync.test/metrics")).text)
+            await client.post(f"/admin/jobs/{job_id}/retry", headers=auth_headers(root))
+            seen.append((await client.get("http://hivesync.test/metrics")).text)
+        assert [counted(text, "hivesync_jobs_total", status="failed") for text in seen] == [1.0, 1.0, 2.0, 2.0]
+        assert [counted(text, "hivesync_job_seconds_bucket", le="0.1") for text in seen] == [0.0, 0.0, 1.0, 1.0]
+        assert [counted(text, "hivesync_job_seconds_count") for text in seen] == [1.0, 1.0, 2.0, 2.0]
+        assert {counted(text, "hivesync_jobs_total", status="queued") for text in seen} == {None}
+
+
+def counted(text: str, name: str, **labels: str) -> float | None:
+    """One number of the errand's queue out of the metrics."""
+    wanted = {"kind": "test.errand", "queue": "ai_jobs", **labels}
+    for family in text_string_to_metric_families(text):
+        for sample in family.samples:
+            if sample.name == name and sample.labels == wanted:
+                return sample.value
+    return None
 
 
 class TestAdmin:
