@@ -46,10 +46,10 @@ async def test_a_waiting_job_can_be_stopped(idle_shell: Shell, shop: Path) -> No
     await idle_shell.good("project", "create", "shop", "--url", str(shop), "--no-wait")
     (job,) = (await idle_shell.good("jobs", "--project", "shop", "--json")).json
     said = await idle_shell.good("jobs", "cancel", job["job_id"])
-    assert said.out.startswith("Cancelled: ")
+    assert said.out.startswith("Cancelled before it started; ")
     said = await idle_shell("jobs", "watch", job["job_id"])
     assert said.status == 1
-    assert "Cancelled: " in said.err
+    assert "Cancelled before it started; " in said.err
 
 
 async def test_a_job_that_failed_says_what_to_do_next(shell: Shell, project: Path) -> None:

@@ -16,7 +16,7 @@ class RepoUnreachable(Unavailable):
 
 
 class RepoAuthFailed(Conflict):
-    """The repository is private or does not exist: check its address and the project's credentials."""
+    """The repository is private or does not exist. Check its address and the project's credentials, then sync again."""
 
     code = "REPO_AUTH_FAILED"
 

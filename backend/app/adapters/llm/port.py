@@ -9,7 +9,7 @@ from app.schemas.replies import Reply
 
 
 class AiProviderUnavailable(Unavailable):
-    """No AI provider could answer. The job will be tried again; check the provider's address and key."""
+    """No AI provider could answer. Check the provider's address and key, or ask again later."""
 
     # What was paid all the same stands in the details: input_tokens, output_tokens, cost_usd (text or None).
 

@@ -16,7 +16,7 @@ class AiBudgetExceeded(RateLimited):
 
 
 class NothingToAsk(Invalid):
-    """None of these files can be sent: each is withheld, unreadable or unknown. The details say why."""
+    """None of these files can be sent: each is withheld, unreadable or unknown. Choose others; the details say why."""
 
 
 class AiJobNotFound(NotFound):

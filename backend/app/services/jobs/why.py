@@ -9,37 +9,14 @@ from datetime import datetime, timedelta
 
 from app.core.jobs import JobStatus, Queue
 from app.models.job import Job
+from app.services.jobs.sentences import reason_and_step, reason_of
 
 # A push takes milliseconds and the sweep repairs a lost one within a second or two.
 _PUSH_TAKES = timedelta(seconds=5)
-_ROLES = {
-    Queue.AI: "ai_worker",
-    Queue.GPU_AI: "gpu_worker",
-    Queue.REFACTOR: "refactor_worker",
-    Queue.REPO_SYNC: "repo_sync_worker",
-    Queue.PREVIEW_BUILD: "preview_builder",
-    Queue.CLEANUP: "cleanup_worker",
-    Queue.MIRROR: "gallery_worker",
-    Queue.SYSTEM_EVENTS: "system_worker",
-}
-_NEXT_STEPS = {
-    "REPO_URL_REFUSED": "Change the project's address.",
-    "REPO_UNREACHABLE": "Check the project's address, or sync again later.",
-    "REPO_AUTH_FAILED": "Give the project credentials that may read the repository, then sync again.",
-    "REPO_TOO_LARGE": "Ask the operator to raise GIT_MAX_REPO_BYTES.",
-    "MANIFEST_NOT_READY": "Sync the project first, then ask again.",
-    "PATH_NOT_FOUND": "Check path and ref, then ask again.",
-    "AI_PROVIDER_UNAVAILABLE": "Check the provider's address and key, or ask again later.",
-    "AI_OUTPUT_INVALID": "Ask again, or choose another model.",
-    "AI_BUDGET_EXCEEDED": "Ask for fewer files at once.",
-    "APPROVAL_STALE": "Look at what moved, then ask for a new proposal.",
-    "NOT_APPROVED": "Approve the proposal first.",
-    "PROPOSAL_CONFLICT": "Resolve the conflicting hunks, then apply again.",
-    "NOT_FOUND": "What the job was about is gone, or you may not see it any more.",
-    "FORBIDDEN": "Ask an owner of the project for the role this needs.",
-    "UNAVAILABLE": "Ask again in a moment.",
-    "INTERNAL": "Try once more; if it fails again, report it with the job's id.",
-}
+# Queues that are missing here have no worker in this version.
+ROLES = {Queue.AI: "ai_worker", Queue.REPO_SYNC: "repo_sync_worker"}
+# Back in the queue without a wait; the database's clock may be a little ahead of ours.
+_BACK_AT_ONCE = ("worker died", "worker left", "retried by an administrator")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +48,13 @@ def explain(job: Job, situation: Situation) -> str:
         case JobStatus.SUCCESS:
             return "Done."
         case JobStatus.CANCELLED:
-            return f"Cancelled: {_sentence(job.error_message or 'it was no longer wanted')}"
+            return _cancelled(job)
         case JobStatus.FAILED:
             return _failed(job)
 
 
 def _queued(job: Job, situation: Situation) -> str:
-    if job.run_at > situation.now:
+    if job.run_at > situation.now and job.waiting_for not in _BACK_AT_ONCE:
         return _later(job)
     told = f"{_returned(job)}{_in_line(job, situation)}"
     return told[0].upper() + told[1:]
@@ -87,27 +64,29 @@ def _later(job: Job) -> str:
     at = _moment(job.run_at)
     if job.waiting_for == "retry":
         return (
-            f"Attempt {job.attempt} of {job.max_attempts} failed ({job.error_code}: {_clause(job.error_message)}); "
-            f"it is tried again at {at}."
+            f"Attempt {job.attempt} of {job.max_attempts} failed ({job.error_code}: {reason_of(job.error_message)}); "
+            f"it is tried again by itself at {at}."
         )
     if job.waiting_for:
-        return f"It waits because {_clause(job.waiting_for)}; it looks again at {at}."
-    return f"It is scheduled for {at}."
+        return f"It waits because {reason_of(job.waiting_for)}; it looks again by itself at {at}."
+    return f"It is scheduled for {at} and starts by itself."
 
 
 def _returned(job: Job) -> str:
     """Say how it came back to the queue, if it was out already."""
     match job.waiting_for:
         case "worker died":
-            return f"The worker that ran it died (attempt {job.attempt} of {job.max_attempts}), so it will run again: "
+            return f"the worker that ran it died (attempt {job.attempt} of {job.max_attempts}), so it will run again: "
         case "worker left":
-            return "The worker that ran it was stopped and gave it back, at no cost: "
+            return "the worker that ran it was stopped and gave it back, at no cost: "
+        case "retried by an administrator":
+            return "an administrator brought it back: "
         case "retry":
-            return f"Attempt {job.attempt} of {job.max_attempts} failed with {job.error_code} and the wait is over: "
+            return f"attempt {job.attempt} of {job.max_attempts} failed with {job.error_code} and the wait is over: "
         case None:
             return ""
         case reason:
-            return f"It waited because {_clause(reason)}, and is due again: "
+            return f"it waited because {reason_of(reason)}, and is due again: "
 
 
 def _in_line(job: Job, situation: Situation) -> str:
@@ -121,7 +100,8 @@ def _in_line(job: Job, situation: Situation) -> str:
     if situation.ahead:
         return (
             f"it waits behind {_count(situation.ahead, 'job')} in the queue {job.queue}, "
-            f"which {_count(workers.alive, 'worker')} {'serves' if workers.alive == 1 else 'serve'}."
+            f"which {_count(workers.alive, 'worker')} {'serves' if workers.alive == 1 else 'serve'}; "
+            "more workers would start it sooner."
         )
     if workers.slots and workers.busy_slots >= workers.slots:
         return f"it is the next in the queue {job.queue}, and every worker there is busy; more workers would help."
@@ -129,7 +109,9 @@ def _in_line(job: Job, situation: Situation) -> str:
 
 
 def _nobody(job: Job, workers: Workforce) -> str:
-    role = _ROLES[Queue(job.queue)]
+    role = ROLES.get(Queue(job.queue))
+    if role is None:
+        return f"no worker of this version serves the queue {job.queue}; cancel the job, or update the workers."
     if workers.silent:
         return (
             f"{_count(workers.silent, 'worker')} of the queue {job.queue} fell silent and no other serves it; "
@@ -151,21 +133,16 @@ def _running(job: Job, situation: Situation) -> str:
     return f"{doing} ({round(job.progress * 100)} % done{attempt})."
 
 
+def _cancelled(job: Job) -> str:
+    reason = reason_of(job.error_message or "it was no longer wanted")
+    told = reason if reason.startswith("cancelled") else f"cancelled: {reason}"
+    return f"{told[0].upper()}{told[1:]}; ask again if it is still wanted."
+
+
 def _failed(job: Job) -> str:
     code = job.error_code or "INTERNAL"
     tried = f"Gave up after {_count(job.attempt, 'attempt')}" if job.exhausted else "Failed"
-    step = _NEXT_STEPS.get(code, "")
-    message = _sentence(job.error_message or "the reason was not recorded")
-    return f"{tried} with {code}: {message}{f' {step}' if step else ''}"
-
-
-def _sentence(text: str) -> str:
-    text = text.strip()
-    return text if text.endswith((".", "!", "?")) else f"{text}."
-
-
-def _clause(text: str | None) -> str:
-    return (text or "no reason was given").strip().rstrip(".")
+    return f"{tried} with {code}: {reason_and_step(code, job.error_message)}."
 
 
 def _moment(moment: datetime) -> str:

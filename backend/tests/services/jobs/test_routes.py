@@ -152,7 +152,7 @@ async def test_a_failed_attempt_says_when_it_is_tried_again(
     state = (await client.get(f"/jobs/{job.id}", headers=ann.headers)).json()
     assert (state["status"], state["attempt"], state["phase"]) == ("queued", 1, "half-way")
     assert state["error"] == {"code": "UNAVAILABLE", "message": "The road is closed.", "details": {}}
-    assert "tried again at 2026-01-01 12:00:" in state["why"]
+    assert "tried again by itself at 2026-01-01 12:00:" in state["why"]
 
 
 async def test_a_job_that_is_not_yet_due_says_why(client: AsyncClient, container: Container, people: People) -> None:
@@ -160,7 +160,7 @@ async def test_a_job_that_is_not_yet_due_says_why(client: AsyncClient, container
     job = await stage(container, ann, way="later")
     await drain(container)
     said = (await client.get(f"/jobs/{job.id}", headers=ann.headers)).json()["why"]
-    assert said == "It waits because the road is icy; it looks again at 2026-01-01 12:01:00 UTC."
+    assert said == "It waits because the road is icy; it looks again by itself at 2026-01-01 12:01:00 UTC."
 
 
 async def test_polling_an_unchanged_job_costs_no_body(

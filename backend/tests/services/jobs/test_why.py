@@ -1,15 +1,25 @@
 """One sentence for every state and cause."""
 
+import inspect
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from uuid_utils.compat import uuid7
 
+from app import wiring
+from app.core.errors import every_error
 from app.core.jobs import Queue
 from app.models.job import Job
 from app.services.jobs.why import Situation, Workforce, explain
+from app.workers import roles
 
+# How a sentence tells somebody to do something.
+TO_DO = re.compile(
+    "approve|ask|change|check|choose|connect|delete|enter|give|have|install|list|load|log|look|make|mend|push|refresh|resolve"
+    "|restore|send|start|sync|try|use|wait"
+)
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 READY = Workforce(alive=2, silent=0, busy_slots=1, slots=4)
 BUSY = Workforce(alive=1, silent=0, busy_slots=2, slots=2)
@@ -47,8 +57,14 @@ QUEUED: list[tuple[dict[str, Any], str]] = [
         {"workforce": BUSY},
         "it is the next in the queue ai_jobs, and every worker there is busy; more workers would help.",
     ),
-    ({"ahead": 1}, "it waits behind 1 job in the queue ai_jobs, which 2 workers serve."),
-    ({"ahead": 1200, "workforce": BUSY}, "it waits behind 1,200 jobs in the queue ai_jobs, which 1 worker serves."),
+    (
+        {"ahead": 1},
+        "it waits behind 1 job in the queue ai_jobs, which 2 workers serve; more workers would start it sooner.",
+    ),
+    (
+        {"ahead": 1200, "workforce": BUSY},
+        "it waits behind 1,200 jobs in the queue ai_jobs, which 1 worker serves; more workers would start it sooner.",
+    ),
     ({"workforce": NOBODY}, "no worker serves the queue ai_jobs; start one with `hivesync worker --role ai_worker`."),
     (
         {"workforce": SILENT},
@@ -64,11 +80,11 @@ QUEUED: list[tuple[dict[str, Any], str]] = [
         "it is recorded but was not handed to a worker yet; see that the scheduler runs (`hivesync scheduler`).",
     ),
     ({"pushed_at": None}, "it is the next in line and starts in a moment."),
-    ({"run_at": LATER}, "It is scheduled for 2026-05-04 12:05:00 UTC."),
+    ({"run_at": LATER}, "It is scheduled for 2026-05-04 12:05:00 UTC and starts by itself."),
     (
         {"run_at": LATER, "waiting_for": "retry", "attempt": 2, **FAILURE},
-        "Attempt 2 of 5 failed (AI_PROVIDER_UNAVAILABLE: The provider does not answer); "
-        "it is tried again at 2026-05-04 12:05:00 UTC.",
+        "Attempt 2 of 5 failed (AI_PROVIDER_UNAVAILABLE: the provider does not answer); "
+        "it is tried again by itself at 2026-05-04 12:05:00 UTC.",
     ),
     (
         {"waiting_for": "retry", "attempt": 2, **FAILURE},
@@ -77,7 +93,7 @@ QUEUED: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"run_at": LATER, "waiting_for": "another sync of this project runs"},
-        "It waits because another sync of this project runs; it looks again at 2026-05-04 12:05:00 UTC.",
+        "It waits because another sync of this project runs; it looks again by itself at 2026-05-04 12:05:00 UTC.",
     ),
     (
         {"waiting_for": "another sync of this project runs"},
@@ -88,6 +104,10 @@ QUEUED: list[tuple[dict[str, Any], str]] = [
         {"waiting_for": "worker died", "attempt": 1, "workforce": NOBODY},
         "The worker that ran it died (attempt 1 of 5), so it will run again: "
         "no worker serves the queue ai_jobs; start one with `hivesync worker --role ai_worker`.",
+    ),
+    (
+        {"waiting_for": "retried by an administrator", "run_at": NOW + timedelta(milliseconds=5)},
+        "an administrator brought it back: it is the next in line and starts in a moment.",
     ),
     (
         {"waiting_for": "worker left"},
@@ -126,30 +146,37 @@ def test_a_running_job_says_what_it_does(given: dict[str, Any], told: str) -> No
 
 ENDED: list[tuple[dict[str, Any], str]] = [
     ({"status": "success"}, "Done."),
-    ({"status": "cancelled", "error_message": "Cancelled while it ran."}, "Cancelled: Cancelled while it ran."),
-    ({"status": "cancelled"}, "Cancelled: it was no longer wanted."),
+    (
+        {"status": "cancelled", "error_message": "Cancelled while it ran."},
+        "Cancelled while it ran; ask again if it is still wanted.",
+    ),
+    ({"status": "cancelled"}, "Cancelled: it was no longer wanted; ask again if it is still wanted."),
     (
         {"status": "failed", "error_code": "REPO_AUTH_FAILED", "error_message": "The repository is private"},
-        "Failed with REPO_AUTH_FAILED: The repository is private. "
-        "Give the project credentials that may read the repository, then sync again.",
+        "Failed with REPO_AUTH_FAILED: the repository is private; "
+        "give the project credentials that may read the repository, then sync again.",
     ),
     (
-        {"status": "failed", "error_code": "APPROVAL_STALE", "error_message": "The files were changed."},
-        "Failed with APPROVAL_STALE: The files were changed. Look at what moved, then ask for a new proposal.",
+        {
+            "status": "failed",
+            "error_code": "APPROVAL_STALE",
+            "error_message": "The files were changed. Look at what moved, then ask for a new one.",
+        },
+        "Failed with APPROVAL_STALE: the files were changed; look at what moved, then ask for a new one.",
     ),
     (
         {"status": "failed", "attempt": 5, "exhausted": True, **FAILURE},
-        "Gave up after 5 attempts with AI_PROVIDER_UNAVAILABLE: The provider does not answer. "
-        "Check the provider's address and key, or ask again later.",
+        "Gave up after 5 attempts with AI_PROVIDER_UNAVAILABLE: the provider does not answer; "
+        "check the provider's address and key, or ask again later.",
     ),
     (
         {"status": "failed", "attempt": 1, "exhausted": True},
-        "Gave up after 1 attempt with INTERNAL: the reason was not recorded. "
-        "Try once more; if it fails again, report it with the job's id.",
+        "Gave up after 1 attempt with INTERNAL: the reason was not recorded; "
+        "try once more; if it fails again, report it with the job's id.",
     ),
     (
-        {"status": "failed", "error_code": "NAME_COLLISION", "error_message": "x exists."},
-        "Failed with NAME_COLLISION: x exists.",
+        {"status": "failed", "error_code": "NAME_COLLISION", "error_message": "Git has x.py. It is old!"},
+        "Failed with NAME_COLLISION: Git has x.py; it is old; mend what the job's error names, then ask again.",
     ),
 ]
 
@@ -160,8 +187,51 @@ def test_an_ended_job_says_how_and_what_to_do_next(given: dict[str, Any], told: 
 
 
 @pytest.mark.parametrize("queue", list(Queue))
-def test_every_queue_names_the_role_to_start(queue: Queue) -> None:
-    assert "hivesync worker --role " in why(queue=queue.value, workforce=NOBODY)
+def test_a_queue_without_workers_names_a_role_that_exists_or_the_way_out(queue: Queue) -> None:
+    said = why(queue=queue.value, workforce=NOBODY)
+    serving = [role.name for role in roles.ROLES.values() if queue in role.queues]
+    assert [name for name in serving if f"hivesync worker --role {name}" in said] == serving
+    assert serving or "cancel the job, or update the workers" in said
+
+
+def is_one_sentence(said: str) -> bool:
+    """Begins with a capital, ends with the only full stop, and breaks off nowhere between."""
+    return re.fullmatch(r"[A-Z0-9`](?:[^.!?\n]|[.!?](?=[^\s]))*\.", said) is not None
+
+
+def every_message() -> list[tuple[str, str]]:
+    """What can be said of every error by default, and of one that has no advice of its own."""
+    assert wiring.ROUTERS, "loaded with all errors of the product"
+    kinds = [kind for kind in every_error() if kind.__module__.startswith("app.")]
+    told = [(kind.code, " ".join(inspect.cleandoc(kind.__doc__ or "").split())) for kind in kinds]
+    return sorted({*told, *((code, "It went wrong") for code, _ in told), ("SOME_NEW_CODE", "It went wrong.")})
+
+
+def test_every_failure_is_told_in_one_sentence_that_ends_with_what_to_do() -> None:
+    for code, message in every_message():
+        for exhausted in (False, True):
+            said = why(status="failed", attempt=3, exhausted=exhausted, error_code=code, error_message=message)
+            assert is_one_sentence(said), said
+            assert any(TO_DO.match(step) for step in said.split("; ")[1:]), said
+
+
+def test_every_wait_is_told_in_one_sentence_with_what_happens_next() -> None:
+    waits = [given for given, _ in QUEUED]
+    waits += [{"queue": queue.value, "workforce": workforce} for queue in Queue for workforce in (NOBODY, SILENT)]
+    waits += [
+        {"run_at": LATER, "attempt": 1, "waiting_for": "retry", "error_code": code, "error_message": message}
+        for code, message in every_message()
+    ]
+    for given in waits:
+        said = why(**given)
+        assert is_one_sentence(said), said
+        assert re.search("by itself|starts|start one|restart|see that|would|cancel the job", said), said
+
+
+@pytest.mark.parametrize("given", [given for given, _ in RUNNING + ENDED])
+def test_any_other_state_is_told_in_one_sentence(given: dict[str, Any]) -> None:
+    said = why(**{"status": "running", "attempt": 1, "lease_until": NOW + timedelta(seconds=9), **given})
+    assert is_one_sentence(said), said
 
 
 def test_the_sentence_stays_while_the_clock_ticks() -> None:
