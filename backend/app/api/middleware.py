@@ -24,6 +24,8 @@ _HEADERS = (
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-opener-policy", b"same-origin"),
+    # For answers that a browser would show although they are no pages; our pages bring a policy of their own.
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
 )
 
 

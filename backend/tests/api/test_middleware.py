@@ -35,6 +35,12 @@ async def test_a_body_of_unknown_length_that_is_not_json_is_no_larger_for_it(
     assert (answer.status_code, answer.json()["code"]) == (422, "VALIDATION_ERROR")
 
 
+@pytest.mark.parametrize("path", ["/api/v1/health", "/api/v1/nowhere", "/api/v1/teams", "/metrics", "/robots.txt"])
+async def test_an_answer_that_is_no_page_loads_nothing_and_is_framed_by_nobody(client: AsyncClient, path: str) -> None:
+    answer = await client.get(f"http://hivesync.test{path}")
+    assert answer.headers.get_list("content-security-policy") == ["default-src 'none'; frame-ancestors 'none'"]
+
+
 @pytest.mark.parametrize("settings_env", [{"CORS_ORIGINS": PAGE}])
 @pytest.mark.parametrize(
     "header", ["Authorization", "Idempotency-Key", "If-None-Match", "Last-Event-ID", "X-Request-Id"]

@@ -11,7 +11,7 @@ from app.api.pages import _STATIC
 @pytest.mark.parametrize("path", ["/", "/docs"])
 async def test_pages_come_with_a_policy_that_allows_their_own_files_only(client: AsyncClient, path: str) -> None:
     answer = await client.get(f"http://hivesync.test{path}")
-    policy = answer.headers["content-security-policy"]
+    (policy,) = answer.headers.get_list("content-security-policy")
     assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
