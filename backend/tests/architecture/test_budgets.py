@@ -45,6 +45,12 @@ def test_files_are_short() -> None:
     assert {name: length for name, length in lengths.items() if length > LONGEST_FILE} == {}
 
 
+def test_only_the_ledger_writes_jobs() -> None:
+    writes = re.compile(r"\b(?:insert|update|delete)\(Job\b")
+    texts = {name_of(path): path.read_text(encoding="utf-8") for path in sources(BACKEND / "app")}
+    assert [name for name, text in texts.items() if writes.search(text)] == ["backend/app/adapters/jobs/ledger.py"]
+
+
 def test_functions_are_short() -> None:
     lengths = {
         f"{name_of(path)}:{function.lineno} {function.name}": (function.end_lineno or 0) - function.lineno + 1

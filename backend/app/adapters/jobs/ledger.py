@@ -1,4 +1,4 @@
-"""The only writer of `jobs`: insert, claim, progress, finish, retry, rescue. Every change is compare-and-set."""
+"""The only writer of `jobs`: insert, claim, progress, finish, retry, rescue, bring back; all by compare-and-set."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,16 +9,23 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.adapters.db.engine import Database
 from app.adapters.jobs.statements import LEASE, statements_for
 from app.core.clock import Clock
+from app.core.errors import Conflict
 from app.core.ids import IdSource
 from app.core.jobs import JobPayload, JobStatus, Queue
 from app.models.job import Job
 
 ACTIVE = (JobStatus.QUEUED, JobStatus.RUNNING)
+_GIVEN_UP = (JobStatus.FAILED, JobStatus.CANCELLED)
+
+
+class SameWorkActive(Conflict):
+    """The same work waits or runs already. Look at that job instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +215,34 @@ class Ledger:
         if status is None:
             status = (await self._session.execute(select(Job.status).where(Job.id == job_id))).scalar_one_or_none()
         return JobStatus(status) if status else None
+
+    async def bring_back(self, job_id: UUID, *, reason: str) -> Job | None:
+        """Put a job that failed or was cancelled back in its queue with fresh attempts; None when it is no such job.
+
+        SameWorkActive when another unfinished job has its unique key. The caller has it pushed.
+        """
+        back = (
+            update(Job)
+            .where(Job.id == job_id, Job.status.in_(_GIVEN_UP))
+            .values(
+                status=JobStatus.QUEUED,
+                attempt=0,
+                progress=0.0,
+                phase=None,
+                exhausted=False,
+                pushed_at=None,
+                finished_at=None,
+                cancel_requested_at=None,
+                run_at=self._time.now(),
+                waiting_for=reason,
+            )
+            .returning(Job)
+        )
+        try:
+            async with self._session.begin_nested():
+                return (await self._session.execute(back)).scalar_one_or_none()
+        except IntegrityError as error:
+            raise SameWorkActive from error
 
     async def dead(self, *, worker_id: str | None = None, limit: int = 100) -> Sequence[UUID]:
         """List running jobs whose lease ran out, or every job of a worker known to have died."""

@@ -3,8 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import case, func, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import case, func, select
 
 from app.adapters.container import Container
 from app.adapters.jobs.heartbeat import WorkerBeat, WorkerStatus, read_workers
@@ -67,28 +66,7 @@ async def list_queues(container: Container, scopes: ScopeFactory) -> list[QueueO
 
 async def retry_job(scope: Scope, job_id: UUID) -> Job:
     """Put a failed or cancelled job back in its queue with fresh attempts."""
-    retried = (
-        update(Job)
-        .where(Job.id == job_id, Job.status.in_((JobStatus.FAILED, JobStatus.CANCELLED)))
-        .values(
-            status=JobStatus.QUEUED,
-            attempt=0,
-            progress=0.0,
-            phase=None,
-            exhausted=False,
-            pushed_at=None,
-            finished_at=None,
-            cancel_requested_at=None,
-            run_at=scope.container.database.time.now(),
-            waiting_for="retried by an administrator",
-        )
-        .returning(Job)
-    )
-    try:
-        async with scope.session.begin_nested():
-            job = (await scope.session.execute(retried)).scalar_one_or_none()
-    except IntegrityError as error:
-        raise Conflict("The same work waits or runs already. Look at that job instead.") from error
+    job = await scope.ledger.bring_back(job_id, reason="retried by an administrator")
     if job is None:
         status = await scope.session.scalar(select(Job.status).where(Job.id == job_id))
         if status is None:

@@ -29,6 +29,37 @@ async def claimed(container: Container, job_id: UUID, worker: str = "worker-1") 
     return taken
 
 
+class TestBringingBack:
+    async def test_of_two_who_bring_a_job_back_at_once_one_does(self, container: Container) -> None:
+        job_id = await stage(container)
+        await fail(container, job_id)
+        got = await asyncio.gather(*(bring_back(container, job_id) for _ in range(4)))
+        assert sorted(got) == [False, False, False, True]
+        again = await read(container, job_id)
+        assert (again.status, again.attempt, again.pushed_at, again.waiting_for) == ("queued", 0, None, "asked for")
+
+    async def test_a_job_that_has_not_given_up_is_left_alone(self, container: Container) -> None:
+        job_id = await stage(container)
+        assert not await bring_back(container, job_id)
+        taken = await claimed(container, job_id)
+        assert not await bring_back(container, job_id)
+        async with container.scope() as scope:
+            await scope.ledger.finish(taken)
+        assert not await bring_back(container, job_id)
+        assert not await bring_back(container, container.ids.new())
+
+
+async def fail(container: Container, job_id: UUID) -> None:
+    taken = await claimed(container, job_id)
+    async with container.scope() as scope:
+        await scope.ledger.fail(taken, Failure("INTERNAL", "broken", {}))
+
+
+async def bring_back(container: Container, job_id: UUID) -> bool:
+    async with container.scope() as scope:
+        return await scope.ledger.bring_back(job_id, reason="asked for") is not None
+
+
 class TestClaim:
     async def test_a_message_delivered_twice_is_claimed_once(self, container: Container) -> None:
         job_id = await stage(container)
