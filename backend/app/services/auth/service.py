@@ -15,7 +15,7 @@ from app.adapters.security.jwt import AccessClaims
 from app.adapters.security.tokens import make_refresh_token
 from app.core.actor import Actor, ClientKind
 from app.models.user import Credential, RefreshToken, User
-from app.services.auth.errors import EmailTaken, SessionEnded, UserDeactivated
+from app.services.auth.errors import EmailTaken, InvalidCredentials, SessionEnded, UserDeactivated
 from app.services.auth.schemas import SessionOut, UserOut
 
 # Whoever holds this lease is the installation's first user; it is never given back.
@@ -163,13 +163,16 @@ class AuthService:
             .values(revoked_at=self._scope.clock.now())
         )
 
-    async def set_password_hash(self, user_id: UUID, password_hash: str) -> None:
-        """Store a new hash."""
-        await self._session.execute(
+    async def replace_password_hash(self, user_id: UUID, verified: str | None, password_hash: str) -> None:
+        """Store a new hash; InvalidCredentials when the one that was verified is not the stored one any more."""
+        replaced = await self._session.execute(
             update(Credential)
-            .where(Credential.user_id == user_id)
+            .where(Credential.user_id == user_id, Credential.password_hash == verified)
             .values(password_hash=password_hash, changed_at=self._scope.clock.now())
+            .returning(Credential.user_id)
         )
+        if replaced.first() is None:
+            raise InvalidCredentials
 
     async def actor_for(self, claims: AccessClaims) -> Actor:
         """Check what a signature cannot: that the user is active, and his epoch and his session still stand."""

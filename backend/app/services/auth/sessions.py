@@ -49,7 +49,7 @@ class Sessions:
             if current.password_hash != stored:
                 raise InvalidCredentials
             if verdict.new_hash:
-                await auth.set_password_hash(current.user.id, verdict.new_hash)
+                await auth.replace_password_hash(current.user.id, stored, verdict.new_hash)
             session = await auth.start_session(current.user, given.client)
         await gate.passed()
         return session
@@ -73,7 +73,8 @@ class Sessions:
     async def change_password(self, actor: Actor, *, present: str, new: str, address: str) -> None:
         """Replace a password and end every session; InvalidCredentials, WeakPassword.
 
-        Asking for the present password counts as a log-in: a stolen token must be no way to guess it.
+        Asking for the present password counts as a log-in: a stolen token must be no way to guess it. A password that
+        was replaced while this one was hashed is the present one no longer.
         """
         if actor.user_id is None:
             raise InvalidCredentials
@@ -88,7 +89,7 @@ class Sessions:
         password_hash = await self._container.passwords.hash(new)
         async with self._container.scope(actor) as scope:
             auth = AuthService(scope)
-            await auth.set_password_hash(actor.user_id, password_hash)
+            await auth.replace_password_hash(actor.user_id, account.password_hash, password_hash)
             await auth.end_every_session(actor.user_id)
         await gate.passed()
 

@@ -56,6 +56,36 @@ async def test_a_cheap_hash_is_renewed_when_its_owner_logs_in(container: Contain
     await sessions.log_in(given, address="a")
 
 
+@dataclass
+class SlowPasswords(Passwords):
+    """Lets something happen while it hashes a new password."""
+
+    meanwhile: Callable[[], Awaitable[None]]
+
+    def __post_init__(self) -> None:
+        super().__init__(HashCost(memory_kib=64, passes=1, lanes=1))
+
+    async def hash(self, password: str) -> str:
+        await self.meanwhile()
+        return await super().hash(password)
+
+
+async def test_a_password_that_was_changed_meanwhile_changes_nothing_any_more(
+    container: Container, people: People
+) -> None:
+    ann = await people.user("ann")
+    sessions = Sessions(container)
+
+    async def owner_changes_it() -> None:
+        await sessions.change_password(ann.actor, present=PASSWORD, new="the owner chose this one", address="a")
+
+    thief = Sessions(replace(container, passwords=SlowPasswords(owner_changes_it)))
+    with pytest.raises(InvalidCredentials):
+        await thief.change_password(ann.actor, present=PASSWORD, new="the thief chose this one", address="b")
+    given = {"email": ann.email, "password": "the owner chose this one"}
+    await sessions.log_in(LoginIn.model_validate(given), address="a")
+
+
 async def stored_hash(container: Container, email: str) -> str | None:
     async with container.scope(read_only=True) as scope:
         account = await AuthService(scope).find_account(email)
