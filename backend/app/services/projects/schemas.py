@@ -32,7 +32,7 @@ class CredentialsIn(In):
 
 
 class ProjectIn(In):
-    """A new project. Without `repo_url` its files come by folder sync."""
+    """A new project. Without `repo_url` it stays empty until it is given one."""
 
     name: DisplayName
     repo_url: RepoUrl | None = None
