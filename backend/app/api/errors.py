@@ -13,7 +13,17 @@ from starlette.exceptions import HTTPException
 
 from app.adapters.db.trouble import trouble
 from app.api.addresses import Addresses
-from app.core.errors import AppError, Conflict, Forbidden, Invalid, NotFound, RateLimited, Unauthenticated, Unavailable
+from app.core.errors import (
+    AppError,
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    RateLimited,
+    Unauthenticated,
+    Unavailable,
+    problem_of,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -77,13 +87,13 @@ def _told(error: RequestValidationError, problems: Sequence[Mapping[str, str]]) 
     """Say in one sentence what is wrong first."""
     first = problems[0] if problems else {"field": "body", "problem": "is not valid"}
     if first["field"] != "body":
-        return f"{first['field']}: {first['problem']}"
+        return f"{first['field']}: {first['problem']}."
     if isinstance(error.body, bytes):
         # The framework leaves a body alone whose type is not said to be JSON, and then finds it to be no object.
         return "Send the body with Content-Type: application/json."
     if error.errors()[0]["type"] == "json_invalid":
         return f"The body is not valid JSON: {first['problem']}."
-    return f"body: {first['problem']}"
+    return f"body: {first['problem']}."
 
 
 def _problems(errors: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
@@ -96,7 +106,7 @@ def _problem(error: Mapping[str, Any]) -> dict[str, str]:
         # Its place is a position in the text, not the name of a field.
         return {"field": "body", "problem": f"{error['ctx']['error']} at character {error['loc'][-1]}"}
     field = ".".join(str(part) for part in error["loc"] if part != "body")
-    return {"field": field or "body", "problem": str(error["msg"])}
+    return {"field": field or "body", "problem": problem_of(error)}
 
 
 async def _http_exception(request: Request, error: Exception) -> Response:

@@ -46,7 +46,7 @@ ERROR_ANSWERS: dict[int | str, dict[str, Any]] = {
         (PayloadTooLarge(max_bytes=2 * 1024**2), "The request is larger than this server accepts."),
         (Conflict(), "The present state does not allow this."),
         (
-            Invalid("name: Field required", problems=[_PROBLEM]),
+            Invalid("name: Field required.", problems=[_PROBLEM]),
             "The request is not valid; `details.problems` says where.",
         ),
         (RateLimited(retry_after_seconds=30), "Too many requests; wait `Retry-After` seconds."),

@@ -8,7 +8,7 @@ from typing import Any
 from rich.text import Text
 
 from app.cli.client import CommandFailed
-from app.cli.console import err, safe, safe_lines
+from app.cli.console import count, err, safe, safe_lines
 from app.cli.notes import note_lines
 from app.core.errors import AppError
 
@@ -44,8 +44,9 @@ def detail_lines(details: Mapping[str, Any]) -> list[Text]:
     lines += [f"  {line}" for line in note_lines(_dicts(details.get("left_out")))]
     if details.get("said"):
         lines.append(f"  git said: {details['said']}")
-    if details.get("retry_after_seconds"):
-        lines.append(f"  Try again in {details['retry_after_seconds']} seconds.")
+    wait = details.get("retry_after_seconds")
+    if isinstance(wait, int) and wait:
+        lines.append(f"  Try again in {count(wait, 'second')}.")
     shown = [Text(safe(line)) for line in lines]
     return shown + _moved(details)
 

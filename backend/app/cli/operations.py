@@ -13,7 +13,7 @@ from app.adapters.db import migrate
 from app.adapters.db.grants import grant_to_workers
 from app.adapters.opening import open_container
 from app.config import load_settings
-from app.core.errors import Invalid, Unavailable
+from app.core.errors import Invalid, Unavailable, problem_of
 from app.services.auth.password_policy import check_password
 from app.services.auth.schemas import RegisterIn
 from app.services.auth.service import AuthService
@@ -66,7 +66,9 @@ async def create_account(email: str, name: str, password: str, *, is_admin: bool
     try:
         wanted = RegisterIn(email=email, password=SecretStr(password), display_name=name)
     except ValidationError as error:
-        raise Invalid("; ".join(problem["msg"] for problem in error.errors(include_input=False))) from error
+        found = error.errors(include_input=False, include_url=False)
+        problems = "; ".join(f"{each['loc'][-1]}: {problem_of(each)}" for each in found)
+        raise Invalid(f"{problems}.") from error
     check_password(password, email=wanted.email)
     async with opened() as container:
         password_hash = await container.passwords.hash(password)

@@ -19,6 +19,7 @@ from app.config.section import Section, SettingsRefused
 from app.config.security import SecuritySettings
 from app.config.storage import StorageSettings
 from app.config.workers import WorkerSettings
+from app.core.errors import problem_of
 
 SECTIONS: Mapping[str, type[Section]] = {
     "core": CoreSettings,
@@ -139,5 +140,5 @@ def _weak_secrets(given: Mapping[str, str], *, is_prod: bool) -> Iterator[str]:
 def _sentences(error: ValidationError) -> Iterator[str]:
     for item in error.errors(include_input=False, include_url=False):
         name = ".".join(str(part) for part in item["loc"])
-        what = item["msg"].removeprefix("Value error, ")
+        what = problem_of(item)
         yield f"{name}: {what}." if name else f"{what}."

@@ -86,6 +86,11 @@ class PayloadTooLarge(Invalid):
     status = 413
 
 
+def problem_of(found: Mapping[str, Any]) -> str:
+    """What pydantic found wrong, in plain words: it says of each check of ours that it is one."""
+    return str(found["msg"]).removeprefix("Value error, ").rstrip(".")
+
+
 def every_error() -> list[type[AppError]]:
     """Every loaded error class, parents before children."""
     found: list[type[AppError]] = []

@@ -15,7 +15,7 @@ JSON = {"Content-Type": "application/json"}
         (b'{"name": "\xff"}', JSON, "The body cannot be read. Send JSON in UTF-8."),
         (b'{"name": "Core"}', {"Content-Type": "text/plain"}, "Send the body with Content-Type: application/json."),
         (b'{"name": "Core"}', {}, "Send the body with Content-Type: application/json."),
-        (b'["Core"]', JSON, "body: Input should be a valid dictionary or object to extract fields from"),
+        (b'["Core"]', JSON, "body: Input should be a valid dictionary or object to extract fields from."),
     ],
 )
 async def test_a_body_that_cannot_be_read_is_told_why(
@@ -25,6 +25,27 @@ async def test_a_body_that_cannot_be_read_is_told_why(
     answer = await client.post("/teams", content=body, headers={**ann.headers, **headers})
     assert (answer.status_code, answer.json()["code"]) == (422, "VALIDATION_ERROR")
     assert answer.json()["message"] == told
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ({}, "email: Field required."),
+        ({"email": "ann"}, "email: that is not an e-mail address."),
+        (
+            {"email": "a@b.example", "password": "x" * 12, "display_name": "\u202e"},
+            "display_name: it holds characters that cannot be shown.",
+        ),
+        ({"email": "ann\0"}, "body: it holds a character or number that cannot be stored."),
+    ],
+)
+async def test_a_field_that_is_not_valid_is_told_in_a_sentence(
+    client: AsyncClient, body: dict[str, str], told: str
+) -> None:
+    answer = await client.post("/auth/register", json=body)
+    assert (answer.status_code, answer.json()["message"]) == (422, told)
+    first = answer.json()["details"]["problems"][0]
+    assert f"{first['field']}: {first['problem']}." == told
 
 
 @pytest.mark.parametrize(

@@ -168,7 +168,8 @@ async def _count(container: Container, key: str, bound: RateLimit) -> None:
 
 
 def _too_many(seconds: int) -> RateLimited:
-    return RateLimited(f"Too many requests. Try again in {seconds} seconds.", retry_after_seconds=seconds)
+    wait = f"{seconds} second{'' if seconds == 1 else 's'}"
+    return RateLimited(f"Too many requests. Try again in {wait}.", retry_after_seconds=seconds)
 
 
 def _length(bound: RateLimit) -> timedelta:

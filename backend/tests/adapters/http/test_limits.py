@@ -197,3 +197,13 @@ async def test_a_lease_needs_redis(container: Container, kv: MemoryKeyValue) -> 
     kv.available = False
     with pytest.raises(KvUnavailable):
         await LeasedLimit(container, "api").allows(container.ids.new())
+
+
+async def test_how_long_to_wait_is_told_in_a_sentence(client: AsyncClient, people: People, clock: FrozenClock) -> None:
+    ann = await people.user("ann")
+    for _ in range(5):
+        await client.get("/users/me", headers=ann.headers)
+    for seconds, told in ((58, "Try again in 2 seconds."), (1, "Try again in 1 second.")):
+        clock.move(seconds=seconds)
+        answer = await client.get("/users/me", headers=ann.headers)
+        assert answer.json()["message"] == f"Too many requests. {told}"
