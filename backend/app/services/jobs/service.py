@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, Select, Subquery, and_, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, Subquery, and_, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from app.adapters.db.engine import DatabaseTime
@@ -16,12 +16,13 @@ from app.models.job import Job
 from app.models.project import Project
 from app.schemas.paging import PageQuery
 from app.services.jobs.errors import JobFinished, JobNotFound, NotYourJob
+from app.services.jobs.why import MOST_COUNTED
 from app.services.projects.access import Permission, allowed, shared_with
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A job's row, and how many due jobs of its queue come before it (0 unless it is due itself)."""
+    """A job's row, and how many due jobs of its queue come before it (0 unless it is due itself; see `ahead`)."""
 
     job: Job
     ahead: int
@@ -43,30 +44,35 @@ def concerns(user_id: UUID | BindParameter[UUID]) -> ColumnElement[bool]:
 
 
 def ahead(time: DatabaseTime) -> ColumnElement[int]:
-    """Count the due jobs that workers are given before a row of `jobs`, in the order of the sweep."""
+    """Count the due jobs that workers are given before a row of `jobs`, in the order of the sweep, up to a bound.
+
+    Only the longest-waiting ones of its queue are looked at, one more than people are told of, however long it is.
+    """
     other = aliased(Job)
     now = time.now()
-    earlier = or_(
-        other.rescued > Job.rescued,
-        and_(
-            other.rescued == Job.rescued,
-            or_(other.run_at < Job.run_at, and_(other.run_at == Job.run_at, other.id < Job.id)),
-        ),
-    )
-    return (
-        select(func.count())
-        .select_from(other)
+    first = (
+        select(other.id, other.rescued, other.run_at)
         .where(
             Job.status == JobStatus.QUEUED.value,
             Job.run_at <= now,
             other.queue == Job.queue,
-            other.status == JobStatus.QUEUED.value,
+            # Written out: of a parameter no planner knows that the index of due jobs will do.
+            other.status == literal(JobStatus.QUEUED.value, literal_execute=True),
             other.run_at <= now,
-            earlier,
         )
+        .order_by(other.run_at, other.id)
+        .limit(MOST_COUNTED + 1)
         .correlate(Job)
-        .scalar_subquery()
+        .subquery()
+    ).c
+    earlier = or_(
+        first.rescued > Job.rescued,
+        and_(
+            first.rescued == Job.rescued,
+            or_(first.run_at < Job.run_at, and_(first.run_at == Job.run_at, first.id < Job.id)),
+        ),
     )
+    return select(func.count(first.id)).where(earlier).correlate(Job).scalar_subquery()
 
 
 def line(time: DatabaseTime, queues: Collection[str]) -> Subquery:

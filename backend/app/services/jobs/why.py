@@ -13,6 +13,8 @@ from app.services.jobs.sentences import reason_and_step, reason_of
 
 # A push takes milliseconds and the sweep repairs a lost one within a second or two.
 _PUSH_TAKES = timedelta(seconds=5)
+# Counting further costs every poll time and tells nobody more.
+MOST_COUNTED = 1000
 # Queues that are missing here have no worker in this version.
 ROLES = {Queue.AI: "ai_worker", Queue.REPO_SYNC: "repo_sync_worker"}
 # Back in the queue without a wait; the database's clock may be a little ahead of ours.
@@ -98,8 +100,10 @@ def _in_line(job: Job, situation: Situation) -> str:
     if job.pushed_at is None and situation.now - max(job.run_at, job.created_at) > _PUSH_TAKES:
         return "it is recorded but was not handed to a worker yet; see that the scheduler runs (`hivesync scheduler`)."
     if situation.ahead:
+        known = situation.ahead <= MOST_COUNTED
+        jobs = _count(situation.ahead, "job") if known else f"more than {MOST_COUNTED:,} jobs"
         return (
-            f"it waits behind {_count(situation.ahead, 'job')} in the queue {job.queue}, "
+            f"it waits behind {jobs} in the queue {job.queue}, "
             f"which {_count(workers.alive, 'worker')} {'serves' if workers.alive == 1 else 'serve'}; "
             "more workers would start it sooner."
         )

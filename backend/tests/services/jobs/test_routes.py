@@ -119,6 +119,21 @@ async def test_a_list_says_of_every_job_what_its_own_address_says(
     ]
 
 
+async def test_a_long_queue_is_not_counted_to_its_end(
+    client: AsyncClient, container: Container, people: People
+) -> None:
+    ann = await people.user("ann")
+    await a_worker(container, Queue.AI)
+    async with container.scope(ann.actor) as scope:
+        jobs = [await scope.stage(Walk()) for _ in range(1003)]
+    said = {n: (await client.get(f"/jobs/{jobs[n].id}", headers=ann.headers)).json()["why"] for n in (0, 1000, 1001)}
+    assert "next in line" in said[0]
+    assert said[1000].startswith("It waits behind 1,000 jobs in")
+    assert said[1001].startswith("It waits behind more than 1,000 jobs in")
+    newest = (await client.get("/jobs?limit=1", headers=ann.headers)).json()["items"][0]
+    assert newest["why"].startswith("It waits behind more than 1,000 jobs in")
+
+
 async def test_a_silent_worker_is_named(
     client: AsyncClient, container: Container, people: People, clock: FrozenClock
 ) -> None:

@@ -62,8 +62,13 @@ QUEUED: list[tuple[dict[str, Any], str]] = [
         "it waits behind 1 job in the queue ai_jobs, which 2 workers serve; more workers would start it sooner.",
     ),
     (
-        {"ahead": 1200, "workforce": BUSY},
-        "it waits behind 1,200 jobs in the queue ai_jobs, which 1 worker serves; more workers would start it sooner.",
+        {"ahead": 1000, "workforce": BUSY},
+        "it waits behind 1,000 jobs in the queue ai_jobs, which 1 worker serves; more workers would start it sooner.",
+    ),
+    (
+        {"ahead": 1001},
+        "it waits behind more than 1,000 jobs in the queue ai_jobs, which 2 workers serve; "
+        "more workers would start it sooner.",
     ),
     ({"workforce": NOBODY}, "no worker serves the queue ai_jobs; start one with `hivesync worker --role ai_worker`."),
     (
