@@ -13,6 +13,7 @@ from sqlalchemy import update
 from app import wiring
 from app.adapters.container import Container
 from app.adapters.events.memory import MemoryHub
+from app.adapters.jobs.ledger import Failure
 from app.adapters.kv.memory import MemoryKeyValue
 from app.adapters.queue.memory import MemoryQueue
 from app.adapters.telemetry.metrics import Metrics
@@ -20,7 +21,6 @@ from app.api.application import PREFIX, build_app
 from app.core.actor import ClientKind
 from app.core.clock import FrozenClock
 from app.core.jobs import JobPayload, Queue
-from app.models.job import Job
 from app.models.project import Project
 from app.models.user import RefreshToken, User
 
@@ -224,8 +224,10 @@ async def a_running_job(world: World) -> Asked:
 
 @case(200)
 async def a_failed_job(world: World) -> Asked:
-    failure = {"error_code": "REPO_UNREACHABLE", "error_message": "No route.", "error_details": {"host": "example.org"}}
-    await world.change(Job, status="failed", finished_at=world.clock.now(), **failure)
+    async with world.container.scope() as scope:
+        claim = await scope.ledger.claim(world.job, worker_id="w1")
+        assert claim is not None
+        await scope.ledger.fail(claim, Failure("REPO_UNREACHABLE", "No route.", {"host": "example.org"}))
     return world.job, world.ann.headers
 
 

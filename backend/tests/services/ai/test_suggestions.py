@@ -106,6 +106,7 @@ def test_what_no_database_stores_is_replaced_everywhere() -> None:
         "suggestion": "b\ufffd",
         "reason": "c\ufffd",
         "quote": "d\ufffd",
+        "claims": [],
     }
 
 
