@@ -181,7 +181,8 @@ class _Incoming:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 self._path.replace(target)
                 break
-            except FileNotFoundError:
+            except (FileNotFoundError, FileExistsError):
+                # A deletion took the directory away: before the move, or while mkdir looked at what is there.
                 if attempt == _PUBLISH_ATTEMPTS:
                     raise
         # A new name is durable once its directory is, and that once its own directory is.
