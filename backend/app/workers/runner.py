@@ -35,7 +35,6 @@ class Runner:
     container: Container
     keeper: LeaseKeeper
     worker_id: str
-    leaving: bool = False
 
     async def run_one(self, job_id: UUID) -> str:
         """Claim a job and run it to an outcome; return that outcome's name (`skipped` if it was not ours)."""
