@@ -15,6 +15,7 @@ from app.adapters.jobs.ledger import Ledger
 from app.adapters.telemetry import correlation
 from app.core import guard
 from app.core.actor import SYSTEM, Actor
+from app.core.effects import Effect
 from app.core.events import Event
 from app.core.jobs import JobPayload
 from app.models.job import Job
@@ -67,6 +68,10 @@ class Scope:
     def publish(self, event: Event) -> None:
         """Say what happened: subscribers run in this transaction, live clients hear of it after the commit."""
         self.uow.published.append(event)
+
+    def record(self, effect: Effect) -> None:
+        """Note a mutation for the effect ledger: it is written in this transaction, or not at all."""
+        self.uow.effects.append(effect)
 
 
 AsyncScope = AbstractAsyncContextManager[Scope]

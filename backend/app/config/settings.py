@@ -9,6 +9,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from app.config.ai import AiSettings
+from app.config.autoscaler import AutoscalerSettings
+from app.config.cleanup import CleanupSettings
 from app.config.core import CoreSettings
 from app.config.database import DatabaseSettings
 from app.config.git import GitSettings
@@ -18,6 +20,7 @@ from app.config.secrets import HOW_TO_MAKE_ONE, SECRET_NAMES, kept_secrets, weak
 from app.config.section import Section, SettingsRefused
 from app.config.security import SecuritySettings
 from app.config.storage import StorageSettings
+from app.config.telemetry import TelemetrySettings
 from app.config.workers import WorkerSettings
 from app.core.errors import problem_of
 
@@ -29,6 +32,9 @@ SECTIONS: Mapping[str, type[Section]] = {
     "storage": StorageSettings,
     "ai": AiSettings,
     "workers": WorkerSettings,
+    "autoscaler": AutoscalerSettings,
+    "cleanup": CleanupSettings,
+    "telemetry": TelemetrySettings,
     "limits": LimitSettings,
     "git": GitSettings,
 }
@@ -51,6 +57,9 @@ class Settings:
     storage: StorageSettings
     ai: AiSettings
     workers: WorkerSettings
+    autoscaler: AutoscalerSettings
+    cleanup: CleanupSettings
+    telemetry: TelemetrySettings
     limits: LimitSettings
     git: GitSettings
 

@@ -1,6 +1,37 @@
 """Tables, one file per subject; no behaviour beyond a property. Imported whole so that migrations see them."""
 
-from app.models import ai, event, job, manifest, notification, project, proposal, repo, team, user
+from app.models import (
+    ai,
+    autoscaler,
+    cleanup,
+    effect,
+    event,
+    job,
+    manifest,
+    notification,
+    preview,
+    project,
+    proposal,
+    repo,
+    team,
+    user,
+)
 from app.models.base import Base
 
-__all__ = ["Base", "ai", "event", "job", "manifest", "notification", "project", "proposal", "repo", "team", "user"]
+__all__ = [
+    "Base",
+    "ai",
+    "autoscaler",
+    "cleanup",
+    "effect",
+    "event",
+    "job",
+    "manifest",
+    "notification",
+    "preview",
+    "project",
+    "proposal",
+    "repo",
+    "team",
+    "user",
+]

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base
@@ -33,6 +33,26 @@ class Job(Base):
             postgresql_where=text("status = 'queued'"),
             sqlite_where=text("status = 'queued'"),
         ),
+        # The order in which they are claimed.
+        Index(
+            "ix_jobs_turn",
+            "queue",
+            "turn",
+            "id",
+            postgresql_where=text("status = 'queued'"),
+            sqlite_where=text("status = 'queued'"),
+        ),
+        # The latest turn of a project or a user, which the next one of theirs comes after.
+        *(
+            Index(
+                f"ix_jobs_turn_{owner}",
+                f"{owner}_id",
+                "turn",
+                postgresql_where=text("status = 'queued'"),
+                sqlite_where=text("status = 'queued'"),
+            )
+            for owner in ("project", "user")
+        ),
         Index(
             "ix_jobs_leases",
             "lease_until",
@@ -41,7 +61,11 @@ class Job(Base):
         ),
         Index("ix_jobs_project", "project_id", "id"),
         Index("ix_jobs_user", "user_id", "id"),
-        Index("ix_jobs_queue_status", "queue", "status"),
+        # Administrators page through the history, newest first, by any of these.
+        Index("ix_jobs_queue", "queue", "status", "id"),
+        Index("ix_jobs_status", "status", "id"),
+        Index("ix_jobs_kind", "kind", "status", "id"),
+        Index("ix_jobs_finished_at", "finished_at"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -55,6 +79,9 @@ class Job(Base):
     attempt: Mapped[int] = mapped_column(default=0)
     max_attempts: Mapped[int]
     epoch: Mapped[int] = mapped_column(default=0)
+    priority: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    turn: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    gpu_required: Mapped[bool] = mapped_column(server_default=false())
     worker_id: Mapped[str | None] = mapped_column(String(120))
     lease_until: Mapped[datetime | None]
     run_at: Mapped[datetime]
@@ -63,6 +90,7 @@ class Job(Base):
     waiting_for: Mapped[str | None] = mapped_column(String(300))
     unique_key: Mapped[str | None] = mapped_column(String(200))
     correlation_id: Mapped[str] = mapped_column(String(64))
+    trace_parent: Mapped[str | None] = mapped_column(String(64))
     project_id: Mapped[UUID | None] = mapped_column(ForeignKey("projects.id", ondelete="SET NULL"))
     user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     cancel_requested_at: Mapped[datetime | None]
@@ -96,3 +124,46 @@ class Lease(Base):
     holder: Mapped[str] = mapped_column(String(120))
     token: Mapped[int]
     until: Mapped[datetime]
+
+
+class JobRollup(Base):
+    """What ended in one minute, by queue, kind and state: the history that operators see, in few rows."""
+
+    __tablename__ = "job_rollups"
+
+    minute: Mapped[datetime] = mapped_column(primary_key=True)
+    queue: Mapped[str] = mapped_column(String(30), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(60), primary_key=True)
+    status: Mapped[str] = mapped_column(String(12), primary_key=True)
+    jobs: Mapped[int]
+    exhausted: Mapped[int] = mapped_column(default=0)
+    wait_seconds: Mapped[float]
+    run_seconds: Mapped[float]
+    longest_seconds: Mapped[float]
+
+
+class QueueState(Base):
+    """Whether a queue is paused: its jobs wait, whoever serves it. A queue without a row is not."""
+
+    __tablename__ = "queue_states"
+
+    queue: Mapped[str] = mapped_column(String(30), primary_key=True)
+    is_paused: Mapped[bool] = mapped_column(default=False)
+    reason: Mapped[str | None] = mapped_column(String(300))
+    changed_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    changed_at: Mapped[datetime]
+
+
+class StoredSchedule(Base):
+    """Something that is to happen at certain times, once for the whole installation."""
+
+    __tablename__ = "schedules"
+
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    cron: Mapped[str] = mapped_column(String(100))
+    description: Mapped[str] = mapped_column(String(300))
+    is_enabled: Mapped[bool] = mapped_column(default=True)
+    next_run_at: Mapped[datetime]
+    last_run_at: Mapped[datetime | None]
+    last_job_id: Mapped[UUID | None]
+    updated_at: Mapped[datetime]

@@ -23,9 +23,22 @@ WORKER_RIGHTS: Mapping[str, str] = {
     "projects": "select, update (updated_at)",
     # Jobs stage jobs. For whom a job acts, and what it says, is settled when it is written.
     "jobs": """select, insert, update (
-        status, phase, progress, attempt, epoch, worker_id, lease_until, run_at, pushed_at, rescued, waiting_for,
+        status, phase, progress, attempt, epoch, worker_id, lease_until, run_at, turn, pushed_at, rescued, waiting_for,
         error_code, error_message, error_details, exhausted, started_at, finished_at)""",
-    "idempotency_keys": "",
+    "job_rollups": "select, insert, update, delete",
+    # Whether a queue is paused, and when a schedule is due, is for administrators and the scheduler.
+    "queue_states": "select",
+    "schedules": "select, insert, update",
+    "idempotency_keys": "select (created_at), delete",
+    # Rows are only added; the end of a chain moves.
+    "effects": "select, insert",
+    "effect_heads": "select, insert, update",
+    # What may be deleted, and what became of it.
+    "warrants": "select, insert, update",
+    "warrant_items": "select, insert, update",
+    "preview_sessions": "select, update (status, ended_at)",
+    "preview_bundles": "select, insert, update (status, soft_deleted_at, purge_at, purged_at)",
+    "autoscaler_samples": "select, insert, delete",
     "leases": "select, insert, update (holder, token, until)",
     "events": "select (seq), insert",
     "notifications": "select (id), insert",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.core.effects import Effect
 from app.core.events import Event
 from app.models.job import Job
 
@@ -19,6 +20,7 @@ class UnitOfWork:
     read_only: bool = False
     staged: list[Job] = field(default_factory=list)
     published: list[Event] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
     before_commit: list[BeforeCommit] = field(default_factory=list)
 
     async def commit(self) -> None:
