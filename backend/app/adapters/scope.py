@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.adapters.db.uow import BeforeCommit, UnitOfWork
+from app.adapters.effects.writing import write_effects
 from app.adapters.events import bus
 from app.adapters.jobs import dispatcher
 from app.adapters.jobs.ledger import Ledger
@@ -32,6 +33,8 @@ class Scope:
         self.container = container
         self.uow = uow
         self.actor = actor
+        # The job on whose behalf this is, for whoever asks later why something changed.
+        self.job_id: UUID | None = None
         self.clock = container.clock
         self.ids = container.ids
         self.settings = container.settings
@@ -92,6 +95,7 @@ async def open_scope(
     *,
     read_only: bool = False,
     fence: BeforeCommit | None = None,
+    job_id: UUID | None = None,
 ) -> AsyncIterator[Scope]:
     """Open a unit of work; commit at the end, then push staged jobs and announce events.
 
@@ -102,6 +106,7 @@ async def open_scope(
         async with container.database.session(read_only=read_only) as session:
             uow = UnitOfWork(session, read_only=read_only)
             scope = Scope(container, uow, actor)
+            scope.job_id = job_id
             if fence is not None:
                 uow.before_commit.append(fence)
             try:
@@ -125,5 +130,11 @@ async def _close(scope: Scope) -> list[tuple[int, Event]]:
     await bus.deliver(scope, uow.published, scope.container.subscriptions)
     rows = [bus.record(event, scope.clock) for event in uow.published]
     uow.session.add_all(rows)
+
+    async def write(_session: AsyncSession) -> None:
+        await write_effects(scope)
+
+    # After every other check: the ends of chains are locked, and others wait for the commit.
+    uow.before_commit.append(write)
     await uow.commit()
     return [(row.seq, event) for row, event in zip(rows, uow.published, strict=True)]

@@ -46,7 +46,7 @@ class RunningContext:
         """Open a unit of work on behalf of whoever asked for the job; its commit fails if the lease is lost."""
         fence = None if read_only else self._fence
         actor = Actor(user_id=self.claim.user_id)
-        async with open_scope(self.container, actor, read_only=read_only, fence=fence) as scope:
+        async with open_scope(self.container, actor, read_only=read_only, fence=fence, job_id=self.job_id) as scope:
             yield scope
         if not read_only:
             self._commits += 1

@@ -12,6 +12,30 @@ from app.models.base import UtcDateTime
 revision = "0003"
 down_revision = "0002"
 
+# Effects are only added, and the end of a chain only moves on.
+_POSTGRES = (
+    """create function refuse_effect_change() returns trigger language plpgsql as $$
+    begin
+      raise exception 'effects are only added' using errcode = 'check_violation', table = tg_table_name;
+    end $$""",
+    "create trigger effects_are_kept before update or delete on effects for each row execute function "
+    "refuse_effect_change()",
+    "create trigger effects_stay before truncate on effects for each statement execute function refuse_effect_change()",
+    "create trigger effect_heads_move_on before update on effect_heads for each row "
+    "when (new.position <= old.position or new.chain <> old.chain) execute function refuse_effect_change()",
+    "create trigger effect_heads_are_kept before delete on effect_heads for each row execute function "
+    "refuse_effect_change()",
+)
+_SQLITE = (
+    "create trigger effects_are_kept before update on effects begin select raise(abort, 'effects are only added'); end",
+    "create trigger effects_stay before delete on effects begin select raise(abort, 'effects are only added'); end",
+    "create trigger effect_heads_move_on before update on effect_heads "
+    "when new.position <= old.position or new.chain <> old.chain "
+    "begin select raise(abort, 'effects are only added'); end",
+    "create trigger effect_heads_are_kept before delete on effect_heads "
+    "begin select raise(abort, 'effects are only added'); end",
+)
+
 
 def upgrade() -> None:
     op.create_table(
@@ -268,6 +292,9 @@ def upgrade() -> None:
             sqlite_where=sa.text("status = 'queued'"),
         )
 
+    for statement in _POSTGRES if op.get_bind().dialect.name == "postgresql" else _SQLITE:
+        op.execute(statement)
+
 
 def downgrade() -> None:
     with op.batch_alter_table("jobs", schema=None) as batch_op:
@@ -333,3 +360,5 @@ def downgrade() -> None:
         batch_op.drop_index("ix_autoscaler_samples_at")
 
     op.drop_table("autoscaler_samples")
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("drop function refuse_effect_change()")

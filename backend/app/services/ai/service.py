@@ -11,6 +11,7 @@ from sqlalchemy import Select, select, update
 from app.adapters.llm.chain import ChainReply
 from app.adapters.llm.port import ModelCard
 from app.adapters.scope import Scope
+from app.core.effects import Effect
 from app.core.errors import NotFound
 from app.core.paging import Page, encode_cursor
 from app.models.ai import AiJob, AiSuggestion
@@ -93,6 +94,15 @@ class AiService:
             )
         )
         await self._session.flush()
+        self._scope.record(
+            Effect(
+                "ai.asked",
+                "ai_job",
+                str(job.id),
+                project_id=manifest.project_id,
+                after={"kind": question.kind, "commit": manifest.commit, "paths": list(question.paths)},
+            )
+        )
         return job
 
     async def allow(self, project_id: UUID, permission: Permission) -> None:

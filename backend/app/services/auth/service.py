@@ -14,6 +14,7 @@ from app.adapters.scope import Scope
 from app.adapters.security.jwt import AccessClaims
 from app.adapters.security.tokens import make_refresh_token
 from app.core.actor import Actor, ClientKind
+from app.core.effects import Effect
 from app.models.user import Credential, RefreshToken, User
 from app.services.auth.errors import EmailTaken, InvalidCredentials, SessionEnded, UserDeactivated
 from app.services.auth.schemas import SessionOut, UserOut
@@ -88,6 +89,8 @@ class AuthService:
         if user is None:
             raise EmailTaken
         self._session.add(Credential(user_id=user_id, password_hash=password_hash, changed_at=now))
+        # No name and no address: this ledger outlives the account.
+        self._scope.record(Effect("user.created", "user", str(user_id), after={"is_admin": user.is_admin}))
         return user
 
     async def find_account(self, email: str) -> Account | None:
@@ -156,6 +159,7 @@ class AuthService:
 
     async def end_every_session(self, user_id: UUID) -> None:
         """Make every token of a user worthless, at once and everywhere. Locks: the user's row, by changing it."""
+        self._scope.record(Effect("user.logged_out_everywhere", "user", str(user_id)))
         await self._session.execute(update(User).where(User.id == user_id).values(token_epoch=User.token_epoch + 1))
         await self._session.execute(
             update(RefreshToken)
@@ -173,6 +177,7 @@ class AuthService:
         )
         if replaced.first() is None:
             raise InvalidCredentials
+        self._scope.record(Effect("user.password_stored", "user", str(user_id)))
 
     async def actor_for(self, claims: AccessClaims) -> Actor:
         """Check what a signature cannot: that the user is active, and his epoch and his session still stand."""

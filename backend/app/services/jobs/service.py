@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from app.adapters.db.engine import DatabaseTime
 from app.adapters.scope import Scope
+from app.core.effects import Effect
 from app.core.events import JobEnded
 from app.core.jobs import JobStatus
 from app.core.paging import Page, encode_cursor
@@ -137,6 +138,16 @@ class JobService:
         if before in (JobStatus.SUCCESS, JobStatus.FAILED):
             raise JobFinished(status=before)
         after = await self._scope.ledger.request_cancel(job_id)
+        if before != JobStatus.CANCELLED:
+            self._scope.record(
+                Effect(
+                    "job.cancelled",
+                    "job",
+                    str(job_id),
+                    project_id=job.project_id,
+                    before={"status": before, "kind": job.kind},
+                )
+            )
         if before == JobStatus.QUEUED and after is JobStatus.CANCELLED:
             self._scope.publish(
                 JobEnded(

@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from app.adapters.scope import Scope
+from app.core.effects import Effect
 from app.core.paging import Page
 from app.models.project import Project, ProjectGrant
 from app.models.user import User
@@ -39,6 +40,7 @@ class ProjectMembers:
         now = self._scope.clock.now()
         grant = ProjectGrant(project_id=project_id, user_id=user.id, role=role.value, created_at=now)
         self._session.add(grant)
+        self._record("project.member_added", project_id, user.id, after=grant.role, method="DELETE")
         return member_out(user, grant.role, grant.created_at)
 
     async def change(self, project_id: UUID, user_id: UUID, role: Role) -> MemberOut:
@@ -47,7 +49,8 @@ class ProjectMembers:
         grant = await self._grant(project_id, user_id)
         if role is not Role.OWNER:
             await self._keep_an_owner(grant)
-        grant.role = role.value
+        before, grant.role = grant.role, role.value
+        self._record("project.member_changed", project_id, user_id, before=before, after=grant.role, method="PATCH")
         user = (await self._session.execute(select(User).where(User.id == user_id))).scalar_one()
         return member_out(user, grant.role, grant.created_at)
 
@@ -61,6 +64,33 @@ class ProjectMembers:
         grant = await self._grant(project_id, user_id)
         await self._keep_an_owner(grant)
         await self._session.delete(grant)
+        self._record("project.member_removed", project_id, user_id, before=grant.role)
+
+    def _record(
+        self,
+        action: str,
+        project_id: UUID,
+        user_id: UUID,
+        *,
+        before: str | None = None,
+        after: str | None = None,
+        method: str | None = None,
+    ) -> None:
+        """Note who may do what now; `method` is what takes it back at the member's own path."""
+        path = f"/projects/{project_id}/members/{user_id}"
+        self._scope.record(
+            Effect(
+                action,
+                "project",
+                str(project_id),
+                project_id=project_id,
+                before={"user_id": user_id, "role": before} if before else None,
+                after={"user_id": user_id, "role": after} if after else None,
+                inverse={"method": method, "path": path, "body": {"role": before} if before else {}}
+                if method
+                else None,
+            )
+        )
 
     async def _owned(self, project_id: UUID) -> None:
         await require_project(self._scope, project_id, Permission.MANAGE)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app.adapters.git.urls import RemoteUrl, parse_remote_url
 from app.adapters.scope import Scope
+from app.core.effects import Effect
 from app.core.errors import Unauthenticated
 from app.core.paging import Page, encode_cursor
 from app.models.project import Project, ProjectGrant
@@ -20,6 +21,8 @@ from app.services.projects.messages import ProjectChanged, ProjectCreated, Proje
 from app.services.projects.schemas import CredentialsIn, ProjectIn, ProjectOut, ProjectPatchIn
 from app.services.teams.errors import TeamNotFound, TeamOwnerOnly
 from app.services.teams.roles import Role, strongest
+
+_FACTS = ("name", "default_branch", "team_id", "repo_url")
 
 
 class ProjectService:
@@ -75,6 +78,13 @@ class ProjectService:
                 credential_box_b64=box,
             )
         )
+        facts = {
+            "name": project.name,
+            "repo_url": project.repo_url,
+            "default_branch": branch,
+            "team_id": project.team_id,
+        }
+        self._record("project.created", project_id, after=facts)
         return _shown(project, Role.OWNER)
 
     async def read(self, project_id: UUID) -> ProjectOut:
@@ -95,16 +105,21 @@ class ProjectService:
             if wanted.team_id and wanted.team_id != project.team_id:
                 await self._require_team(wanted.team_id)
             project.team_id = wanted.team_id
-        moved = self._move(project, wanted)
+        url = project.repo_url
+        moved = ("repo_url",) if self._move(project, wanted) else ()
         after = (project.name, project.default_branch, project.team_id)
-        changed = [
-            name
-            for name, *two in zip(("name", "default_branch", "team_id"), before, after, strict=True)
-            if two[0] != two[1]
-        ]
+        changed = [name for name, *two in zip(_FACTS[:3], before, after, strict=True) if two[0] != two[1]]
         if changed or moved:
             project.updated_at = self._scope.clock.now()
-            self._publish(ProjectChanged, project_id, fields=(*changed, *(("repo_url",) if moved else ())))
+            self._publish(ProjectChanged, project_id, fields=(*changed, *moved))
+            old, new = (
+                {name: each for name, each in zip(_FACTS, facts, strict=True) if name in changed or name in moved}
+                for facts in ((*before, url), (*after, project.repo_url))
+            )
+            if wanted.credentials is not None:
+                new["credentials"] = "set"
+            inverse = {"method": "PATCH", "path": f"/projects/{project_id}", "body": old} if old else None
+            self._record("project.changed", project_id, before=old, after=new, inverse=inverse)
         await self._session.flush()
         return _shown(project, await role_in(self._scope, project_id))
 
@@ -114,6 +129,7 @@ class ProjectService:
         project.deleted_at = project.updated_at = self._scope.clock.now()
         await self._session.flush()
         self._publish(ProjectDeleted, project_id)
+        self._record("project.deleted", project_id, before={"name": project.name, "repo_url": project.repo_url})
 
     def _move(self, project: Project, wanted: ProjectPatchIn) -> bool:
         """Point the project at another repository, or log in to it in another way."""
@@ -140,6 +156,9 @@ class ProjectService:
 
     def _publish(self, kind: Any, project_id: UUID, **facts: Any) -> None:
         self._scope.publish(kind(project_id=project_id, user_id=self._scope.actor.user_id, **facts))
+
+    def _record(self, action: str, project_id: UUID, **facts: Any) -> None:
+        self._scope.record(Effect(action, "project", str(project_id), project_id=project_id, **facts))
 
     def _sealed(self, project_id: UUID, given: CredentialsIn | None, remote: RemoteUrl | None) -> str | None:
         if given is None:

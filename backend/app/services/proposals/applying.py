@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.adapters.scope import Scope
+from app.core.effects import Effect
 from app.models.proposal import AppliedChange, Proposal
 from app.services.proposals.application import ApplyPlan
 from app.services.proposals.digest import selection_digest
@@ -97,6 +98,18 @@ class Application:
         await self._scope.session.flush()
         if proposal.reverts_id is not None and all(hunk.chosen or not hunk.selectable for hunk in stored.hunks):
             await self._take_back(proposal.reverts_id)
+        self._scope.record(
+            Effect(
+                "proposal.applied",
+                "proposal",
+                str(proposal_id),
+                project_id=proposal.project_id,
+                approval=proposal.digest,
+                before={"commit": applied.parent},
+                after={"commit": applied.commit, "ref": plan_of(stored).ref_name, "reverts": proposal.reverts_id},
+                inverse={"method": "POST", "path": f"/proposals/{proposal_id}/revert", "proposal_id": proposal_id},
+            )
+        )
         self._scope.publish(
             ProposalApplied(
                 project_id=proposal.project_id,
@@ -111,11 +124,25 @@ class Application:
         change = await self._scope.session.get(AppliedChange, proposal_id)
         if change is not None:
             change.pushed_branch = branch
+            stored = await self._load(proposal_id)
+            self._scope.record(
+                Effect(
+                    "proposal.pushed",
+                    "proposal",
+                    str(proposal_id),
+                    project_id=stored.proposal.project_id,
+                    approval=stored.proposal.digest,
+                    after={"branch": branch, "commit": change.commit},
+                )
+            )
 
     async def _take_back(self, original_id: UUID) -> None:
         now = self._scope.clock.now()
         if not await self._rows.change_status(original_id, allowed=("applied",), status="reverted", updated_at=now):
             raise ProposalConflict("What this would undo has been undone already.")
+        original = await self._load(original_id)
+        project_id = original.proposal.project_id
+        self._scope.record(Effect("proposal.reverted", "proposal", str(original_id), project_id=project_id))
 
     async def _same_again(self, proposal_id: UUID, applied: Applied) -> None:
         change = await self._scope.session.get(AppliedChange, proposal_id)

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from app.adapters.scope import Scope
+from app.core.effects import Effect
 from app.core.errors import Conflict, NotFound
 from app.core.paging import Page, encode_cursor
 from app.models.job import Job
@@ -115,6 +116,7 @@ class ProposalService:
             raise await self._conflict(proposal_id)
         payload = ApplyProposal(proposal_id=proposal_id, push_branch=push_branch)
         job = await self._scope.stage(payload, project_id=stored.proposal.project_id)
+        self._record("proposal.apply_requested", stored.proposal, after={"push_branch": push_branch, "job_id": job.id})
         await self._rows.change_status(proposal_id, allowed=allowed, apply_job_id=job.id)
         return job
 
@@ -133,11 +135,14 @@ class ProposalService:
         proposal = await self._rows.find(proposal_id)
         if proposal is not None:
             reason = str(details.get("reason", ""))
+            self._record("proposal.went_stale", proposal, after={"reason": reason})
             self._scope.publish(ProposalStale(project_id=proposal.project_id, proposal_id=proposal_id, reason=reason))
 
     async def _open(self, draft: Draft) -> Proposal:
         scope = self._scope
         proposal = await self._rows.add(draft, ids=scope.ids, now=scope.clock.now(), created_by=scope.actor.user_id)
+        facts = {"kind": proposal.kind, "base_commit": proposal.base_commit, "reverts": proposal.reverts_id}
+        self._record("proposal.opened", proposal, after=facts, approval=proposal.digest)
         scope.publish(
             ProposalReady(
                 project_id=draft.project_id,
@@ -148,6 +153,9 @@ class ProposalService:
             )
         )
         return proposal
+
+    def _record(self, action: str, proposal: Proposal, **facts: Any) -> None:
+        self._scope.record(Effect(action, "proposal", str(proposal.id), project_id=proposal.project_id, **facts))
 
     async def _allow(self, proposal: Proposal, permission: Permission) -> None:
         if permission is not Permission.READ:
@@ -183,6 +191,8 @@ class ProposalService:
             created_at=self._scope.clock.now(),
         )
         self._scope.session.add(decision)
+        done = {"approve": "proposal.approved", "reject": "proposal.rejected"}[verdict]
+        self._record(done, proposal, after={"hunks": list(chosen), "reason": reason}, approval=proposal.digest)
         await self._scope.session.flush()
         self._scope.publish(
             ProposalDecided(

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.adapters.git.port import Known, Ref, RefAction, SyncResult
 from app.adapters.scope import Scope
+from app.core.effects import Effect
 from app.core.hashing import sha256_hex
 from app.models.job import Job
 from app.models.project import Project
@@ -96,6 +97,9 @@ class RepoService:
             )
         )
         await self._session.flush()
+        self._scope.record(
+            Effect("sync.requested", "sync", str(run_id), project_id=project_id, after={"trigger": trigger})
+        )
         return job
 
     async def has_succeeded(self, run_id: UUID) -> bool:
@@ -140,6 +144,17 @@ class RepoService:
         mirror.last_attempt_status, mirror.last_success_at = SUCCESS, self._now
         mirror.last_error_code = mirror.last_error_message = None
         mirror.next_sync_at = self._after(run, mirror)
+        counts = run.changes.get("counts")
+        self._scope.record(
+            Effect(
+                "mirror.synced",
+                "mirror",
+                str(run.project_id),
+                project_id=run.project_id,
+                before={"head": run.head_before},
+                after={"head": result.head, "refs": counts, "generation": mirror.generation, "sync_id": run.id},
+            )
+        )
         self._scope.publish(
             RepoSynced(
                 project_id=run.project_id,

@@ -1,11 +1,13 @@
 """The rules of teams: members see, owners change, and an owner always stays."""
 
-from typing import cast
+from collections.abc import Mapping
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, delete, func, select, update
 
 from app.adapters.scope import Scope
+from app.core.effects import Effect
 from app.core.paging import Page, encode_cursor
 from app.models.project import Project
 from app.models.team import Membership, Team
@@ -57,6 +59,7 @@ class TeamService:
         self._session.add(team)
         await self._session.flush()
         self._session.add(Membership(team_id=team.id, user_id=user_id, role=Role.OWNER.value, created_at=now))
+        self._record("team.created", team.id, after={"name": name})
         return _shown(team, Role.OWNER.value)
 
     async def read(self, team_id: UUID) -> TeamOut:
@@ -67,6 +70,7 @@ class TeamService:
     async def rename(self, team_id: UUID, name: str) -> TeamOut:
         """Change the name; owners only."""
         team, role = await self._owned(team_id)
+        self._record("team.renamed", team_id, before={"name": team.name}, after={"name": name}, by=("PATCH", ""))
         team.name = name
         return _shown(team, role)
 
@@ -79,6 +83,7 @@ class TeamService:
         # Deleted projects are kept for a while and must not keep the team with them.
         await self._session.execute(update(Project).where(Project.team_id == team_id).values(team_id=None))
         await self._session.execute(delete(Team).where(Team.id == team_id))
+        self._record("team.deleted", team_id)
 
     async def members(self, team_id: UUID, query: PageQuery) -> Page[MemberOut]:
         """List a team's members, strongest roles first."""
@@ -93,6 +98,8 @@ class TeamService:
             raise AlreadyMember
         row = Membership(team_id=team_id, user_id=user.id, role=role.value, created_at=self._scope.clock.now())
         self._session.add(row)
+        after = {"user_id": user.id, "role": row.role}
+        self._record("team.member_added", team_id, after=after, by=("DELETE", f"/members/{user.id}"))
         return member_out(user, row.role, row.created_at)
 
     async def change_member(self, team_id: UUID, user_id: UUID, role: Role) -> MemberOut:
@@ -101,6 +108,8 @@ class TeamService:
         row = await self._member(team_id, user_id)
         if role is not Role.OWNER:
             await self._keep_an_owner(team_id, row)
+        before, after = ({"user_id": user_id, "role": each} for each in (row.role, role.value))
+        self._record("team.member_changed", team_id, before=before, after=after, by=("PATCH", f"/members/{user_id}"))
         row.role = role.value
         user = (await self._session.execute(select(User).where(User.id == user_id))).scalar_one()
         return member_out(user, row.role, row.created_at)
@@ -114,6 +123,21 @@ class TeamService:
         row = await self._member(team_id, user_id)
         await self._keep_an_owner(team_id, row)
         await self._session.delete(row)
+        self._record("team.member_removed", team_id, before={"user_id": user_id, "role": row.role})
+
+    def _record(
+        self,
+        action: str,
+        team_id: UUID,
+        *,
+        before: Mapping[str, Any] | None = None,
+        after: Mapping[str, Any] | None = None,
+        by: tuple[str, str] | None = None,
+    ) -> None:
+        """Note a change; `by` is the method and the rest of the path that take it back, with what was before."""
+        body = {key: value for key, value in (before or {}).items() if key != "user_id"}
+        inverse = {"method": by[0], "path": f"/teams/{team_id}{by[1]}", "body": body} if by else None
+        self._scope.record(Effect(action, "team", str(team_id), before=before, after=after, inverse=inverse))
 
     @property
     def _user_id(self) -> UUID:

@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from app.adapters.scope import Scope
+from app.core.effects import Effect
 from app.core.hashing import canonical_json
 from app.models.user import Preference, User
 from app.services.auth.errors import UserDeactivated
@@ -36,6 +37,7 @@ class UserService:
         await self._session.execute(
             update(User).where(User.id == self._scope.actor.user_id).values(display_name=display_name)
         )
+        self._scope.record(Effect("user.renamed", "user", str(self._scope.actor.user_id)))
 
     async def preferences(self) -> dict[str, Any]:
         """Read the actor's preferences; none set is an empty object."""
@@ -54,5 +56,8 @@ class UserService:
             insert(Preference)
             .values(user_id=self._scope.actor.user_id, **fresh)
             .on_conflict_do_update(index_elements=[Preference.user_id], set_=fresh)
+        )
+        self._scope.record(
+            Effect("user.preferences_changed", "user", str(self._scope.actor.user_id), after={"names": sorted(values)})
         )
         return values

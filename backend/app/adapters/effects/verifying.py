@@ -1,0 +1,146 @@
+"""Takes every hash of the effect ledger again, in order, and says where it does not hold."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.adapters.container import Container
+from app.adapters.effects.chain import GENESIS, Link
+from app.models.effect import EffectHead, EffectRecord
+
+_BATCH = 2000
+_FIELDS = tuple(Link.__slots__)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of a chain, as kept in the database or by somebody outside it."""
+
+    position: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """One place where a chain does not hold."""
+
+    chain: str
+    position: int
+    what: str
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What a check of the whole ledger found."""
+
+    links: int = 0
+    heads: dict[str, Head] = field(default_factory=dict)
+    damage: list[Damage] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Walk:
+    """One chain on the way."""
+
+    chain: str
+    position: int = 0
+    hash: str = GENESIS
+
+    def step(self, row: EffectRecord) -> str | None:
+        """Go to the next row; say what is wrong with it, if anything, and go on from what it claims."""
+        link = Link(**{name: getattr(row, name) for name in _FIELDS})
+        wrong = None
+        if row.position != self.position + 1:
+            wrong = f"{_removed(self.position + 1, row.position - 1)} missing before this record"
+        elif row.previous_hash != self.hash:
+            wrong = "the record does not follow the one before it: one of the two was replaced"
+        elif link.hash() != row.hash:
+            wrong = f"the record '{row.action}' was changed after it was written"
+        self.position, self.hash = row.position, row.hash
+        return wrong
+
+
+async def verify(
+    container: Container,
+    *,
+    only: str | None = None,
+    kept: Mapping[str, Head] | None = None,
+    tell: Callable[[int], None] = lambda _links: None,
+) -> Verdict:
+    """Check every chain (or one), against the heads in the database and those that somebody kept outside.
+
+    Reads in batches, each in a short transaction; `tell` hears how many links were read. What is written meanwhile
+    is not damage: heads are read first, and only links up to them are asked for.
+    """
+    verdict = Verdict()
+    async with container.scope(read_only=True) as scope:
+        # In this order: a chain that begins meanwhile has a head, and one that is read of has one too.
+        chains = await _chains(scope.session, only)
+        verdict.heads = await _heads(scope.session, only)
+    for chain in sorted({*chains, *verdict.heads, *(kept or {})}):
+        await _check(container, chain, verdict, (kept or {}).get(chain), tell)
+    return verdict
+
+
+async def _check(
+    container: Container, chain: str, verdict: Verdict, kept: Head | None, tell: Callable[[int], None]
+) -> None:
+    walk, head = _Walk(chain), verdict.heads.get(chain)
+    at_kept: str | None = None
+    async for row in _rows(container, chain, upto=head.position if head else None):
+        wrong = walk.step(row)
+        if wrong:
+            verdict.damage.append(Damage(chain, row.position, wrong))
+        if kept and row.position == kept.position:
+            at_kept = row.hash
+        verdict.links += 1
+        if verdict.links % _BATCH == 0:
+            tell(verdict.links)
+    tell(verdict.links)
+    if head is None:
+        if walk.position or not kept:
+            verdict.damage.append(Damage(chain, walk.position, "the chain's end is not recorded: its head was removed"))
+    elif walk.position < head.position:
+        what = f"{_removed(walk.position + 1, head.position)} missing at the end"
+        verdict.damage.append(Damage(chain, walk.position + 1, what))
+    elif walk.hash != head.hash:
+        verdict.damage.append(Damage(chain, walk.position, "the recorded end of the chain has another hash"))
+    if kept and at_kept != kept.hash:
+        what = "is not there any more" if at_kept is None else "has another hash"
+        verdict.damage.append(Damage(chain, kept.position, f"the record that was noted outside {what}"))
+
+
+async def _rows(container: Container, chain: str, *, upto: int | None) -> AsyncIterator[EffectRecord]:
+    after = 0
+    while True:
+        wanted = [EffectRecord.chain == chain, EffectRecord.position > after]
+        if upto is not None:
+            wanted.append(EffectRecord.position <= upto)
+        query = select(EffectRecord).where(*wanted).order_by(EffectRecord.position).limit(_BATCH)
+        async with container.scope(read_only=True) as scope:
+            rows = (await scope.session.execute(query)).scalars().all()
+            for row in rows:
+                yield row
+        if len(rows) < _BATCH:
+            return
+        after = rows[-1].position
+
+
+async def _heads(session: AsyncSession, only: str | None) -> dict[str, Head]:
+    query = select(EffectHead).order_by(EffectHead.chain)
+    if only is not None:
+        query = query.where(EffectHead.chain == only)
+    return {head.chain: Head(head.position, head.hash) for head in (await session.execute(query)).scalars()}
+
+
+async def _chains(session: AsyncSession, only: str | None) -> set[str]:
+    query = select(EffectRecord.chain).distinct()
+    if only is not None:
+        query = query.where(EffectRecord.chain == only)
+    return set((await session.execute(query)).scalars())
+
+
+def _removed(first: int, last: int) -> str:
+    return f"record {first} is" if first == last else f"records {first} to {last} are"
