@@ -38,7 +38,7 @@ class Heartbeat:
             worker_id=self.worker_id,
             type=self.role.type.value,
             role=self.role.name,
-            queues=self.role.queues,
+            queues=self.role.served(self.container.settings),
             slots=self.slots,
             active=len(self.keeper.running),
             beat_at=self.container.clock.now(),

@@ -11,17 +11,12 @@ import structlog
 
 from app.adapters.container import Container
 from app.adapters.queue.port import Message, QueueConsumer
-from app.core.errors import Unavailable
 from app.workers.heartbeat import Heartbeat
 from app.workers.leases import LeaseKeeper
-from app.workers.role import Role, WorkerType
+from app.workers.role import Role
 from app.workers.runner import Runner
 
 log = structlog.get_logger(__name__)
-
-
-class UnfitError(Unavailable):
-    """This machine lacks what the role needs."""
 
 
 def new_worker_id(role: Role, container: Container) -> str:
@@ -40,15 +35,10 @@ class Supervisor:
 
     def slots(self) -> int:
         """Count the slots: GPU and cleanup workers have one, always."""
-        if self.role.type is not WorkerType.CPU:
-            return 1
-        return self.role.slots or self.container.settings.workers.concurrency
+        return self.role.slots_for(self.container.settings)
 
     async def run(self, *, stop: asyncio.Event | None = None) -> None:
         """Work until SIGTERM, SIGINT or `stop`; then finish what fits in the grace period, hand back the rest."""
-        missing = self.role.preflight(self.container.settings)
-        if missing:
-            raise UnfitError("; ".join(missing))
         stopping = stop or stop_on_signals()
         keeper = LeaseKeeper(self.container)
         runner = Runner(self.container, keeper, self.worker_id)
@@ -58,8 +48,10 @@ class Supervisor:
             await runner.run_one(message.job_id)
 
         background = [asyncio.create_task(keeper.run()), asyncio.create_task(heartbeat.run())]
-        self.consumer.start(self.role.queues, self.slots(), handle)
+        self.consumer.start(self.role.served(self.container.settings), self.slots(), handle)
         log.info("worker.started", role=self.role.name, worker_id=self.worker_id, slots=self.slots())
+        if not set(self.role.queues) & set(self.container.registry.kinds().values()):
+            log.info("worker.nothing_to_do", role=self.role.name, note="This version puts no jobs on its queues.")
         try:
             await stopping.wait()
             log.info("worker.stopping", worker_id=self.worker_id, active=len(keeper.running))
