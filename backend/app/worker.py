@@ -11,6 +11,7 @@ from app.adapters.telemetry.logging import configure_logging
 from app.config import Settings
 from app.core import failpoints
 from app.workers import preflight
+from app.workers.pulse import Pulse
 from app.workers.role import Need, Role
 from app.workers.scheduler import Scheduler
 from app.workers.supervisor import Supervisor, new_worker_id, stop_on_signals
@@ -38,6 +39,7 @@ async def work(settings: Settings, role: Role, *, worker_id: str | None = None) 
             role=role,
             consumer=open_consumer(settings),
             worker_id=worker_id or new_worker_id(role, container),
+            pulse=Pulse(),
         )
         await supervisor.run()
 
