@@ -15,7 +15,7 @@ LEAVES_WITHIN_SECONDS = 4.5
 
 @dataclass(slots=True)
 class Pulse:
-    """One process's timer. Where it strikes it writes every thread's trace to standard error and exits with status 1."""
+    """One process's timer. Where it strikes it writes every thread's trace and exits with status 1."""
 
     is_leaving: bool = False
 

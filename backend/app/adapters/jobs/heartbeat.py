@@ -39,7 +39,7 @@ class WorkerStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WorkerBeat:
-    """What a worker says of itself. `memory_bytes` is resident memory, `cpu` the share of one processor it used lately."""
+    """What a worker says of itself. `memory_bytes` is resident memory, `cpu` the share of one processor."""
 
     worker_id: str
     type: str
