@@ -7,9 +7,18 @@ from datetime import timedelta
 
 import app
 from app import wiring
+from app.adapters.machine.port import PretendedMachine
+from app.config import load_settings
 from app.core.errors import AppError, every_error
 from app.core.jobs import QUEUE_ALIASES, JobPayload, Queue
+from app.workers.role import Role, WorkerType
 from app.workers.roles import ROLES
+
+# Of no use anywhere: with them nothing is written to a folder.
+_SECRETS = {
+    name: f"{name}-for-the-tables-only-0123456789abcdef-{number}"
+    for number, name in enumerate(("JWT_SECRET", "CREDENTIALS_SECRET", "PREVIEW_TOKEN_SECRET"))
+}
 
 _ERRORS = """# Errors
 
@@ -40,6 +49,13 @@ say why a job waits.
 """
 
 
+_ROLES = """`hivesync worker --role ROLE`, or several with commas (or `WORKER_ROLES`), starts a worker; a queue
+or alias names its role too. `cleanup_worker` goes with no other role, `gpu_worker` with `preview_builder` only where
+`ALLOW_MIXED_GPU_BUILD=true`. Every role needs a `DATA_DIR` that can be written and a database that answers with this
+version's schema; it refuses to start, with exit status 1, where something is missing, and `--check` only looks.
+"""
+
+
 def error_book() -> str:
     """The text of `docs/backend_error_model.md`."""
     _import_everything()
@@ -52,6 +68,8 @@ def worker_book() -> str:
     _import_everything()
     lines = [_WORK, "| queue | also called | served by |", "|---|---|---|"]
     lines += [_queue_row(queue) for queue in Queue]
+    lines += ["", "## Roles", "", _ROLES, "| role | type | slots | needs | what it does |", "|---|---|---|---|---|"]
+    lines += [_role_row(role) for role in ROLES.values()]
     lines += ["", "## Jobs", ""]
     lines += [
         "| kind | queue | attempts | first wait below | longest | time limit | what it does |",
@@ -84,6 +102,15 @@ def _queue_row(queue: Queue) -> str:
     aliases = ", ".join(f"`{alias}`" for alias, name in QUEUE_ALIASES.items() if name == queue.value)
     roles = ", ".join(f"`{role.name}`" for role in ROLES.values() if queue in role.queues)
     return f"| `{queue.value}` | {aliases} | {roles} |"
+
+
+def _role_row(role: Role) -> str:
+    slots = "1" if role.type is not WorkerType.CPU else "`WORKER_CONCURRENCY`"
+    if role.name == "preview_builder":
+        slots = "the smaller of `WORKER_CONCURRENCY` and `PREVIEW_BUILDER_CONCURRENCY`"
+    found = role.needs(load_settings({"DATA_DIR": "/nowhere", **_SECRETS}), PretendedMachine())
+    needs = ", ".join(need.name + ("" if need.required else " (warns)") for need in found)
+    return f"| `{role.name}` | {role.type.value} | {slots} | {needs} | {role.does} |"
 
 
 def _job_row(payload: type[JobPayload]) -> str:

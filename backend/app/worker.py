@@ -2,14 +2,21 @@
 
 import asyncio
 
+import structlog
+
 from app import wiring
+from app.adapters.machine.port import Machine, ThisMachine
 from app.adapters.opening import open_consumer, open_container
 from app.adapters.telemetry.logging import configure_logging
 from app.config import Settings
 from app.core import failpoints
-from app.workers.role import Role
+from app.workers import preflight
+from app.workers.pulse import Pulse
+from app.workers.role import Need, Role
 from app.workers.scheduler import Scheduler
 from app.workers.supervisor import Supervisor, new_worker_id, stop_on_signals
+
+log = structlog.get_logger(__name__)
 
 
 async def work(settings: Settings, role: Role, *, worker_id: str | None = None) -> None:
@@ -22,13 +29,25 @@ async def work(settings: Settings, role: Role, *, worker_id: str | None = None) 
         subscriptions=wiring.SUBSCRIPTIONS,
         writes_mirrors=role.writes_mirrors,
     ) as container:
+        needs = await preflight.examine(container, role, ThisMachine())
+        for need in needs:
+            if need.problem and not need.required:
+                log.warning("worker.preflight", role=role.name, need=need.name, problem=need.problem)
+        preflight.require(role, needs)
         supervisor = Supervisor(
             container=container,
             role=role,
             consumer=open_consumer(settings),
             worker_id=worker_id or new_worker_id(role, container),
+            pulse=Pulse(),
         )
         await supervisor.run()
+
+
+async def check(settings: Settings, role: Role, machine: Machine | None = None) -> list[Need]:
+    """Look for everything a role needs here, and start nothing."""
+    async with open_container(settings, registry=wiring.registry(), subscriptions={}) as container:
+        return await preflight.examine(container, role, machine or ThisMachine())
 
 
 async def schedule(settings: Settings) -> None:

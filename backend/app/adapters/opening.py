@@ -20,6 +20,7 @@ from app.adapters.llm.chain import ModelChain
 from app.adapters.llm.local import LocalModel, LocalSettings
 from app.adapters.llm.offline import OfflineModel
 from app.adapters.llm.openai_settings import OpenAiSettings
+from app.adapters.llm.permits import CallPermits, CappedModel
 from app.adapters.llm.port import LanguageModel
 from app.adapters.process.system import SystemProcesses
 from app.adapters.queue.embedded import url_for
@@ -62,6 +63,16 @@ async def open_container(
         queue, kv, hub = RedisQueue(address, ids=ids), RedisKeyValue(address), RedisHub(address)
         storage = open_storage(settings.storage, settings.data_dir, Bucket.MEDIA)
         marks = PushMarks(LATER)
+        models = _models(settings, clock)
+        if settings.ai.max_concurrent_calls:
+            holder = ids.new().hex
+            cap = settings.ai.max_concurrent_calls
+            models = [
+                _capped(each, CallPermits(database, each.card.provider, cap, holder, ids.fraction)) for each in models
+            ]
+        for capped in models:
+            if isinstance(capped, CappedModel):
+                stack.push_async_callback(capped.permits.close)
         for adapter in (queue, kv, hub, storage, marks):
             stack.push_async_callback(adapter.close)
         yield Container(
@@ -76,7 +87,7 @@ async def open_container(
             mirrors=open_mirrors(
                 _git(settings), processes=SystemProcesses(clock), clock=clock, ids=ids, writable=writes_mirrors
             ),
-            models=ModelChain(_models(settings, clock), clock),
+            models=ModelChain(models, clock),
             passwords=Passwords(),
             access_tokens=AccessTokens(
                 [each.get_secret_value() for each in (security.jwt_secret, *security.jwt_previous_secrets)],
@@ -131,6 +142,11 @@ def _models(settings: Settings, clock: Clock) -> list[LanguageModel]:
         )
         known["fallback"] = _openai_model(fallback, clock)
     return [known[name] for name in ai.order if name in known]
+
+
+def _capped(model: LanguageModel, permits: CallPermits) -> LanguageModel:
+    """Cap what goes to others; what runs in this process has its own bounds."""
+    return model if model.card.host is None else CappedModel(model, permits)
 
 
 def _openai_model(settings: OpenAiSettings, clock: Clock) -> LanguageModel:

@@ -53,9 +53,12 @@ class Session:
 def read_session(path: Path) -> Session | None:
     """Read the kept session, if there is a usable one."""
     try:
-        return Session(**json.loads(path.read_text(encoding="utf-8")))
+        session = Session(**json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return None
+    if not all(isinstance(value, str) for value in asdict(session).values()):
+        raise CommandFailed(f"{path} is damaged: delete it and log in again: hivesync login")
+    return session
 
 
 def keep_session(path: Path, session: Session) -> None:

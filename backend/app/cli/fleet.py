@@ -9,7 +9,7 @@ from pathlib import Path
 
 import structlog
 
-from app.adapters.process.daemon import Daemon, DaemonSpec
+from app.adapters.process.daemon import Daemon, DaemonFailed, DaemonSpec
 
 log = structlog.get_logger(__name__)
 
@@ -48,9 +48,15 @@ class Fleet:
             daemon = Daemon(self._spec(member, worker_id))
             self.daemons[member.name] = daemon
             started = monotonic()
-            daemon.start()
             try:
+                daemon.start()
                 status = await daemon.wait()
+            except (DaemonFailed, OSError) as error:
+                # No processes, no memory, a full disk: it may pass, and the other members must go on.
+                log.error("fleet.member_not_started", member=member.name, error=str(error))  # noqa: TRY400
+                pause = min(max(0.2, pause * 2), _LONGEST_PAUSE_SECONDS)
+                await asyncio.sleep(pause)
+                continue
             except asyncio.CancelledError:
                 await daemon.stop(_STOP_GRACE)
                 raise

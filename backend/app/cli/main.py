@@ -12,7 +12,7 @@ import typer
 from app.cli import account, admin, docs, jobs, projects, repository, review
 from app.cli.client import CommandFailed
 from app.cli.common import chosen_settings
-from app.cli.console import out
+from app.cli.console import out, show_table
 from app.cli.failures import tell
 from app.config.client import ClientSettings
 from app.core.errors import AppError
@@ -93,17 +93,30 @@ def api() -> None:
 
 @app.command(rich_help_panel=_OPERATORS, epilog="Example: hivesync worker --role ai_worker")
 def worker(
-    role: Annotated[str, typer.Option("--role", help="What this worker does, such as ai_worker.")],
+    role: Annotated[
+        str, typer.Option("--role", help="What this worker does, such as ai_worker, or several with commas.")
+    ] = "",
+    check: Annotated[bool, typer.Option("--check", help="Only show whether this machine has what it needs.")] = False,
     worker_id: Annotated[str | None, typer.Option("--worker-id", hidden=True)] = None,
 ) -> None:
-    """Run a worker process."""
+    """Run a worker process. Exit status 1 when this machine lacks what the role needs."""
     import uvloop  # noqa: PLC0415 - see up
 
+    from app import worker as process  # noqa: PLC0415
     from app.config import load_settings  # noqa: PLC0415
-    from app.worker import work  # noqa: PLC0415
-    from app.workers.roles import role_named  # noqa: PLC0415
+    from app.workers.roles import chosen_roles, joined  # noqa: PLC0415
 
-    uvloop.run(work(load_settings(), role_named(role), worker_id=worker_id))
+    settings = load_settings()
+    taken = joined(chosen_roles([role] if role else settings.workers.roles, settings))
+    if not check:
+        uvloop.run(process.work(settings, taken, worker_id=worker_id))
+        return
+    needs = asyncio.run(process.check(settings, taken))
+    states = [("ok" if not need.problem else "missing" if need.required else "warning") for need in needs]
+    rows = [(need.name, state, need.problem or "") for need, state in zip(needs, states, strict=True)]
+    show_table(("need", "state", "what to do"), rows, empty="")
+    if "missing" in states:
+        raise typer.Exit(1)
 
 
 @app.command(rich_help_panel=_OPERATORS, epilog="Example: hivesync scheduler")

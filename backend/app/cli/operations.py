@@ -13,6 +13,7 @@ from app.adapters.db import migrate
 from app.adapters.db.grants import grant_to_workers
 from app.adapters.opening import open_container
 from app.config import load_settings
+from app.config.settings import missing_data_dir
 from app.core.errors import Invalid, Unavailable, problem_of
 from app.services.auth.password_policy import check_password
 from app.services.auth.schemas import RegisterIn
@@ -39,6 +40,9 @@ async def opened() -> AsyncIterator[Container]:
 
 async def examine(names: Sequence[str] | None = None) -> list[health.Finding]:
     """Run the named health checks, or all; a database that does not answer is one of their findings."""
+    missing = missing_data_dir()
+    if missing is not None:
+        raise Unavailable(f"DATA_DIR ({missing}) is not there. Name the one in use, or start HiveSync: hivesync up.")
     async with open_container(load_settings(), registry=wiring.registry(), subscriptions={}) as container:
         return await health.examine(container, names)
 

@@ -26,16 +26,27 @@ from app.config import Settings
 from app.config.client import process_environment
 from app.core.errors import Conflict, Unavailable
 from app.workers.rescue import rescue
+from app.workers.roles import role_named
 from app.workers.scheduler import Scheduler
 from app.workers.supervisor import stop_on_signals
 
 log = structlog.get_logger(__name__)
 
-MEMBERS = (
-    Member("api", ("api",)),
-    Member("repo_sync_worker", ("worker", "--role", "repo_sync_worker", "--worker-id", "{worker_id}"), is_worker=True),
-    Member("ai_worker", ("worker", "--role", "ai_worker", "--worker-id", "{worker_id}"), is_worker=True),
-)
+
+def _worker(role: str) -> Member:
+    return Member(role, ("worker", "--role", role, "--worker-id", "{worker_id}"), is_worker=True)
+
+
+API = Member("api", ("api",))
+
+
+def members(settings: Settings) -> tuple[Member, ...]:
+    """List what runs: the API, then the workers, in the order in which they start; nobody waits for the last one."""
+    return (API, *(_worker(role_named(name).name) for name in settings.workers.up_roles))
+
+
+# Loading a worker takes a processor for a second.
+_APART_SECONDS = 0.5
 _API_STARTS_WITHIN = timedelta(seconds=60)
 
 
@@ -81,15 +92,17 @@ async def up(settings: Settings, *, verbose: bool = False) -> None:
         )
         scheduler = Scheduler(container, holder=f"up-{container.ids.secret(nbytes=6)}", schedules=wiring.SCHEDULES)
         serving = asyncio.Event()
+        started = members(settings)
 
         async def keep(member: Member) -> None:
             # Four processes that load at once would share two cores: the one that people wait for comes first.
             if member.is_worker:
                 await serving.wait()
+                await asyncio.sleep(_APART_SECONDS * started.index(member))
             await fleet.keep(member, monotonic=container.clock.monotonic)
 
         async with asyncio.TaskGroup() as tasks:
-            running = [tasks.create_task(keep(member)) for member in MEMBERS]
+            running = [tasks.create_task(keep(member)) for member in started]
             running.append(tasks.create_task(scheduler.run()))
             if embedded:
                 running.append(tasks.create_task(embedded.keep()))

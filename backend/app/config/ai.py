@@ -71,6 +71,16 @@ class AiSettings(Section):
         le=3600,
     )
     max_files: int = setting("AI_MAX_FILES", 200, "The most files one job may read.", ge=1, le=10_000)
+    max_concurrent_calls: int = setting(
+        "AI_MAX_CONCURRENT_CALLS",
+        0,
+        "The most calls to one provider at once, from all workers together; 0: no limit.",
+        ge=0,
+        le=1000,
+    )
+    local_needs_gpu: bool = setting(
+        "LOCAL_AI_NEEDS_GPU", False, "Only GPU workers have the local weights: jobs that would ask them go there."
+    )
     daily_token_limit: int = setting(
         "AI_DAILY_TOKEN_LIMIT",
         2_000_000,

@@ -104,6 +104,13 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
     return settings
 
 
+def missing_data_dir(env: Mapping[str, str] | None = None) -> Path | None:
+    """Name the data directory when it is not there although the database would lie in it; loading would make it."""
+    given = {name: value for name, value in (os.environ if env is None else env).items() if value.strip()}
+    folder = Path(_with_defaults(given, is_prod=given.get("APP_ENV") == "prod")["DATA_DIR"])
+    return None if "DATABASE_URL" in given or folder.is_dir() else folder
+
+
 def _with_defaults(given: Mapping[str, str], *, is_prod: bool) -> dict[str, str]:
     """Fill in what depends on other settings."""
     data_dir = Path(given.get("DATA_DIR", "/data" if is_prod else ".hivesync")).expanduser().absolute()

@@ -3,4 +3,4 @@
 from app.core.jobs import Queue
 from app.workers.role import Role
 
-ROLE = Role(name="ai_worker", queues=(Queue.AI,))
+ROLE = Role(name="ai_worker", queues=(Queue.AI,), does="Answers questions with the models that need no GPU.")

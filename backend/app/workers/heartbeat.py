@@ -1,12 +1,14 @@
 """Beats for one worker process, so that people see that it lives and what it does."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 import structlog
 
 from app.adapters.container import Container
-from app.adapters.jobs.heartbeat import WorkerBeat, forget_worker, write_beat
+from app.adapters.jobs.heartbeat import ActiveJob, WorkerBeat, write_beat
+from app.adapters.machine.own import Own, running_version
 from app.core.errors import Unavailable
 from app.workers.leases import LeaseKeeper
 from app.workers.role import Role
@@ -25,6 +27,9 @@ class Heartbeat:
     worker_id: str
     slots: int
     keeper: LeaseKeeper
+    is_draining: bool = False
+    _self: Own = field(default_factory=Own)
+    _started_at: datetime | None = None
 
     async def run(self) -> None:
         """Beat until cancelled."""
@@ -32,25 +37,37 @@ class Heartbeat:
             await self.beat()
             await asyncio.sleep(BEAT_EVERY_SECONDS)
 
-    async def beat(self) -> None:
+    async def beat(self, *, stopped: bool = False) -> None:
         """Beat once. A Redis that does not answer costs a log line only."""
+        now = self.container.clock.now()
+        self._started_at = self._started_at or now
+        figures = self._self.figures()
+        jobs = tuple(ActiveJob(job_id, job.claim.kind) for job_id, job in self.keeper.running.items())
         beat = WorkerBeat(
             worker_id=self.worker_id,
             type=self.role.type.value,
             role=self.role.name,
-            queues=self.role.queues,
+            queues=self.role.served(self.container.settings),
             slots=self.slots,
-            active=len(self.keeper.running),
-            beat_at=self.container.clock.now(),
+            active=len(jobs),
+            beat_at=now,
+            roles=tuple(self.role.name.split("+")),
+            jobs=jobs,
+            memory_bytes=figures.memory_bytes,
+            cpu=figures.cpu,
+            host=figures.host,
+            pid=figures.pid,
+            started_at=self._started_at,
+            version=running_version(),
+            draining=self.is_draining,
+            stopped=stopped,
         )
+        log.debug("worker.beat", worker_id=self.worker_id, active=beat.active, load=beat.load, cpu=beat.cpu)
         try:
             await write_beat(self.container.kv, beat)
         except Unavailable as error:
             log.warning("heartbeat.failed", code=error.code)
 
     async def stop(self) -> None:
-        """Take the keys away: this worker left on purpose."""
-        try:
-            await forget_worker(self.container.kv, self.worker_id)
-        except Unavailable as error:
-            log.warning("heartbeat.failed", code=error.code)
+        """Say that this worker left on purpose: it is shown as stopped for an hour."""
+        await self.beat(stopped=True)

@@ -8,13 +8,17 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.adapters.container import Container
+from app.adapters.jobs.cancels import unwanted_among
 from app.adapters.jobs.ledger import Claim
 from app.adapters.jobs.statements import LEASE
 from app.core.jobs import Outcome
+from app.workers.pulse import Pulse
 
 log = structlog.get_logger(__name__)
 
 RENEW_EVERY_SECONDS = LEASE.total_seconds() / 3
+# Who cancels a job that runs watches it; one read a second for the whole process is cheap.
+LOOK_EVERY_SECONDS = 1.0
 
 
 @dataclass(slots=True)
@@ -25,6 +29,13 @@ class RunningJob:
     task: "asyncio.Task[Outcome]"
     lost: bool = False
     unwanted: bool = False
+    told_to_stop_at: float | None = None
+
+    def stop(self) -> None:
+        """Cancel the handler, and note when: one that does not listen is given up soon after."""
+        if self.told_to_stop_at is None:
+            self.told_to_stop_at = asyncio.get_running_loop().time()
+        self.task.cancel()
 
 
 @dataclass(slots=True)
@@ -33,6 +44,9 @@ class LeaseKeeper:
 
     container: Container
     running: dict[UUID, RunningJob] = field(default_factory=dict)
+    pulse: Pulse | None = None
+    # Set once a handler would not end: this process is to be replaced.
+    stuck: asyncio.Event = field(default_factory=asyncio.Event)
 
     def begin(self, job: RunningJob) -> None:
         """Keep a job's lease from now on.
@@ -43,7 +57,7 @@ class LeaseKeeper:
         earlier = self.running.get(job.claim.job_id)
         if earlier is not None:
             earlier.lost = True
-            earlier.task.cancel()
+            earlier.stop()
         self.running[job.claim.job_id] = job
 
     def end(self, job: RunningJob) -> None:
@@ -52,10 +66,32 @@ class LeaseKeeper:
             del self.running[job.claim.job_id]
 
     async def run(self) -> None:
-        """Renew until cancelled."""
+        """Renew until cancelled, and look for cancelled jobs in between."""
+        loop = asyncio.get_running_loop()
+        renew_at = loop.time() + RENEW_EVERY_SECONDS
         while True:
-            await asyncio.sleep(RENEW_EVERY_SECONDS)
-            await self.renew()
+            if self.pulse is not None:
+                self.pulse.beat()
+            await asyncio.sleep(LOOK_EVERY_SECONDS)
+            if loop.time() >= renew_at:
+                renew_at = loop.time() + RENEW_EVERY_SECONDS
+                await self.renew()
+            else:
+                await self.stop_unwanted()
+
+    async def stop_unwanted(self) -> None:
+        """Cancel tasks whose job nobody wants any more."""
+        jobs = {job_id: job for job_id, job in self.running.items() if job.told_to_stop_at is None}
+        if not jobs:
+            return
+        try:
+            async with self.container.scope(read_only=True) as scope:
+                unwanted = await unwanted_among(scope.session, jobs)
+        except (SQLAlchemyError, OSError):
+            return  # The renewal tells of it.
+        for job_id in unwanted:
+            jobs[job_id].unwanted = True
+            jobs[job_id].stop()
 
     async def renew(self) -> None:
         """Renew once; cancel tasks whose job is lost or unwanted."""
@@ -73,4 +109,4 @@ class LeaseKeeper:
             job = jobs[job_id]
             job.lost = job_id in lost
             job.unwanted = job_id in unwanted
-            job.task.cancel()
+            job.stop()

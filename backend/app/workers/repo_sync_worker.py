@@ -1,14 +1,12 @@
 """Role: syncs, manifests and approved changes; the only one that may write below `$DATA_DIR/repos`."""
 
-import shutil
-
-from app.config import Settings
 from app.core.jobs import Queue
-from app.workers.role import Role
+from app.workers.role import Role, program
 
-
-def _preflight(_settings: Settings) -> list[str]:
-    return [] if shutil.which("git") else ["git is not installed: install it and start this worker again"]
-
-
-ROLE = Role(name="repo_sync_worker", queues=(Queue.REPO_SYNC,), writes_mirrors=True, preflight=_preflight)
+ROLE = Role(
+    name="repo_sync_worker",
+    queues=(Queue.REPO_SYNC,),
+    does="Syncs mirrors, describes them in manifests, applies approved changes.",
+    writes_mirrors=True,
+    needs=lambda _settings, machine: (program(machine, "git", "reads and writes mirrors"),),
+)

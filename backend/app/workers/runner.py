@@ -21,11 +21,21 @@ from app.workers.leases import LeaseKeeper, RunningJob
 
 log = structlog.get_logger(__name__)
 
+# For a cancelled handler to tidy up; a child process's output is drained in that time.
+STOPS_WITHIN_SECONDS = 3.0
 _BUG = "This is a bug in HiveSync. It was logged with the job's id; try again or report it."
 
 
 class TimeLimitReachedError(Exception):
     """The handler ran longer than its payload allows; an adapter's own TimeoutError is something else."""
+
+
+class HandlerStuckError(Exception):
+    """The handler does not end although it was told to."""
+
+
+_TOO_LONG = Failure("INTERNAL", "The job ran longer than its time limit and was stopped.", {})
+_LOOKS_EVERY_SECONDS = 1.0
 
 
 @dataclass(slots=True)
@@ -64,14 +74,20 @@ class Runner:
         running = RunningJob(claim, asyncio.ensure_future(self._handle(claim, payload_type, handler)))
         self.keeper.begin(running)
         try:
-            outcome = await running.task
+            await self._until_over(running, payload_type.time_limit)
+            outcome = running.task.result()
+        except HandlerStuckError:
+            self.keeper.stuck.set()
+            log.warning("job.stuck", kind=claim.kind, attempt=claim.attempt, note="This worker is replaced.")
+            if running.told_to_stop_at is not None:
+                return await self._cancelled(running)
+            return await self._retry(claim, payload_type.retry, _TOO_LONG)
         except asyncio.CancelledError:
             return await self._cancelled(running)
         except LeaseLostError:
             return "lost"
         except TimeLimitReachedError:
-            failure = Failure("INTERNAL", "The job ran longer than its time limit and was stopped.", {})
-            return await self._retry(claim, payload_type.retry, failure)
+            return await self._retry(claim, payload_type.retry, _TOO_LONG)
         except Unavailable as error:
             return await self._retry(claim, payload_type.retry, _failure(error))
         except AppError as error:
@@ -82,6 +98,20 @@ class Runner:
             self.keeper.end(running)
         failpoint(f"{claim.kind}:before finish")
         return await self._record(claim, outcome)
+
+    async def _until_over(self, running: RunningJob, limit: timedelta) -> None:
+        """Wait for the handler; HandlerStuckError when it outlives its time limit, or its cancellation, by too much."""
+        loop = asyncio.get_running_loop()
+        latest = loop.time() + limit.total_seconds() + STOPS_WITHIN_SECONDS
+        while not running.task.done():
+            told = running.told_to_stop_at
+            left = (latest if told is None else min(latest, told + STOPS_WITHIN_SECONDS)) - loop.time()
+            if left <= 0:
+                raise HandlerStuckError
+            try:
+                await asyncio.wait({running.task}, timeout=min(left, _LOOKS_EVERY_SECONDS))
+            except asyncio.CancelledError:
+                running.stop()
 
     async def _handle(self, claim: Claim, payload_type: type[JobPayload], handler: Handler) -> Outcome:
         payload = payload_type.model_validate(claim.payload)

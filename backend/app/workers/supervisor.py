@@ -14,14 +14,29 @@ from app.adapters.queue.port import Message, QueueConsumer
 from app.core.errors import Unavailable
 from app.workers.heartbeat import Heartbeat
 from app.workers.leases import LeaseKeeper
-from app.workers.role import Role, WorkerType
+from app.workers.pulse import LEAVES_WITHIN_SECONDS, Pulse
+from app.workers.role import Role
 from app.workers.runner import Runner
 
 log = structlog.get_logger(__name__)
 
 
-class UnfitError(Unavailable):
-    """This machine lacks what the role needs."""
+class WorkerStuckError(Unavailable):
+    """A job's handler did not end although it was told to: this worker ends, so that another takes its place."""
+
+
+class Stopping(asyncio.Event):
+    """Set when the process is to stop; `hurry` when it is told a second time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.hurry = asyncio.Event()
+
+    def tell(self) -> None:
+        """Ask to stop; a second time: at once."""
+        if self.is_set():
+            self.hurry.set()
+        self.set()
 
 
 def new_worker_id(role: Role, container: Container) -> str:
@@ -37,20 +52,16 @@ class Supervisor:
     role: Role
     consumer: QueueConsumer
     worker_id: str
+    pulse: Pulse | None = None
 
     def slots(self) -> int:
         """Count the slots: GPU and cleanup workers have one, always."""
-        if self.role.type is not WorkerType.CPU:
-            return 1
-        return self.role.slots or self.container.settings.workers.concurrency
+        return self.role.slots_for(self.container.settings)
 
     async def run(self, *, stop: asyncio.Event | None = None) -> None:
         """Work until SIGTERM, SIGINT or `stop`; then finish what fits in the grace period, hand back the rest."""
-        missing = self.role.preflight(self.container.settings)
-        if missing:
-            raise UnfitError("; ".join(missing))
         stopping = stop or stop_on_signals()
-        keeper = LeaseKeeper(self.container)
+        keeper = LeaseKeeper(self.container, pulse=self.pulse)
         runner = Runner(self.container, keeper, self.worker_id)
         heartbeat = Heartbeat(self.container, self.role, self.worker_id, self.slots(), keeper)
 
@@ -58,38 +69,61 @@ class Supervisor:
             await runner.run_one(message.job_id)
 
         background = [asyncio.create_task(keeper.run()), asyncio.create_task(heartbeat.run())]
-        self.consumer.start(self.role.queues, self.slots(), handle)
+        self.consumer.start(self.role.served(self.container.settings), self.slots(), handle)
         log.info("worker.started", role=self.role.name, worker_id=self.worker_id, slots=self.slots())
+        if not set(self.role.queues) & set(self.container.registry.kinds().values()):
+            log.info("worker.nothing_to_do", role=self.role.name, note="This version puts no jobs on its queues.")
         try:
-            await stopping.wait()
+            await _first(stopping, keeper.stuck)
             log.info("worker.stopping", worker_id=self.worker_id, active=len(keeper.running))
+            if self.pulse is not None:
+                self.pulse.leave_within(self.container.settings.workers.grace_seconds + LEAVES_WITHIN_SECONDS)
+            heartbeat.is_draining = True
             self.consumer.stop_taking()
-            await self._leave(keeper)
-            await self.consumer.stop(timedelta(seconds=2))
+            await self._leave(keeper, stopping)
+            await self.consumer.stop(timedelta(seconds=0))
         finally:
             for task in background:
                 task.cancel()
             await asyncio.gather(*background, return_exceptions=True)
             await heartbeat.stop()
         log.info("worker.stopped", worker_id=self.worker_id)
+        if keeper.stuck.is_set():
+            raise WorkerStuckError
 
-    async def _leave(self, keeper: LeaseKeeper) -> None:
-        grace = self.container.settings.workers.grace_seconds
-        tasks = [job.task for job in keeper.running.values()]
-        if not tasks:
-            return
-        _, unfinished = await asyncio.wait(tasks, timeout=grace)
-        for task in unfinished:
+    async def _leave(self, keeper: LeaseKeeper, stopping: asyncio.Event) -> None:
+        """Let jobs finish within the grace period, or until told again; hand the rest back at once."""
+        hurry = stopping.hurry if isinstance(stopping, Stopping) else asyncio.Event()
+        told_again = asyncio.create_task(hurry.wait())
+        ends = asyncio.get_running_loop().time() + self.container.settings.workers.grace_seconds
+        try:
+            while keeper.running and not hurry.is_set():
+                left = ends - asyncio.get_running_loop().time()
+                if left <= 0:
+                    break
+                tasks = [job.task for job in keeper.running.values()]
+                await asyncio.wait([*tasks, told_again], timeout=left, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.sleep(0)
+        finally:
+            told_again.cancel()
+        for job in list(keeper.running.values()):
             # The runner sees the cancellation and hands the job back at once, not after its lease.
+            job.stop()
+
+
+async def _first(*events: asyncio.Event) -> None:
+    waiting = [asyncio.create_task(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in waiting:
             task.cancel()
-        if unfinished:
-            await asyncio.wait(unfinished, timeout=5)
 
 
-def stop_on_signals() -> asyncio.Event:
-    """Make an event that SIGTERM and SIGINT set."""
-    stopping = asyncio.Event()
+def stop_on_signals() -> Stopping:
+    """Make an event that SIGTERM and SIGINT set; the second one makes it hurry."""
+    stopping = Stopping()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stopping.set)
+        loop.add_signal_handler(number, stopping.tell)
     return stopping

@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 
 from app.cli.fleet import Fleet, Member
-from app.cli.up import PortTaken, check_port
+from app.cli.up import PortTaken, check_port, members
+from app.config import Settings
 from app.core.clock import SystemClock
+
+from tests.waiting import until
 
 
 def test_a_port_that_somebody_listens_on_is_refused_and_one_that_is_free_is_not() -> None:
@@ -37,3 +40,30 @@ async def test_a_member_is_restarted_even_if_its_death_cannot_be_noted(tmp_path:
     with pytest.raises(asyncio.CancelledError):
         await task
     assert fleet.restarts >= 1
+
+
+async def test_a_member_that_cannot_be_started_is_tried_again(tmp_path: Path) -> None:
+    """Its log cannot be opened at first: a file is where the folder should be."""
+    tried = asyncio.Semaphore(0)
+
+    async def noted(_worker_id: str) -> None:
+        tried.release()
+
+    folder = tmp_path / "logs"
+    folder.write_text("in the way")
+    fleet = Fleet(dict(os.environ), log_dir=folder, new_id=lambda: "id", on_worker_death=noted)
+    member = Member("worker", ("no-such-command",), is_worker=True)
+    task = asyncio.create_task(fleet.keep(member, monotonic=SystemClock().monotonic))
+    await until(lambda: "worker" in fleet.daemons)
+    assert not task.done()
+    folder.unlink()
+    async with asyncio.timeout(60):
+        await tried.acquire()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+def test_up_starts_the_api_first_and_the_cleanup_worker_last(settings: Settings) -> None:
+    names = [member.name for member in members(settings)]
+    assert names == ["api", "repo_sync_worker", "ai_worker", "cleanup_worker"]

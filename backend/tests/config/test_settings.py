@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.config import Settings, SettingsRefused, load_settings
+from app.config.settings import missing_data_dir
 
 GOOD = {
     "APP_ENV": "prod",
@@ -185,3 +186,11 @@ def test_secrets_do_not_show_in_representations(tmp_path: Path) -> None:
 def test_limits_read_and_print_the_same_way(tmp_path: Path) -> None:
     limit = dev(tmp_path, RATE_LIMIT_AI="10/5m").limits.ai
     assert (limit.count, limit.per_seconds, str(limit)) == (10, 300, "10/5m")
+
+
+def test_a_data_directory_that_is_not_there_is_named_and_not_made(tmp_path: Path) -> None:
+    wrong = tmp_path / "mistyped"
+    assert missing_data_dir({"DATA_DIR": str(wrong)}) == wrong
+    assert not wrong.exists()
+    assert missing_data_dir({"DATA_DIR": str(tmp_path)}) is None
+    assert missing_data_dir({"DATA_DIR": str(wrong), "DATABASE_URL": "postgresql://db/x"}) is None

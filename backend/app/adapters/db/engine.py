@@ -1,6 +1,7 @@
 """Opens the database: PostgreSQL through asyncpg or SQLite (WAL) through aiosqlite."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -144,7 +145,7 @@ def open_database(
     is_sqlite = url.get_backend_name() == "sqlite"
     if is_sqlite:
         if url.database and url.database != ":memory:":
-            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+            _make_private(Path(url.database))
         engine = create_async_engine(url, pool_size=pool_size, max_overflow=10)
         _prepare_sqlite(engine, synchronous=synchronous)
     else:
@@ -166,6 +167,14 @@ def open_database(
         time=DatabaseTime(clock, server_side=server_time and not is_sqlite),
         turns=Turns() if is_sqlite else None,
     )
+
+
+def _make_private(file: Path) -> None:
+    """Make the file for its owner's eyes only before SQLite would make it for everybody's; its journals follow suit."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    if file.stat().st_uid == os.getuid() and file.stat().st_mode & 0o077:
+        file.chmod(0o600)
 
 
 def _distrust_idle_connections(engine: AsyncEngine, clock: Clock) -> None:

@@ -110,12 +110,13 @@ class EmbeddedRedis:
     async def keep(self) -> None:
         """Start the server again whenever it ends, until cancelled. What it held is lost; the sweep pushes it again."""
         while True:
-            if self._daemon is not None:
+            if self._daemon is not None and self._daemon.pid is not None:
                 log.warning("redis.embedded_ended", status=await self._daemon.wait())
             try:
                 await self.start()
-            except DaemonFailed as error:
-                log.error("redis.embedded_failed", error=error.message)  # noqa: TRY400 - the message says it all
+            except (DaemonFailed, Conflict, OSError) as error:
+                # A full disk, too many processes: it may pass.
+                log.error("redis.embedded_failed", error=str(error))  # noqa: TRY400 - the message says it all
                 await asyncio.sleep(_TRIES_EVERY_SECONDS)
 
     async def stop(self) -> None:

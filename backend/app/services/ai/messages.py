@@ -18,6 +18,12 @@ class RunAiJob(JobPayload):
     time_limit: ClassVar[timedelta] = timedelta(minutes=30)
 
     ai_job_id: UUID
+    # Staged so where only GPU workers have the weights that are asked first.
+    gpu_required: bool = False
+
+    def needs_gpu(self) -> bool:
+        """Say whether only a worker with a GPU may run this."""
+        return self.gpu_required
 
 
 class AiJobFinished(Event):

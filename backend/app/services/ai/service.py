@@ -74,7 +74,10 @@ class AiService:
         await check_paths(self._scope, manifest, question.paths)
         await self.check_budget(manifest.project_id, cards)
         ai_job_id = self._scope.ids.new()
-        job = await self._scope.stage(RunAiJob(ai_job_id=ai_job_id), project_id=manifest.project_id)
+        ai = self._scope.settings.ai
+        on_gpu = ai.local_needs_gpu and ai.local_enabled and "local" in ai.order
+        payload = RunAiJob(ai_job_id=ai_job_id, gpu_required=on_gpu)
+        job = await self._scope.stage(payload, project_id=manifest.project_id)
         self._session.add(
             AiJob(
                 id=ai_job_id,

@@ -16,7 +16,16 @@ _PUSH_TAKES = timedelta(seconds=5)
 # Counting further costs every poll time and tells nobody more.
 MOST_COUNTED = 1000
 # Queues that are missing here have no worker in this version.
-ROLES = {Queue.AI: "ai_worker", Queue.REPO_SYNC: "repo_sync_worker"}
+ROLES = {
+    Queue.AI: "ai_worker",
+    Queue.GPU_AI: "gpu_worker",
+    Queue.REFACTOR: "refactor_worker",
+    Queue.REPO_SYNC: "repo_sync_worker",
+    Queue.PREVIEW_BUILD: "preview_builder",
+    Queue.CLEANUP: "cleanup_worker",
+    Queue.MIRROR: "mirror_queue_worker",
+    Queue.SYSTEM_EVENTS: "system_worker",
+}
 # Back in the queue without a wait; the database's clock may be a little ahead of ours.
 _BACK_AT_ONCE = ("worker died", "worker left", "retried by an administrator")
 

@@ -1,0 +1,17 @@
+"""Role: builds preview bundles, as many at once as both WORKER_CONCURRENCY and PREVIEW_BUILDER_CONCURRENCY allow."""
+
+from app.core.jobs import Queue
+from app.workers.role import Role, program
+
+ROLE = Role(
+    name="preview_builder",
+    queues=(Queue.PREVIEW_BUILD,),
+    does="Builds preview bundles.",
+    slots=lambda settings: min(settings.workers.concurrency, settings.workers.preview_builder_concurrency),
+    needs=lambda _settings, machine: (
+        program(machine, "git", "checks out what is built"),
+        program(machine, "node", "runs the bundler"),
+        program(machine, "npx", "runs the bundler"),
+        program(machine, "bwrap", "keeps a build away from the rest of the machine", required=False),
+    ),
+)
