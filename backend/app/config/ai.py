@@ -71,6 +71,9 @@ class AiSettings(Section):
         le=3600,
     )
     max_files: int = setting("AI_MAX_FILES", 200, "The most files one job may read.", ge=1, le=10_000)
+    calls_per_worker: int = setting(
+        "AI_CALLS_PER_WORKER", 64, "AI jobs that one worker without a GPU has in flight at once.", ge=1, le=1000
+    )
     daily_token_limit: int = setting(
         "AI_DAILY_TOKEN_LIMIT",
         2_000_000,

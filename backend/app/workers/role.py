@@ -25,4 +25,6 @@ class Role:
     type: WorkerType = WorkerType.CPU
     writes_mirrors: bool = False
     slots: int | None = None
+    # How many jobs that mostly wait for others (I/O) run at once, instead of `slots`.
+    io_slots: int | None = None
     preflight: Callable[[Settings], list[str]] = field(default=lambda _settings: [])

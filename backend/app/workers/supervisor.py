@@ -10,9 +10,11 @@ from datetime import timedelta
 import structlog
 
 from app.adapters.container import Container
-from app.adapters.queue.port import Message, QueueConsumer
+from app.adapters.queue.port import QueueConsumer
 from app.core.errors import Unavailable
+from app.core.jobs import Queue
 from app.workers.heartbeat import Heartbeat
+from app.workers.intake import Intake
 from app.workers.leases import LeaseKeeper
 from app.workers.role import Role, WorkerType
 from app.workers.runner import Runner
@@ -39,10 +41,13 @@ class Supervisor:
     worker_id: str
 
     def slots(self) -> int:
-        """Count the slots: GPU and cleanup workers have one, always."""
+        """Count the slots: GPU and cleanup workers have one, always; AI jobs wait for others most of the time."""
         if self.role.type is not WorkerType.CPU:
             return 1
-        return self.role.slots or self.container.settings.workers.concurrency
+        if self.role.slots or self.role.io_slots:
+            return self.role.io_slots or self.role.slots or 1
+        settings = self.container.settings
+        return settings.ai.calls_per_worker if self.role.queues == (Queue.AI,) else settings.workers.concurrency
 
     async def run(self, *, stop: asyncio.Event | None = None) -> None:
         """Work until SIGTERM, SIGINT or `stop`; then finish what fits in the grace period, hand back the rest."""
@@ -54,16 +59,16 @@ class Supervisor:
         runner = Runner(self.container, keeper, self.worker_id)
         heartbeat = Heartbeat(self.container, self.role, self.worker_id, self.slots(), keeper)
 
-        async def handle(message: Message) -> None:
-            await runner.run_one(message.job_id)
-
-        background = [asyncio.create_task(keeper.run()), asyncio.create_task(heartbeat.run())]
-        self.consumer.start(self.role.queues, self.slots(), handle)
+        intake = self._intake(runner)
+        runner.finisher = intake.finish
+        background = [asyncio.create_task(each.run()) for each in (keeper, heartbeat, intake)]
+        self.consumer.start(self.role.queues, self.slots(), intake.handle)
         log.info("worker.started", role=self.role.name, worker_id=self.worker_id, slots=self.slots())
         try:
             await stopping.wait()
             log.info("worker.stopping", worker_id=self.worker_id, active=len(keeper.running))
             self.consumer.stop_taking()
+            intake.leave()
             await self._leave(keeper)
             await self.consumer.stop(timedelta(seconds=2))
         finally:
@@ -72,6 +77,16 @@ class Supervisor:
             await asyncio.gather(*background, return_exceptions=True)
             await heartbeat.stop()
         log.info("worker.stopped", worker_id=self.worker_id)
+
+    def _intake(self, runner: Runner) -> Intake:
+        return Intake(
+            self.container,
+            runner,
+            self.slots(),
+            self.consumer.resize,
+            is_gpu=self.role.type is WorkerType.GPU,
+            may_claim_ahead=self.role.type is WorkerType.CPU,
+        )
 
     async def _leave(self, keeper: LeaseKeeper) -> None:
         grace = self.container.settings.workers.grace_seconds
