@@ -124,7 +124,11 @@ class Batches:
         asked: dict[str, Any] = {"the_worker": worker_id, "at_most": at_most}
         if statement is not self._built.take_gpu_lane:
             asked["the_queue"] = queue.value
-        rows = (await self._session.execute(statement, asked)).all()
+        rows = list((await self._session.execute(statement.free, asked)).all())
+        if len(rows) < at_most and self._is_postgres:
+            # A row may be locked for a note of its push, and not for another's claim: its message must not be lost.
+            asked["at_most"] = at_most - len(rows)
+            rows += (await self._session.execute(statement.any, asked)).all()
         return [Claim(*row[:-1]) for row in sorted(rows, key=lambda row: (row[-1], row[0]))]
 
     async def finish_many(self, claims: Sequence[Claim]) -> set[UUID]:

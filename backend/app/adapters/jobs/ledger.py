@@ -312,11 +312,8 @@ class Ledger(Batches):
         """
         by_epoch = itemgetter(1)
         for epoch, rows in groupby(sorted(pushed, key=by_epoch), key=by_epoch):
-            ids = sorted(job_id for job_id, _ in rows)
             await self._session.execute(
-                update(Job)
-                .where(Job.id.in_(ids), Job.epoch == epoch, Job.status == JobStatus.QUEUED)
-                .values(pushed_at=self._time.now())
+                self._built.mark_pushed, {"the_jobs": [job_id for job_id, _ in rows], "the_epoch": epoch}
             )
 
     def _dead(self, worker_id: str | None) -> Select[UUID]:

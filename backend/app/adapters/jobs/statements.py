@@ -79,13 +79,22 @@ class LedgerStatements:
     insert_for_later: Executable
     insert_many: Executable
     claim: Executable
-    take: Executable
-    take_with_gpu: Executable
-    take_gpu_lane: Executable
+    take: "Take"
+    take_with_gpu: "Take"
+    take_gpu_lane: "Take"
     holds: Executable
     finish: Executable
     finish_many: Executable
     hand_back_many: Executable
+    mark_pushed: Executable
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """Claims what is next: `free` passes over rows that somebody works on, `any` waits for those."""
+
+    free: Executable
+    any: Executable
 
 
 @lru_cache(maxsize=8)
@@ -127,7 +136,19 @@ def statements_for(time: DatabaseTime, *, is_postgres: bool) -> LedgerStatements
             turn=HEAD,
         )
         .returning(_JOBS.id),
+        mark_pushed=_mark_pushed(time, jobs),
     )
+
+
+def _mark_pushed(time: DatabaseTime, jobs: ColumnElement[bool]) -> Any:
+    """Note pushes, but never wait for a row that is being claimed: it needs no note any more."""
+    told = (
+        select(_JOBS.id)
+        .where(jobs, _JOBS.epoch == bindparam("the_epoch"), IS_QUEUED)
+        .with_for_update(skip_locked=True)
+        .cte("told")
+    )
+    return update(_TABLE).where(_JOBS.id.in_(select(told.c.id))).values(pushed_at=time.now())
 
 
 def _among(*, is_postgres: bool) -> ColumnElement[bool]:
@@ -160,14 +181,17 @@ def _claim(time: DatabaseTime, which: ColumnElement[bool]) -> Any:
     )
 
 
-def _take(time: DatabaseTime, which: ColumnElement[bool]) -> Any:
-    """Claim the first in turn; rows that somebody else is about to claim are passed over."""
+def _take(time: DatabaseTime, which: ColumnElement[bool]) -> Take:
+    return Take(*(_take_first(time, which, skip_locked=skip_locked) for skip_locked in (True, False)))
+
+
+def _take_first(time: DatabaseTime, which: ColumnElement[bool], *, skip_locked: bool) -> Any:
     first = (
         select(_JOBS.id)
         .where(which, IS_QUEUED, _JOBS.run_at <= time.now(), _not_paused())
         .order_by(_JOBS.turn, _JOBS.id)
         .limit(bindparam("at_most", type_=Integer()))
-        .with_for_update(of=_TABLE, skip_locked=True)
+        .with_for_update(of=_TABLE, skip_locked=skip_locked)
         .cte("first")
     )
     return _claim(time, and_(_JOBS.id.in_(select(first.c.id)), IS_QUEUED))
