@@ -29,8 +29,8 @@ from benchmarks.machinery import (
     start_side,
     workplace,
 )
-from benchmarks.sides.bare_dramatiq import make_actor
 from benchmarks.peers import peers
+from benchmarks.sides.bare_dramatiq import make_actor
 from benchmarks.sides.noop import NoOp, Pause, registry
 
 DESCRIPTION = """Ours: Scope.stage → commit → push → claim → handler → finish, with the real container, supervisor,

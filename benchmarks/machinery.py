@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
-import psutil
+import psutil  # type: ignore[import-untyped]
 from sqlalchemy import make_url
 
 from app.adapters.db.engine import open_database

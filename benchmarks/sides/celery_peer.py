@@ -13,7 +13,7 @@ find_peers()
 
 def make_app(redis_url: str, results: str | None) -> Any:
     """Declare the task. Settings: results only where they are kept, many messages fetched ahead, no events."""
-    from celery import Celery
+    from celery import Celery  # noqa: PLC0415 - may not be installed
 
     broker = redis_url.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
     app = Celery("bench", broker=broker, backend=f"db+{results}" if results else None)

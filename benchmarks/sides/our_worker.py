@@ -13,7 +13,8 @@ from app.workers.role import Role
 from app.workers.supervisor import Supervisor
 
 from benchmarks.machinery import silent_logs
-from benchmarks.sides.noop import STARTS, registry
+from benchmarks.sides.noop import registry
+from benchmarks.sides.starts import STARTS
 
 
 async def work(slots: int, *, is_ai: bool) -> None:

@@ -13,7 +13,7 @@ find_peers()
 
 def make_app(database_url: str) -> Any:
     """Declare the task."""
-    import procrastinate
+    import procrastinate  # noqa: PLC0415 - may not be installed
 
     app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=database_url, max_size=8))
 

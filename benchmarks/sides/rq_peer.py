@@ -18,15 +18,15 @@ def noop(number: int) -> None:
 
 def make_queue(redis_url: str) -> Any:
     """Open the queue."""
-    from redis import Redis
-    from rq import Queue
+    from redis import Redis  # noqa: PLC0415 - may not be installed
+    from rq import Queue  # noqa: PLC0415 - may not be installed
 
     return Queue("bench", connection=Redis.from_url(redis_url))
 
 
 def work() -> None:
     """Run until stdin closes."""
-    from rq import SimpleWorker
+    from rq import SimpleWorker  # noqa: PLC0415 - may not be installed
 
     def obey() -> None:
         STARTS.serve()

@@ -299,9 +299,10 @@ def _answer(future: "asyncio.Future[Any]", *, value: object = None, error: BaseE
 
 def _fail(exchange: _Exchange, error: Exception) -> None:
     """Nothing of it happened; leases and the sweep bring back what that leaves behind."""
-    for future in (
+    futures: list[asyncio.Future[Any]] = [
         *(done for _, done in exchange.done),
         *(back for _, _, back in exchange.back),
         *exchange.asked,
-    ):
+    ]
+    for future in futures:
         _answer(future, error=error)

@@ -36,7 +36,7 @@ class Message:
             raise ValueError(f"not a correlation id: {self.correlation_id[:128]!r}")
 
 
-class PutBack(Exception):  # noqa: N818 - an answer, not an error
+class PutBack(Exception):
     """Raised by a handler that did not begin: its message goes back to the head of its queue."""
 
 
@@ -72,7 +72,7 @@ class QueuePort(Protocol):
 
 
 class QueueConsumer(Protocol):
-    """The taking side. A message is gone once its handler has returned or raised: it is never retried here, unless it raised PutBack."""
+    """The taking side. A message is gone once its handler has returned or raised, unless it raised PutBack."""
 
     def start(self, queues: Sequence[Queue], slots: int, handle: Handle) -> None:
         """Begin to take messages, at most `slots` at once; `handle` runs in the event loop that calls this."""

@@ -1,4 +1,4 @@
-"""What runs next: rescued first, then by priority, then fairly between projects and users; paused and GPU jobs apart."""
+"""What runs next: rescued first, by priority, fairly between projects and users; paused and GPU jobs apart."""
 
 from dataclasses import replace
 from datetime import timedelta
