@@ -12,6 +12,7 @@ BIN := $(CURDIR)/.venv/bin
 RUNTIME := .venv/.stamp-runtime
 DEV := .venv/.stamp-dev
 LOCKS := backend/requirements
+PEERS := .venv/.stamp-bench
 LOCK := cd $(LOCKS) && $(BIN)/uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --custom-compile-command "make lock"
 # More arguments for pytest, for example: make test-sqlite ARGS="-k tokens -x"
 ARGS ?=
@@ -69,7 +70,7 @@ pictures: $(DEV) ## make docs/pictures from a real run: the command line, and th
 
 .PHONY: lock
 lock: $(DEV) ## resolve requirements/*.in into hashed lock files that name no address
-	@for name in build runtime dev; do $(LOCK) $(UPGRADE) $$name.in -o $$name.txt && cd - >/dev/null; done
+	@for name in build runtime dev bench; do $(LOCK) $(UPGRADE) $$name.in -o $$name.txt && cd - >/dev/null; done
 
 ##@ Checking it
 
@@ -113,7 +114,7 @@ generated: $(DEV) ## what is generated is up to date
 	@$(BIN)/python tools/write_docs.py --check
 
 .PHONY: bench
-bench: $(DEV) ## figures as ratios, measured side by side
+bench: $(DEV) $(PEERS) ## figures as ratios, measured side by side
 	@$(BIN)/python -m benchmarks.run $(ARGS)
 
 .PHONY: chaos
@@ -133,3 +134,8 @@ $(RUNTIME): tools/setup.sh $(LOCKS)/build.txt $(LOCKS)/runtime.txt backend/pypro
 
 $(DEV): $(RUNTIME) $(LOCKS)/dev.txt
 	@tools/setup.sh dev
+
+# Other people's queues, for comparison only, in a folder of their own; without them their figures are missing.
+$(PEERS): $(LOCKS)/bench.txt | $(DEV)
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --target .venv/bench -r $(LOCKS)/bench.txt \
+	  && touch $@ || echo "the peers of the job benchmark could not be installed: their figures will be missing" >&2

@@ -1,15 +1,15 @@
-"""Job round trip: from asking for a job to its handler's first line, and jobs per second, against bare Dramatiq."""
+"""Job round trip: enqueue → the handler's first line, jobs per second and CPU per job, against five peers."""
 
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from inspect import isawaitable
 from itertools import count
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
-import dramatiq
 from sqlalchemy import func, select
 
 from app.adapters.container import Container
@@ -29,23 +29,33 @@ from benchmarks.machinery import (
     start_side,
     workplace,
 )
+from benchmarks.peers import peers
 from benchmarks.sides.bare_dramatiq import make_actor
-from benchmarks.sides.noop import NoOp, registry
+from benchmarks.sides.noop import NoOp, Pause, registry
 
 DESCRIPTION = """Ours: Scope.stage → commit → push → claim → handler → finish, with the real container, supervisor,
-consumer and scheduler, on SQLite and on PostgreSQL. Peer: bare Dramatiq, stock broker and worker, whose jobs live in
-Redis alone. Same Redis, same slots, a worker process of its own each; the handler does nothing on both sides.
+consumer and scheduler, on SQLite and on PostgreSQL. Peers: Procrastinate (rows in the same PostgreSQL), Celery
+with its results in that PostgreSQL, plain Celery, RQ, and bare Dramatiq, stock broker and worker. Same Redis, a worker
+process of its own each, the same slots (RQ has one); the handler does nothing on any side. Each hands in many at once
+as it can: ours stage_many, Procrastinate batch_defer, RQ enqueue_many, Celery and Dramatiq one send after the other.
+Celery: threads (one process, as all others), 64 messages fetched ahead a slot, results ignored where none are kept.
+RQ: SimpleWorker, which does not fork for each job.
 
 idle     one job at a time, with a pause between: enqueue → first line of the handler
 loaded   jobs at a steady rate, whether or not the ones before are done
-jobs/s   all at once, until the last is done (ours: its row says success; peer: its handler began)"""
+jobs/s   all at once, until the last is done (ours: its row says success; peer: its handler began)
+CPU      of the worker process, a job of that rush; and of our worker while nothing happens
+I/O      1,000 jobs that wait 50 ms each, on one AI worker, against one after the other (50 s, by arithmetic)"""
 
 SLOTS = 4
-_PRODUCERS = 8
+_BATCH = 500
 _PAUSE_SECONDS = 0.02
 _LOADED_PER_SECOND = 60
 _ASKS_EVERY_SECONDS = 0.002
 DRAMATIQ = "Dramatiq"
+# Ours on PostgreSQL, as a multiple of theirs.
+GOALS = {"Procrastinate": 10, "Celery": 1, DRAMATIQ: 0.5}
+_IO_SECONDS = 0.05
 
 
 class Contender(Protocol):
@@ -55,6 +65,10 @@ class Contender(Protocol):
 
     async def enqueue(self, number: int) -> None:
         """Hand one job in."""
+        ...
+
+    async def enqueue_many(self, numbers: Sequence[int]) -> None:
+        """Hand many jobs in, as fast as it can."""
         ...
 
     async def settled(self) -> None:
@@ -74,6 +88,11 @@ class Ours:
         async with self.container.scope() as scope:
             await scope.stage(NoOp(number=number))
 
+    async def enqueue_many(self, numbers: Sequence[int]) -> None:
+        """Stage a batch in one statement."""
+        async with self.container.scope() as scope:
+            await scope.stage_many([NoOp(number=number) for number in numbers])
+
     async def settled(self) -> None:
         """Ask the ledger, which tells nobody."""
         while await self._unfinished():  # noqa: ASYNC110 - another process writes it
@@ -86,15 +105,28 @@ class Ours:
 
 
 @dataclass(slots=True)
-class Bare:
-    """Dramatiq alone."""
+class Peer:
+    """Somebody else's queue: `send` hands one job in, `send_many` many."""
 
-    actor: "dramatiq.Actor[[int], None]"
+    send: Callable[[int], Any]
     worker: Side
+    send_many: Callable[[Sequence[int]], Any] | None = None
 
     async def enqueue(self, number: int) -> None:
         """Send a message."""
-        self.actor.send(number)
+        sent = self.send(number)
+        if isawaitable(sent):
+            await sent
+
+    async def enqueue_many(self, numbers: Sequence[int]) -> None:
+        """Send many in its own way, or one after the other."""
+        if self.send_many is None:
+            for number in numbers:
+                self.send(number)
+            return
+        sent = self.send_many(numbers)
+        if isawaitable(sent):
+            await sent
 
     async def settled(self) -> None:
         """Nothing is recorded, so there is nothing to ask."""
@@ -154,14 +186,10 @@ async def start_loaded(contender: Contender, jobs: int) -> list[float]:
 async def rush(contender: Contender, jobs: int) -> float:
     """Hand in everything at once, wait for the last; jobs per second."""
     await contender.worker.ask(expect=jobs)
-    numbers = iter([next(_numbers) for _ in range(jobs)])
-
-    async def produce() -> None:
-        for number in numbers:
-            await contender.enqueue(number)
-
+    numbers = [next(_numbers) for _ in range(jobs)]
     began = time.monotonic_ns()
-    await asyncio.gather(*(produce() for _ in range(_PRODUCERS)))
+    for start in range(0, jobs, _BATCH):
+        await contender.enqueue_many(numbers[start : start + _BATCH])
     await contender.worker.hear()
     await contender.settled()
     return jobs / ((time.monotonic_ns() - began) / 1e9)
@@ -179,6 +207,13 @@ async def measure(options: Options, result: Result) -> None:
         for place in places:
             contenders[place.name] = await stack.enter_async_context(_ours(folder, place, redis_url))
         contenders[DRAMATIQ] = await stack.enter_async_context(_bare(redis_url))
+        server = next((place.url for place in places if place.name != "SQLite"), None)
+        for name, opened in peers(redis_url, server, SLOTS).items():
+            try:
+                send, worker, send_many = await stack.enter_async_context(opened)
+                contenders[name] = Peer(send, worker, send_many)
+            except (ImportError, RuntimeError) as error:
+                result.skipped.append(f"{name} could not be started ({error}): make bench installs it")
         await _compare(options, result, contenders)
 
 
@@ -193,6 +228,7 @@ async def _ours(folder: Path, place: Place, redis_url: str) -> AsyncIterator[Our
     async with (
         open_container(settings, registry=registry(), subscriptions={}) as container,
         start_side("our_worker", environment_for(home, **services), str(SLOTS)) as worker,
+        start_side("our_worker", environment_for(home, **services), "0", "ai"),
     ):
         scheduler = asyncio.create_task(Scheduler(container, holder="bench").run())
         try:
@@ -203,9 +239,9 @@ async def _ours(folder: Path, place: Place, redis_url: str) -> AsyncIterator[Our
 
 
 @asynccontextmanager
-async def _bare(redis_url: str) -> AsyncIterator[Bare]:
+async def _bare(redis_url: str) -> AsyncIterator[Peer]:
     async with start_side("bare_dramatiq", {"REDIS_URL": redis_url}, str(SLOTS)) as worker:
-        yield Bare(make_actor(redis_url), worker)
+        yield Peer(make_actor(redis_url).send, worker)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,18 +276,53 @@ async def _compare(options: Options, result: Result, contenders: Mapping[str, Co
     alone = await idle.compete(contenders, options.rounds)
     steady = await loaded.compete(contenders, options.rounds)
 
+    cpu: dict[str, list[float]] = {name: [] for name in contenders}
+
     def rusher(name: str) -> Callable[[], Awaitable[float]]:
-        return lambda: rush(contenders[name], rushed)
+        async def measured() -> float:
+            before = contenders[name].worker.cpu_seconds()
+            rate = await rush(contenders[name], rushed)
+            cpu[name].append((contenders[name].worker.cpu_seconds() - before) / rushed * 1000)
+            return rate
+
+        return measured
 
     rates = await interleave(options.rounds, {name: rusher(name) for name in contenders}, say="jobs/s,")
-    for name in contenders:
-        if name == DRAMATIQ:
+    for name, ours in contenders.items():
+        if not isinstance(ours, Ours):
             continue
         _add_starts(result, f"{name}, idle", alone[name], alone[DRAMATIQ], goals=(10, None))
         _add_starts(result, f"{name}, {_LOADED_PER_SECOND} jobs/s", steady[name], steady[DRAMATIQ], goals=(30, 150))
+        for peer in [other for other in contenders if isinstance(contenders[other], Peer)]:
+            goal = Goal(GOALS[peer]) if peer in GOALS and name != "SQLite" else None
+            result.figures += [
+                compare(f"jobs/s, {name}", "/s", "more", ours=rates[name], peer=rates[peer], peer_name=peer, goal=goal),
+                compare(f"CPU a job, {name}", "ms", "less", ours=cpu[name], peer=cpu[peer], peer_name=peer),
+            ]
+        waiting = await wait_for_many(ours, options.size(1000, quick=10))
         result.figures.append(
-            compare(f"jobs/s, {name}", "/s", "more", ours=rates[name], peer=rates[DRAMATIQ], peer_name=DRAMATIQ)
+            compare(f"1,000 I/O jobs of 50 ms, {name}", "x", "more", ours=[waiting], goal=Goal(20, on="value"))
         )
+        await _rest(result, ours, name, seconds=options.size(5, quick=1))
+
+
+async def _rest(result: Result, ours: Contender, name: str, *, seconds: int) -> None:
+    """Measure a worker that has nothing to do."""
+    before = ours.worker.cpu_seconds()
+    await asyncio.sleep(seconds)
+    used = 100 * (ours.worker.cpu_seconds() - before) / seconds
+    result.figures.append(
+        compare(f"idle worker, {name}", "% CPU", "less", ours=[used], goal=Goal(1.5, on="value"), note=f"{seconds} s")
+    )
+
+
+async def wait_for_many(ours: Ours, jobs: int) -> float:
+    """Hand in jobs that only wait; say how many times faster than one after the other they all are."""
+    began = time.monotonic()
+    async with ours.container.scope() as scope:
+        await scope.stage_many([Pause(number=number, seconds=_IO_SECONDS) for number in range(jobs)])
+    await ours.settled()
+    return jobs * _IO_SECONDS / (time.monotonic() - began)
 
 
 def _add_starts(

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+import psutil  # type: ignore[import-untyped]
 from sqlalchemy import make_url
 
 from app.adapters.db.engine import open_database
@@ -184,6 +185,11 @@ class Side:
         """Send a command, wait for its answer."""
         await self.tell(**command)
         return await self.hear()
+
+    def cpu_seconds(self) -> float:
+        """Read how much processor time the process has used."""
+        used = psutil.Process(self._process.pid).cpu_times()
+        return float(used.user + used.system)
 
     async def tell(self, **command: Any) -> None:
         """Send a command."""

@@ -6,9 +6,7 @@ import sys
 import dramatiq
 from dramatiq.brokers.redis import RedisBroker
 
-from benchmarks.sides.starts import Starts
-
-STARTS = Starts()
+from benchmarks.sides.starts import STARTS
 
 
 def make_actor(redis_url: str) -> "dramatiq.Actor[[int], None]":

@@ -39,3 +39,7 @@ class Starts:
 def _say(value: Any) -> None:
     sys.stdout.write(json.dumps(value) + "\n")
     sys.stdout.flush()
+
+
+# One process notes the starts of all its handlers.
+STARTS = Starts()

@@ -1,6 +1,6 @@
 """`Scope`: one unit of work — an actor, a transaction, the clock and ids, and the process's adapters."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -47,7 +47,13 @@ class Scope:
     @property
     def ledger(self) -> Ledger:
         """The ledger of jobs, inside this transaction."""
-        return Ledger(self.session, self.container.database, clock=self.clock, ids=self.ids)
+        return Ledger(
+            self.session,
+            self.container.database,
+            clock=self.clock,
+            ids=self.ids,
+            gpu_queue=self.settings.workers.gpu_queue_enabled,
+        )
 
     def act_as(self, actor: Actor) -> None:
         """Say on whose behalf the rest of this scope works, once that is known."""
@@ -67,6 +73,17 @@ class Scope:
         if is_new and (run_at is None or run_at <= self.clock.now()):
             self.uow.staged.append(job)
         return job
+
+    async def stage_many(self, payloads: Sequence[JobPayload], *, project_id: UUID | None = None) -> list[Job]:
+        """Write many jobs, due now, in one statement; return the new ones. Equal unfinished ones are joined."""
+        jobs = await self.ledger.insert_many(
+            payloads,
+            project_id=project_id,
+            user_id=self.actor.user_id,
+            correlation_id=correlation.current() or str(self.ids.new()),
+        )
+        self.uow.staged += jobs
+        return jobs
 
     def publish(self, event: Event) -> None:
         """Say what happened: subscribers run in this transaction, live clients hear of it after the commit."""
@@ -128,7 +145,9 @@ async def _close(scope: Scope) -> list[tuple[int, Event]]:
         # Closing the session rolls back; doing it here would expire what the caller has just read.
         return []
     await bus.deliver(scope, uow.published, scope.container.subscriptions)
-    rows = [bus.record(event, scope.clock) for event in uow.published]
+    # What concerns no project and no user is read by nobody.
+    seen = [event for event in uow.published if event.project_id or event.user_id]
+    rows = [bus.record(event, scope.clock) for event in seen]
     uow.session.add_all(rows)
 
     async def write(_session: AsyncSession) -> None:
@@ -137,4 +156,4 @@ async def _close(scope: Scope) -> list[tuple[int, Event]]:
     # After every other check: the ends of chains are locked, and others wait for the commit.
     uow.before_commit.append(write)
     await uow.commit()
-    return [(row.seq, event) for row, event in zip(rows, uow.published, strict=True)]
+    return [(row.seq, event) for row, event in zip(rows, seen, strict=True)]

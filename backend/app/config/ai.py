@@ -81,6 +81,9 @@ class AiSettings(Section):
     local_needs_gpu: bool = setting(
         "LOCAL_AI_NEEDS_GPU", False, "Only GPU workers have the local weights: jobs that would ask them go there."
     )
+    calls_per_worker: int = setting(
+        "AI_CALLS_PER_WORKER", 64, "AI jobs that one worker without a GPU has in flight at once.", ge=1, le=1000
+    )
     daily_token_limit: int = setting(
         "AI_DAILY_TOKEN_LIMIT",
         2_000_000,
@@ -113,6 +116,13 @@ class AiSettings(Section):
     fallback_usd_output: Decimal | None = setting(
         "AI_FALLBACK_USD_PER_MILLION_OUTPUT", None, "The second model's price of a million tokens written.", ge=0
     )
+
+    @property
+    def asks_others(self) -> bool:
+        """Say whether questions go out to a provider, rather than to weights or analysis on this machine."""
+        default = type(self).model_fields["openai_base_url"].default
+        has_primary = bool(self.openai_api_key) or self.openai_base_url != default
+        return has_primary or bool(self.fallback_base_url and self.fallback_model)
 
     @model_validator(mode="after")
     def _complete(self) -> Self:

@@ -79,6 +79,9 @@ class RetryPolicy:
         return max(timedelta(milliseconds=100), longest * jitter)
 
 
+HIGHEST_PRIORITY = 10
+
+
 class JobPayload(BaseModel):
     """A typed request for work. Subclasses set the class variables; `kind` is a wire name for ever."""
 
@@ -89,6 +92,18 @@ class JobPayload(BaseModel):
     version: ClassVar[int] = 1
     retry: ClassVar[RetryPolicy] = RetryPolicy()
     time_limit: ClassVar[timedelta] = timedelta(minutes=10)
+    # From -10 to 10; a job of a higher one starts before all of a lower one that wait in its queue.
+    priority: ClassVar[int] = 0
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Refuse a priority out of bounds where it is written, not where it is used."""
+        super().__init_subclass__(**kwargs)
+        if not -HIGHEST_PRIORITY <= cls.priority <= HIGHEST_PRIORITY:
+            raise ValueError(f"{cls.__name__}: a priority lies from -{HIGHEST_PRIORITY} to {HIGHEST_PRIORITY}")
+
+    def needs_gpu(self) -> bool:
+        """Say whether only a worker with a GPU may run this."""
+        return False
 
     def unique_key(self) -> str | None:
         """Name the work, so that a second request joins the one that waits or runs; None: no joining."""

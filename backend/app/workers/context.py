@@ -53,9 +53,10 @@ class RunningContext:
             failpoint(f"{self.claim.kind}:commit {self._commits}")
 
     async def progress(self, fraction: float, phase: str) -> None:
-        """Record how far the job is."""
+        """Record how far the job is; LeaseLostError when another worker has it now."""
         async with open_scope(self.container) as scope:
-            await scope.ledger.progress(self.claim, fraction=fraction, phase=phase)
+            if not await scope.ledger.progress(self.claim, fraction=fraction, phase=phase):
+                raise LeaseLostError(str(self.claim.job_id))
         failpoint(f"{self.claim.kind}:{phase}")
 
     async def _fence(self, session: AsyncSession) -> None:

@@ -1,6 +1,7 @@
 """Runs one job: claim → handle → finish, retry or give up. One outcome line per attempt."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -45,17 +46,24 @@ class Runner:
     container: Container
     keeper: LeaseKeeper
     worker_id: str
+    # Records a job that ended well, together with others; without one each has a transaction of its own.
+    finisher: Callable[[Claim], Awaitable[bool]] | None = None
 
     async def run_one(self, job_id: UUID) -> str:
         """Claim a job and run it to an outcome; return that outcome's name (`skipped` if it was not ours)."""
         async with self.container.scope() as scope:
             claim = await scope.ledger.claim(job_id, worker_id=self.worker_id)
-        if claim is None:
-            return "skipped"
+        return "skipped" if claim is None else await self.run(claim)
+
+    async def run(self, claim: Claim, *, freed: Callable[[], None] = lambda: None) -> str:
+        """Run a claimed job to an outcome; `freed` is called when its handler is over and the outcome is not written.
+
+        Returns the outcome's name.
+        """
         failpoint(f"{claim.kind}:claimed")
-        with correlation.bound(correlation_id=claim.correlation_id, job_id=str(job_id)):
+        with correlation.bound(correlation_id=claim.correlation_id, job_id=str(claim.job_id)):
             started = self.container.clock.monotonic()
-            outcome = await self._attempt(claim)
+            outcome = await self._attempt(claim, freed)
             log.info(
                 "job.finished",
                 kind=claim.kind,
@@ -65,7 +73,7 @@ class Runner:
             )
         return outcome
 
-    async def _attempt(self, claim: Claim) -> str:
+    async def _attempt(self, claim: Claim, freed: Callable[[], None]) -> str:
         found = self.container.registry.find(claim.kind)
         if found is None:
             failure = Failure("INTERNAL", f"No handler knows jobs of kind '{claim.kind}'. Update the workers.", {})
@@ -96,6 +104,7 @@ class Runner:
             return await self._retry(claim, payload_type.retry, _unexpected(claim, error))
         finally:
             self.keeper.end(running)
+            freed()
         failpoint(f"{claim.kind}:before finish")
         return await self._record(claim, outcome)
 
@@ -125,6 +134,8 @@ class Runner:
             raise
 
     async def _record(self, claim: Claim, outcome: Outcome) -> str:
+        if self.finisher is not None and isinstance(outcome, Done | None):
+            return "success" if await self.finisher(claim) else "lost"
         async with self.container.scope() as scope:
             match outcome:
                 case Snooze(delay, reason):
@@ -133,12 +144,12 @@ class Runner:
                     return await _cancel(scope, claim)
                 case Cancelled(reason):
                     if await scope.ledger.cancelled(claim, reason=reason):
-                        scope.publish(_ended(claim, JobStatus.CANCELLED))
+                        scope.publish(job_ended(claim, JobStatus.CANCELLED))
                     return "cancelled"
                 case Done() | None:
                     if not await scope.ledger.finish(claim):
                         return "lost"
-                    scope.publish(_ended(claim, JobStatus.SUCCESS))
+                    scope.publish(job_ended(claim, JobStatus.SUCCESS))
                     return "success"
 
     async def _cancelled(self, running: RunningJob) -> str:
@@ -164,18 +175,19 @@ class Runner:
     async def _give_up(self, claim: Claim, failure: Failure, *, exhausted: bool = False) -> str:
         async with self.container.scope() as scope:
             if await scope.ledger.fail(claim, failure, exhausted=exhausted):
-                scope.publish(_ended(claim, JobStatus.FAILED, failure))
+                scope.publish(job_ended(claim, JobStatus.FAILED, failure))
         return "failed"
 
 
 async def _cancel(scope: Scope, claim: Claim) -> str:
     if not await scope.ledger.cancelled(claim, reason="Cancelled while it ran."):
         return "lost"
-    scope.publish(_ended(claim, JobStatus.CANCELLED))
+    scope.publish(job_ended(claim, JobStatus.CANCELLED))
     return "cancelled"
 
 
-def _ended(claim: Claim, status: JobStatus, failure: Failure | None = None) -> JobEnded:
+def job_ended(claim: Claim, status: JobStatus, failure: Failure | None = None) -> JobEnded:
+    """Say that a job reached its end."""
     return JobEnded(
         project_id=claim.project_id,
         user_id=claim.user_id,

@@ -10,12 +10,13 @@ from datetime import timedelta
 import structlog
 
 from app.adapters.container import Container
-from app.adapters.queue.port import Message, QueueConsumer
+from app.adapters.queue.port import QueueConsumer
 from app.core.errors import Unavailable
 from app.workers.heartbeat import Heartbeat
+from app.workers.intake import Intake
 from app.workers.leases import LeaseKeeper
 from app.workers.pulse import LEAVES_WITHIN_SECONDS, Pulse
-from app.workers.role import Role
+from app.workers.role import Role, WorkerType
 from app.workers.runner import Runner
 
 log = structlog.get_logger(__name__)
@@ -65,11 +66,10 @@ class Supervisor:
         runner = Runner(self.container, keeper, self.worker_id)
         heartbeat = Heartbeat(self.container, self.role, self.worker_id, self.slots(), keeper)
 
-        async def handle(message: Message) -> None:
-            await runner.run_one(message.job_id)
-
-        background = [asyncio.create_task(keeper.run()), asyncio.create_task(heartbeat.run())]
-        self.consumer.start(self.role.served(self.container.settings), self.slots(), handle)
+        intake = self._intake(runner)
+        runner.finisher = intake.finish
+        background = [asyncio.create_task(each.run()) for each in (keeper, heartbeat, intake)]
+        self.consumer.start(self.role.served(self.container.settings), self.slots(), intake.handle)
         log.info("worker.started", role=self.role.name, worker_id=self.worker_id, slots=self.slots())
         if not set(self.role.queues) & set(self.container.registry.kinds().values()):
             log.info("worker.nothing_to_do", role=self.role.name, note="This version puts no jobs on its queues.")
@@ -80,8 +80,9 @@ class Supervisor:
                 self.pulse.leave_within(self.container.settings.workers.grace_seconds + LEAVES_WITHIN_SECONDS)
             heartbeat.is_draining = True
             self.consumer.stop_taking()
+            intake.leave()
             await self._leave(keeper, stopping)
-            await self.consumer.stop(timedelta(seconds=0))
+            await self.consumer.stop(timedelta(seconds=1))
         finally:
             for task in background:
                 task.cancel()
@@ -90,6 +91,16 @@ class Supervisor:
         log.info("worker.stopped", worker_id=self.worker_id)
         if keeper.stuck.is_set():
             raise WorkerStuckError
+
+    def _intake(self, runner: Runner) -> Intake:
+        return Intake(
+            self.container,
+            runner,
+            self.slots(),
+            self.consumer.resize,
+            is_gpu=self.role.type is WorkerType.GPU,
+            may_claim_ahead=self.role.type is WorkerType.CPU,
+        )
 
     async def _leave(self, keeper: LeaseKeeper, stopping: asyncio.Event) -> None:
         """Let jobs finish within the grace period, or until told again; hand the rest back at once."""

@@ -14,6 +14,7 @@ from app.adapters.jobs.registry import Registry
 from app.adapters.jobs.statements import LEASE
 from app.core.clock import FrozenClock
 from app.core.errors import NotFound, Unavailable
+from app.core.events import JobEnded
 from app.core.jobs import Cancelled, Done, JobStatus, Outcome, Snooze
 from app.models.event import EventRecord
 from app.workers.leases import LeaseKeeper
@@ -226,11 +227,19 @@ async def test_a_kind_nobody_knows_fails_with_advice(container: Container) -> No
 
 @pytest.mark.parametrize("outcome", [Done(), NotFound("gone")])
 async def test_the_end_of_a_job_is_an_event(container: Container, outcome: Any) -> None:
-    working, runner = await run_with(container, outcome)
-    await runner.run_one(await stage(working))
+    heard: list[JobEnded] = []
+
+    async def listen(_scope: Any, event: JobEnded) -> None:
+        heard.append(event)
+
+    listening = replace(container, subscriptions={JobEnded: (listen,)})
+    working, runner = await run_with(listening, outcome)
+    job_id = await stage(working)
+    await runner.run_one(job_id)
+    assert [event.job_id for event in heard] == [job_id]
     async with working.scope(read_only=True) as scope:
-        names = (await scope.session.execute(select(EventRecord.name))).scalars().all()
-    assert names == ["job.ended"]
+        rows = (await scope.session.execute(select(EventRecord.seq))).all()
+    assert rows == [], "nobody may read what concerns no project and no user"
 
 
 async def test_an_adapters_own_timeout_is_not_the_jobs_time_limit(container: Container) -> None:

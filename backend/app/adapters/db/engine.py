@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, Row, bindparam, event, func, make_url, text
+from sqlalchemy import BigInteger, ColumnElement, Executable, Row, bindparam, cast, event, extract, func, make_url, text
 from sqlalchemy.engine import URL, Connection
 from sqlalchemy.exc import DisconnectionError, InvalidatePoolError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -47,6 +47,17 @@ class DatabaseTime:
         if self._server_side:
             return func.clock_timestamp() + delay
         return _moment(lambda: self._clock.now() + delay)
+
+    def milliseconds(self) -> ColumnElement[int]:
+        """Build the SQL for the present moment, in whole milliseconds since 1970."""
+        if self._server_side:
+            return cast(extract("epoch", func.clock_timestamp()) * 1000, BigInteger)
+        return bindparam(
+            "milliseconds",
+            callable_=lambda: int(self._clock.now().timestamp() * 1000),
+            type_=BigInteger(),
+            unique=True,
+        )
 
 
 def _moment(read: Callable[[], datetime]) -> ColumnElement[Any]:

@@ -31,8 +31,9 @@ _BATCH = 500
 
 
 def message_for(job: Job) -> Message:
-    """Build the few bytes the engine carries."""
-    return Message(job_id=job.id, kind=job.kind, queue=Queue(job.queue), correlation_id=job.correlation_id)
+    """Build the few bytes the engine carries. Of jobs that need a GPU only workers that have one are told."""
+    queue = Queue.GPU_AI if job.gpu_required else Queue(job.queue)
+    return Message(job_id=job.id, kind=job.kind, queue=queue, correlation_id=job.correlation_id)
 
 
 async def push_after_commit(container: "Container", jobs: Sequence[Job]) -> None:

@@ -1,26 +1,27 @@
 """The only writer of `jobs`: insert, claim, progress, finish, retry, rescue, bring back; all by compare-and-set."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal_column, or_, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.adapters.db.engine import Database
-from app.adapters.jobs.statements import LEASE, statements_for
-from app.core.clock import Clock
+from app.adapters.jobs.batches import Batches, Claim, Failure, named_in_database, row_of
+from app.adapters.jobs.statements import LEASE
+from app.adapters.jobs.turns import HEAD, IS_QUEUED, turn_after
 from app.core.errors import Conflict
-from app.core.ids import IdSource
 from app.core.jobs import JobPayload, JobStatus, Queue
-from app.models.job import Job
+from app.models.job import Job, QueueState
+
+__all__ = ["ACTIVE", "Claim", "Failure", "Ledger", "SameWorkActive"]
 
 ACTIVE = (JobStatus.QUEUED, JobStatus.RUNNING)
+# A resumed queue's first jobs are pushed with its resumption; the sweep pushes the others half a second later.
+_PUSHED_AT_ONCE = 500
 _GIVEN_UP = (JobStatus.FAILED, JobStatus.CANCELLED)
 
 
@@ -28,40 +29,8 @@ class SameWorkActive(Conflict):
     """The same work waits or runs already. Look at that job instead."""
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """The right to run a job until its lease ends; `epoch` fences every later write."""
-
-    job_id: UUID
-    epoch: int
-    attempt: int
-    max_attempts: int
-    kind: str
-    payload: dict[str, Any]
-    correlation_id: str
-    project_id: UUID | None
-    user_id: UUID | None
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """What went wrong with a job, as clients will read it."""
-
-    code: str
-    message: str
-    details: dict[str, Any]
-
-
-class Ledger:
+class Ledger(Batches):
     """The jobs table inside one transaction."""
-
-    def __init__(self, session: AsyncSession, database: Database, *, clock: Clock, ids: IdSource) -> None:
-        """Work inside the given session; commit is the scope's business."""
-        self._session = session
-        self._time = database.time
-        self._built = statements_for(database.time, is_postgres=database.is_postgres)
-        self._clock = clock
-        self._ids = ids
 
     async def insert(
         self,
@@ -74,20 +43,14 @@ class Ledger:
     ) -> tuple[Job, bool]:
         """Add a queued job, or return the unfinished one with the same unique key and False."""
         key = payload.unique_key()
-        now = self._clock.now()
         values = {
-            "id": self._ids.new(),
-            "kind": payload.kind,
-            "queue": payload.queue.value,
-            "payload": payload.model_dump(mode="json"),
-            "payload_version": payload.version,
+            **row_of(payload, self._ids.new(), gpu_queue=self._gpu_queue),
             "status": JobStatus.QUEUED.value,
-            "max_attempts": payload.retry.attempts,
-            "unique_key": key,
             "correlation_id": correlation_id[:64],
             "project_id": project_id,
             "user_id": user_id,
-            "created_at": now,
+            "created_at": self._clock.now(),
+            **named_in_database(payload.priority, project_id, user_id),
         }
         statement = self._built.insert
         if run_at is not None:
@@ -109,7 +72,7 @@ class Ledger:
         """Take a due queued job; None when it is gone, taken, or not due. Counts the attempt."""
         asked = {"the_job": job_id, "the_worker": worker_id}
         row = (await self._session.execute(self._built.claim, asked)).first()
-        return Claim(*row) if row else None
+        return Claim(*row[:-1]) if row else None
 
     async def renew(self, claims: Sequence[Claim]) -> tuple[set[UUID], set[UUID]]:
         """Lengthen leases; return (ids that are no longer ours, ids somebody wants cancelled)."""
@@ -184,7 +147,7 @@ class Ledger:
     async def hand_back(self, claim: Claim) -> bool:
         """Return a running job at once, at the head and at no cost, unless somebody wants it cancelled."""
         return await self._requeue(
-            claim, delay=timedelta(0), attempt=Job.attempt - 1, waiting_for="worker left", rescued=True
+            claim, delay=timedelta(0), attempt=Job.attempt - 1, waiting_for="worker left", rescued=True, turn=HEAD
         )
 
     async def request_cancel(self, job_id: UUID) -> JobStatus | None:
@@ -234,6 +197,7 @@ class Ledger:
                 finished_at=None,
                 cancel_requested_at=None,
                 run_at=self._time.now(),
+                turn=turn_after(self._time, timedelta(0)),
                 waiting_for=reason,
             )
             .returning(Job)
@@ -272,6 +236,7 @@ class Ledger:
                 worker_id=None,
                 pushed_at=None,
                 rescued=True,
+                turn=HEAD,
                 epoch=Job.epoch + 1,
                 run_at=self._time.now(),
                 waiting_for="worker died",
@@ -295,11 +260,12 @@ class Ledger:
         return count, [*unwanted, *spent]
 
     async def waiting(self) -> dict[Queue, int]:
-        """Count the due jobs of each queue that the engine was told of."""
+        """Count the due jobs that the engine was told of, by the queue in which their messages lie."""
+        lane = _lane()
         rows = await self._session.execute(
-            select(Job.queue, func.count())
-            .where(Job.status == JobStatus.QUEUED, Job.run_at <= self._time.now(), Job.pushed_at.is_not(None))
-            .group_by(Job.queue)
+            select(lane, func.count())
+            .where(IS_QUEUED, Job.run_at <= self._time.now(), Job.pushed_at.is_not(None), _NOT_PAUSED)
+            .group_by(lane)
         )
         return {Queue(row[0]): row[1] for row in rows}
 
@@ -309,19 +275,35 @@ class Ledger:
         """List due jobs that should be in the engine's queue and may not be, rescued ones first.
 
         Those never pushed, new ones once they have been due for `on_its_way`; and on the queues in `lost` those
-        pushed longer ago than it says.
+        pushed longer ago than it says. None of a paused queue: they are pushed when it is resumed.
         """
         missed = or_(Job.run_at <= self._time.after(-on_its_way), Job.attempt > 0, Job.rescued)
         missing: list[ColumnElement[bool]] = [and_(Job.pushed_at.is_(None), missed)]
         for queue, age in lost.items():
-            missing.append(and_(Job.queue == queue, Job.pushed_at <= self._time.after(-age)))
+            missing.append(and_(_lane() == queue, Job.pushed_at <= self._time.after(-age)))
         query = (
             select(Job)
-            .where(Job.status == JobStatus.QUEUED, Job.run_at <= self._time.now(), or_(*missing))
+            .where(IS_QUEUED, Job.run_at <= self._time.now(), or_(*missing), _NOT_PAUSED)
             .order_by(Job.rescued.desc(), Job.run_at, Job.id)
             .limit(limit)
         )
         return list((await self._session.execute(query)).scalars())
+
+    async def push_again(self, queue: Queue) -> list[Job]:
+        """Take it that the engine knows nothing of a queue's waiting jobs; return the first, to be pushed now."""
+        await self._session.execute(
+            update(Job)
+            .where(Job.queue == queue, Job.status == JobStatus.QUEUED, Job.pushed_at.is_not(None))
+            .values(pushed_at=None)
+            .execution_options(synchronize_session=False)
+        )
+        first = (
+            select(Job)
+            .where(Job.queue == queue, Job.status == JobStatus.QUEUED, Job.run_at <= self._time.now())
+            .order_by(Job.turn, Job.id)
+            .limit(_PUSHED_AT_ONCE)
+        )
+        return list((await self._session.execute(first)).scalars())
 
     async def mark_pushed(self, pushed: Sequence[tuple[UUID, int]]) -> None:
         """Note that the engine has been told of rows, each as it was then: its id and its epoch.
@@ -330,11 +312,8 @@ class Ledger:
         """
         by_epoch = itemgetter(1)
         for epoch, rows in groupby(sorted(pushed, key=by_epoch), key=by_epoch):
-            ids = sorted(job_id for job_id, _ in rows)
             await self._session.execute(
-                update(Job)
-                .where(Job.id.in_(ids), Job.epoch == epoch, Job.status == JobStatus.QUEUED)
-                .values(pushed_at=self._time.now())
+                self._built.mark_pushed, {"the_jobs": [job_id for job_id, _ in rows], "the_epoch": epoch}
             )
 
     def _dead(self, worker_id: str | None) -> Select[UUID]:
@@ -374,11 +353,19 @@ class Ledger:
                 worker_id=None,
                 pushed_at=None,
                 run_at=self._time.after(delay),
-                **values,
+                **({"turn": turn_after(self._time, delay)} | values),
             )
             .returning(Job.id)
         )
         return done.first() is not None
+
+
+_NOT_PAUSED = ~exists().where(QueueState.queue == Job.queue, QueueState.is_paused)
+
+
+def _lane() -> ColumnElement[str]:
+    """Name the queue that a row's message lies in: those that need a GPU are announced to GPU workers alone."""
+    return case((Job.gpu_required, literal_column(f"'{Queue.GPU_AI}'")), else_=Job.queue)
 
 
 def _named(claim: Claim) -> dict[str, UUID | int]:

@@ -1,31 +1,32 @@
-"""The taking side of the queue: Dramatiq's worker threads, one actor, handlers in the process's event loop.
+"""The taking side of the queue: a thread per queue that talks to Redis, handlers in the process's event loop.
 
-Dramatiq only carries ids: no retries, no delays, no results, no time limits. The ledger's rows are the truth.
+Dramatiq's broker only carries ids: no retries, no delays, no results, no time limits. The ledger's rows are the truth.
+A running handler is a task; it holds no thread, so one worker may have a thousand.
 """
 
 import asyncio
-import contextlib
 import threading
-from collections.abc import Sequence
-from concurrent.futures import CancelledError
+from collections import deque
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 
 import structlog
-from dramatiq import Actor, Worker
+from dramatiq.broker import MessageProxy
 
-from app.adapters.queue.port import Handle
-from app.adapters.queue.waking import Delivery, Slots, WakeListener, WakingBroker
-from app.adapters.queue.wire import ACTOR, NAMESPACE
+from app.adapters.queue.port import Handle, PutBack
+from app.adapters.queue.waking import Slots, WakeListener, WakingBroker, WakingConsumer
+from app.adapters.queue.wire import NAMESPACE
 from app.adapters.redis_client import open_sync
 from app.core.jobs import Queue
 
 log = structlog.get_logger(__name__)
 
-# How often Dramatiq's idle threads look whether they should stop.
-_WORKER_TIMEOUT_MS = 100
 # For a cancelled handler to record that it was cancelled.
 _CANCELLED_WITHIN_SECONDS = 5.0
-_THREADS_END_WITHIN_MS = 3000
+_THREADS_END_WITHIN_SECONDS = 3.0
+
+Settled = Callable[[MessageProxy], None]
 
 
 class DramatiqConsumer:
@@ -41,7 +42,12 @@ class DramatiqConsumer:
         if self._engine is not None:
             raise RuntimeError("this consumer was started before")
         names = tuple(queue.value for queue in queues)
-        self._engine = _Engine(self._url, self._namespace, names, slots, _Handlers(handle))
+        self._engine = _Engine(self._url, self._namespace, names, slots, handle)
+
+    def resize(self, slots: int) -> None:
+        """Change how many messages are held at once; those that are held stay."""
+        if self._engine is not None:
+            self._engine.slots.resize(slots)
 
     def stop_taking(self) -> None:
         """Take nothing more; what was taken and has not begun goes back to its queue."""
@@ -62,19 +68,21 @@ class DramatiqConsumer:
 
 
 class _Handlers:
-    """The handlers that run in the event loop on behalf of worker threads."""
+    """The handlers that run in the event loop."""
 
-    def __init__(self, handle: Handle) -> None:
+    def __init__(self, handle: Handle, slots: Slots) -> None:
         self.tasks: set[asyncio.Task[None]] = set()
         self._handle = handle
+        self._slots = slots
         self._loop = asyncio.get_running_loop()
         self._is_finishing = False
 
-    def run(self, delivery: Delivery) -> None:
-        """Run a handler to its end; called by a worker thread, which waits meanwhile."""
-        future = asyncio.run_coroutine_threadsafe(self._run(delivery), self._loop)
-        with contextlib.suppress(CancelledError):
-            future.result()
+    def hand_over(self, messages: Sequence[MessageProxy], settled: Settled) -> None:
+        """Begin handlers; called by a queue's thread, which does not wait for them."""
+        try:
+            self._loop.call_soon_threadsafe(self._begin, messages, settled)
+        except RuntimeError:  # The loop is closed.
+            self._refuse(messages, settled)
 
     async def finish(self, grace: timedelta) -> None:
         """Begin no more, wait for those that run, cancel those that outlast the grace period and wait for them."""
@@ -86,58 +94,111 @@ class _Handlers:
         if self.tasks:
             await asyncio.wait(self.tasks, timeout=_CANCELLED_WITHIN_SECONDS)
 
-    async def _run(self, delivery: Delivery) -> None:
-        if self._is_finishing:
-            delivery.refused = True
+    def _begin(self, messages: Sequence[MessageProxy], settled: Settled) -> None:
+        if self._is_finishing or not self._slots.open:
+            self._refuse(messages, settled)
             return
-        task = asyncio.current_task()
-        assert task is not None  # noqa: S101 - a coroutine runs in a task
-        self.tasks.add(task)
+        for message in messages:
+            task = self._loop.create_task(self._run(message))
+            self.tasks.add(task)
+            task.add_done_callback(partial(self._end, message, settled))
+
+    def _refuse(self, messages: Sequence[MessageProxy], settled: Settled) -> None:
+        for message in messages:
+            message.args[0].refused = True
+            settled(message)
+
+    def _end(self, message: MessageProxy, settled: Settled, task: "asyncio.Task[None]") -> None:
+        self.tasks.discard(task)
+        settled(message)
+
+    async def _run(self, proxy: MessageProxy) -> None:
+        delivery = proxy.args[0]
         message = delivery.message
         try:
             await self._handle(message)
+        except PutBack:
+            delivery.refused = True
         except Exception:  # The row is the truth: the message has done its duty either way.
             log.exception("queue.handler_failed", job_id=str(message.job_id), kind=message.kind)
-        finally:
-            self.tasks.discard(task)
+
+
+class _Feeder(threading.Thread):
+    """One queue's thread: takes what there is room for, hands it over, forgets what was handled, many at once."""
+
+    def __init__(self, consumer: WakingConsumer, bell: threading.Event, slots: Slots, handlers: _Handlers) -> None:
+        super().__init__(name=f"queue-{consumer.queue_name}", daemon=True)
+        self._consumer = consumer
+        self._bell = bell
+        self._slots = slots
+        self._handlers = handlers
+        self._settled: deque[MessageProxy] = deque()
+        self._stopping = threading.Event()
+
+    def run(self) -> None:
+        """Take until stopped."""
+        while not self._stopping.is_set():
+            self._settle()
+            first = next(self._consumer)
+            taken = [first] if first is not None else []
+            while self._consumer.has_more:
+                more = next(self._consumer)
+                if more is not None:
+                    taken.append(more)
+            if taken:
+                self._handlers.hand_over(taken, self._on_settled)
+        self._settle()
+        self._consumer.close()
+
+    def stop(self) -> None:
+        """Ask the thread to end."""
+        self._stopping.set()
+        self._bell.set()
+
+    def _on_settled(self, message: MessageProxy) -> None:
+        # The thread forgets it when it wakes; the slot is free at once.
+        self._settled.append(message)
+        self._slots.give(1)
+        self._bell.set()
+
+    def _settle(self) -> None:
+        done = [self._settled.popleft() for _ in range(len(self._settled))]
+        if done:
+            self._consumer.settle(done)
 
 
 class _Engine:
-    """Dramatiq's broker and worker, and the thread that listens for calls."""
+    """Dramatiq's broker, a thread for each queue, and the thread that listens for calls."""
 
-    def __init__(self, url: str, namespace: str, queues: tuple[str, ...], slots: int, handlers: _Handlers) -> None:
-        self.handlers = handlers
-        self._slots = Slots(slots)
+    def __init__(self, url: str, namespace: str, queues: tuple[str, ...], slots: int, handle: Handle) -> None:
+        self.slots = Slots(slots)
+        self.handlers = _Handlers(handle, self.slots)
         self._bells = {queue: threading.Event() for queue in queues}
-        # Every consumer and worker thread, the listener, and one to spare.
-        self._client = open_sync(url, connections=len(queues) + slots + 2)
-        self._broker = WakingBroker(self._client, namespace=namespace, slots=self._slots, bells=self._bells)
-        Actor(self._run_job, broker=self._broker, actor_name=ACTOR, queue_name=queues[0], priority=0, options={})
+        # Every queue's thread, the listener, and one to spare.
+        self._client = open_sync(url, connections=len(queues) + 2)
+        broker = WakingBroker(self._client, namespace=namespace, slots=self.slots, bells=self._bells)
+        self._feeders = []
         for queue in queues:
-            self._broker.declare_queue(queue)
+            broker.declare_queue(queue)
+            self._feeders.append(_Feeder(broker.consume(queue), self._bells[queue], self.slots, self.handlers))
         self._listener = WakeListener(self._client, namespace=namespace, bells=self._bells)
-        self._worker = Worker(self._broker, queues=set(queues), worker_timeout=_WORKER_TIMEOUT_MS, worker_threads=slots)
         self._listener.start()
-        self._worker.start()
-
-    def _run_job(self, delivery: Delivery) -> None:
-        if not self._slots.open:
-            delivery.refused = True
-            return
-        self.handlers.run(delivery)
+        for feeder in self._feeders:
+            feeder.start()
 
     def stop_taking(self) -> None:
         """Take nothing more."""
-        self._slots.open = False
+        self.slots.open = False
         for bell in self._bells.values():
             bell.set()
 
     def close(self) -> None:
         """End the threads and let go of connections. Blocks."""
         self._listener.stop()
-        for thread in self._worker.consumers.values():
-            thread.stop()
         self.stop_taking()
-        self._worker.stop(timeout=_THREADS_END_WITHIN_MS)
+        for feeder in self._feeders:
+            feeder.stop()
+        for feeder in self._feeders:
+            feeder.join(_THREADS_END_WITHIN_SECONDS)
         self._listener.join()
         self._client.close()

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from functools import partial
 
 import structlog
 
-from app.adapters.queue.port import Handle, Message, QueueUnavailable
+from app.adapters.queue.port import Handle, Message, PutBack, QueueUnavailable
 from app.core.jobs import Queue
 
 log = structlog.get_logger()
@@ -76,6 +77,10 @@ class MemoryQueue:
             return None
         return next((self._waiting[queue].popleft() for queue in queues if self._waiting[queue]), None)
 
+    def put_back(self, message: Message) -> None:
+        """Put a message that nobody began with before all that wait, and tell nobody who just refused it."""
+        self._waiting[message.queue].appendleft(message)
+
     async def drain(self, handle: Handle, queues: Sequence[Queue] = tuple(Queue)) -> int:
         """Run messages one by one, those pushed meanwhile too, until none waits; return how many ran.
 
@@ -99,12 +104,20 @@ class MemoryConsumer:
         self._queue = queue
         self._taking = False
         self._slots: list[asyncio.Task[None]] = []
+        self._run_next: Callable[[], Awaitable[None]] | None = None
         self._active = 0
 
     def start(self, queues: Sequence[Queue], slots: int, handle: Handle) -> None:
         """Begin to take messages in `slots` tasks."""
         self._taking = True
-        self._slots = [asyncio.create_task(self._run(tuple(queues), handle)) for _ in range(slots)]
+        self._run_next = partial(self._run, tuple(queues), handle)
+        self.resize(slots)
+
+    def resize(self, slots: int) -> None:
+        """Add tasks; there are never fewer, for nothing is held here that others could take."""
+        if self._run_next is not None and self._taking:
+            while len(self._slots) < slots:
+                self._slots.append(asyncio.ensure_future(self._run_next()))
 
     def stop_taking(self) -> None:
         """Take nothing more."""
@@ -134,6 +147,8 @@ class MemoryConsumer:
             self._active += 1
             try:
                 await handle(message)
+            except PutBack:
+                self._queue.put_back(message)
             except Exception:
                 log.exception("queue.handler_failed", job_id=str(message.job_id), kind=message.kind)
             finally:

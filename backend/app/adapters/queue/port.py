@@ -36,6 +36,10 @@ class Message:
             raise ValueError(f"not a correlation id: {self.correlation_id[:128]!r}")
 
 
+class PutBack(Exception):
+    """Raised by a handler that did not begin: its message goes back to the head of its queue."""
+
+
 Handle = Callable[[Message], Awaitable[None]]
 
 
@@ -68,10 +72,14 @@ class QueuePort(Protocol):
 
 
 class QueueConsumer(Protocol):
-    """The taking side. A message is gone once its handler has returned or raised: it is never retried here."""
+    """The taking side. A message is gone once its handler has returned or raised, unless it raised PutBack."""
 
     def start(self, queues: Sequence[Queue], slots: int, handle: Handle) -> None:
         """Begin to take messages, at most `slots` at once; `handle` runs in the event loop that calls this."""
+        ...
+
+    def resize(self, slots: int) -> None:
+        """Change how many messages are held at once; those that are held stay."""
         ...
 
     def stop_taking(self) -> None:

@@ -5,7 +5,7 @@ It builds on a private class of Dramatiq 2.2; test_waking.py pins what it relies
 
 import threading
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -42,6 +42,15 @@ for _, id in ipairs(redis.call('SMEMBERS', KEYS[1])) do
 end
 """
 
+# Forgets messages that were handled. Keys: set of ids taken, hash of messages. Arguments: ids.
+_ACKNOWLEDGE = """
+for _, id in ipairs(ARGV) do
+    if redis.call('SREM', KEYS[1], id) > 0 then
+        redis.call('HDEL', KEYS[2], id)
+    end
+end
+"""
+
 # Puts back at the head what was taken and not begun, and wakes somebody else for it.
 # Keys: set of ids taken, hash of messages, list of ids. Arguments: channel, queue, then ids.
 _GIVE_BACK = """
@@ -71,16 +80,28 @@ class Slots:
         self._free = total
         self._lock = threading.Lock()
         self._hungry: set[threading.Event] = set()
+        self._last: threading.Event | None = None
 
     def take(self, bell: threading.Event) -> int:
-        """Take all that are free; when that is none, `bell` rings as soon as one is."""
+        """Take what is free, or this queue's share of it; when that is none, `bell` rings as soon as one is."""
         with self._lock:
             if not self.open:
                 return 0
-            if not self._free:
+            self._hungry.discard(bell)
+            others = len(self._hungry)
+            if self._free <= 0 or (others and self._last is bell and self._free == 1):
+                # Another queue that asked while there was none goes first.
                 self._hungry.add(bell)
-            taken, self._free = self._free, 0
+                return 0
+            taken = -(-self._free // (1 + others))
+            self._free -= taken
+            self._last = bell
             return taken
+
+    def resize(self, total: int) -> None:
+        """Change how many there are; those that are taken stay so."""
+        self.give(total - self.total)
+        self.total = total
 
     def give(self, count: int) -> None:
         """Give some back."""
@@ -108,6 +129,7 @@ class WakingBroker(RedisBroker):
         self.slots = slots
         self.bells = bells
         self.discard = client.register_script(_DISCARD)
+        self.acknowledge = client.register_script(_ACKNOWLEDGE)
         self.give_back = client.register_script(_GIVE_BACK)
 
     def declare_queue(self, queue_name: str) -> None:
@@ -150,15 +172,25 @@ class WakingConsumer(_RedisConsumer):
         return None
 
     def ack(self, message: MessageProxy) -> None:
-        """Forget a message that was handled, or put back one that was refused."""
+        """Forget a message that was handled, or put back one that was refused, and give its slot back."""
         try:
-            if message.args[0].refused:
-                self.requeue([message])
-            else:
-                self._settle(message.message_id)
+            self.settle([message])
         finally:
-            self._held.discard(message.message_id)
             self._slots.give(1)
+
+    def settle(self, messages: Sequence[MessageProxy]) -> None:
+        """Forget messages that were handled, put back those that were refused; their slots were given back before."""
+        refused = [message.message_id for message in messages if message.args[0].refused]
+        try:
+            self._settle([message.message_id for message in messages if not message.args[0].refused])
+            self._give_back(refused)
+        finally:
+            self._held.difference_update(message.message_id for message in messages)
+
+    @property
+    def has_more(self) -> bool:
+        """Say whether messages are here that were fetched and not read."""
+        return bool(self.message_cache) and self._slots.open
 
     # Nothing fails at this level, but the base class offers it.
     nack = ack
@@ -213,22 +245,27 @@ class WakingConsumer(_RedisConsumer):
             )
         )
 
-    def _settle(self, delivery_id: str) -> None:
+    def _settle(self, delivery_ids: Sequence[str]) -> None:
+        if not delivery_ids:
+            return
         try:
-            self.broker.do_ack(self.queue_name, delivery_id)
+            self._acknowledge(delivery_ids)
         except FAILURES:
             # Tried again with the next fetch; a Redis that lost everything forgets without our help.
-            self._unsettled.append(delivery_id)
+            self._unsettled.extend(delivery_ids)
 
     def _settle_late(self) -> None:
-        while self._unsettled:
-            self.broker.do_ack(self.queue_name, self._unsettled[0])
-            self._unsettled.popleft()
+        if self._unsettled:
+            self._acknowledge(self._unsettled)
+            self._unsettled.clear()
         if self._is_away:
             # The answer that failed to arrive may have held messages: whatever counts as ours and is not goes back.
             taken = cast("set[bytes]", self.broker.client.smembers(self._taken_key))
             strays = {each.decode("ascii", "replace") for each in taken} - self._held
             self._return(sorted(strays))
+
+    def _acknowledge(self, delivery_ids: Iterable[str]) -> None:
+        self.broker.acknowledge(keys=[self._taken_key, f"{self._key}.msgs"], args=list(delivery_ids))
 
     def _forget(self, data: bytes) -> None:
         try:
