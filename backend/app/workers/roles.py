@@ -1,10 +1,10 @@
 """The list of roles a worker process can take."""
 
 from app.core.errors import Invalid
-from app.workers import ai_worker, repo_sync_worker
+from app.workers import ai_worker, cleanup_worker, repo_sync_worker
 from app.workers.role import Role
 
-ROLES: dict[str, Role] = {role.name: role for role in (ai_worker.ROLE, repo_sync_worker.ROLE)}
+ROLES: dict[str, Role] = {role.name: role for role in (ai_worker.ROLE, cleanup_worker.ROLE, repo_sync_worker.ROLE)}
 
 
 def role_named(name: str) -> Role:
