@@ -36,9 +36,17 @@ class _Kept:
 
 # An event is needed by clients that resume, a key by requests that are repeated, an expired token to notice its use.
 _TABLES: Mapping[str, _Kept] = {
-    "events": _Kept(EventRecord, (EventRecord.seq,), lambda at: EventRecord.created_at < at, lambda kept: timedelta(days=kept.event_days)),
+    "events": _Kept(
+        EventRecord,
+        (EventRecord.seq,),
+        lambda at: EventRecord.created_at < at,
+        lambda kept: timedelta(days=kept.event_days),
+    ),
     "notifications": _Kept(
-        Notification, (Notification.id,), lambda at: Notification.read_at < at, lambda kept: timedelta(days=kept.notification_days)
+        Notification,
+        (Notification.id,),
+        lambda at: Notification.read_at < at,
+        lambda kept: timedelta(days=kept.notification_days),
     ),
     "idempotency_keys": _Kept(
         IdempotencyKey,
@@ -47,10 +55,16 @@ _TABLES: Mapping[str, _Kept] = {
         lambda kept: timedelta(hours=kept.idempotency_hours),
     ),
     "refresh_tokens": _Kept(
-        RefreshToken, (RefreshToken.id,), lambda at: RefreshToken.expires_at < at, lambda kept: timedelta(days=kept.token_days)
+        RefreshToken,
+        (RefreshToken.id,),
+        lambda at: RefreshToken.expires_at < at,
+        lambda kept: timedelta(days=kept.token_days),
     ),
     "autoscaler_samples": _Kept(
-        AutoscalerSample, (AutoscalerSample.id,), lambda at: AutoscalerSample.at < at, lambda kept: timedelta(days=kept.sample_days)
+        AutoscalerSample,
+        (AutoscalerSample.id,),
+        lambda at: AutoscalerSample.at < at,
+        lambda kept: timedelta(days=kept.sample_days),
     ),
     "job_rollups": _Kept(
         JobRollup,
@@ -60,11 +74,15 @@ _TABLES: Mapping[str, _Kept] = {
     ),
     # One that is being executed is needed by whoever does so.
     "warrants": _Kept(
-        Warrant, (Warrant.id,), lambda at: (Warrant.planned_at < at) & (Warrant.status != "executing"),
+        Warrant,
+        (Warrant.id,),
+        lambda at: (Warrant.planned_at < at) & (Warrant.status != "executing"),
         lambda kept: timedelta(days=kept.warrant_days),
     ),
     "object_tombstones": _Kept(
-        ObjectTombstone, (ObjectTombstone.bucket, ObjectTombstone.key), lambda at: ObjectTombstone.gone_at < at,
+        ObjectTombstone,
+        (ObjectTombstone.bucket, ObjectTombstone.key),
+        lambda at: ObjectTombstone.gone_at < at,
         lambda _settings: _TOMBSTONES_KEPT,
     ),
 }

@@ -27,9 +27,7 @@ def digest_of(task: str, items: Sequence[Item]) -> str:
     return sha256_hex(canonical_json([task, listed]))
 
 
-async def write_plan(
-    scope: Scope, task: type[Task], items: Sequence[Item], *, job_id: UUID, execute: bool
-) -> Warrant:
+async def write_plan(scope: Scope, task: type[Task], items: Sequence[Item], *, job_id: UUID, execute: bool) -> Warrant:
     """Write a plan down, `executing` when this job goes on with it."""
     now, is_full = scope.clock.now(), len(items) >= scope.settings.cleanup.batch
     warrant = Warrant(
