@@ -6,16 +6,18 @@ from uuid import UUID
 
 import typer
 
-from app.cli.admin import admin
+from app.cli.admin import admin as commands
 from app.cli.common import checked_id
 from app.cli.console import count, err, moment, out, safe, show_facts, show_json, show_table, size, state
+
+__all__ = ["commands"]
 
 # What a terminal shows of a plan; --json shows all of it.
 _ROWS = 50
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
-@admin.command("run-task", epilog="Example: hivesync admin run-task sweep_tmp --dry-run --wait")
+@commands.command("run-task", epilog="Example: hivesync admin run-task sweep_tmp --dry-run --wait")
 def run_task(
     name: Annotated[str, typer.Argument(help="A task: see hivesync admin tasks.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only plan: write a warrant, delete nothing.")] = False,
@@ -50,7 +52,7 @@ def run_task(
         raise typer.Exit(1)
 
 
-@admin.command("tasks", epilog="Example: hivesync admin tasks")
+@commands.command("tasks", epilog="Example: hivesync admin tasks")
 def tasks(as_json: JsonOption = False) -> None:
     """List the cleanup tasks and when each was last run."""
     from app.cli.cleaning_steps import list_tasks  # noqa: PLC0415 - see run_task
@@ -75,7 +77,7 @@ def tasks(as_json: JsonOption = False) -> None:
     )
 
 
-@admin.command("schedules", epilog="Example: hivesync admin schedules")
+@commands.command("schedules", epilog="Example: hivesync admin schedules")
 def schedules(as_json: JsonOption = False) -> None:
     """List what runs when, and how it last went. Times are UTC."""
     from app.cli.cleaning_steps import list_schedules  # noqa: PLC0415 - see run_task
@@ -101,7 +103,7 @@ def schedules(as_json: JsonOption = False) -> None:
     )
 
 
-@admin.command("warrant", epilog="Example: hivesync admin warrant 01890a5d-ac96-774b-bcce-b302099a8057")
+@commands.command("warrant", epilog="Example: hivesync admin warrant 01890a5d-ac96-774b-bcce-b302099a8057")
 def warrant(
     warrant_id: Annotated[str | None, typer.Argument(help="A warrant.")] = None,
     job: Annotated[str | None, typer.Option("--job", help="Or the job that planned or executed it.")] = None,
@@ -124,7 +126,9 @@ def warrant(
         _show(found)
 
 
-@admin.command("restore-bundle", epilog="Example: hivesync admin restore-bundle 01890a5d-ac96-774b-bcce-b302099a8057")
+@commands.command(
+    "restore-bundle", epilog="Example: hivesync admin restore-bundle 01890a5d-ac96-774b-bcce-b302099a8057"
+)
 def restore_bundle(bundle_id: Annotated[str, typer.Argument(help="An expired or soft-deleted bundle.")]) -> None:
     """Bring a preview bundle back that is not yet purged."""
     from app.cli.cleaning_steps import restore  # noqa: PLC0415 - see run_task

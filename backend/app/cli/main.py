@@ -48,7 +48,7 @@ _GROUPS = (
     (_PEOPLE, "manifest", repository.manifest),
     (_PEOPLE, "ask", docs.ask),
     (_PEOPLE, "jobs", jobs.jobs),
-    (_OPERATORS, "admin", cleaning.admin),
+    (_OPERATORS, "admin", cleaning.commands),
 )
 for panel, command, example in _COMMANDS:
     app.command(rich_help_panel=panel, epilog=f"Example: hivesync {example}")(command)
