@@ -6,8 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from app.adapters.container import Container
+from app.adapters.telemetry.logging import configure_logging
 from app.cli.client import CommandFailed
 from app.cli.operations import opened
+from app.config import load_settings
 from app.core.actor import Actor
 from app.core.jobs import JobStatus
 from app.schemas.paging import PageQuery
@@ -24,6 +26,8 @@ _AT_ONCE = 200
 
 async def request(name: str, *, dry_run: bool, warrant_id: UUID | None) -> UUID:
     """Stage a run; its job's id."""
+    # Without a Redis the row is pushed later, which is a warning: standard output is for the answer.
+    configure_logging(load_settings(), service="hivesync", for_people=True)
     async with opened() as container, container.scope() as scope:
         job = await CleanupService(scope).request_run(name, RunTaskIn(dry_run=dry_run, warrant_id=warrant_id))
         return job.id
