@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import app
 from app import wiring
+from app.adapters.jobs.schedule import CronSchedule, Schedule
 from app.adapters.machine.port import PretendedMachine
 from app.config import load_settings
 from app.core.errors import AppError, every_error
@@ -63,6 +64,10 @@ def error_book() -> str:
     return _ERRORS + "\n".join(rows) + "\n"
 
 
+_STORED = """These are stored on first sight and run once for the whole installation, however many instances there are;
+administrators change them with `PATCH /admin/schedules/{name}`. Of several runs that were missed one is made up for."""
+
+
 def worker_book() -> str:
     """The text of `docs/background_workers.md`."""
     _import_everything()
@@ -81,7 +86,10 @@ def worker_book() -> str:
         if found:
             lines.append(_job_row(found[0]))
     lines += ["", "## Schedules", "", "| what | every |", "|---|---|"]
-    lines += [f"| `{schedule.name}` | {_duration(schedule.every)} |" for schedule in wiring.SCHEDULES]
+    lines += [f"| `{each.name}` | {_duration(each.every)} |" for each in wiring.SCHEDULES if isinstance(each, Schedule)]
+    lines += ["", _STORED, "", "| schedule | cron (UTC) | what it does |", "|---|---|---|"]
+    stored = [each for each in wiring.SCHEDULES if isinstance(each, CronSchedule)]
+    lines += [f"| `{each.name}` | `{each.cron}` | {each.description} |" for each in stored]
     return "\n".join(lines) + "\n"
 
 

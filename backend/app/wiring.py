@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from app.adapters.container import Container
 from app.adapters.events.bus import Subscriptions
 from app.adapters.jobs.registry import Registry
-from app.adapters.jobs.schedule import Schedule
+from app.adapters.jobs.schedule import CronSchedule, Schedule
 from app.adapters.telemetry.metrics import Sampler
 from app.core.events import JobEnded
 from app.services.ai import jobs as ai_jobs
@@ -17,6 +17,9 @@ from app.services.ai import routes as ai
 from app.services.ai import subscribers as on_ai
 from app.services.ai.messages import AiJobFinished
 from app.services.auth import routes as auth
+from app.services.cleanup import jobs as cleanup_jobs
+from app.services.cleanup import routes as cleanup
+from app.services.cleanup.schedules import SCHEDULES as CLEANUP_SCHEDULES
 from app.services.files import routes as files
 from app.services.jobs import routes as jobs
 from app.services.jobs.polling import JobPolls, Lanes
@@ -54,6 +57,7 @@ ROUTERS: Sequence[APIRouter] = (
     ai.router,
     ops.router,
     ops.admin_router,
+    cleanup.router,
     proposals.router,
 )
 
@@ -63,7 +67,7 @@ LANES: Lanes = {"/jobs/{job_id}": lambda container: JobPolls(container).read}
 # Outside the prefix: what orchestrators and scrapers expect at the root.
 ROOT_ROUTERS: Sequence[APIRouter] = (ops.root_router,)
 
-JOB_MODULES: Sequence[ModuleType] = (repos_jobs, manifest_jobs, proposal_jobs, ai_jobs)
+JOB_MODULES: Sequence[ModuleType] = (repos_jobs, manifest_jobs, proposal_jobs, ai_jobs, cleanup_jobs)
 
 SUBSCRIPTIONS: Subscriptions = {
     JobEnded: (on_ai.on_job_ended, on_repos.on_job_ended, on_proposals.on_job_ended, tell.on_job_ended),
@@ -78,7 +82,10 @@ SUBSCRIPTIONS: Subscriptions = {
     RepoSynced: (on_repo_synced,),
 }
 
-SCHEDULES: Sequence[Schedule] = (Schedule("repo syncs", timedelta(seconds=10), stage_due_syncs),)
+SCHEDULES: Sequence[Schedule | CronSchedule] = (
+    Schedule("repo syncs", timedelta(seconds=10), stage_due_syncs),
+    *CLEANUP_SCHEDULES,
+)
 
 # Metrics of the whole installation, read when somebody scrapes.
 SAMPLERS: Sequence[Callable[[Container], Sampler]] = (lambda container: InstallationMetrics(container).sample,)

@@ -1,5 +1,6 @@
 """`Container`: everything a process opens once. Production and tests differ only in what they put in it."""
 
+from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 
@@ -16,7 +17,7 @@ from app.adapters.scope import Scope, ScopeFactory, open_scope
 from app.adapters.security.jwt import AccessTokens
 from app.adapters.security.passwords import Passwords
 from app.adapters.security.secret_box import SecretBox
-from app.adapters.storage.port import ObjectStorage
+from app.adapters.storage.port import Bucket, ObjectStorage
 from app.config import Settings
 from app.core.actor import SYSTEM, Actor
 from app.core.clock import Clock
@@ -43,6 +44,12 @@ class Container:
     registry: Registry
     subscriptions: Subscriptions = field(default_factory=dict)
     marks: PushMarks = field(default_factory=PushMarks)
+    # Beside `storage`, which is that of media.
+    bundles: ObjectStorage | None = None
+
+    def buckets(self) -> Mapping[Bucket, ObjectStorage]:
+        """List what is stored where; without a storage of their own bundles are kept beside media."""
+        return {Bucket.MEDIA: self.storage, Bucket.PREVIEWS: self.bundles or self.storage}
 
     def scope(self, actor: Actor = SYSTEM, *, read_only: bool = False) -> AbstractAsyncContextManager[Scope]:
         """Open one unit of work on behalf of `actor`."""

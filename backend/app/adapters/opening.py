@@ -30,7 +30,8 @@ from app.adapters.queue.redis import RedisQueue
 from app.adapters.security.jwt import AccessTokens
 from app.adapters.security.passwords import Passwords
 from app.adapters.security.secret_box import SecretBox
-from app.adapters.storage.factory import Bucket, open_storage
+from app.adapters.storage.factory import open_storage
+from app.adapters.storage.port import Bucket
 from app.config import Settings
 from app.core.clock import Clock, SystemClock
 
@@ -62,6 +63,7 @@ async def open_container(
         stack.push_async_callback(database.close)
         queue, kv, hub = RedisQueue(address, ids=ids), RedisKeyValue(address), RedisHub(address)
         storage = open_storage(settings.storage, settings.data_dir, Bucket.MEDIA)
+        bundles = open_storage(settings.storage, settings.data_dir, Bucket.PREVIEWS)
         marks = PushMarks(LATER)
         models = _models(settings, clock)
         if settings.ai.max_concurrent_calls:
@@ -73,7 +75,7 @@ async def open_container(
         for capped in models:
             if isinstance(capped, CappedModel):
                 stack.push_async_callback(capped.permits.close)
-        for adapter in (queue, kv, hub, storage, marks):
+        for adapter in (queue, kv, hub, storage, bundles, marks):
             stack.push_async_callback(adapter.close)
         yield Container(
             settings=settings,
@@ -99,6 +101,7 @@ async def open_container(
             registry=registry,
             subscriptions=subscriptions,
             marks=marks,
+            bundles=bundles,
         )
 
 

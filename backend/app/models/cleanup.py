@@ -17,12 +17,14 @@ class Warrant(Base):
     __table_args__ = (
         CheckConstraint("status in ('planned', 'executing', 'executed', 'expired')", name="status"),
         Index("ix_warrants_task", "task", "planned_at"),
+        Index("ix_warrants_execute_job", "execute_job_id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     task: Mapped[str] = mapped_column(String(60))
     status: Mapped[str] = mapped_column(String(12))
     digest: Mapped[str] = mapped_column(String(64))
+    note: Mapped[str | None] = mapped_column(String(300))
     planned_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     plan_job_id: Mapped[UUID | None]
     execute_job_id: Mapped[UUID | None]
@@ -55,3 +57,14 @@ class WarrantItem(Base):
     outcome: Mapped[str] = mapped_column(String(8), default="pending")
     reason: Mapped[str | None] = mapped_column(String(300))
     done_at: Mapped[datetime | None]
+
+
+class ObjectTombstone(Base):
+    """A stored object that is being deleted, or was: nobody may begin to refer to it meanwhile."""
+
+    __tablename__ = "object_tombstones"
+
+    bucket: Mapped[str] = mapped_column(String(20), primary_key=True)
+    key: Mapped[str] = mapped_column(String(512), primary_key=True)
+    condemned_at: Mapped[datetime]
+    gone_at: Mapped[datetime | None]

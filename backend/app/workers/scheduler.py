@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.adapters.container import Container
 from app.adapters.db.locks import drop_lease, take_lease
 from app.adapters.jobs import dispatcher
-from app.adapters.jobs.schedule import Schedule
+from app.adapters.jobs.schedule import CronChore, CronSchedule, Schedule
 from app.core.errors import AppError
 from app.workers.rescue import rescue
 
@@ -28,9 +28,14 @@ class Scheduler:
 
     container: Container
     holder: str
-    schedules: Sequence[Schedule] = ()
+    schedules: Sequence[Schedule | CronSchedule] = ()
     _sweeper: dispatcher.Sweeper = field(default_factory=dispatcher.Sweeper)
+    _cron: CronChore = field(init=False)
     _next: dict[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Gather the stored schedules into one chore."""
+        self._cron = CronChore([each for each in self.schedules if isinstance(each, CronSchedule)])
 
     def chores(self) -> list[Schedule]:
         """List everything the leader does, repairs first."""
@@ -38,7 +43,8 @@ class Scheduler:
             Schedule("sweep", timedelta(seconds=TICK_SECONDS), self._sweeper),
             Schedule("rescue", timedelta(seconds=1), rescue),
         ]
-        return [*repairs, *self.schedules]
+        often = [each for each in self.schedules if isinstance(each, Schedule)]
+        return [*repairs, *often, Schedule("schedules", timedelta(seconds=1), self._cron)]
 
     async def run(self) -> None:
         """Tick until cancelled, then give the leadership back."""

@@ -151,6 +151,7 @@ def upgrade() -> None:
         sa.Column("task", sa.String(length=60), nullable=False),
         sa.Column("status", sa.String(length=12), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("note", sa.String(length=300), nullable=True),
         sa.Column("planned_by", sa.Uuid(), nullable=True),
         sa.Column("plan_job_id", sa.Uuid(), nullable=True),
         sa.Column("execute_job_id", sa.Uuid(), nullable=True),
@@ -172,7 +173,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_warrants")),
     )
     with op.batch_alter_table("warrants", schema=None) as batch_op:
+        batch_op.create_index("ix_warrants_execute_job", ["execute_job_id"], unique=False)
         batch_op.create_index("ix_warrants_task", ["task", "planned_at"], unique=False)
+
+    op.create_table(
+        "object_tombstones",
+        sa.Column("bucket", sa.String(length=20), nullable=False),
+        sa.Column("key", sa.String(length=512), nullable=False),
+        sa.Column("condemned_at", UtcDateTime(), nullable=False),
+        sa.Column("gone_at", UtcDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("bucket", "key", name=op.f("pk_object_tombstones")),
+    )
 
     op.create_table(
         "warrant_items",
@@ -340,8 +351,10 @@ def downgrade() -> None:
     op.drop_table("warrant_items")
     with op.batch_alter_table("warrants", schema=None) as batch_op:
         batch_op.drop_index("ix_warrants_task")
+        batch_op.drop_index("ix_warrants_execute_job")
 
     op.drop_table("warrants")
+    op.drop_table("object_tombstones")
     op.drop_table("queue_states")
     op.drop_table("schedules")
     op.drop_table("job_rollups")

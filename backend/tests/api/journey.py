@@ -1,10 +1,14 @@
 """One journey through all the product does: examples for the API document, and a world to look for faults in."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from app.adapters.container import Container
 from app.adapters.jobs.heartbeat import WorkerBeat, write_beat
+from app.adapters.jobs.schedule import store
 from app.core.jobs import Queue
+from app.models.preview import PreviewBundle
+from app.services.cleanup.schedules import SCHEDULES
 
 from tests.api.visitor import Json, Visitor
 from tests.fixtures.bare import GitRepo
@@ -31,6 +35,10 @@ class World:
     proposal_id: str
     digest: str
     notification_id: str
+    warrant_id: str
+    bundle_id: str
+    # Of a cleanup task, and of its schedule.
+    name: str = "soft_delete_bundles"
 
 
 class Journey:
@@ -51,6 +59,7 @@ class Journey:
         proposal = await self.proposals(project_id)
         job_id = await self.jobs(project_id)
         await self.installation()
+        warrant_id, bundle_id = await self.cleanup(project_id)
         notification_id = await self.notifications()
         return World(
             project_id=project_id,
@@ -61,6 +70,8 @@ class Journey:
             proposal_id=proposal["id"],
             digest=proposal["digest"],
             notification_id=notification_id,
+            warrant_id=warrant_id,
+            bundle_id=bundle_id,
         )
 
     async def leave(self, world: World) -> None:
@@ -188,6 +199,40 @@ class Journey:
         await self.worker()
         for name in ("read_health", "read_deep_health", "list_workers", "list_queues"):
             await self.visitor.call(name)
+
+    async def cleanup(self, project_id: str) -> tuple[str, str]:
+        """Plan what goes, look at the plan, bring the bundle back; the ids of warrant and bundle are answered."""
+        call, bundle_id = self.visitor.call, str(await self.bundle(project_id))
+        await store(self.container, SCHEDULES)
+        asked = await call("run_cleanup", name="soft_delete_bundles", body={"dry_run": True})
+        await drain(self.container)
+        for name in ("list_tasks", "list_schedules"):
+            await call(name)
+        listed = await call("list_warrants", query={"job_id": asked["job_id"]})
+        warrant_id: str = listed["items"][0]["warrant_id"]
+        await call("read_warrant", warrant_id=warrant_id)
+        await call("change_schedule", name="soft_delete_bundles", body={"cron": "15 3 * * *"})
+        await call("restore_bundle", bundle_id=bundle_id)
+        return warrant_id, bundle_id
+
+    async def bundle(self, project_id: str) -> UUID:
+        """Leave an expired bundle."""
+        async with self.container.scope() as scope:
+            now, bundle_id, job_id = scope.clock.now(), scope.ids.new(), scope.ids.new()
+            scope.session.add(
+                PreviewBundle(
+                    id=bundle_id,
+                    project_id=UUID(project_id),
+                    job_id=job_id,
+                    object_key=f"previews/{project_id}/{job_id}/bundle.zip",
+                    size_bytes=5,
+                    sha256="0" * 64,
+                    status="expired",
+                    created_at=now,
+                    expires_at=now,
+                )
+            )
+        return bundle_id
 
     async def notifications(self) -> str:
         """Read what was told; the id of one notification is answered."""

@@ -19,6 +19,7 @@ WITHOUT_IDS = {
     *("read_preferences", "replace_preferences", "list_teams", "create_team"),
     *("list_notifications", "read_all_notifications", "stream_events"),
     *("read_health", "read_deep_health", "list_workers", "list_queues"),
+    *("list_tasks", "list_schedules"),
 }
 # What is answered instead of 404: a list that is narrowed to something foreign is empty; some doors are for others.
 Expected = tuple[int, list[object] | None]
@@ -27,6 +28,11 @@ OTHERWISE: dict[tuple[str, str], Expected] = {
     ("list_projects", "team_id"): EMPTY,
     ("list_jobs", "project_id"): EMPTY,
     ("retry_job", "job_id"): (403, None),
+    **{("run_cleanup", each): (403, None) for each in ("name", "warrant_id", "all")},
+    ("list_warrants", "job_id"): (403, None),
+    ("read_warrant", "warrant_id"): (403, None),
+    ("change_schedule", "name"): (403, None),
+    ("restore_bundle", "bundle_id"): (403, None),
 }
 
 
@@ -70,6 +76,7 @@ async def tenants(journey: Journey, people: People) -> Tenants:
     stranger = await people.user("stranger")
     team, project = await people.team(owner=stranger), await people.project(owner=stranger)
     own = {"team_id": str(team.id), "project_id": str(project.id), "user_id": str(stranger.id)}
+    own |= {"name": "rotate_logs", "warrant_id": str(stranger.id)}
     return Tenants(journey.visitor.client, journey.visitor.headers, asdict(world), stranger.headers, own)
 
 
@@ -95,7 +102,7 @@ async def test_a_foreign_id_finds_nothing_whichever_place_it_stands_in(app: Fast
     assert wrong == []
     # The same ids are good in the hands of their owner, or the above would prove nothing.
     there = [request for request in requests if request.method == "get" or request.name == "read_notification"]
-    assert {name for request in there for name in request.ids} | {"user_id"} == {
+    assert {name for request in there for name in request.ids} | {"user_id", "name", "bundle_id"} == {
         name for request in requests for name in request.ids
     }
     answers = {each.name: await tenants.ask(each, tenants.of_owner(each), tenants.owner) for each in there}

@@ -15,7 +15,8 @@ WORKER_RIGHTS: Mapping[str, str] = {
     "users": "select (id, is_admin, is_active)",
     "credentials": "",
     "preferences": "",
-    "refresh_tokens": "",
+    # Those that expired long ago are deleted; what proves who somebody is cannot be read.
+    "refresh_tokens": "select (id, expires_at), delete",
     "teams": "",
     "memberships": "select (team_id, user_id, role)",
     "project_grants": "select (project_id, user_id, role)",
@@ -24,24 +25,25 @@ WORKER_RIGHTS: Mapping[str, str] = {
     # Jobs stage jobs. For whom a job acts, and what it says, is settled when it is written.
     "jobs": """select, insert, update (
         status, phase, progress, attempt, epoch, worker_id, lease_until, run_at, turn, pushed_at, rescued, waiting_for,
-        error_code, error_message, error_details, exhausted, started_at, finished_at)""",
+        error_code, error_message, error_details, exhausted, started_at, finished_at), delete""",
     "job_rollups": "select, insert, update, delete",
     # Whether a queue is paused, and when a schedule is due, is for administrators and the scheduler.
     "queue_states": "select",
     "schedules": "select, insert, update",
-    "idempotency_keys": "select (created_at), delete",
+    "idempotency_keys": "select (user_id, key, job_id, created_at), delete",
     # Rows are only added; the end of a chain moves.
     "effects": "select, insert",
     "effect_heads": "select, insert, update",
     # What may be deleted, and what became of it.
-    "warrants": "select, insert, update",
+    "warrants": "select, insert, update, delete",
     "warrant_items": "select, insert, update",
+    "object_tombstones": "select, insert, update, delete",
     "preview_sessions": "select, update (status, ended_at)",
     "preview_bundles": "select, insert, update (status, soft_deleted_at, purge_at, purged_at)",
     "autoscaler_samples": "select, insert, delete",
     "leases": "select, insert, update (holder, token, until)",
-    "events": "select (seq), insert",
-    "notifications": "select (id), insert",
+    "events": "select (seq, created_at), insert, delete",
+    "notifications": "select (id, created_at, read_at), insert, delete",
     # The address and the sealed credentials are the API's to change.
     "repo_mirrors": """select, update (
         generation, head_commit, head_branch, last_attempt_at, last_attempt_status, last_error_code,

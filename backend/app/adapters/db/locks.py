@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, text, update
+from sqlalchemy import Select, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -49,6 +49,25 @@ async def take_lease(
         .returning(Lease.token)
     )
     return taken.scalar_one_or_none()
+
+
+async def holds_lease(session: AsyncSession, database: Database, name: str, *, holder: str, token: int) -> bool:
+    """Say whether a lease is still ours, and let nobody take it until this transaction ends.
+
+    A transaction that asks last, before it commits, is fenced: of two holders only the present one writes.
+    """
+    query = select(Lease.token).where(
+        Lease.name == name, Lease.holder == holder, Lease.token == token, Lease.until > database.time.now()
+    )
+    if database.is_postgres:
+        query = query.with_for_update(key_share=True)
+    return (await session.execute(query)).first() is not None
+
+
+async def lock_name(session: AsyncSession, database: Database, name: str) -> None:
+    """Let only one transaction at a time deal with a name, until it ends. On SQLite a writer is alone already."""
+    if database.is_postgres:
+        await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
 
 
 async def drop_lease(session: AsyncSession, database: Database, name: str, *, holder: str) -> None:

@@ -1,19 +1,11 @@
 """Opens the storage that the settings ask for."""
 
-from enum import StrEnum
 from pathlib import Path
 
 from app.adapters.storage.local import LocalStorage
-from app.adapters.storage.port import ObjectStorage
+from app.adapters.storage.port import Bucket, ObjectStorage
 from app.adapters.storage.s3 import S3Bucket, S3Storage
 from app.config.storage import StorageSettings
-
-
-class Bucket(StrEnum):
-    """What is kept apart: bundles that expire, and media and artifacts that stay."""
-
-    PREVIEWS = "previews"
-    MEDIA = "media"
 
 
 def open_storage(settings: StorageSettings, data_dir: Path, bucket: Bucket) -> ObjectStorage:

@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -14,6 +15,13 @@ _LONGEST_KEY = 512
 
 Body = bytes | AsyncIterator[bytes] | Path
 SignedMethod = Literal["GET", "PUT"]
+
+
+class Bucket(StrEnum):
+    """What is kept apart: bundles that expire, and media and artifacts that stay."""
+
+    PREVIEWS = "previews"
+    MEDIA = "media"
 
 
 class StorageUnavailable(Unavailable):

@@ -9,9 +9,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.adapters.storage.factory import Bucket, open_storage
+from app.adapters.storage.factory import open_storage
 from app.adapters.storage.local import LocalStorage
-from app.adapters.storage.port import StorageUnavailable, UploadFailed
+from app.adapters.storage.port import Bucket, StorageUnavailable, UploadFailed
 from app.adapters.storage.s3 import S3Bucket, S3Storage
 from app.config.storage import StorageSettings
 

@@ -1,0 +1,98 @@
+"""A cleanup worker as a process of its own: `python -m tests.services.cleanup.cleaner`.
+
+Arguments: data directory, URL of the database, file that every deletion is noted in, number of the deletion right
+before which the process stands still (SIGSTOP to itself; 0 for never). It runs until it is killed.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+from app import wiring
+from app.adapters.container import Container
+from app.adapters.db.engine import open_database
+from app.adapters.events.memory import MemoryHub
+from app.adapters.ids import SystemIds
+from app.adapters.kv.memory import MemoryKeyValue
+from app.adapters.llm.chain import ModelChain
+from app.adapters.llm.scripted import ScriptedModel
+from app.adapters.queue.memory import MemoryQueue
+from app.adapters.security.jwt import AccessTokens
+from app.adapters.security.passwords import Passwords
+from app.adapters.security.secret_box import SecretBox
+from app.adapters.storage.local import LocalStorage
+from app.config import load_settings
+from app.core.clock import SystemClock
+from app.core.jobs import Queue
+from app.workers.leases import LeaseKeeper
+from app.workers.runner import Runner
+
+from tests.fixtures.container import CHEAP
+from tests.fixtures.repos import local_mirrors
+
+_LOOKS_EVERY_SECONDS = 0.05
+# The rows are the truth: which of them reached a queue does not matter here.
+_ALL = dict.fromkeys(Queue, timedelta(0))
+
+
+class NotingStorage(LocalStorage):
+    """A directory of objects that notes who deleted what, and whether it was there."""
+
+    def __init__(self, root: Path, notes: Path, *, stop_before: int = 0) -> None:
+        super().__init__(root)
+        self._objects, self._notes, self._stop_before, self._deletions = root, notes, stop_before, 0
+
+    async def delete(self, key: str) -> None:
+        """Delete, and note it in one write."""
+        self._deletions += 1
+        if self._deletions == self._stop_before:
+            os.kill(os.getpid(), signal.SIGSTOP)
+        was_there = (self._objects / key).exists()
+        await super().delete(key)
+        with self._notes.open("a") as notes:
+            notes.write(f"{os.getpid()} {'deleted' if was_there else 'missed'} {key}\n")
+
+
+def a_container(data_dir: Path, database_url: str, notes: Path, *, stop_before: int = 0) -> Container:
+    """Open a real database and a real directory of objects, by the real clock."""
+    clock, ids = SystemClock(), SystemIds()
+    secrets = {name: ids.secret(nbytes=48) for name in ("JWT_SECRET", "CREDENTIALS_SECRET", "PREVIEW_TOKEN_SECRET")}
+    return Container(
+        settings=load_settings({"DATA_DIR": str(data_dir), "DATABASE_URL": database_url, **secrets}),
+        clock=clock,
+        ids=ids,
+        database=open_database(database_url, clock=clock),
+        queue=MemoryQueue(),
+        kv=MemoryKeyValue(clock),
+        hub=MemoryHub(),
+        storage=LocalStorage(data_dir / "media"),
+        mirrors=local_mirrors(data_dir),
+        models=ModelChain([ScriptedModel()], clock),
+        passwords=Passwords(CHEAP),
+        access_tokens=AccessTokens([secrets["JWT_SECRET"]], ttl_seconds=60, clock=clock, ids=ids),
+        secret_box=SecretBox([secrets["CREDENTIALS_SECRET"]], ids),
+        registry=wiring.registry(),
+        subscriptions=wiring.SUBSCRIPTIONS,
+        bundles=NotingStorage(data_dir / "bundles", notes, stop_before=stop_before),
+    )
+
+
+async def main(data_dir: str, database_url: str, notes: str, stop_before: str) -> None:
+    """Run whatever cleanup is due, one job at a time."""
+    container = a_container(Path(data_dir), database_url, Path(notes), stop_before=int(stop_before))
+    keeper = LeaseKeeper(container)
+    keeping = asyncio.create_task(keeper.run())
+    runner = Runner(container, keeper, f"cleaner-{os.getpid()}")
+    while not keeping.done():
+        async with container.scope(read_only=True) as scope:
+            due = [job.id for job in await scope.ledger.due(_ALL) if job.queue == Queue.CLEANUP]
+        for job_id in due:
+            await runner.run_one(job_id)
+        await asyncio.sleep(_LOOKS_EVERY_SECONDS)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:]))
