@@ -17,6 +17,8 @@ from app.services.ai import routes as ai
 from app.services.ai import subscribers as on_ai
 from app.services.ai.messages import AiJobFinished
 from app.services.auth import routes as auth
+from app.services.autoscaler import routes as autoscaler
+from app.services.autoscaler.service import tick as look_at_queues
 from app.services.files import routes as files
 from app.services.jobs import routes as jobs
 from app.services.jobs.polling import JobPolls, Lanes
@@ -54,6 +56,7 @@ ROUTERS: Sequence[APIRouter] = (
     ai.router,
     ops.router,
     ops.admin_router,
+    autoscaler.router,
     proposals.router,
 )
 
@@ -78,7 +81,11 @@ SUBSCRIPTIONS: Subscriptions = {
     RepoSynced: (on_repo_synced,),
 }
 
-SCHEDULES: Sequence[Schedule] = (Schedule("repo syncs", timedelta(seconds=10), stage_due_syncs),)
+SCHEDULES: Sequence[Schedule] = (
+    Schedule("repo syncs", timedelta(seconds=10), stage_due_syncs),
+    # It looks every AUTOSCALER_POLL_INTERVAL_SECONDS; most of the time it finds that it is not time.
+    Schedule("autoscaler", timedelta(seconds=1), look_at_queues),
+)
 
 # Metrics of the whole installation, read when somebody scrapes.
 SAMPLERS: Sequence[Callable[[Container], Sampler]] = (lambda container: InstallationMetrics(container).sample,)

@@ -12,6 +12,7 @@ from app.adapters.jobs.registry import Registry
 from app.adapters.kv.port import KeyValue
 from app.adapters.llm.chain import ModelChain
 from app.adapters.queue.port import QueuePort
+from app.adapters.scaling.keeper import Scaling
 from app.adapters.scope import Scope, ScopeFactory, open_scope
 from app.adapters.security.jwt import AccessTokens
 from app.adapters.security.passwords import Passwords
@@ -43,6 +44,7 @@ class Container:
     registry: Registry
     subscriptions: Subscriptions = field(default_factory=dict)
     marks: PushMarks = field(default_factory=PushMarks)
+    scaling: Scaling = field(default_factory=Scaling)
 
     def scope(self, actor: Actor = SYSTEM, *, read_only: bool = False) -> AbstractAsyncContextManager[Scope]:
         """Open one unit of work on behalf of `actor`."""

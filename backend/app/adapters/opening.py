@@ -26,11 +26,14 @@ from app.adapters.queue.embedded import url_for
 from app.adapters.queue.engine import DramatiqConsumer
 from app.adapters.queue.port import QueueConsumer
 from app.adapters.queue.redis import RedisQueue
+from app.adapters.scaling.factory import open_scaling
+from app.adapters.scaling.keeper import Scaling
 from app.adapters.security.jwt import AccessTokens
 from app.adapters.security.passwords import Passwords
 from app.adapters.security.secret_box import SecretBox
 from app.adapters.storage.factory import Bucket, open_storage
 from app.config import Settings
+from app.config.client import process_environment
 from app.core.clock import Clock, SystemClock
 
 
@@ -62,7 +65,8 @@ async def open_container(
         queue, kv, hub = RedisQueue(address, ids=ids), RedisKeyValue(address), RedisHub(address)
         storage = open_storage(settings.storage, settings.data_dir, Bucket.MEDIA)
         marks = PushMarks(LATER)
-        for adapter in (queue, kv, hub, storage, marks):
+        scaling = Scaling(open_scaling(settings, clock=clock, ids=ids, env=process_environment()))
+        for adapter in (queue, kv, hub, storage, marks, scaling):
             stack.push_async_callback(adapter.close)
         yield Container(
             settings=settings,
@@ -88,6 +92,7 @@ async def open_container(
             registry=registry,
             subscriptions=subscriptions,
             marks=marks,
+            scaling=scaling,
         )
 
 
