@@ -49,9 +49,7 @@ def _show_queues(found: "AutoscalerOut") -> None:
     show_table(("queue", "workers", "min-max", "in/out", "action", "why"), rows, empty="No queue is looked at yet.")
 
 
-@autoscaler.command(
-    "replay", epilog="Example: hivesync autoscaler replay --from 2026-05-01 --out 50 --picture week.svg"
-)
+@autoscaler.command("replay", epilog="Example: hivesync autoscaler replay --out 50 --picture replay.svg")
 def replay(
     since: Annotated[str | None, typer.Option("--from", metavar="TIME", help="From this moment on (UTC).")] = None,
     until: Annotated[str | None, typer.Option("--to", metavar="TIME", help="Up to this moment (UTC).")] = None,
@@ -100,9 +98,7 @@ def _show(found: "Replay") -> None:
     columns = ("thresholds", "jobs", "average wait", "p95", "longest", "worker-hours", "changes", "flaps", "left over")
     show_table(columns, [_row(variant) for variant in found.variants], empty="")
     if recording.measured_wait is not None:
-        out.print(
-            f"Measured then: {recording.measured_wait:.1f} s average wait; the first line is the simulation of it."
-        )
+        out.print(f"Measured then: {recording.measured_wait:.1f} s average wait; the first line simulates that time.")
     out.print("")
 
 

@@ -135,7 +135,7 @@ class AutoscalerSettings(Section):
     timeout_seconds: float = setting(
         "AUTOSCALER_TIMEOUT_SECONDS",
         20.0,
-        "How long one action of a driver may take, repetitions included.",
+        "How long one action of a driver may take, in all.",
         gt=0,
         le=300,
     )

@@ -90,7 +90,7 @@ class ScalingDriver(Protocol):
         ...
 
     async def apply(self, change: Change) -> Outcome:
-        """Do it; ScalingFailed when that did not work. A worker that goes gets SIGTERM, and hands back what it holds."""
+        """Do it; ScalingFailed when that did not work. Who goes gets SIGTERM, and hands back what it holds."""
         ...
 
     async def close(self) -> None:

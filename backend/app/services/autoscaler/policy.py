@@ -1,4 +1,4 @@
-"""How many workers a queue should have, and why (pure): what was seen goes in, a decision with its sentence comes out."""
+"""How many workers a queue should have, and why (pure): what was seen goes in, a decision and its sentence come out."""
 
 from dataclasses import dataclass
 
@@ -141,7 +141,8 @@ def _in_or_hold(seen: Seen, limits: QueueLimits, room: Room, here: str) -> Decis
         return Decision(
             HOLD,
             seen.workers,
-            f"{calm}, but the last change was {_seconds(room.since_change)} ago, so none goes for another {_seconds(left)}.",
+            f"{calm}, but the last change was {_seconds(room.since_change)} ago, "
+            f"so none goes for another {_seconds(left)}.",
         )
     per_worker = seen.slots / seen.alive if seen.alive else 1.0
     if seen.running + seen.depth > per_worker * (seen.workers - 1):

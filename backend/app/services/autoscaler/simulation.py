@@ -8,6 +8,7 @@ import heapq
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from app.config.autoscaler import QueueLimits
 from app.services.autoscaler.policy import IN, OUT, Room, Seen, decide
@@ -185,10 +186,7 @@ def _choose(floor: _Floor, look: Look, setup: Setup, changes: list[tuple[float, 
 
 def _result(points: list[Point], floor: _Floor, changes: list[tuple[float, str]], busy: float) -> Result:
     waits = sorted(floor.waits)
-    flaps = sum(
-        second[1] != first[1] and second[0] - first[0] <= FLAP_SECONDS
-        for first, second in zip(changes, changes[1:], strict=False)
-    )
+    flaps = sum(second[1] != first[1] and second[0] - first[0] <= FLAP_SECONDS for first, second in pairwise(changes))
     return Result(
         points=tuple(points),
         jobs=len(waits),
