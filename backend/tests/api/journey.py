@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from app.adapters.container import Container
 from app.adapters.jobs.heartbeat import WorkerBeat, write_beat
 from app.core.jobs import Queue
+from app.services.autoscaler.service import look
 
 from tests.api.visitor import Json, Visitor
 from tests.fixtures.bare import GitRepo
@@ -186,7 +187,10 @@ class Journey:
     async def installation(self) -> None:
         """Look at the installation as its administrator."""
         await self.worker()
+        await look(self.container)
         for name in ("read_health", "read_deep_health", "list_workers", "list_queues"):
+            await self.visitor.call(name)
+        for name in ("read_autoscaler", "list_autoscaler_samples"):
             await self.visitor.call(name)
 
     async def notifications(self) -> str:

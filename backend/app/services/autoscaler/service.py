@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -31,9 +31,19 @@ _LONGEST_ERROR = 500
 class Judged:
     """One queue with its decision, before anything is done."""
 
+    at: datetime
     seen: Seen
     decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a look goes by: the moment, the ledger's facts, what was recorded before, the heartbeats."""
+
+    at: datetime
+    facts: QueueFacts
     past: Past
+    beats: Sequence[WorkerBeat]
 
 
 async def tick(container: Container) -> None:
@@ -70,8 +80,11 @@ async def look(container: Container) -> list[AutoscalerSample]:
     async with container.scope(read_only=True) as scope:
         pasts = await read_pasts(scope, [queue.value for queue in queues])
         last = max((past.at for past in pasts.values() if past.at), default=now - timedelta(seconds=every))
-        facts = await read_facts(scope, since=max(last, now - timedelta(hours=1)))
-    rows = [await _one_queue(container, queue, facts[queue.value], pasts[queue.value], beats) for queue in queues]
+        facts = await read_facts(scope, since=max(last, now - timedelta(hours=1)), now=now)
+    rows = [
+        await _one_queue(container, queue, Known(now, facts[queue.value], pasts[queue.value], beats))
+        for queue in queues
+    ]
     async with container.scope() as scope:
         scope.session.add_all(rows)
         for row in rows:
@@ -87,18 +100,16 @@ async def _look_safely(container: Container) -> None:
         log.exception("autoscaler.look_failed")
 
 
-async def _one_queue(
-    container: Container, queue: Queue, facts: QueueFacts, past: Past, beats: Sequence[WorkerBeat]
-) -> AutoscalerSample:
+async def _one_queue(container: Container, queue: Queue, known: Known) -> AutoscalerSample:
     chosen = container.settings.autoscaler
     # While it may not act, no platform is asked anything: heartbeats tell enough to say what it would do.
     driver: ScalingDriver = container.scaling.driver if chosen.enabled else NoScaling()
-    judged, error = await _judge(container, driver, queue, (facts, past, beats))
+    judged, error = await _judge(container, driver, queue, known)
     outcome = Outcome(done=False)
     if chosen.enabled and error is None and judged.decision.action != HOLD:
-        wait = past.backs_off(container.clock.now(), chosen.poll_interval_seconds)
+        wait = known.past.backs_off(known.at, chosen.poll_interval_seconds)
         if wait > 0:
-            note = f"The driver failed {past.failures} times in a row; the next attempt is in {wait:.0f} s."
+            note = f"The driver failed {known.past.failures} times in a row; the next attempt is in {wait:.0f} s."
             outcome = Outcome(done=False, note=note)
         else:
             outcome, error = await _apply(container, driver, judged)
@@ -109,11 +120,11 @@ async def _judge(
     container: Container,
     driver: ScalingDriver,
     queue: Queue,
-    known: tuple[QueueFacts, Past, Sequence[WorkerBeat]],
+    known: Known,
 ) -> tuple[Judged, str | None]:
-    facts, past, beats = known
-    now, chosen, role = container.clock.now(), container.settings.autoscaler, ROLES[queue]
-    crew = read_crew(queue, role, beats, now)
+    chosen, role, now = container.settings.autoscaler, ROLES[queue], known.at
+    facts, past = known.facts, known.past
+    crew = read_crew(queue, role, known.beats, now)
     needs_devices = queue is Queue.GPU_AI
     counted, devices, error = None, chosen.gpu_devices, None
     try:
@@ -150,7 +161,7 @@ async def _judge(
         since_in=past.since_in(now),
     )
     decision = decide(seen, chosen.limits_of(queue), room)
-    return Judged(seen, decision, past), error
+    return Judged(now, seen, decision), error
 
 
 async def _apply(container: Container, driver: ScalingDriver, judged: Judged) -> tuple[Outcome, str | None]:
@@ -190,7 +201,7 @@ def _row(container: Container, judged: Judged, outcome: Outcome, error: str | No
     chosen = container.settings.autoscaler
     reason = f"{decision.reason} {outcome.note}" if outcome.note else decision.reason
     return AutoscalerSample(
-        at=container.clock.now(),
+        at=judged.at,
         queue=seen.queue,
         role=seen.role,
         depth=seen.depth,

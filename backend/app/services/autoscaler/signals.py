@@ -69,9 +69,8 @@ def watched(container: Container, beats: Sequence[WorkerBeat]) -> list[Queue]:
     return [queue for queue in ROLES if queue in named or (queue in used and queue not in _ONLY_WHEN_NAMED)]
 
 
-async def read_facts(scope: Scope, *, since: datetime) -> dict[str, QueueFacts]:
+async def read_facts(scope: Scope, *, since: datetime, now: datetime) -> dict[str, QueueFacts]:
     """Ask the ledger: what is due and runs now, what came since a moment, how long the last jobs took."""
-    now = scope.clock.now()
     due = await scope.session.execute(
         select(Job.queue, func.count(), func.min(Job.run_at))
         .where(Job.status == JobStatus.QUEUED, Job.run_at <= now)
@@ -80,7 +79,9 @@ async def read_facts(scope: Scope, *, since: datetime) -> dict[str, QueueFacts]:
     depths = {row[0]: (int(row[1]), row[2]) for row in due}
     running = await _counted(scope, Job.status == JobStatus.RUNNING)
     # Ids are ordered by time, so those of the last seconds are the end of the primary key.
-    arrivals = await _counted(scope, Job.id >= _first_id(since - _CLOCKS_DIFFER), Job.created_at > since)
+    arrivals = await _counted(
+        scope, Job.id >= _first_id(since - _CLOCKS_DIFFER), Job.created_at >= since, Job.created_at < now
+    )
     ends = await _ends(scope, now)
     paused = set(
         (await scope.session.execute(select(QueueState.queue).where(QueueState.is_paused.is_(True)))).scalars()
