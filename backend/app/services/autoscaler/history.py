@@ -116,8 +116,13 @@ Edge = datetime | None
 
 
 def in_utc(moment: Edge) -> Edge:
-    """Take a moment without a zone as UTC."""
-    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
+    """Take a moment without a zone as UTC; Invalid when it lies outside the calendar there."""
+    if moment is None:
+        return None
+    try:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError as error:
+        raise Invalid("That moment lies outside the calendar. Write it as 2026-05-01T08:30Z.") from error
 
 
 @dataclass(frozen=True, slots=True)
