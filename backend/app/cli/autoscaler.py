@@ -39,14 +39,16 @@ def _show_queues(found: "AutoscalerOut") -> None:
     for each in found.queues:
         limits, last = each.limits, each.last
         bounds = f"{limits.min_workers}-{limits.max_workers}"
-        thresholds = f"{limits.scale_in_threshold}/{limits.scale_out_threshold}"
+        thresholds = f"{limits.scale_in_threshold}/{limits.scale_out_threshold}/{limits.longest_wait_seconds:g} s"
         if last is None:
             rows.append((each.queue, "-", bounds, thresholds, Text("-"), "No look yet: run hivesync scheduler."))
             continue
         why = f"{last.reason} Failed: {last.error}" if last.error else last.reason
         action = Text(last.action, style=_COLOURS[last.action])
         rows.append((each.queue, f"{last.workers} → {last.desired}", bounds, thresholds, action, why))
-    show_table(("queue", "workers", "min-max", "in/out", "action", "why"), rows, empty="No queue is looked at yet.")
+    show_table(
+        ("queue", "workers", "min-max", "in/out/wait", "action", "why"), rows, empty="No queue is looked at yet."
+    )
 
 
 @autoscaler.command("replay", epilog="Example: hivesync autoscaler replay --out 50 --picture replay.svg")
