@@ -17,6 +17,8 @@ from app.services.ai import routes as ai
 from app.services.ai import subscribers as on_ai
 from app.services.ai.messages import AiJobFinished
 from app.services.auth import routes as auth
+from app.services.autoscaler import routes as autoscaler
+from app.services.autoscaler.service import tick as look_at_queues
 from app.services.cleanup import jobs as cleanup_jobs
 from app.services.cleanup import routes as cleanup
 from app.services.cleanup.schedules import SCHEDULES as CLEANUP_SCHEDULES
@@ -58,6 +60,7 @@ ROUTERS: Sequence[APIRouter] = (
     ops.router,
     ops.admin_router,
     cleanup.router,
+    autoscaler.router,
     proposals.router,
 )
 
@@ -85,6 +88,8 @@ SUBSCRIPTIONS: Subscriptions = {
 SCHEDULES: Sequence[Schedule | CronSchedule] = (
     Schedule("repo syncs", timedelta(seconds=10), stage_due_syncs),
     *CLEANUP_SCHEDULES,
+    # It looks every AUTOSCALER_POLL_INTERVAL_SECONDS; most of the time it finds that it is not time.
+    Schedule("autoscaler", timedelta(seconds=1), look_at_queues),
 )
 
 # Metrics of the whole installation, read when somebody scrapes.

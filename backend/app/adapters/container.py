@@ -13,6 +13,7 @@ from app.adapters.jobs.registry import Registry
 from app.adapters.kv.port import KeyValue
 from app.adapters.llm.chain import ModelChain
 from app.adapters.queue.port import QueuePort
+from app.adapters.scaling.keeper import Scaling
 from app.adapters.scope import Scope, ScopeFactory, open_scope
 from app.adapters.security.jwt import AccessTokens
 from app.adapters.security.passwords import Passwords
@@ -50,6 +51,8 @@ class Container:
     def buckets(self) -> Mapping[Bucket, ObjectStorage]:
         """List what is stored where; without a storage of their own bundles are kept beside media."""
         return {Bucket.MEDIA: self.storage, Bucket.PREVIEWS: self.bundles or self.storage}
+
+    scaling: Scaling = field(default_factory=Scaling)
 
     def scope(self, actor: Actor = SYSTEM, *, read_only: bool = False) -> AbstractAsyncContextManager[Scope]:
         """Open one unit of work on behalf of `actor`."""

@@ -7,7 +7,7 @@ from datetime import timedelta
 from pydantic import SecretStr
 
 from app.adapters.container import Container
-from app.adapters.db.engine import open_database
+from app.adapters.db.engine import Database, open_database
 from app.adapters.events.bus import Subscriptions
 from app.adapters.events.redis import RedisHub
 from app.adapters.git.mirrors import open_mirrors
@@ -27,13 +27,17 @@ from app.adapters.queue.embedded import url_for
 from app.adapters.queue.engine import DramatiqConsumer
 from app.adapters.queue.port import QueueConsumer
 from app.adapters.queue.redis import RedisQueue
+from app.adapters.scaling.factory import open_scaling
+from app.adapters.scaling.keeper import Scaling
 from app.adapters.security.jwt import AccessTokens
 from app.adapters.security.passwords import Passwords
 from app.adapters.security.secret_box import SecretBox
 from app.adapters.storage.factory import open_storage
 from app.adapters.storage.port import Bucket
 from app.config import Settings
+from app.config.client import process_environment
 from app.core.clock import Clock, SystemClock
+from app.core.ids import IdSource
 
 
 def redis_url(settings: Settings) -> str:
@@ -65,17 +69,12 @@ async def open_container(
         storage = open_storage(settings.storage, settings.data_dir, Bucket.MEDIA)
         bundles = open_storage(settings.storage, settings.data_dir, Bucket.PREVIEWS)
         marks = PushMarks(LATER)
-        models = _models(settings, clock)
-        if settings.ai.max_concurrent_calls:
-            holder = ids.new().hex
-            cap = settings.ai.max_concurrent_calls
-            models = [
-                _capped(each, CallPermits(database, each.card.provider, cap, holder, ids.fraction)) for each in models
-            ]
-        for capped in models:
-            if isinstance(capped, CappedModel):
-                stack.push_async_callback(capped.permits.close)
-        for adapter in (queue, kv, hub, storage, bundles, marks):
+        scaling = Scaling(open_scaling(settings, clock=clock, ids=ids, env=process_environment()))
+        models = _capped(_models(settings, clock), settings, database, ids)
+        for model in models:
+            if isinstance(model, CappedModel):
+                stack.push_async_callback(model.permits.close)
+        for adapter in (queue, kv, hub, storage, bundles, marks, scaling):
             stack.push_async_callback(adapter.close)
         yield Container(
             settings=settings,
@@ -102,6 +101,7 @@ async def open_container(
             subscriptions=subscriptions,
             marks=marks,
             bundles=bundles,
+            scaling=scaling,
         )
 
 
@@ -147,9 +147,17 @@ def _models(settings: Settings, clock: Clock) -> list[LanguageModel]:
     return [known[name] for name in ai.order if name in known]
 
 
-def _capped(model: LanguageModel, permits: CallPermits) -> LanguageModel:
+def _capped(models: list[LanguageModel], settings: Settings, database: Database, ids: IdSource) -> list[LanguageModel]:
     """Cap what goes to others; what runs in this process has its own bounds."""
-    return model if model.card.host is None else CappedModel(model, permits)
+    cap, holder = settings.ai.max_concurrent_calls, ids.new().hex
+    if not cap:
+        return models
+    return [
+        model
+        if model.card.host is None
+        else CappedModel(model, CallPermits(database, model.card.provider, cap, holder, ids.fraction))
+        for model in models
+    ]
 
 
 def _openai_model(settings: OpenAiSettings, clock: Clock) -> LanguageModel:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli import account, admin, cleaning, docs, jobs, projects, repository, review
+from app.cli import account, admin, autoscaler, cleaning, docs, jobs, projects, repository, review
 from app.cli.client import CommandFailed
 from app.cli.common import chosen_settings
 from app.cli.console import out, show_table
@@ -49,6 +49,7 @@ _GROUPS = (
     (_PEOPLE, "ask", docs.ask),
     (_PEOPLE, "jobs", jobs.jobs),
     (_OPERATORS, "admin", cleaning.commands),
+    (_OPERATORS, "autoscaler", autoscaler.autoscaler),
 )
 for panel, command, example in _COMMANDS:
     app.command(rich_help_panel=panel, epilog=f"Example: hivesync {example}")(command)

@@ -8,6 +8,7 @@ from app.adapters.jobs.heartbeat import WorkerBeat, write_beat
 from app.adapters.jobs.schedule import store
 from app.core.jobs import Queue
 from app.models.preview import PreviewBundle
+from app.services.autoscaler.service import look
 from app.services.cleanup.schedules import SCHEDULES
 
 from tests.api.visitor import Json, Visitor
@@ -197,7 +198,10 @@ class Journey:
     async def installation(self) -> None:
         """Look at the installation as its administrator."""
         await self.worker()
+        await look(self.container)
         for name in ("read_health", "read_deep_health", "list_workers", "list_queues"):
+            await self.visitor.call(name)
+        for name in ("read_autoscaler", "list_autoscaler_samples"):
             await self.visitor.call(name)
 
     async def cleanup(self, project_id: str) -> tuple[str, str]:

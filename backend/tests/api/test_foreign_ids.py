@@ -20,6 +20,7 @@ WITHOUT_IDS = {
     *("list_notifications", "read_all_notifications", "stream_events"),
     *("read_health", "read_deep_health", "list_workers", "list_queues"),
     *("list_tasks", "list_schedules"),
+    *("read_autoscaler", "list_autoscaler_samples"),
 }
 # What is answered instead of 404: a list that is narrowed to something foreign is empty; some doors are for others.
 Expected = tuple[int, list[object] | None]

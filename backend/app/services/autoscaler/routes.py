@@ -1,0 +1,31 @@
+"""HTTP door of the autoscaler, for administrators."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+
+from app.core.jobs import Queue
+from app.schemas.paging import PageOut, PageQuery, page_query
+from app.services.auth.deps import AdminScope
+from app.services.autoscaler import reading
+from app.services.autoscaler.schemas import AutoscalerOut, MomentIn, SampleOut
+
+router = APIRouter(prefix="/admin/autoscaler", tags=["admin"])
+
+
+@router.get("", summary="How many workers each queue has and should have, and why")
+async def read_autoscaler(scope: AdminScope) -> AutoscalerOut:
+    return await reading.read_state(scope)
+
+
+@router.get("/samples", summary="Every look at the queues, newest first")
+async def list_autoscaler_samples(
+    scope: AdminScope,
+    page: Annotated[PageQuery, Depends(page_query)],
+    queue: Annotated[Queue | None, Query(description="Only this queue.")] = None,
+    since: Annotated[MomentIn | None, Query(alias="from", description="From this moment on.")] = None,
+    until: Annotated[MomentIn | None, Query(alias="to", description="Up to this moment.")] = None,
+) -> PageOut[SampleOut]:
+    span = reading.span_of(queue, since=since, until=until)
+    found = await reading.read_samples(scope, span, limit=page.limit, cursor=page.cursor)
+    return PageOut[SampleOut].model_validate(found)
