@@ -5,6 +5,7 @@ import contextlib
 import os
 import signal
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -19,7 +20,7 @@ from chaos.sides import ROLES, bury
 ROOT = Path(__file__).parents[1]
 _ENDS_WITHIN = timedelta(seconds=20)
 _PAUSE_SECONDS = 0.2
-_AGAIN_SECONDS = 0.5
+_STARTS_WITHIN_SECONDS = 2.5
 _SKEWS = ("0", "3600", "0", "-3600", "0", "0")
 
 
@@ -33,6 +34,7 @@ class Member:
     daemon: Daemon | None = None
     worker_id: str = ""
     lives: int = 0
+    started_at: float = 0.0
     # Nobody tells the others of its death, as when a whole machine is gone.
     is_silent: bool = False
     is_stopped: bool = False
@@ -78,8 +80,9 @@ class Crew:
         return self.folder / "die-here"
 
     def workers(self) -> list[Member]:
-        """The workers that run now."""
-        return [member for member in self.members if member.role and member.pid]
+        """The workers that run now and have had the time to start: one that has begun nothing is no loss."""
+        old = time.monotonic() - _STARTS_WITHIN_SECONDS
+        return [member for member in self.members if member.role and member.pid and member.started_at < old]
 
     def schedulers(self) -> list[Member]:
         """The schedulers that run now."""
@@ -117,6 +120,7 @@ class Crew:
             log = self.folder / "logs" / f"{member.name}.log"
             member.daemon = Daemon(DaemonSpec(name=member.name, argv=argv, env=member.env, cwd=ROOT, output=log))
             member.daemon.start()
+            member.started_at = time.monotonic()
             worker_id = member.worker_id
             status = await member.daemon.wait()
             if member.name == "producer" and status == 0:
@@ -131,5 +135,5 @@ class Crew:
         """Once, as a fleet does; what a database that is away misses, the leases end."""
         try:
             await bury(self.container, worker_id, self.mutant)
-        except Exception as error:  # noqa: BLE001 - see above
+        except Exception as error:
             self.notes.add("not buried", worker=worker_id, error=type(error).__name__)

@@ -171,7 +171,7 @@ class Nemesis:
         self.crew.order.write_text(self.dice.choice(["dispatcher.before_push", "dispatcher.after_push"]))
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(3):
-                while self.crew.order.exists():
+                while self.crew.order.exists():  # noqa: ASYNC110 - another process removes it
                     await asyncio.sleep(_AGAIN_SECONDS)
                 self._note("producer")
         self.crew.order.unlink(missing_ok=True)

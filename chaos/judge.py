@@ -19,6 +19,8 @@ LIMITS: Mapping[str, float] = {
 # While a leader's lease has to run out, or a service is away, nobody repairs anything.
 _NOBODY_REPAIRS_SECONDS = 12.0
 _HIDES_REPAIRS = ("leader", "redis_away", "pg_restart", "redis_restart", "pg_terminate")
+# When it was struck, how long it took, what it was.
+_Sample = tuple[float, float, str]
 _DIE = {"poison": "failed", "hung": "failed", "hopeless": "failed"}
 
 
@@ -124,28 +126,17 @@ def _recoveries(verdict: Verdict, lines: Sequence[Line]) -> None:
             begins[line["job"]].append(line)
         if "epoch" in line:
             by_worker[line["worker"]].append(line)
-    all_begins = [line for line in lines if line["what"] == "begin"]
-    samples: dict[str, list[tuple[float, float, str]]] = defaultdict(list)
+    samples: dict[str, list[_Sample]] = defaultdict(list)
     for fault in faults:
-        kind, at = fault["kind"], fault["at"]
         if fault["what"] == "healed":
-            after = next((line["at"] for line in all_begins if line["at"] > at), None)
-            if after is not None:
-                samples[kind].append((at, after - at, kind))
-        elif kind in ("kill", "lost", "stop", "term"):
-            for hit in _hit(by_worker[fault["worker"]], at, kind):
-                again = next((b for b in begins[hit["job"]] if b["epoch"] > hit["epoch"] and b["at"] > at), None)
-                if again is not None:
-                    since = hit["at"] if kind == "term" else at
-                    samples[kind].append((at, again["at"] - since, f"{kind} of {fault['worker']}, job {hit['n']}"))
-    for line in lines:
-        if line["what"] == "acked" and line.get("late"):
-            first = next(iter(begins[line["job"]]), None)
-            struck = max((f["at"] for f in faults if f["kind"] == "producer" and f["at"] < line["at"]), default=None)
-            if first and struck is not None:
-                samples["producer"].append((struck, max(0.0, first["at"] - struck), f"producer, job {line['n']}"))
+            samples[fault["kind"]] += _first_after(lines, fault)
+        elif fault["kind"] in ("kill", "lost", "stop", "term"):
+            samples[fault["kind"]] += _restarts(by_worker[fault["worker"]], begins, fault)
+    samples["producer"] += _staged_by_the_dead(lines, faults, begins)
     hidden = [fault["at"] for fault in faults if fault["kind"] in _HIDES_REPAIRS]
     for kind, found in samples.items():
+        if not found:
+            continue
         verdict.recoveries[kind] = sorted(seconds for _, seconds, _ in found)
         slow = [
             f"{name}: {seconds:.1f} s" for at, seconds, name in found
@@ -153,6 +144,36 @@ def _recoveries(verdict: Verdict, lines: Sequence[Line]) -> None:
         ]  # fmt: skip
         if len(slow) > 0.05 * len(found):
             verdict.slow += slow
+
+
+def _first_after(lines: Sequence[Line], healed: Line) -> list[_Sample]:
+    after = (line["at"] for line in lines if line["what"] == "begin" and line["at"] > healed["at"])
+    first = next(after, None)
+    return [] if first is None else [(healed["at"], first - healed["at"], healed["kind"])]
+
+
+def _restarts(lines: Sequence[Line], begins: Mapping[str, list[Line]], fault: Line) -> list[_Sample]:
+    found = []
+    kind, at = fault["kind"], fault["at"]
+    for hit in _hit(lines, at, kind):
+        again = next((each for each in begins[hit["job"]] if each["epoch"] > hit["epoch"] and each["at"] > at), None)
+        if again is not None:
+            since = hit["at"] if kind == "term" else at
+            found.append((at, again["at"] - since, f"{kind} of {fault['worker']}, job {hit['n']}"))
+    return found
+
+
+def _staged_by_the_dead(
+    lines: Sequence[Line], faults: Sequence[Line], begins: Mapping[str, list[Line]]
+) -> list[_Sample]:
+    found = []
+    struck = [fault["at"] for fault in faults if fault["kind"] == "producer"]
+    for line in lines:
+        first = next(iter(begins[line["job"]]), None) if line["what"] == "acked" and line.get("late") else None
+        at = max((moment for moment in struck if moment < line["at"]), default=None)
+        if first is not None and at is not None:
+            found.append((at, max(0.0, first["at"] - at), f"producer, job {line['n']}"))
+    return found
 
 
 def _near(at: float, seconds: float, moments: Sequence[float]) -> bool:
@@ -191,9 +212,14 @@ def table(verdict: Verdict) -> str:
         ("recovered", sum(len(values) for values in verdict.recoveries.values())),
     ]
     for kind, values in sorted(verdict.recoveries.items()):
-        figures = ", ".join(f"{name} {percentile(values, p):.1f}" for name, p in (("p50", 0.5), ("p95", 0.95), ("max", 1)))
+        figures = ", ".join(
+            f"{name} {percentile(values, p):.1f}" for name, p in (("p50", 0.5), ("p95", 0.95), ("max", 1))
+        )
         rows.append((f"  {kind}", f"{len(values)}: {figures} s (limit {LIMITS[kind]} s)"))
     slowest = max((values[-1] for values in verdict.recoveries.values()), default=0.0)
-    rows += [("slowest recovery", f"{slowest:.1f} s"), *((f"orphans: {name}", n) for name, n in verdict.orphans.items())]
+    rows += [
+        ("slowest recovery", f"{slowest:.1f} s"),
+        *((f"orphans: {name}", n) for name, n in verdict.orphans.items()),
+    ]
     rows.append(("verdict", f"BROKEN: {', '.join(verdict.broken)}" if verdict.broken else "every invariant held"))
     return "\n".join(f"{name:<24} {value}" for name, value in rows)

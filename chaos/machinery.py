@@ -117,8 +117,24 @@ async def own_postgres(folder: Path, server: str | None) -> AsyncIterator[Postgr
     if user is not None:
         os.chown(home, pwd.getpwnam(user).pw_uid, -1)
     data, port = home / "data", free_port()
-    command = [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
-    await asyncio.to_thread(subprocess.run, command, check=True, stdout=subprocess.DEVNULL, user=user, cwd=home)
+    command = [
+        binaries / "initdb",
+        "-D",
+        data,
+        "-U",
+        "postgres",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--locale=C",
+        "--no-sync",
+    ]
+
+    def make() -> None:
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, user=user, cwd=home)
+
+    await asyncio.to_thread(make)
     options = f"-h 127.0.0.1 -p {port} -k {home} {_SERVER}"
     made = Postgres(f"postgresql://postgres@127.0.0.1:{port}/postgres", binaries, data, options)
     await asyncio.to_thread(made._run, "start", "-o", options)  # noqa: SLF001 - its own module

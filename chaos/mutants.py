@@ -19,15 +19,16 @@ class Trap:
     faults: tuple[str, ...]
     mix: Mix = "mixed"
     jobs: int = 150
-    every: float = 0.6
+    every: float = 1.0
+    calm_seconds: float = 10.0
 
 
 TRAPS: Mapping[str, Trap] = {
     "no_sweep": Trap("lost", ("kill", "flush")),
     "redis_only": Trap("lost", ("kill", "redis_restart")),
     "no_idempotence": Trap("duplicated", ("kill",), mix="backlog", jobs=250),
-    "no_fence": Trap("duplicated", ("stop",), mix="backlog", jobs=300, every=1.0),
-    "rescue_tail": Trap("slow", ("kill",), mix="backlog", jobs=300, every=1.0),
+    "no_fence": Trap("duplicated", ("stop",), mix="backlog", jobs=300, calm_seconds=25.0),
+    "rescue_tail": Trap("slow", ("kill",), mix="backlog", jobs=300),
 }
 
 
@@ -37,7 +38,7 @@ async def catch(name: str, *, seed: int, database: Literal["sqlite", "postgres"]
     verdict = await run(
         Options(
             jobs=trap.jobs, seed=seed, workers=4, minutes=2, faults=trap.faults, database=database, mutant=name,
-            mix=trap.mix, every=trap.every,
+            mix=trap.mix, every=trap.every, calm_seconds=trap.calm_seconds,
         )
     )  # fmt: skip
     seen = getattr(verdict, trap.breaks)

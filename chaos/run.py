@@ -27,14 +27,13 @@ from chaos.crew import Crew
 from chaos.faults import SKEW, Nemesis
 from chaos.jobs import EFFECTS, MOVES, TABLES, Bench, registry
 from chaos.judge import Ended, Evidence, Verdict, judge
-from chaos.machinery import Postgres, Redis, own_postgres, small_disk, workplace
+from chaos.machinery import Redis, own_postgres, small_disk, workplace
 from chaos.notes import Notes
 from chaos.plan import USERS, Mix
 
 MUTANTS = ("", "no_sweep", "no_fence", "no_idempotence", "rescue_tail", "redis_only")
 _SAYS_EVERY_SECONDS = 5.0
 _LOOKS_EVERY_SECONDS = 0.25
-_CALM_SECONDS = 30.0
 # Faults stop here: what is left has to end by itself.
 _BROKEN_SHARE = 0.95
 _KEPT = ("PATH", "HOME", "LC_ALL", "VIRTUAL_ENV")
@@ -67,6 +66,8 @@ class Options:
     mutant: str = ""
     mix: Mix = "mixed"
     every: float = 1.5
+    # Faults stop after so long without any job that ends, and so does the run after as long again.
+    calm_seconds: float = 30.0
 
     @property
     def away_seconds(self) -> float:
@@ -178,11 +179,13 @@ async def _drive(options: Options, container: Container, crew: Crew, nemesis: Ne
                 _say(f"{told - began:5.0f} s  {dict(sorted(counts.items()))}  faults {faults}")
             asked = sum(counts.values())
             all_asked = crew.members[-1].daemon is not None and crew.members[-1].daemon.returncode == 0
-            if breaking and (over >= options.jobs * _BROKEN_SHARE or (all_asked and over >= asked * _BROKEN_SHARE)):
+            is_calm = time.monotonic() - moved_at > options.calm_seconds
+            enough = over >= options.jobs * _BROKEN_SHARE or (all_asked and over >= asked * _BROKEN_SHARE)
+            if breaking and (enough or is_calm):
                 breaking.cancel()
                 await asyncio.gather(breaking, return_exceptions=True)
                 breaking, moved_at = None, time.monotonic()
-            stuck = breaking is None and time.monotonic() - moved_at > _CALM_SECONDS
+            stuck = breaking is None and time.monotonic() - moved_at > options.calm_seconds
             if (all_asked and over == asked) or stuck:
                 return
     finally:
@@ -197,7 +200,7 @@ async def _counts(container: Container) -> dict[str, int] | None:
         async with container.scope(read_only=True) as scope:
             rows = await scope.session.execute(select(Job.status, func.count()).group_by(Job.status))
             return {row[0]: row[1] for row in rows}
-    except Exception:  # noqa: BLE001 - it is us who took it away
+    except Exception:
         return None
 
 

@@ -165,7 +165,7 @@ async def _there(container: Container) -> tuple[dict[int, UUID], Sequence[UUID]]
                 rows = await scope.session.execute(select(Job.payload, Job.id))
                 users = (await scope.session.execute(select(User.id).order_by(User.id))).scalars().all()
                 return {row[0]["number"]: row[1] for row in rows}, users
-        except Exception:  # noqa: BLE001 - the database is away at times: that is what this is about
+        except Exception:
             await asyncio.sleep(_AGAIN_SECONDS)
 
 
@@ -178,7 +178,7 @@ async def _ask(container: Container, bench: Bench, order: Order, users: Sequence
             async with container.scope(Actor(user_id=users[order.user])) as scope:
                 job_id = (await scope.stage(payload)).id
             break
-        except Exception as error:  # noqa: BLE001 - declared 503: the client asks again, if nothing was written
+        except Exception as error:
             bench.notes.add("refused", n=order.number, error=type(error).__name__)
             await asyncio.sleep(_AGAIN_SECONDS)
             there, _ = await _there(container)
@@ -196,7 +196,7 @@ async def _cancel(container: Container, bench: Bench, number: int, job_id: UUID)
         try:
             async with container.scope() as scope:
                 state = await scope.ledger.request_cancel(job_id)
-        except Exception:  # noqa: BLE001 - asked again until it is answered
+        except Exception:
             await asyncio.sleep(_AGAIN_SECONDS)
             continue
         bench.notes.add("unwanted", n=number, was=state.value if isinstance(state, JobStatus) else None)
