@@ -117,7 +117,7 @@ async def own_postgres(folder: Path, server: str | None) -> AsyncIterator[Postgr
     if user is not None:
         os.chown(home, pwd.getpwnam(user).pw_uid, -1)
     data, port = home / "data", free_port()
-    command = [
+    command: list[str | Path] = [
         binaries / "initdb",
         "-D",
         data,

@@ -36,7 +36,7 @@ _SAYS_EVERY_SECONDS = 5.0
 _LOOKS_EVERY_SECONDS = 0.25
 # Faults stop here: what is left has to end by itself.
 _BROKEN_SHARE = 0.95
-_KEPT = ("PATH", "HOME", "LC_ALL", "VIRTUAL_ENV")
+_KEPT = ("PATH", "HOME", "PYTHONPATH", "LC_ALL", "VIRTUAL_ENV")
 
 _SQLITE_TRIGGER = """
 create trigger chaos_moved after update of status, epoch, attempt on jobs begin
