@@ -64,7 +64,8 @@ class Crew:
 
     def hire(self, workers: int, *, skewed: bool) -> None:
         """Start everybody; workers take the roles in turn."""
-        roles = list(ROLES)
+        # A backlog is one queue: everybody serves it, so that who is struck has others to take over.
+        roles = ["sync"] if self.env["CHAOS_MIX"] == "backlog" else list(ROLES)
         for number in range(workers):
             role = roles[number % len(roles)]
             skew = {"CHAOS_SKEW": _SKEWS[number % len(_SKEWS)]} if skewed else {}

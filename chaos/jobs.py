@@ -45,6 +45,7 @@ MOVES = Table(
 _RETRY = RetryPolicy(attempts=8, first_delay=timedelta(seconds=0.5), ceiling=timedelta(seconds=4))
 # Long enough that a kill finds it: between an effect and the end of its job, between the question and the deed.
 _WINDOW_SECONDS = 0.03
+_LONG_WINDOW_SECONDS = 0.25
 _CHUNK = b"x" * 65_536
 
 
@@ -235,6 +236,7 @@ async def _plain(bench: Bench, payload: Chaos, ctx: Any) -> Outcome:
 async def _medium(bench: Bench, payload: Chaos, ctx: Any) -> Outcome:
     await ctx.progress(0.3, "working")
     await bench.apply(payload, ctx, seconds=payload.seconds)
+    await asyncio.sleep(_LONG_WINDOW_SECONDS)
     await ctx.progress(0.9, "done")
     return None
 
