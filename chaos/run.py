@@ -171,7 +171,8 @@ async def _drive(options: Options, container: Container, crew: Crew, nemesis: Ne
             if counts is None:
                 continue
             over = sum(count for status, count in counts.items() if JobStatus(status).is_final)
-            if over != done:
+            # Whoever has not begun yet is not calm: the processes are still starting.
+            if over != done or not over:
                 done, moved_at = over, time.monotonic()
             if time.monotonic() - told > _SAYS_EVERY_SECONDS:
                 told = time.monotonic()
