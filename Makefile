@@ -45,7 +45,7 @@ setup: $(DEV) ## environment and all dependencies, by hash
 
 .PHONY: fmt
 fmt: $(DEV) ## format and mend what can be mended
-	@cd backend && $(BIN)/ruff check --fix --quiet . ../tools ../benchmarks; $(BIN)/ruff format --quiet . ../tools ../benchmarks
+	@cd backend && $(BIN)/ruff check --fix --quiet . ../tools ../benchmarks ../chaos; $(BIN)/ruff format --quiet . ../tools ../benchmarks ../chaos
 
 .PHONY: revision
 revision: $(DEV) ## write a migration from the models: make revision m="Add a table"
@@ -97,13 +97,14 @@ check: lint types arch generated ## format, lint, types, layers, generated files
 
 .PHONY: lint
 lint: $(DEV) ## format and lint
-	@cd backend && $(BIN)/ruff format --check --quiet . ../tools ../benchmarks && $(BIN)/ruff check --quiet . ../tools ../benchmarks && echo "lint: clean"
+	@cd backend && $(BIN)/ruff format --check --quiet . ../tools ../benchmarks ../chaos && $(BIN)/ruff check --quiet . ../tools ../benchmarks ../chaos && echo "lint: clean"
 
 .PHONY: types
 types: $(DEV) ## mypy --strict on app, tests, tools and benchmarks
 	@cd backend && $(BIN)/mypy
 	@cd tools && $(BIN)/mypy --config-file ../backend/pyproject.toml *.py
 	@$(BIN)/mypy --config-file backend/pyproject.toml benchmarks
+	@$(BIN)/mypy --config-file backend/pyproject.toml chaos
 
 .PHONY: arch
 arch: $(DEV) ## floors, service tiers, thin doors
@@ -118,8 +119,12 @@ bench: $(DEV) $(PEERS) ## figures as ratios, measured side by side
 	@$(BIN)/python -m benchmarks.run $(ARGS)
 
 .PHONY: chaos
-chaos: $(DEV) ## only the tests that kill processes, flush Redis and restart what died
-	@cd backend && $(BIN)/python -m pytest -q tests/chaos $(ARGS)
+chaos: $(DEV) ## 10,000 jobs under random faults, and what became of them: make chaos ARGS="--jobs 500 --seed 7"
+	@$(BIN)/python -m chaos $(ARGS)
+
+.PHONY: chaos-mutants
+chaos-mutants: $(DEV) ## break the product on purpose, one way at a time: each must be caught
+	@$(BIN)/python -m chaos.mutants $(ARGS)
 
 ##@
 

@@ -22,7 +22,7 @@ def sources(*folders: Path) -> Iterator[Path]:
 
 
 def ours() -> list[Path]:
-    return list(sources(BACKEND / "app", BACKEND / "tests", ROOT / "tools", ROOT / "benchmarks"))
+    return list(sources(BACKEND / "app", BACKEND / "tests", ROOT / "tools", ROOT / "benchmarks", ROOT / "chaos"))
 
 
 def functions(path: Path) -> Iterator[Function]:

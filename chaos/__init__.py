@@ -1,0 +1,1 @@
+"""Real processes, real faults, and a judge who stands outside: `make chaos`."""
