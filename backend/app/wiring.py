@@ -12,6 +12,7 @@ from app.adapters.jobs.registry import Registry
 from app.adapters.jobs.schedule import CronSchedule, Schedule
 from app.adapters.telemetry.metrics import Sampler
 from app.core.events import JobEnded
+from app.services.activity import routes as activity
 from app.services.ai import jobs as ai_jobs
 from app.services.ai import routes as ai
 from app.services.ai import subscribers as on_ai
@@ -62,6 +63,7 @@ ROUTERS: Sequence[APIRouter] = (
     cleanup.router,
     autoscaler.router,
     proposals.router,
+    activity.router,
 )
 
 # Polled so often that they have a lane of their own, which answers what these routes would.

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli import account, admin, autoscaler, cleaning, docs, jobs, projects, repository, review
+from app.cli import account, admin, autoscaler, cleaning, docs, jobs, ledger, projects, repository, review
 from app.cli.client import CommandFailed
 from app.cli.common import chosen_settings
 from app.cli.console import out, show_table
@@ -41,7 +41,9 @@ _COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     (_PEOPLE, repository.cat, "cat requests README.md --ref main"),
     (_PEOPLE, docs.docs, "docs requests src/requests/hooks.py"),
     (_PEOPLE, review.review, f"review {_JOB} --approve --hunk 1 --hunk 3"),
+    (_PEOPLE, ledger.activity, "activity requests"),
     (_OPERATORS, admin.health, "health --deep --json"),
+    (_OPERATORS, ledger.verify_ledger, "verify-ledger --print-heads"),
 )
 _GROUPS = (
     (_PEOPLE, "project", projects.project),

@@ -1,6 +1,6 @@
 """What operators' commands do, with a container of their own."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from app import wiring
 from app.adapters.container import Container
 from app.adapters.db import migrate
 from app.adapters.db.grants import grant_to_workers
+from app.adapters.effects.verifying import Head, Verdict, verify
 from app.adapters.opening import open_container
 from app.config import load_settings
 from app.config.settings import missing_data_dir
@@ -109,3 +110,9 @@ async def reseal_credentials() -> Resealed:
     """Seal every stored credential again that an older key sealed."""
     async with opened() as container, container.scope() as scope:
         return await reseal_all(scope)
+
+
+async def verify_effects(only: str | None, kept: Mapping[str, Head], tell: Callable[[int], None]) -> Verdict:
+    """Take every hash of the effect ledger again."""
+    async with opened() as container:
+        return await verify(container, only=only, kept=kept, tell=tell)

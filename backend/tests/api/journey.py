@@ -157,6 +157,7 @@ class Journey:
         """Approve and apply what was proposed, take it back, refuse that; one is left open and answered."""
         call = self.visitor.call
         listed = await call("list_proposals", project_id=project_id)
+        await call("list_project_activity", project_id=project_id)
         proposal_id = listed["items"][0]["id"]
         shown = await call("read_proposal", proposal_id=proposal_id)
         await call("download_patch", proposal_id=proposal_id)
@@ -201,7 +202,7 @@ class Journey:
         await look(self.container)
         for name in ("read_health", "read_deep_health", "list_workers", "list_queues"):
             await self.visitor.call(name)
-        for name in ("read_autoscaler", "list_autoscaler_samples"):
+        for name in ("read_autoscaler", "list_autoscaler_samples", "list_activity"):
             await self.visitor.call(name)
 
     async def cleanup(self, project_id: str) -> tuple[str, str]:

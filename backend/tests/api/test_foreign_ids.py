@@ -29,6 +29,7 @@ OTHERWISE: dict[tuple[str, str], Expected] = {
     ("list_projects", "team_id"): EMPTY,
     ("list_jobs", "project_id"): EMPTY,
     ("retry_job", "job_id"): (403, None),
+    **{("list_activity", each): (403, None) for each in ("actor_id", "subject_id", "project_id", "job_id", "all")},
     **{("run_cleanup", each): (403, None) for each in ("name", "warrant_id", "all")},
     ("list_warrants", "job_id"): (403, None),
     ("read_warrant", "warrant_id"): (403, None),
@@ -55,6 +56,7 @@ class Tenants:
     def of_owner(self, request: Sample) -> dict[str, str]:
         """Find the first one's ids for a request."""
         known = {**self.foreign, "job_id": self.foreign["ai_job_id" if "/ai/" in request.path else "job_id"]}
+        known |= {"actor_id": known["user_id"], "subject_id": known["user_id"]}
         return {name: known[name] for name in request.ids}
 
     async def ask(self, request: Sample, ids: Mapping[str, str], headers: Mapping[str, str]) -> Response:
@@ -78,6 +80,7 @@ async def tenants(journey: Journey, people: People) -> Tenants:
     team, project = await people.team(owner=stranger), await people.project(owner=stranger)
     own = {"team_id": str(team.id), "project_id": str(project.id), "user_id": str(stranger.id)}
     own |= {"name": "rotate_logs", "warrant_id": str(stranger.id)}
+    own |= {name: str(stranger.id) for name in ("actor_id", "subject_id", "job_id")}
     return Tenants(journey.visitor.client, journey.visitor.headers, asdict(world), stranger.headers, own)
 
 

@@ -69,8 +69,7 @@ WORKER_RIGHTS: Mapping[str, str] = {
     "applied_changes": "select, insert, update (pushed_branch)",
 }
 
-_EVENT_NUMBERS = "events_seq_seq"
-_SAMPLE_NUMBERS = "autoscaler_samples_id_seq"
+_NUMBERS = ("events_seq_seq", "autoscaler_samples_id_seq", "effects_seq_seq")
 # Any constant will do, as long as nothing else uses it. Two that grant at once would trip over each other.
 _ONE_AT_A_TIME = 7_305_102
 _EXISTS = text("select exists (select from pg_roles where rolname = :role)")
@@ -100,8 +99,7 @@ async def grant_to_workers(database: Database, role: str | None) -> None:
             # What was granted on columns goes with what was granted on their table.
             await connection.execute(text(f"revoke all on all {kind} in schema {schema} from {workers}"))
         await connection.execute(text(f"grant usage on schema {schema} to {workers}"))
-        await connection.execute(text(f"grant usage on sequence {_EVENT_NUMBERS} to {workers}"))
-        await connection.execute(text(f"grant usage on sequence {_SAMPLE_NUMBERS} to {workers}"))
+        await connection.execute(text(f"grant usage on sequence {', '.join(_NUMBERS)} to {workers}"))
         for table, rights in WORKER_RIGHTS.items():
             if rights:
                 await connection.execute(text(f"grant {rights} on {table} to {workers}"))

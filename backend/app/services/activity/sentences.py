@@ -1,0 +1,73 @@
+"""One sentence for every effect (pure)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+_SAID: Mapping[str, str] = {
+    "user.created": "{who} opened an account{role}.",
+    "user.renamed": "{who} changed their name.",
+    "user.preferences_changed": "{who} changed their preferences.",
+    "user.password_stored": "{who} stored a new password hash.",
+    "user.logged_out_everywhere": "{who} ended every session of an account.",
+    "team.created": "{who} founded the team '{name}'.",
+    "team.renamed": "{who} renamed the team '{was}' to '{name}'.",
+    "team.deleted": "{who} dissolved a team.",
+    "team.member_added": "{who} took somebody into the team as {role_now}.",
+    "team.member_changed": "{who} made a member of the team {role_now} (was {role_was}).",
+    "team.member_removed": "{who} removed a member ({role_was}) from the team.",
+    "project.created": "{who} created the project '{name}'.",
+    "project.changed": "{who} changed {fields} of the project.",
+    "project.deleted": "{who} deleted the project '{was}'.",
+    "project.member_added": "{who} let somebody into the project as {role_now}.",
+    "project.member_changed": "{who} made a member of the project {role_now} (was {role_was}).",
+    "project.member_removed": "{who} took somebody's role ({role_was}) in the project away.",
+    "sync.requested": "{who} asked for a sync ({trigger}).",
+    "mirror.synced": "The mirror moved from {head_was} to {head_now}.",
+    "ai.asked": "{who} asked for {kind}.",
+    "proposal.opened": "A proposal ({kind}) was opened on {who_of} behalf.",
+    "proposal.approved": "{who} approved {hunks}.",
+    "proposal.rejected": "{who} rejected a proposal.",
+    "proposal.apply_requested": "{who} asked to apply an approved proposal.",
+    "proposal.applied": "An approved proposal was applied as commit {commit}.",
+    "proposal.pushed": "Commit {commit} was pushed to branch {branch}.",
+    "proposal.reverted": "An applied proposal was taken back whole.",
+    "proposal.went_stale": "A proposal went stale: {reason}.",
+    "job.cancelled": "{who} cancelled a job ({kind_was}).",
+    "job.retried": "{who} put a job back in its queue.",
+}
+
+
+def summarise(
+    action: str, *, who: str, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, subject: str
+) -> str:
+    """Say what was done; an action that is not known yet is told by its name."""
+    old, new = before or {}, after or {}
+    said = _SAID.get(action)
+    if said is None:
+        what = action.partition(".")[2].replace("_", " ") or action
+        return f"{who}: {subject} {what}."
+    hunks = len(new.get("hunks") or ())
+    facts = {
+        "who": who,
+        "who_of": f"{who}'s",
+        "role": " as administrator" if new.get("is_admin") else "",
+        "name": new.get("name", "?"),
+        "was": old.get("name", "?"),
+        "role_now": new.get("role", "?"),
+        "role_was": old.get("role", "?"),
+        "fields": ", ".join(sorted({*old, *new})) or "nothing",
+        "trigger": new.get("trigger", "?"),
+        "head_was": _short(old.get("head")),
+        "head_now": _short(new.get("head")),
+        "kind": str(new.get("kind", "?")).replace("_", " "),
+        "kind_was": old.get("kind", "?"),
+        "hunks": "1 hunk of a proposal" if hunks == 1 else f"{hunks} hunks of a proposal",
+        "commit": _short(new.get("commit")),
+        "branch": new.get("branch", "?"),
+        "reason": str(new.get("reason", "?")).replace("_", " "),
+    }
+    return said.format_map(facts)
+
+
+def _short(commit: object) -> str:
+    return str(commit)[:12] if commit else "nothing"

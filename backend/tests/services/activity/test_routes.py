@@ -1,0 +1,73 @@
+"""People read what was changed, by whom and on whose approval; only what they may see."""
+
+from httpx import AsyncClient
+
+from app.services.activity.sentences import _SAID, summarise
+
+from tests.fixtures.people import People
+
+
+async def test_an_administrator_reads_everything_newest_first_in_pages(client: AsyncClient, people: People) -> None:
+    ann = await people.user("ann", is_admin=True)
+    for name in ("One", "Two", "Three"):
+        await client.post("/teams", json={"name": name}, headers=ann.headers)
+    first = (await client.get("/admin/activity?limit=2", headers=ann.headers)).json()
+    rest = (await client.get("/admin/activity", params={"cursor": first["next_cursor"]}, headers=ann.headers)).json()
+    told = [item["summary"] for item in (*first["items"], *rest["items"])]
+    assert told == [f"Ann founded the team '{name}'." for name in ("Three", "Two", "One")]
+    assert rest["next_cursor"] is None
+
+
+async def test_activity_is_filtered_by_who_what_and_when(client: AsyncClient, people: People) -> None:
+    ann, bo = await people.user("ann", is_admin=True), await people.user("bo")
+    await client.post("/teams", json={"name": "Ann's"}, headers=ann.headers)
+    await client.post("/teams", json={"name": "Bo's"}, headers=bo.headers)
+    await client.patch("/users/me", json={"display_name": "Robert"}, headers=bo.headers)
+
+    async def found(**query: str) -> list[str]:
+        answer = await client.get("/admin/activity", params=query, headers=ann.headers)
+        assert answer.status_code == 200, answer.text
+        return [item["action"] for item in answer.json()["items"]]
+
+    assert await found(actor_id=str(bo.id)) == ["user.renamed", "team.created"]
+    assert await found(action="team") == ["team.created", "team.created"]
+    assert await found(action="team.created", actor_id=str(ann.id)) == ["team.created"]
+    assert await found(subject="user", subject_id=str(bo.id)) == ["user.renamed"]
+    assert await found(**{"from": "2999-01-01T00:00:00Z"}) == []
+    assert await found(to="2999-01-01T00:00:00Z", action="user") == ["user.renamed"]
+
+
+async def test_a_project_tells_its_members_and_nobody_else(client: AsyncClient, people: People) -> None:
+    ann, bo = await people.user("ann"), await people.user("bo")
+    project = (await client.post("/projects", json={"name": "Sums"}, headers=ann.headers)).json()
+    address = f"/projects/{project['id']}/activity"
+    assert [item["action"] for item in (await client.get(address, headers=ann.headers)).json()["items"]] == [
+        "project.created"
+    ]
+    assert (await client.get(address, headers=bo.headers)).status_code == 404
+    assert (await client.get("/admin/activity", headers=ann.headers)).status_code in (403, 404)
+
+
+async def test_a_change_tells_what_was_before_and_how_to_take_it_back(client: AsyncClient, people: People) -> None:
+    ann = await people.user("ann")
+    project = (await client.post("/projects", json={"name": "Sums"}, headers=ann.headers)).json()
+    await client.patch(f"/projects/{project['id']}", json={"name": "Totals"}, headers=ann.headers)
+    newest = (await client.get(f"/projects/{project['id']}/activity", headers=ann.headers)).json()["items"][0]
+    assert (newest["before"], newest["after"]) == ({"name": "Sums"}, {"name": "Totals"})
+    back = newest["inverse"]
+    await client.request(back["method"], f"{back['path']}", json=back["body"], headers=ann.headers)
+    read = await client.get(f"/projects/{project['id']}", headers=ann.headers)
+    assert read.json()["name"] == "Sums"
+
+
+async def test_nonsense_in_the_query_is_refused(client: AsyncClient, people: People) -> None:
+    ann = await people.user("ann", is_admin=True)
+    for query in ({"cursor": "nonsense"}, {"actor_id": "x"}, {"from": "2026-01-01T00:00:00"}, {"action": "x" * 81}):
+        answer = await client.get("/admin/activity", params=query, headers=ann.headers)
+        assert (answer.status_code, answer.json()["code"]) == (422, "VALIDATION_ERROR"), query
+
+
+def test_every_known_action_is_a_sentence_whatever_it_is_given() -> None:
+    for action in (*_SAID, "something.new_was_done"):
+        said = summarise(action, who="Ann", before=None, after=None, subject="thing")
+        assert said.endswith("."), said
