@@ -21,6 +21,8 @@ _POSTGRES = (
     "create trigger effects_are_kept before update or delete on effects for each row execute function "
     "refuse_effect_change()",
     "create trigger effects_stay before truncate on effects for each statement execute function refuse_effect_change()",
+    "create trigger effect_heads_stay before truncate on effect_heads for each statement execute function "
+    "refuse_effect_change()",
     "create trigger effect_heads_move_on before update on effect_heads for each row "
     "when (new.position <= old.position or new.chain <> old.chain) execute function refuse_effect_change()",
     "create trigger effect_heads_are_kept before delete on effect_heads for each row execute function "
@@ -31,6 +33,11 @@ _SQLITE = (
     "create trigger effects_stay before delete on effects begin select raise(abort, 'effects are only added'); end",
     "create trigger effect_heads_move_on before update on effect_heads "
     "when new.position <= old.position or new.chain <> old.chain "
+    "begin select raise(abort, 'effects are only added'); end",
+    # `insert or replace` deletes without asking the triggers above.
+    "create trigger effects_are_new before insert on effects when exists (select 1 from effects where seq = new.seq "
+    "or (chain = new.chain and position = new.position)) begin select raise(abort, 'effects are only added'); end",
+    "create trigger effect_heads_are_new before insert on effect_heads when new.position <> 0 "
     "begin select raise(abort, 'effects are only added'); end",
     "create trigger effect_heads_are_kept before delete on effect_heads "
     "begin select raise(abort, 'effects are only added'); end",

@@ -83,7 +83,7 @@ def settled(value: Any) -> Any:
         case Mapping():
             return {settled(str(key)): settled(each) for key, each in value.items()}
         case Sequence() | set() | frozenset():
-            listed = sorted(value) if isinstance(value, set | frozenset) else list(value)
+            listed = sorted(value, key=str) if isinstance(value, set | frozenset) else list(value)
             more = len(listed) - _LONGEST_LIST
             kept = [settled(each) for each in listed[:_LONGEST_LIST]]
             return [*kept, f"and {more} more"] if more > 0 else kept

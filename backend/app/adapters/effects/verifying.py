@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.adapters.container import Container
@@ -72,13 +72,18 @@ async def verify(
     """Check every chain (or one), against the heads in the database and those that somebody kept outside.
 
     Reads in batches, each in a short transaction; `tell` hears how many links were read. What is written meanwhile
-    is not damage: heads are read first, and only links up to them are asked for.
+    is not damage: only links up to the end of their chain, as it was at first, are asked for.
     """
     verdict = Verdict()
     async with container.scope(read_only=True) as scope:
-        # In this order: a chain that begins meanwhile has a head, and one that is read of has one too.
-        chains = await _chains(scope.session, only)
+        # In this order: a chain that grows or begins meanwhile has a head at least as far as its last record.
+        last = await _last(scope.session, only)
         verdict.heads = await _heads(scope.session, only)
+    for chain, position in sorted(last.items()):
+        head = verdict.heads.get(chain)
+        if head is not None and position > head.position:
+            verdict.damage.append(Damage(chain, position, "a record stands beyond the recorded end of the chain"))
+    chains = last.keys()
     for chain in sorted({*chains, *verdict.heads, *(kept or {})}):
         await _check(container, chain, verdict, (kept or {}).get(chain), tell)
     return verdict
@@ -135,11 +140,11 @@ async def _heads(session: AsyncSession, only: str | None) -> dict[str, Head]:
     return {head.chain: Head(head.position, head.hash) for head in (await session.execute(query)).scalars()}
 
 
-async def _chains(session: AsyncSession, only: str | None) -> set[str]:
-    query = select(EffectRecord.chain).distinct()
+async def _last(session: AsyncSession, only: str | None) -> dict[str, int]:
+    query = select(EffectRecord.chain, func.max(EffectRecord.position)).group_by(EffectRecord.chain)
     if only is not None:
         query = query.where(EffectRecord.chain == only)
-    return set((await session.execute(query)).scalars())
+    return {row[0]: row[1] for row in await session.execute(query)}
 
 
 def _removed(first: int, last: int) -> str:

@@ -60,7 +60,7 @@ def _links(scope: "Scope", chain: str, effects: Iterable[Effect], end: _End) -> 
             subject_id=str(settled(effect.subject_id))[:120],
             project_id=effect.project_id,
             job_id=scope.job_id,
-            approval=effect.approval,
+            approval=effect.approval[:64] if effect.approval else None,
             correlation_id=(correlation.current() or "")[:64],
             before=None if effect.before is None else settled(effect.before),
             after=None if effect.after is None else settled(effect.after),

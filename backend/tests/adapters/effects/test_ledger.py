@@ -153,6 +153,30 @@ async def test_a_cut_off_end_is_found(container: Container) -> None:
     assert said(await verify(container)) == ["records 2 to 3 are missing at the end"]
 
 
+async def test_a_record_put_beyond_the_end_is_found(container: Container) -> None:
+    await three(container)
+    columns = "chain, at, actor_kind, action, subject, subject_id, correlation_id, previous_hash, hash"
+    await tamper(
+        container, f"insert into effects (position, {columns}) select 4, {columns} from effects where position = 3"
+    )
+    assert said(await verify(container)) == ["a record stands beyond the recorded end of the chain"]
+
+
+async def test_a_record_cannot_be_replaced_by_inserting_over_it(container: Container) -> None:
+    await three(container)
+    columns = "seq, chain, position, at, actor_kind, action, subject, subject_id, correlation_id, previous_hash"
+    over = f"({columns}, hash) select {columns}, 'forged' from effects where position = 2"
+    insert = "insert into effects" if container.database.is_postgres else "insert or replace into effects"
+
+    async def replace_it() -> None:
+        async with container.scope() as scope:
+            await scope.session.execute(text(f"{insert} {over}"))
+
+    with pytest.raises(DBAPIError):
+        await replace_it()
+    assert (await verify(container)).damage == []
+
+
 async def test_a_removed_head_is_found(container: Container) -> None:
     await three(container)
     await tamper(container, "delete from effect_heads")
