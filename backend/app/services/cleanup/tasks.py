@@ -32,5 +32,7 @@ def task_named(name: str) -> type[Task]:
     """Find a task; UnknownTask with the list of all."""
     found = TASKS.get(name)
     if found is None:
-        raise UnknownTask(f"There is no task '{name[:60]}'. Choose one of details.tasks.", tasks=sorted(TASKS))
+        raise UnknownTask(
+            f"There is no task '{name[:60]}'. Choose one of: {', '.join(sorted(TASKS))}.", tasks=sorted(TASKS)
+        )
     return found
