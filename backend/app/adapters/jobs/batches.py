@@ -33,6 +33,8 @@ class Claim:
     correlation_id: str
     project_id: UUID | None
     user_id: UUID | None
+    # In how large a company it may run, because workers died with it; 0: in any.
+    suspect: int = 0
 
 
 @dataclass(frozen=True, slots=True)
