@@ -42,11 +42,12 @@ class Job(Base):
             postgresql_where=text("status = 'queued'"),
             sqlite_where=text("status = 'queued'"),
         ),
-        # The latest turn of a project or a user, which the next one of theirs comes after.
+        # The latest turn of a project or a user in a queue, which the next one of theirs comes after.
         *(
             Index(
                 f"ix_jobs_turn_{owner}",
                 f"{owner}_id",
+                "queue",
                 "turn",
                 postgresql_where=text("status = 'queued'"),
                 sqlite_where=text("status = 'queued'"),

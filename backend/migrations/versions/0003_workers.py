@@ -291,14 +291,14 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_jobs_turn_project",
-            ["project_id", "turn"],
+            ["project_id", "queue", "turn"],
             unique=False,
             postgresql_where=sa.text("status = 'queued'"),
             sqlite_where=sa.text("status = 'queued'"),
         )
         batch_op.create_index(
             "ix_jobs_turn_user",
-            ["user_id", "turn"],
+            ["user_id", "queue", "turn"],
             unique=False,
             postgresql_where=sa.text("status = 'queued'"),
             sqlite_where=sa.text("status = 'queued'"),

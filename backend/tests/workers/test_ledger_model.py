@@ -190,7 +190,8 @@ class LedgerMachine(RuleBasedStateMachine):
             model.attempt -= 0 if how == "retry" else 1
             model.is_rescued = model.is_rescued or how == "hand_back"
             model.suspect = max(model.suspect, 0) if how == "hand_back" else 0
-            model.turn = -inf if how == "hand_back" else self.now + delay
+            again = min(model.turn, self.now + delay)
+            model.turn = {"hand_back": -inf, "retry": again, "snooze": self.now + delay}[how]
 
     @rule(job_id=jobs)
     def request_cancel(self, job_id: UUID) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, or_, select, update
+from sqlalchemy import ColumnElement, Select, or_, select, update
 
 from app.adapters.jobs.batches import Batches
 from app.adapters.jobs.turns import HEAD
@@ -81,7 +81,7 @@ class Deaths(Batches):
         await self._note_survivors((row for row in rows if row.id not in dead), sizes)
         return companies
 
-    async def _note_survivors(self, rows: Iterable[Row[Any]], sizes: Counter[str]) -> None:
+    async def _note_survivors(self, rows: Iterable[Any], sizes: Counter[str]) -> None:
         for row in rows:
             if -row.suspect < sizes[row.worker_id]:
                 await self._session.execute(

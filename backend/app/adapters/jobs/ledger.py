@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from app.adapters.jobs.batches import Claim, Failure, named_in_database, row_of
 from app.adapters.jobs.deaths import Deaths
 from app.adapters.jobs.statements import LEASE
-from app.adapters.jobs.turns import HEAD, IS_QUEUED, turn_after
+from app.adapters.jobs.turns import HEAD, IS_QUEUED, turn_after, turn_again, turn_kept
 from app.core.errors import Conflict
 from app.core.jobs import JobPayload, JobStatus, Queue
 from app.models.job import Job, QueueState
@@ -44,14 +44,15 @@ class Ledger(Deaths):
     ) -> tuple[Job, bool]:
         """Add a queued job, or return the unfinished one with the same unique key and False."""
         key = payload.unique_key()
+        row = row_of(payload, self._ids.new(), gpu_queue=self._gpu_queue)
         values = {
-            **row_of(payload, self._ids.new(), gpu_queue=self._gpu_queue),
+            **row,
             "status": JobStatus.QUEUED.value,
             "correlation_id": correlation_id[:64],
             "project_id": project_id,
             "user_id": user_id,
             "created_at": self._clock.now(),
-            **named_in_database(payload.priority, project_id, user_id),
+            **named_in_database(row["queue"], payload.priority, project_id=project_id, user_id=user_id),
         }
         statement = self._built.insert
         if run_at is not None:
@@ -139,6 +140,7 @@ class Ledger(Deaths):
             error_message=failure.message,
             error_details=failure.details,
             waiting_for="retry",
+            turn=turn_kept(self._time, delay),
         )
 
     async def snooze(self, claim: Claim, *, delay: timedelta, reason: str) -> bool:
@@ -205,7 +207,7 @@ class Ledger(Deaths):
                 finished_at=None,
                 cancel_requested_at=None,
                 run_at=self._time.now(),
-                turn=turn_after(self._time, timedelta(0)),
+                turn=turn_again(self._time, is_postgres=self._is_postgres),
                 waiting_for=reason,
             )
             .returning(Job)
