@@ -42,11 +42,12 @@ class Job(Base):
             postgresql_where=text("status = 'queued'"),
             sqlite_where=text("status = 'queued'"),
         ),
-        # The latest turn of a project or a user, which the next one of theirs comes after.
+        # The latest turn of a project or a user in a queue, which the next one of theirs comes after.
         *(
             Index(
                 f"ix_jobs_turn_{owner}",
                 f"{owner}_id",
+                "queue",
                 "turn",
                 postgresql_where=text("status = 'queued'"),
                 sqlite_where=text("status = 'queued'"),
@@ -87,6 +88,8 @@ class Job(Base):
     run_at: Mapped[datetime]
     pushed_at: Mapped[datetime | None]
     rescued: Mapped[bool] = mapped_column(default=False)
+    # In how large a company it may run, because workers died with it; below 0 some of that many fell beside it.
+    suspect: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     waiting_for: Mapped[str | None] = mapped_column(String(300))
     unique_key: Mapped[str | None] = mapped_column(String(200))
     correlation_id: Mapped[str] = mapped_column(String(64))

@@ -6,7 +6,7 @@ large as the load makes them and nothing ever waits for a batch to fill.
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -70,6 +70,10 @@ class Intake:
     _claimed: int = 0
     _ahead: int = 0
     _seconds: float | None = None
+    # Claims whose rows may still be running, with those whose outcome is being written.
+    _open: int = 0
+    # Set while suspects wait or run: where they wait, and how many may run together. Nothing else runs beside them.
+    _suspects: tuple[Queue, int] | None = None
     _is_leaving: bool = False
     _is_watched: bool = False
 
@@ -78,9 +82,17 @@ class Intake:
         claim = await self._ask(message.queue)
         if claim is None:
             return
+        try:
+            await self._begin(claim, message.queue)
+        finally:
+            self._open -= 1
+            if self._suspects is not None:
+                self._bell.set()
+
+    async def _begin(self, claim: Claim, queue: Queue) -> None:
         if not await self._may_begin():
             self._claimed -= 1
-            await self._hand_back(claim, message.queue)
+            await self._hand_back(claim, queue)
             return
         began, is_over = self._now(), False
 
@@ -124,7 +136,14 @@ class Intake:
         answer: asyncio.Future[Claim | None] = asyncio.get_running_loop().create_future()
         self._asked.setdefault(queue, deque()).append(answer)
         self._bell.set()
-        return await answer
+        try:
+            return await answer
+        except asyncio.CancelledError:
+            if answer.done() and not answer.cancelled() and (claim := answer.result()) is not None:
+                self._claimed -= 1
+                self._open -= 1
+                self._return([claim], queue)
+            raise
 
     async def _may_begin(self) -> bool:
         if self._is_leaving:
@@ -196,15 +215,21 @@ class Intake:
             _answer(self._waiting.popleft().answer, value=False)
 
     async def _hand_back(self, claim: Claim, queue: Queue) -> None:
-        answer: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._back.append((claim, queue, answer))
-        self._bell.set()
+        (answer,) = self._return([claim], queue)
         await answer
+
+    def _return(self, claims: Iterable[Claim], queue: Queue) -> "list[asyncio.Future[None]]":
+        """Have claims handed back with the next exchange."""
+        loop = asyncio.get_running_loop()
+        back = [(claim, queue, loop.create_future()) for claim in claims]
+        self._back += back
+        self._bell.set()
+        return [answer for _, _, answer in back]
 
     def _next(self) -> _Exchange | None:
         """Gather what there is to do; queues take turns."""
-        room = self.slots + self._ahead - self._claimed
-        queue = next((name for name, asked in self._asked.items() if asked), None) if room > 0 else None
+        room = self._room()
+        queue = next(self._queues_in_turn(), None) if room > 0 else None
         asked: list[asyncio.Future[Claim | None]] = []
         if queue is not None:
             waiting = self._asked.pop(queue)
@@ -213,6 +238,17 @@ class Intake:
         done, self._done = self._done, []
         back, self._back = self._back, []
         return _Exchange(done, back, queue, asked) if done or back or asked else None
+
+    def _room(self) -> int:
+        """Count the claims that may be made now: where suspects wait none until everything else has ended."""
+        if self._suspects is None:
+            return self.slots + self._ahead - self._claimed
+        return 0 if self._open else min(self._suspects[1], self.slots)
+
+    def _queues_in_turn(self) -> Iterator[Queue]:
+        if self._suspects is not None and self._asked.get(self._suspects[0]):
+            yield self._suspects[0]
+        yield from (name for name, asked in self._asked.items() if asked)
 
     async def _do(self, exchange: _Exchange) -> None:
         try:
@@ -258,16 +294,33 @@ class Intake:
 
     def _hand_out(self, exchange: _Exchange, claims: list[Claim]) -> None:
         """Give every message its job, in turn; messages without one have done their duty."""
-        found = deque(claims)
+        if exchange.queue is None:
+            return
+        found = deque(self._that_may_run(exchange.queue, claims))
         for answer in exchange.asked:
             if answer.done():  # Nobody waits for it any more.
                 continue
             claim = found.popleft() if found else None
             self._claimed += claim is not None
+            self._open += claim is not None
             answer.set_result(claim)
-        for claim in found:
-            assert exchange.queue is not None  # noqa: S101 - what was claimed came from a queue
-            self._back.append((claim, exchange.queue, asyncio.get_running_loop().create_future()))
+        self._return(found, exchange.queue)
+
+    def _that_may_run(self, queue: Queue, claims: list[Claim]) -> list[Claim]:
+        """Leave out suspects, unless they are all that is here and few enough; they are handed back at no cost.
+
+        Then nothing is claimed until the process is empty, and after that only as many as may run together.
+        """
+        suspects = [claim for claim in claims if claim.suspect > 0]
+        if not suspects:
+            self._suspects = None
+            return claims
+        most = min(claim.suspect for claim in suspects)
+        self._suspects = (queue, most)
+        if not self._open and len(claims) <= most:
+            return claims
+        self._return(suspects, queue)
+        return [claim for claim in claims if claim.suspect <= 0]
 
     async def _went_back(self, exchange: _Exchange) -> None:
         """Tell others of jobs that went back; the sweep would, half a second later."""

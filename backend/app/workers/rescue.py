@@ -15,7 +15,10 @@ log = structlog.get_logger(__name__)
 async def rescue(container: Container, *, worker_id: str | None = None) -> int:
     """Requeue jobs whose lease ran out, or all of one dead worker's; return how many rows changed."""
     try:
-        touched = await _bring_back(container, worker_id=worker_id)
+        touched = part = await _bring_back(container, worker_id=worker_id)
+        while worker_id is not None and part:  # A worker may have held more than one transaction takes.
+            part = await _bring_back(container, worker_id=worker_id)
+            touched += part
     except Exception:  # a subscriber that breaks on one job's end must not keep the others of the batch dead
         log.exception("jobs.rescue_failed", worker_id=worker_id)
         touched = await _one_by_one(container, worker_id=worker_id)

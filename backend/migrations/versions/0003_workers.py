@@ -281,6 +281,7 @@ def upgrade() -> None:
     op.add_column("jobs", sa.Column("priority", sa.SmallInteger(), server_default="0", nullable=False))
     op.add_column("jobs", sa.Column("turn", sa.BigInteger(), server_default="0", nullable=False))
     op.add_column("jobs", sa.Column("gpu_required", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column("jobs", sa.Column("suspect", sa.SmallInteger(), server_default="0", nullable=False))
     op.add_column("jobs", sa.Column("trace_parent", sa.String(length=64), nullable=True))
     with op.batch_alter_table("jobs", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_jobs_queue_status"))
@@ -297,14 +298,14 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_jobs_turn_project",
-            ["project_id", "turn"],
+            ["project_id", "queue", "turn"],
             unique=False,
             postgresql_where=sa.text("status = 'queued'"),
             sqlite_where=sa.text("status = 'queued'"),
         )
         batch_op.create_index(
             "ix_jobs_turn_user",
-            ["user_id", "turn"],
+            ["user_id", "queue", "turn"],
             unique=False,
             postgresql_where=sa.text("status = 'queued'"),
             sqlite_where=sa.text("status = 'queued'"),
@@ -334,7 +335,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_jobs_kind")
         batch_op.drop_index("ix_jobs_finished_at")
         batch_op.create_index(batch_op.f("ix_jobs_queue_status"), ["queue", "status"], unique=False)
-    for name in ("trace_parent", "gpu_required", "turn", "priority"):
+    for name in ("trace_parent", "suspect", "gpu_required", "turn", "priority"):
         op.drop_column("jobs", name)
 
     with op.batch_alter_table("preview_bundles", schema=None) as batch_op:

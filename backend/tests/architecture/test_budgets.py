@@ -49,7 +49,7 @@ def test_only_the_ledger_writes_jobs() -> None:
     writes = re.compile(r"\b(?:insert|update|delete)\(Job\b")
     texts = {name_of(path): path.read_text(encoding="utf-8") for path in sources(BACKEND / "app")}
     # Jobs that ended long ago are taken away beside it.
-    homes = ["backend/app/adapters/jobs/ledger.py", "backend/app/adapters/jobs/pruning.py"]
+    homes = [f"backend/app/adapters/jobs/{name}.py" for name in ("deaths", "ledger", "pruning")]
     assert [name for name, text in texts.items() if writes.search(text)] == homes
 
 

@@ -5,9 +5,11 @@
 
 import asyncio
 import os
+from collections import Counter
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from datetime import timedelta
+from math import inf
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any, TypeVar
@@ -23,7 +25,7 @@ from app.adapters.ids import SystemIds
 from app.adapters.jobs.ledger import Claim, Failure, Ledger, SameWorkActive
 from app.adapters.jobs.statements import LEASE
 from app.core.clock import FrozenClock
-from app.core.jobs import MOVES, JobStatus
+from app.core.jobs import MOVES, JobStatus, Queue
 from app.models.job import Job
 
 from tests.fixtures.database import DatabaseSource
@@ -49,6 +51,8 @@ class Model:
     worker: str = ""
     is_unwanted: bool = False
     is_rescued: bool = False
+    suspect: int = 0
+    turn: float = 0.0
     seen: set[int] = field(default_factory=set)
 
 
@@ -111,7 +115,7 @@ class LedgerMachine(RuleBasedStateMachine):
         if twins:
             assert [job.id] == twins
             return multiple()
-        self.models[job.id] = Model(run_at=self.now + later, key=key)
+        self.models[job.id] = Model(run_at=self.now + later, key=key, turn=self.now)
         return job.id
 
     def begun(self, job_id: UUID, worker: str, claim: Claim) -> Any:
@@ -134,6 +138,14 @@ class LedgerMachine(RuleBasedStateMachine):
         claim = self.call("claim", job_id, worker_id=worker)
         assert (claim is not None) is self.may_begin(job_id)
         return multiple() if claim is None else self.begun(job_id, worker, claim)
+
+    @rule(target=claims, at_most=st.sampled_from([1, 2, 100]), worker=_WORKERS)
+    def take(self, at_most: int, worker: str) -> Any:
+        due = sorted((self.models[job_id].turn, job_id) for job_id in self.models if self.may_begin(job_id))
+        taken = self.call("take", Queue.AI, worker_id=worker, at_most=at_most, is_gpu=False)
+        assert [claim.job_id for claim in taken] == [job_id for _, job_id in due[:at_most]], "first in turn first"
+        assert [claim.suspect for claim in taken] == [self.models[claim.job_id].suspect for claim in taken]
+        return multiple(*(self.begun(claim.job_id, worker, claim) for claim in taken))
 
     @rule(claim=claims)
     def renew(self, claim: Claim) -> None:
@@ -177,6 +189,9 @@ class LedgerMachine(RuleBasedStateMachine):
             model.run_at = self.now + (0 if how == "hand_back" else delay)
             model.attempt -= 0 if how == "retry" else 1
             model.is_rescued = model.is_rescued or how == "hand_back"
+            model.suspect = max(model.suspect, 0) if how == "hand_back" else 0
+            again = min(model.turn, self.now + delay)
+            model.turn = {"hand_back": -inf, "retry": again, "snooze": self.now + delay}[how]
 
     @rule(job_id=jobs)
     def request_cancel(self, job_id: UUID) -> None:
@@ -206,6 +221,7 @@ class LedgerMachine(RuleBasedStateMachine):
             assert not twins
             model.status, model.attempt, model.progress = "queued", 0, 0.0
             model.run_at, model.is_unwanted = self.now, False
+            model.suspect, model.turn = 0, self.now
 
     @rule(seconds=st.sampled_from([1, 6, LEASE.total_seconds() + 1]))
     def time_passes(self, seconds: float) -> None:
@@ -217,17 +233,26 @@ class LedgerMachine(RuleBasedStateMachine):
             job_id for job_id, model in self.models.items() if model.status == "running"
             and (model.lease_until <= self.now if worker is None else model.worker == worker)
         }  # fmt: skip
+        running = [model for model in self.models.values() if model.status == "running"]
+        sizes = Counter(model.worker for model in running)
+        companies = {job_id: max(sizes[m.worker], -m.suspect) for job_id, m in self.models.items() if job_id in dead}
+        struck = {self.models[job_id].worker for job_id in dead}
         count, ended = self.call("rescue", worker_id=worker)
         assert count + len(ended) == len(dead)
         for job_id in dead:
-            model = self.models[job_id]
+            model, company = self.models[job_id], companies[job_id]
             model.epoch += 1
             if model.is_unwanted:
                 model.status = "cancelled"
-            elif model.attempt >= Errand.retry.attempts:
+            elif company == 1 and model.attempt >= Errand.retry.attempts:
                 model.status = "failed"
             else:
                 model.status, model.worker, model.run_at, model.is_rescued = "queued", "", self.now, True
+                model.suspect, model.turn = max(1, company // 4), -inf
+                model.attempt -= company > 1
+        for model in running:
+            if model.status == "running" and model.worker in struck:
+                model.suspect = -max(sizes[model.worker], -model.suspect)
         assert {job.id: job.status for job in ended} == {
             job_id: self.models[job_id].status for job_id in dead if self.models[job_id].status != "queued"
         }
@@ -242,8 +267,10 @@ class LedgerMachine(RuleBasedStateMachine):
             return
         for job in self.do(self._rows()):
             model = self.models[job.id]
-            row = (job.status, job.epoch, job.attempt, job.rescued, round(job.progress, 6))
-            assert row == (model.status, model.epoch, model.attempt, model.is_rescued, model.progress)
+            row = (job.status, job.epoch, job.attempt, job.rescued, round(job.progress, 6), job.suspect)
+            assert row == (
+                model.status, model.epoch, model.attempt, model.is_rescued, model.progress, model.suspect
+            )  # fmt: skip
             assert (job.lease_until is not None) is (job.status == "running"), "a lease belongs to who runs"
             assert 0 <= job.attempt <= job.max_attempts or job.status == "running"
         active = [m.key for m in self.models.values() if m.key and m.status in ("queued", "running")]

@@ -26,7 +26,9 @@ async def test_one_job_whose_end_cannot_be_told_does_not_keep_the_others_dead(
         await die(broken, clock, cursed)
         await rescue(broken)
     other = await stage(broken)
-    await die(broken, clock, cursed, other)
+    async with broken.scope() as scope:
+        assert await scope.ledger.claim(other, worker_id="another")
+    await die(broken, clock, cursed)
     assert await rescue(broken) == 1
     assert (await read(broken, other)).status == JobStatus.QUEUED
     assert (await read(broken, cursed)).status == JobStatus.RUNNING, "its end could not be told yet"

@@ -24,8 +24,8 @@ WORKER_RIGHTS: Mapping[str, str] = {
     "projects": "select, update (updated_at)",
     # Jobs stage jobs. For whom a job acts, and what it says, is settled when it is written.
     "jobs": """select, insert, update (
-        status, phase, progress, attempt, epoch, worker_id, lease_until, run_at, turn, pushed_at, rescued, waiting_for,
-        error_code, error_message, error_details, exhausted, started_at, finished_at), delete""",
+        status, phase, progress, attempt, epoch, worker_id, lease_until, run_at, turn, pushed_at, rescued, suspect,
+        waiting_for, error_code, error_message, error_details, exhausted, started_at, finished_at), delete""",
     "job_rollups": "select, insert, update, delete",
     # Whether a queue is paused, and when a schedule is due, is for administrators and the scheduler.
     "queue_states": "select",

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +33,8 @@ class Claim:
     correlation_id: str
     project_id: UUID | None
     user_id: UUID | None
+    # In how large a company it may run, because workers died with it; 0: in any.
+    suspect: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +63,9 @@ def row_of(payload: JobPayload, job_id: UUID, *, gpu_queue: bool) -> dict[str, A
     }
 
 
-def named_in_database(priority: int, project_id: UUID | None, user_id: UUID | None) -> dict[str, Any]:
+def named_in_database(queue: str, priority: int, *, project_id: UUID | None, user_id: UUID | None) -> dict[str, Any]:
     """Give what the turn of a new job is computed from."""
-    return {"the_floor": floor_of(priority), "the_project": project_id, "the_user": user_id}
+    return {"the_lane": queue, "the_floor": floor_of(priority), "the_project": project_id, "the_user": user_id}
 
 
 class Batches:
@@ -84,17 +86,18 @@ class Batches:
     async def insert_many(
         self, payloads: Sequence[JobPayload], *, project_id: UUID | None, user_id: UUID | None, correlation_id: str
     ) -> list[Job]:
-        """Add queued jobs, one statement for each priority among them; return those that are new, in no session."""
+        """Add queued jobs, one statement for each queue and priority; return those that are new, in no session."""
         added: list[Job] = []
-        by_priority = attrgetter("priority")
-        for priority, group in groupby(sorted(payloads, key=by_priority), key=by_priority):
-            rows = [row_of(payload, self._ids.new(), gpu_queue=self._gpu_queue) for payload in group]
+        every = [row_of(payload, self._ids.new(), gpu_queue=self._gpu_queue) for payload in payloads]
+        by_lane = itemgetter("queue", "priority")
+        for (queue, priority), group in groupby(sorted(every, key=by_lane), key=by_lane):
+            rows = list(group)
             asked = {
                 "the_rows": self._rows(rows),
                 "the_correlation": correlation_id[:64],
                 "the_moment": self._clock.now(),
                 "the_spacing": SPACING if project_id or user_id else 0,
-                **named_in_database(priority, project_id, user_id),
+                **named_in_database(queue, priority, project_id=project_id, user_id=user_id),
             }
             new = set((await self._session.execute(self._built.insert_many, asked)).scalars())
             added += [

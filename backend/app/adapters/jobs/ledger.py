@@ -7,12 +7,13 @@ from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, exists, func, literal_column, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from app.adapters.jobs.batches import Batches, Claim, Failure, named_in_database, row_of
+from app.adapters.jobs.batches import Claim, Failure, named_in_database, row_of
+from app.adapters.jobs.deaths import Deaths
 from app.adapters.jobs.statements import LEASE
-from app.adapters.jobs.turns import HEAD, IS_QUEUED, turn_after
+from app.adapters.jobs.turns import HEAD, IS_QUEUED, turn_after, turn_again, turn_kept
 from app.core.errors import Conflict
 from app.core.jobs import JobPayload, JobStatus, Queue
 from app.models.job import Job, QueueState
@@ -29,7 +30,7 @@ class SameWorkActive(Conflict):
     """The same work waits or runs already. Look at that job instead."""
 
 
-class Ledger(Batches):
+class Ledger(Deaths):
     """The jobs table inside one transaction."""
 
     async def insert(
@@ -43,14 +44,15 @@ class Ledger(Batches):
     ) -> tuple[Job, bool]:
         """Add a queued job, or return the unfinished one with the same unique key and False."""
         key = payload.unique_key()
+        row = row_of(payload, self._ids.new(), gpu_queue=self._gpu_queue)
         values = {
-            **row_of(payload, self._ids.new(), gpu_queue=self._gpu_queue),
+            **row,
             "status": JobStatus.QUEUED.value,
             "correlation_id": correlation_id[:64],
             "project_id": project_id,
             "user_id": user_id,
             "created_at": self._clock.now(),
-            **named_in_database(payload.priority, project_id, user_id),
+            **named_in_database(row["queue"], payload.priority, project_id=project_id, user_id=user_id),
         }
         statement = self._built.insert
         if run_at is not None:
@@ -138,6 +140,7 @@ class Ledger(Batches):
             error_message=failure.message,
             error_details=failure.details,
             waiting_for="retry",
+            turn=turn_kept(self._time, delay),
         )
 
     async def snooze(self, claim: Claim, *, delay: timedelta, reason: str) -> bool:
@@ -147,7 +150,13 @@ class Ledger(Batches):
     async def hand_back(self, claim: Claim) -> bool:
         """Return a running job at once, at the head and at no cost, unless somebody wants it cancelled."""
         return await self._requeue(
-            claim, delay=timedelta(0), attempt=Job.attempt - 1, waiting_for="worker left", rescued=True, turn=HEAD
+            claim,
+            delay=timedelta(0),
+            attempt=Job.attempt - 1,
+            waiting_for="worker left",
+            rescued=True,
+            turn=HEAD,
+            suspect=case((Job.suspect > 0, Job.suspect), else_=0),
         )
 
     async def request_cancel(self, job_id: UUID) -> JobStatus | None:
@@ -193,11 +202,12 @@ class Ledger(Batches):
                 progress=0.0,
                 phase=None,
                 exhausted=False,
+                suspect=0,
                 pushed_at=None,
                 finished_at=None,
                 cancel_requested_at=None,
                 run_at=self._time.now(),
-                turn=turn_after(self._time, timedelta(0)),
+                turn=turn_again(self._time, is_postgres=self._is_postgres),
                 waiting_for=reason,
             )
             .returning(Job)
@@ -207,57 +217,6 @@ class Ledger(Batches):
                 return (await self._session.execute(back)).scalar_one_or_none()
         except IntegrityError as error:
             raise SameWorkActive from error
-
-    async def dead(self, *, worker_id: str | None = None, limit: int = 100) -> Sequence[UUID]:
-        """List running jobs whose lease ran out, or every job of a worker known to have died."""
-        return (await self._session.execute(self._dead(worker_id).limit(limit))).scalars().all()
-
-    async def rescue(
-        self, *, worker_id: str | None = None, only: UUID | None = None, limit: int = 100
-    ) -> tuple[int, list[Job]]:
-        """Bring back jobs of dead workers: expired leases, or every job of a worker known to have died; or one of them.
-
-        Jobs whose attempts are used up are returned in the list as failed (a poison job kills at most
-        its attempts' worth of workers), those that were to stop as cancelled; the number counts those put back
-        at the head of their queue.
-        """
-        dead = self._dead(worker_id).limit(limit)
-        if only is not None:
-            dead = dead.where(Job.id == only)
-        ids = (await self._session.execute(dead.with_for_update(skip_locked=True))).scalars().all()
-        if not ids:
-            return 0, []
-        back = await self._session.execute(
-            update(Job)
-            .where(Job.id.in_(ids), Job.attempt < Job.max_attempts, Job.cancel_requested_at.is_(None))
-            .values(
-                status=JobStatus.QUEUED,
-                lease_until=None,
-                worker_id=None,
-                pushed_at=None,
-                rescued=True,
-                turn=HEAD,
-                epoch=Job.epoch + 1,
-                run_at=self._time.now(),
-                waiting_for="worker died",
-            )
-            .returning(Job.id)
-        )
-        count = len(back.all())
-        unwanted = await self._end_dead(
-            ids,
-            Job.cancel_requested_at.is_not(None),
-            status=JobStatus.CANCELLED,
-            error_message="Cancelled while it ran.",
-        )
-        spent = await self._end_dead(
-            ids,
-            status=JobStatus.FAILED,
-            exhausted=True,
-            error_code="INTERNAL",
-            error_message="The worker died every time it ran this job.",
-        )
-        return count, [*unwanted, *spent]
 
     async def waiting(self) -> dict[Queue, int]:
         """Count the due jobs that the engine was told of, by the queue in which their messages lie."""
@@ -316,10 +275,6 @@ class Ledger(Batches):
                 self._built.mark_pushed, {"the_jobs": [job_id for job_id, _ in rows], "the_epoch": epoch}
             )
 
-    def _dead(self, worker_id: str | None) -> Select[UUID]:
-        gone = Job.lease_until <= self._time.now() if worker_id is None else Job.worker_id == worker_id
-        return select(Job.id).where(Job.status == JobStatus.RUNNING, gone).order_by(Job.id)
-
     def _ours(self, claim: Claim) -> ColumnElement[bool]:
         return (Job.id == claim.job_id) & (Job.epoch == claim.epoch) & (Job.status == JobStatus.RUNNING)
 
@@ -333,16 +288,6 @@ class Ledger(Batches):
         )
         return done.first() is not None
 
-    async def _end_dead(self, ids: Sequence[UUID], *also: ColumnElement[bool], **values: Any) -> list[Job]:
-        """End those of some jobs of dead workers that are still running."""
-        ended = await self._session.execute(
-            update(Job)
-            .where(Job.id.in_(ids), Job.status == JobStatus.RUNNING, *also)
-            .values(lease_until=None, epoch=Job.epoch + 1, finished_at=self._time.now(), **values)
-            .returning(Job)
-        )
-        return list(ended.scalars())
-
     async def _requeue(self, claim: Claim, *, delay: timedelta, **values: Any) -> bool:
         done = await self._session.execute(
             update(Job)
@@ -353,7 +298,7 @@ class Ledger(Batches):
                 worker_id=None,
                 pushed_at=None,
                 run_at=self._time.after(delay),
-                **({"turn": turn_after(self._time, delay)} | values),
+                **({"turn": turn_after(self._time, delay), "suspect": 0} | values),
             )
             .returning(Job.id)
         )

@@ -63,6 +63,7 @@ _CLAIMED = (
     _JOBS.correlation_id,
     _JOBS.project_id,
     _JOBS.user_id,
+    _JOBS.suspect,
 )
 
 

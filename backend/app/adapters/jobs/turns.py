@@ -1,9 +1,22 @@
 """Whose turn it is: one number per job, the smallest first, that holds rescue, priority, fairness and age."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Uuid, bindparam, func, literal, literal_column, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    String,
+    Uuid,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    literal_column,
+    select,
+)
 
 from app.adapters.db.engine import DatabaseTime
 from app.models.job import Job
@@ -15,6 +28,10 @@ BAND = 1 << 44
 # How far apart the turns of one project's or one user's jobs lie: who has thousands waiting lets others between them.
 SPACING = 60_000
 
+_JOBS = Job.metadata.tables[Job.__tablename__]
+_OTHER = _JOBS.alias("other")
+_OWNERS = ("project_id", "user_id")
+
 # Said as text, so that the planner may use the indexes over queued rows.
 IS_QUEUED = literal_column("jobs.status") == literal_column("'queued'")
 
@@ -25,34 +42,54 @@ def floor_of(priority: int) -> int:
 
 
 def next_turn(time: DatabaseTime, *, is_postgres: bool) -> ColumnElement[int]:
-    """Build the turn of a new job: now, or after the last one of its project or its user that is due and waits.
+    """Build the turn of a new job: now, or after the last one of its project or its user that waits in its queue.
 
-    Takes `the_floor`, `the_project` and `the_user`. This is start-time fair queueing: a flow's own backlog delays
-    the flow, and nobody else.
+    Takes `the_lane` (its queue), `the_floor`, `the_project` and `the_user`. This is start-time fair queueing: a flow's
+    own backlog delays the flow, and nobody else.
     """
+    owners = {name: bindparam(f"the_{name.removesuffix('_id')}", type_=Uuid()) for name in _OWNERS}
     floor = bindparam("the_floor", type_=BigInteger())
-    now = time.milliseconds() + floor
+    return _behind_its_own(time, bindparam("the_lane", type_=String()), floor, owners, is_postgres=is_postgres)
+
+
+def turn_again(time: DatabaseTime, *, is_postgres: bool) -> ColumnElement[int]:
+    """Build the turn of a job that starts afresh, as that of a new one: many brought back at once are spaced too."""
+    owners = {name: _JOBS.c[name] for name in _OWNERS}
+    floor = -_JOBS.c.priority * literal(BAND, BigInteger())
+    return _behind_its_own(time, _JOBS.c.queue, floor, owners, is_postgres=is_postgres)
+
+
+def _behind_its_own(
+    time: DatabaseTime, lane: Any, floor: ColumnElement[int], owners: Mapping[str, Any], *, is_postgres: bool
+) -> ColumnElement[int]:
+    head = literal(HEAD, BigInteger())
     last = [
-        func.coalesce(_last(time, owner, bindparam(name, type_=Uuid()), floor) + SPACING, literal(HEAD, BigInteger()))
-        for owner, name in (("project_id", "the_project"), ("user_id", "the_user"))
+        func.coalesce(_last(time, and_(_OTHER.c[name] == owner, _OTHER.c.queue == lane), floor) + SPACING, head)
+        for name, owner in owners.items()
     ]
-    return (func.greatest if is_postgres else func.max)(now, *last, type_=BigInteger())
+    return (func.greatest if is_postgres else func.max)(time.milliseconds() + floor, *last, type_=BigInteger())
 
 
-def _last(time: DatabaseTime, owner: str, wanted: Any, floor: ColumnElement[int]) -> ColumnElement[int]:
-    other = Job.metadata.tables[Job.__tablename__].alias("other")
+def _last(time: DatabaseTime, theirs: ColumnElement[bool], floor: ColumnElement[int]) -> ColumnElement[int]:
     return (
-        select(func.max(other.c.turn))
+        select(func.max(_OTHER.c.turn))
         .where(
-            other.c[owner] == wanted,
+            theirs,
             literal_column("other.status") == literal_column("'queued'"),
-            other.c.turn >= floor,
-            other.c.turn < floor + literal(BAND, BigInteger()),
+            _OTHER.c.turn >= floor,
+            _OTHER.c.turn < floor + literal(BAND, BigInteger()),
             # One that is planned for next week does not push today's there.
-            other.c.run_at <= time.now(),
+            _OTHER.c.run_at <= time.now(),
         )
+        .correlate(_JOBS)
         .scalar_subquery()
     )
+
+
+def turn_kept(time: DatabaseTime, delay: timedelta) -> ColumnElement[int]:
+    """Build the turn of a job that is tried again: the one it had, so that what came later stays behind it."""
+    due = turn_after(time, delay)
+    return case((Job.turn < due, Job.turn), else_=due)
 
 
 def turn_after(time: DatabaseTime, delay: timedelta) -> ColumnElement[int]:

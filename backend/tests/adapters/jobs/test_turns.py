@@ -25,6 +25,13 @@ class Urgent(Errand):
     priority = 5
 
 
+class Elsewhere(Errand):
+    """Waits on another queue."""
+
+    kind = "test.elsewhere"
+    queue = Queue.REFACTOR
+
+
 class Heavy(Errand):
     """Needs a GPU."""
 
@@ -89,6 +96,37 @@ class TestFairness:
             clock.move(seconds=1)
         assert names(await take(container)) == [f"job{number}" for number in range(5)]
 
+    async def test_a_projects_backlog_in_one_queue_does_not_delay_its_jobs_in_another(
+        self, container: Container, people: People
+    ) -> None:
+        ann, bob = await people.user("ann"), await people.user("bob")
+        big, small = await people.project(owner=ann, name="Big"), await people.project(owner=bob, name="Small")
+        await stage_for(container, ann.id, big.id, *named("big", 50))
+        # In one batch, and one by one.
+        await stage_for(container, ann.id, big.id, Elsewhere(name="first"), *named("more", 2))
+        async with container.scope(Actor(user_id=ann.id)) as scope:
+            await scope.stage(Elsewhere(name="second"), project_id=big.id)
+        await stage_for(container, bob.id, small.id, *[Elsewhere(name=f"small{number}") for number in range(3)])
+        order = names(await take(container, queue=Queue.REFACTOR))
+        assert order.index("first") < 2
+        assert order.index("second") < 4
+
+    async def test_a_projects_jobs_that_are_brought_back_together_let_others_between_them(
+        self, container: Container, people: People, clock: FrozenClock
+    ) -> None:
+        ann, bob = await people.user("ann"), await people.user("bob")
+        big, small = await people.project(owner=ann, name="Big"), await people.project(owner=bob, name="Small")
+        failed = await stage_for(container, ann.id, big.id, *named("big", 20))
+        for claim in await take(container):
+            async with container.scope() as scope:
+                await scope.ledger.fail(claim, Failure("INTERNAL", "broken", {}))
+        async with container.scope() as scope:
+            for job_id in failed:
+                assert await scope.ledger.bring_back(job_id, reason="asked for")
+        clock.move(seconds=1)
+        await stage_for(container, bob.id, small.id, *named("small", 1))
+        assert "small0" in names(await take(container, at_most=2))
+
 
 class TestOrder:
     async def test_a_higher_priority_goes_first_however_late_it_came(
@@ -118,7 +156,9 @@ class TestOrder:
         assert names(await take(container)) == ["handed back", "late"]
         assert (await read(container, back[0].job_id)).attempt == 1, "handing back cost nothing"
 
-    async def test_a_retry_waits_behind_what_is_due_before_it(self, container: Container, clock: FrozenClock) -> None:
+    async def test_a_retry_keeps_its_turn_before_what_came_later(
+        self, container: Container, clock: FrozenClock
+    ) -> None:
         await stage(container, name="retried")
         (taken,) = await take(container)
         async with container.scope() as scope:
@@ -127,7 +167,7 @@ class TestOrder:
         await stage(container, name="between")
         clock.move(seconds=10)
         await stage(container, name="after")
-        assert names(await take(container)) == ["between", "retried", "after"]
+        assert names(await take(container)) == ["retried", "between", "after"]
 
     async def test_many_outcomes_are_fenced_one_by_one(self, container: Container) -> None:
         async with container.scope() as scope:
