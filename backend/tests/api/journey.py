@@ -40,6 +40,7 @@ class World:
     bundle_id: str
     # Of a cleanup task, and of its schedule.
     name: str = "soft_delete_bundles"
+    queue_name: str = "mirror"
 
 
 class Journey:
@@ -203,6 +204,8 @@ class Journey:
             await self.visitor.call(name)
         for name in ("read_autoscaler", "list_autoscaler_samples"):
             await self.visitor.call(name)
+        await self.visitor.call("pause_queue", queue_name="mirror", body={"reason": "the mirror moves house"})
+        await self.visitor.call("resume_queue", queue_name="mirror")
 
     async def cleanup(self, project_id: str) -> tuple[str, str]:
         """Plan what goes, look at the plan, bring the bundle back; the ids of warrant and bundle are answered."""

@@ -34,6 +34,8 @@ OTHERWISE: dict[tuple[str, str], Expected] = {
     ("read_warrant", "warrant_id"): (403, None),
     ("change_schedule", "name"): (403, None),
     ("restore_bundle", "bundle_id"): (403, None),
+    ("pause_queue", "queue_name"): (403, None),
+    ("resume_queue", "queue_name"): (403, None),
 }
 
 
@@ -77,7 +79,7 @@ async def tenants(journey: Journey, people: People) -> Tenants:
     stranger = await people.user("stranger")
     team, project = await people.team(owner=stranger), await people.project(owner=stranger)
     own = {"team_id": str(team.id), "project_id": str(project.id), "user_id": str(stranger.id)}
-    own |= {"name": "rotate_logs", "warrant_id": str(stranger.id)}
+    own |= {"name": "rotate_logs", "warrant_id": str(stranger.id), "queue_name": "cleanup"}
     return Tenants(journey.visitor.client, journey.visitor.headers, asdict(world), stranger.headers, own)
 
 
@@ -103,7 +105,7 @@ async def test_a_foreign_id_finds_nothing_whichever_place_it_stands_in(app: Fast
     assert wrong == []
     # The same ids are good in the hands of their owner, or the above would prove nothing.
     there = [request for request in requests if request.method == "get" or request.name == "read_notification"]
-    assert {name for request in there for name in request.ids} | {"user_id", "name", "bundle_id"} == {
+    assert {name for request in there for name in request.ids} | {"user_id", "name", "bundle_id", "queue_name"} == {
         name for request in requests for name in request.ids
     }
     answers = {each.name: await tenants.ask(each, tenants.of_owner(each), tenants.owner) for each in there}

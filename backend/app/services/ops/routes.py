@@ -13,8 +13,17 @@ from app.core.paging import cut_page
 from app.schemas.paging import PageOut, PageQuery, page_query
 from app.services.auth.deps import ActorScopes, AdminScope, CurrentActor
 from app.services.auth.errors import AdminOnly
-from app.services.ops import admin, health
-from app.services.ops.schemas import DeepHealthOut, FindingOut, HealthOut, QueueOut, RetriedOut, WorkerOut
+from app.services.ops import admin, health, queues
+from app.services.ops.schemas import (
+    DeepHealthOut,
+    FindingOut,
+    HealthOut,
+    PausedOut,
+    PauseIn,
+    QueueOut,
+    RetriedOut,
+    WorkerOut,
+)
 
 _SILENT = FindingOut(name="workers", health="failed", message="No worker is alive.", milliseconds=0.4)
 _FAILED: dict[int | str, dict[str, Any]] = {
@@ -80,9 +89,22 @@ async def list_workers(container: ContainerDep, _scopes: AdminScopes, query: Pag
 
 @admin_router.get("/queues", summary="What waits, what runs, who serves it")
 async def list_queues(container: ContainerDep, scopes: AdminScopes, query: PageDep) -> PageOut[QueueOut]:
-    queues = await admin.list_queues(container, scopes)
-    page = cut_page(queues, lambda queue: queue.name, limit=query.limit, cursor=query.cursor)
+    found = await queues.list_queues(container, scopes)
+    page = cut_page(found, lambda queue: queue.name, limit=query.limit, cursor=query.cursor)
     return PageOut[QueueOut].model_validate(page)
+
+
+@admin_router.post("/queues/{queue_name}/pause", summary="Let nobody take jobs from a queue")
+async def pause_queue(queue_name: str, scope: AdminScope, body: PauseIn | None = None) -> PausedOut:
+    """What runs goes on; what waits, waits. Twice is once."""
+    queue = await queues.pause(scope, queue_name, paused=True, reason=body.reason if body else None)
+    return PausedOut(name=queue.value, is_paused=True)
+
+
+@admin_router.post("/queues/{queue_name}/resume", summary="Let workers take jobs from a queue again")
+async def resume_queue(queue_name: str, scope: AdminScope) -> PausedOut:
+    queue = await queues.pause(scope, queue_name, paused=False)
+    return PausedOut(name=queue.value, is_paused=False)
 
 
 @admin_router.post("/jobs/{job_id}/retry", summary="Put a failed job back in its queue")

@@ -2,7 +2,9 @@
 
 from uuid import UUID
 
-from app.schemas.base import Moment, Out
+from pydantic import Field
+
+from app.schemas.base import In, Moment, Out
 
 
 class HealthOut(Out):
@@ -43,7 +45,10 @@ class WorkerOut(Out):
 
 
 class QueueOut(Out):
-    """One queue: rows that wait and run, messages in Redis, who serves it."""
+    """One queue: rows that wait and run, messages in Redis, who serves it, and whether it is paused.
+
+    Arrivals and finishes are those of the last five minutes, `failure_rate` (0 to 1) is that of the last hour.
+    """
 
     name: str
     waiting: int
@@ -52,6 +57,27 @@ class QueueOut(Out):
     oldest_seconds: float
     messages: int | None
     workers: int
+    exhausted: int
+    arrivals_per_minute: float
+    finished_per_minute: float
+    failure_rate: float
+    is_paused: bool
+    paused_reason: str | None
+    paused_at: Moment | None
+    paused_by: UUID | None
+
+
+class PauseIn(In):
+    """Why a queue is paused, for whoever wonders later."""
+
+    reason: str | None = Field(default=None, max_length=300, examples=["the provider is being repaired"])
+
+
+class PausedOut(Out):
+    """Whether a queue is paused now."""
+
+    name: str
+    is_paused: bool
 
 
 class RetriedOut(Out):
