@@ -30,6 +30,7 @@ from app.services.manifest import routes as manifest
 from app.services.manifest.subscribers import on_project_changed, on_repo_synced
 from app.services.notifications import routes as notifications
 from app.services.notifications import subscribers as tell
+from app.services.ops import job_routes as job_history
 from app.services.ops import routes as ops
 from app.services.ops.sampling import InstallationMetrics
 from app.services.projects import routes as projects
@@ -59,6 +60,7 @@ ROUTERS: Sequence[APIRouter] = (
     ai.router,
     ops.router,
     ops.admin_router,
+    job_history.router,
     cleanup.router,
     autoscaler.router,
     proposals.router,

@@ -20,6 +20,7 @@ WITHOUT_IDS = {
     *("list_notifications", "read_all_notifications", "stream_events"),
     *("read_health", "read_deep_health", "list_workers", "list_queues"),
     *("list_tasks", "list_schedules"),
+    *("count_job_causes", "retry_jobs", "cancel_jobs"),
     *("read_autoscaler", "list_autoscaler_samples"),
 }
 # What is answered instead of 404: a list that is narrowed to something foreign is empty; some doors are for others.
@@ -29,6 +30,8 @@ OTHERWISE: dict[tuple[str, str], Expected] = {
     ("list_projects", "team_id"): EMPTY,
     ("list_jobs", "project_id"): EMPTY,
     ("retry_job", "job_id"): (403, None),
+    ("inspect_job", "job_id"): (403, None),
+    **{("search_jobs", each): (403, None) for each in ("worker_id", "project_id", "user_id", "correlation_id", "all")},
     **{("run_cleanup", each): (403, None) for each in ("name", "warrant_id", "all")},
     ("list_warrants", "job_id"): (403, None),
     ("read_warrant", "warrant_id"): (403, None),
@@ -80,6 +83,7 @@ async def tenants(journey: Journey, people: People) -> Tenants:
     team, project = await people.team(owner=stranger), await people.project(owner=stranger)
     own = {"team_id": str(team.id), "project_id": str(project.id), "user_id": str(stranger.id)}
     own |= {"name": "rotate_logs", "warrant_id": str(stranger.id), "queue_name": "cleanup"}
+    own |= {"worker_id": "ai_worker-1", "correlation_id": "some"}
     return Tenants(journey.visitor.client, journey.visitor.headers, asdict(world), stranger.headers, own)
 
 

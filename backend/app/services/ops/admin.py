@@ -7,6 +7,7 @@ from sqlalchemy import select
 from app.adapters.container import Container
 from app.adapters.jobs.heartbeat import WorkerBeat
 from app.adapters.scope import Scope
+from app.core.effects import Effect
 from app.core.errors import Conflict, NotFound
 from app.models.job import Job
 from app.services.ops.schemas import WorkerOut
@@ -36,4 +37,14 @@ async def retry_job(scope: Scope, job_id: UUID) -> Job:
             raise NotFound("There is no such job.")
         raise Conflict(f"This job is {status}; only failed and cancelled jobs can be retried.", status=status)
     scope.uow.staged.append(job)
+    scope.record(
+        Effect(
+            action="job.retried",
+            subject="job",
+            subject_id=str(job_id),
+            project_id=job.project_id,
+            after={"status": job.status, "kind": job.kind},
+            inverse={"method": "POST", "path": f"/jobs/{job_id}/cancel", "body": {}},
+        )
+    )
     return job

@@ -16,7 +16,8 @@ from tests.workers.errands import stage
 
 async def queue(client: AsyncClient, person: Person, name: str = "ai_jobs") -> dict[str, Any]:
     listed = (await client.get("/admin/queues", headers=dict(person.headers))).json()["items"]
-    return {each["name"]: each for each in listed}[name]
+    found: dict[str, Any] = {each["name"]: each for each in listed}[name]
+    return found
 
 
 async def end(container: Container, *, badly: bool = False, exhausted: bool = False) -> None:
