@@ -216,6 +216,8 @@ class Journey:
         job_id = found["items"][0]["job_id"]
         await self.visitor.call("inspect_job", job_id=job_id)
         await self.visitor.call("count_job_causes")
+        await self.visitor.call("read_throughput", query={"bucket": "3600"})
+        await self.visitor.call("list_settings", query={"limit": "3"})
         await self.visitor.call("retry_jobs", body={"filter": {"error_code": "AI_PROVIDER_UNAVAILABLE"}})
         await self.visitor.call("cancel_jobs", body={"ids": [job_id]})
 

@@ -20,7 +20,7 @@ WITHOUT_IDS = {
     *("list_notifications", "read_all_notifications", "stream_events"),
     *("read_health", "read_deep_health", "list_workers", "list_queues"),
     *("list_tasks", "list_schedules"),
-    *("count_job_causes", "retry_jobs", "cancel_jobs"),
+    *("count_job_causes", "retry_jobs", "cancel_jobs", "read_throughput", "list_settings"),
     *("read_autoscaler", "list_autoscaler_samples"),
 }
 # What is answered instead of 404: a list that is narrowed to something foreign is empty; some doors are for others.

@@ -102,7 +102,7 @@ async def conditions(scope: Scope, wanted: HistoryFilter, beats: Sequence[Worker
     if wanted.stuck is not None:
         found.append(_stuck(scope) if wanted.stuck else ~_stuck(scope))
     if wanted.min_failure_rate is not None:
-        kinds = await read_ends(scope, FAILURES_OVER, by_kind=True)
+        kinds = await read_ends(scope, FAILURES_OVER, Job.kind)
         failing = sorted(
             kind for kind, ends in kinds.items() if ends.failed and ends.failure_rate >= wanted.min_failure_rate
         )

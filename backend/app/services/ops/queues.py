@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import case, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.adapters.container import Container
 from app.adapters.jobs.heartbeat import WorkerStatus, read_workers
@@ -78,9 +80,8 @@ async def list_queues(container: Container, scopes: ScopeFactory) -> list[QueueO
     return described
 
 
-async def read_ends(scope: Scope, span: timedelta, *, by_kind: bool = False) -> dict[str, Ends]:
-    """Count what ended within a span up to now, by queue or by kind; what was cancelled did not fail."""
-    group = Job.kind if by_kind else Job.queue
+async def read_ends(scope: Scope, span: timedelta, group: InstrumentedAttribute[Any] = Job.queue) -> dict[str, Ends]:
+    """Count what ended within a span up to now, by queue or another column; what was cancelled did not fail."""
     bad = func.sum(case((Job.status == JobStatus.FAILED.value, 1), else_=0))
     rows = await scope.session.execute(
         select(group, func.count(), bad)

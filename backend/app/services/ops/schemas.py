@@ -34,18 +34,40 @@ class DeepHealthOut(Out):
     checks: list[FindingOut]
 
 
+class ActiveJobOut(Out):
+    """A job that a worker runs."""
+
+    job_id: UUID
+    kind: str
+
+
 class WorkerOut(Out):
-    """One worker as it describes itself; `status` is judged from its last heartbeat."""
+    """One worker as it describes itself; `status` (alive, unresponsive, stopped) is judged from its last heartbeat.
+
+    `load` is the share of its slots that are busy, `cpu` that of one processor; `failure_rate` (0 to 1) is of the jobs
+    that it ended within the last hour, null when there were none.
+    """
 
     worker_id: str
     type: str
     role: str
+    roles: list[str]
     queues: list[str]
     slots: int
     active: int
+    jobs: list[ActiveJobOut]
     load: float
+    memory_bytes: int | None
+    cpu: float | None
+    host: str
+    pid: int | None
+    started_at: Moment | None
+    version: str
+    draining: bool
     last_heartbeat: Moment
     status: str
+    finished_last_hour: int
+    failure_rate: float | None
 
 
 class QueueOut(Out):
@@ -177,3 +199,40 @@ class CausesOut(Out):
 
     jobs: int
     causes: list[CauseOut]
+
+
+class SettingOut(Out):
+    """One setting in force. Of a secret only whether it is set, and the start of a hash, to compare processes by."""
+
+    name: str
+    section: str
+    value: str
+    is_secret: bool
+    fingerprint: str | None
+    is_default: bool
+    description: str
+
+
+class ThroughputBucketOut(Out):
+    """What ended in one span of time. Cancelled jobs count in `jobs`, not in `failure_rate` (0 to 1)."""
+
+    at: Moment
+    jobs: int
+    success: int
+    failed: int
+    cancelled: int
+    exhausted: int
+    failure_rate: float
+    average_wait_seconds: float
+    average_run_seconds: float
+    longest_run_seconds: float
+
+
+class ThroughputOut(Out):
+    """A series of buckets, oldest first, and all of them together."""
+
+    since: Moment
+    until: Moment
+    bucket_seconds: int
+    totals: ThroughputBucketOut
+    series: list[ThroughputBucketOut]
