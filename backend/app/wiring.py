@@ -31,8 +31,10 @@ from app.services.manifest import routes as manifest
 from app.services.manifest.subscribers import on_project_changed, on_repo_synced
 from app.services.notifications import routes as notifications
 from app.services.notifications import subscribers as tell
+from app.services.ops import job_routes as job_history
 from app.services.ops import routes as ops
 from app.services.ops.sampling import InstallationMetrics
+from app.services.ops.throughput import roll_up
 from app.services.projects import routes as projects
 from app.services.projects.messages import ProjectChanged, ProjectCreated, ProjectDeleted, RepoUrlChanged
 from app.services.proposals import jobs as proposal_jobs
@@ -60,6 +62,7 @@ ROUTERS: Sequence[APIRouter] = (
     ai.router,
     ops.router,
     ops.admin_router,
+    job_history.router,
     cleanup.router,
     autoscaler.router,
     proposals.router,
@@ -92,6 +95,7 @@ SCHEDULES: Sequence[Schedule | CronSchedule] = (
     *CLEANUP_SCHEDULES,
     # It looks every AUTOSCALER_POLL_INTERVAL_SECONDS; most of the time it finds that it is not time.
     Schedule("autoscaler", timedelta(seconds=1), look_at_queues),
+    Schedule("job history", timedelta(seconds=20), roll_up),
 )
 
 # Metrics of the whole installation, read when somebody scrapes.

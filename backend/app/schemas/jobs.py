@@ -23,7 +23,7 @@ class JobError(Out):
 
 
 class JobState(Out):
-    """How a job stands. `why` says in one sentence why it waits or failed, and what to do next."""
+    """How a job stands. `why` says in one sentence why it waits or failed, and what to do next; `cause` names it."""
 
     job_id: UUID
     kind: str
@@ -40,3 +40,4 @@ class JobState(Out):
     finished_at: Moment | None
     error: JobError | None
     why: str
+    cause: str

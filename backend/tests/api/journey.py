@@ -40,6 +40,9 @@ class World:
     bundle_id: str
     # Of a cleanup task, and of its schedule.
     name: str = "soft_delete_bundles"
+    queue_name: str = "mirror"
+    worker_id: str = "repo_sync_worker-1"
+    correlation_id: str = "journey"
 
 
 class Journey:
@@ -204,6 +207,20 @@ class Journey:
             await self.visitor.call(name)
         for name in ("read_autoscaler", "list_autoscaler_samples", "list_activity"):
             await self.visitor.call(name)
+        await self.visitor.call("pause_queue", queue_name="mirror", body={"reason": "the mirror moves house"})
+        await self.visitor.call("resume_queue", queue_name="mirror")
+        await self.history()
+
+    async def history(self) -> None:
+        """Look for jobs, and act on many."""
+        found = await self.visitor.call("search_jobs", query={"status": "success", "limit": "2"})
+        job_id = found["items"][0]["job_id"]
+        await self.visitor.call("inspect_job", job_id=job_id)
+        await self.visitor.call("count_job_causes")
+        await self.visitor.call("read_throughput", query={"bucket": "3600"})
+        await self.visitor.call("list_settings", query={"limit": "3"})
+        await self.visitor.call("retry_jobs", body={"filter": {"error_code": "AI_PROVIDER_UNAVAILABLE"}})
+        await self.visitor.call("cancel_jobs", body={"ids": [job_id]})
 
     async def cleanup(self, project_id: str) -> tuple[str, str]:
         """Plan what goes, look at the plan, bring the bundle back; the ids of warrant and bundle are answered."""

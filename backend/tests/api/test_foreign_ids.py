@@ -20,6 +20,7 @@ WITHOUT_IDS = {
     *("list_notifications", "read_all_notifications", "stream_events"),
     *("read_health", "read_deep_health", "list_workers", "list_queues"),
     *("list_tasks", "list_schedules"),
+    *("count_job_causes", "retry_jobs", "cancel_jobs", "read_throughput", "list_settings"),
     *("read_autoscaler", "list_autoscaler_samples"),
 }
 # What is answered instead of 404: a list that is narrowed to something foreign is empty; some doors are for others.
@@ -30,11 +31,15 @@ OTHERWISE: dict[tuple[str, str], Expected] = {
     ("list_jobs", "project_id"): EMPTY,
     ("retry_job", "job_id"): (403, None),
     **{("list_activity", each): (403, None) for each in ("actor_id", "subject_id", "project_id", "job_id", "all")},
+    ("inspect_job", "job_id"): (403, None),
+    **{("search_jobs", each): (403, None) for each in ("worker_id", "project_id", "user_id", "correlation_id", "all")},
     **{("run_cleanup", each): (403, None) for each in ("name", "warrant_id", "all")},
     ("list_warrants", "job_id"): (403, None),
     ("read_warrant", "warrant_id"): (403, None),
     ("change_schedule", "name"): (403, None),
     ("restore_bundle", "bundle_id"): (403, None),
+    ("pause_queue", "queue_name"): (403, None),
+    ("resume_queue", "queue_name"): (403, None),
 }
 
 
@@ -79,8 +84,9 @@ async def tenants(journey: Journey, people: People) -> Tenants:
     stranger = await people.user("stranger")
     team, project = await people.team(owner=stranger), await people.project(owner=stranger)
     own = {"team_id": str(team.id), "project_id": str(project.id), "user_id": str(stranger.id)}
-    own |= {"name": "rotate_logs", "warrant_id": str(stranger.id)}
     own |= {name: str(stranger.id) for name in ("actor_id", "subject_id", "job_id")}
+    own |= {"name": "rotate_logs", "warrant_id": str(stranger.id), "queue_name": "cleanup"}
+    own |= {"worker_id": "ai_worker-1", "correlation_id": "some"}
     return Tenants(journey.visitor.client, journey.visitor.headers, asdict(world), stranger.headers, own)
 
 
@@ -106,7 +112,7 @@ async def test_a_foreign_id_finds_nothing_whichever_place_it_stands_in(app: Fast
     assert wrong == []
     # The same ids are good in the hands of their owner, or the above would prove nothing.
     there = [request for request in requests if request.method == "get" or request.name == "read_notification"]
-    assert {name for request in there for name in request.ids} | {"user_id", "name", "bundle_id"} == {
+    assert {name for request in there for name in request.ids} | {"user_id", "name", "bundle_id", "queue_name"} == {
         name for request in requests for name in request.ids
     }
     answers = {each.name: await tenants.ask(each, tenants.of_owner(each), tenants.owner) for each in there}

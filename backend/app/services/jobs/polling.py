@@ -11,11 +11,11 @@ from app.adapters.container import Container
 from app.adapters.db.engine import DatabaseTime
 from app.adapters.security.jwt import AccessClaims
 from app.core.errors import Unauthenticated
-from app.models.job import Job
+from app.models.job import Job, QueueState
 from app.models.user import User
 from app.schemas.jobs import JobState
 from app.services.auth.service import judge, standing_of
-from app.services.jobs.service import Standing, ahead, concerns
+from app.services.jobs.service import Standing, ahead, concerns, is_paused, pause_of
 from app.services.jobs.states import describe
 
 Poll = Callable[[AccessClaims, UUID], Awaitable[JobState | None]]
@@ -42,7 +42,9 @@ class JobPolls:
         except (Unauthenticated, SQLAlchemyError, OSError):
             return None
         # The row has the job's columns under the attributes' names.
-        return await describe(self._container, Standing(cast("Job", row), row.ahead))
+        return await describe(
+            self._container, Standing(cast("Job", row), row.ahead, pause_of(row.paused_at, row.paused_reason))
+        )
 
 
 def poll_statement(time: DatabaseTime) -> "Select[tuple[object, ...]]":
@@ -53,9 +55,11 @@ def poll_statement(time: DatabaseTime) -> "Select[tuple[object, ...]]":
     user_id, session_id, job_id = (bindparam(name, type_=Uuid()) for name in ("user_id", "session_id", "job_id"))
     # What the job was asked to do may be long, and no poll shows it.
     columns = [column for column in Job.__table__.columns if column.key != "payload"]
+    pause = QueueState.changed_at.label("paused_at"), QueueState.reason.label("paused_reason")
     return (
-        select(*columns, ahead(time).label("ahead"), *standing_of(session_id))
+        select(*columns, ahead(time).label("ahead"), *pause, *standing_of(session_id))
         .select_from(User)
         .join(Job, true())
+        .outerjoin(QueueState, is_paused())
         .where(User.id == user_id, Job.id == job_id, or_(User.is_admin, concerns(user_id)))
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import BindParameter, ColumnElement, Select, Subquery, and_, func, literal, or_, select
@@ -13,20 +14,24 @@ from app.core.effects import Effect
 from app.core.events import JobEnded
 from app.core.jobs import JobStatus
 from app.core.paging import Page, encode_cursor
-from app.models.job import Job
+from app.models.job import Job, QueueState
 from app.models.project import Project
 from app.schemas.paging import PageQuery
 from app.services.jobs.errors import JobFinished, JobNotFound, NotYourJob
-from app.services.jobs.why import MOST_COUNTED
+from app.services.jobs.why import MOST_COUNTED, Pause
 from app.services.projects.access import Permission, allowed, shared_with
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A job's row, and how many due jobs of its queue come before it (0 unless it is due itself; see `ahead`)."""
+    """A job's row, and how many due jobs of its queue come before it (0 unless it is due itself; see `ahead`).
+
+    `paused` is set while its queue is paused.
+    """
 
     job: Job
     ahead: int
+    paused: Pause | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +50,14 @@ def concerns(user_id: UUID | BindParameter[UUID]) -> ColumnElement[bool]:
 
 
 def ahead(time: DatabaseTime) -> ColumnElement[int]:
-    """Count the due jobs that workers are given before a row of `jobs`, in the order of the sweep, up to a bound.
+    """Count the due jobs that workers are given before a row of `jobs`, in the order of their turns, up to a bound.
 
-    Only the longest-waiting ones of its queue are looked at, one more than people are told of, however long it is.
+    Only the first ones of its queue are looked at, one more than people are told of, however long it is.
     """
     other = aliased(Job)
     now = time.now()
     first = (
-        select(other.id, other.rescued, other.run_at)
+        select(other.id, other.turn)
         .where(
             Job.status == JobStatus.QUEUED.value,
             Job.run_at <= now,
@@ -61,29 +66,33 @@ def ahead(time: DatabaseTime) -> ColumnElement[int]:
             other.status == literal(JobStatus.QUEUED.value, literal_execute=True),
             other.run_at <= now,
         )
-        .order_by(other.run_at, other.id)
+        .order_by(other.turn, other.id)
         .limit(MOST_COUNTED + 1)
         .correlate(Job)
         .subquery()
     ).c
-    earlier = or_(
-        first.rescued > Job.rescued,
-        and_(
-            first.rescued == Job.rescued,
-            or_(first.run_at < Job.run_at, and_(first.run_at == Job.run_at, first.id < Job.id)),
-        ),
-    )
+    earlier = or_(first.turn < Job.turn, and_(first.turn == Job.turn, first.id < Job.id))
     return select(func.count(first.id)).where(earlier).correlate(Job).scalar_subquery()
 
 
 def line(time: DatabaseTime, queues: Collection[str]) -> Subquery:
     """Build the due jobs of these queues, each with what `ahead` counts for it."""
-    before = func.row_number().over(partition_by=Job.queue, order_by=(Job.rescued.desc(), Job.run_at, Job.id)) - 1
+    before = func.row_number().over(partition_by=Job.queue, order_by=(Job.turn, Job.id)) - 1
     return (
         select(Job.id, before.label("ahead"))
         .where(Job.status == JobStatus.QUEUED.value, Job.run_at <= time.now(), Job.queue.in_(sorted(queues)))
         .subquery()
     )
+
+
+def is_paused() -> ColumnElement[bool]:
+    """Build the condition on `queue_states` that a row tells of the paused queue of a row of `jobs`."""
+    return and_(QueueState.queue == Job.queue, QueueState.is_paused)
+
+
+def pause_of(since: datetime | None, reason: str | None) -> Pause | None:
+    """Read what is joined so; None when the queue is not paused."""
+    return Pause(since, reason) if since is not None else None
 
 
 class JobService:
@@ -94,9 +103,11 @@ class JobService:
         self._scope = scope
         self._session = scope.session
 
-    async def page(self, query: PageQuery, wanted: JobFilter) -> Page[Standing]:
-        """List the jobs the actor may see, newest first."""
-        rows = self._visible().order_by(Job.id.desc()).limit(query.limit + 1)
+    async def page(
+        self, query: PageQuery, wanted: JobFilter, also: Collection[ColumnElement[bool]] = ()
+    ) -> Page[Standing]:
+        """List the jobs the actor may see, newest first; `also` narrows them further."""
+        rows = self._visible().where(*also).order_by(Job.id.desc()).limit(query.limit + 1)
         if query.after:
             rows = rows.where(Job.id < query.after)
         if wanted.project_id:
@@ -112,11 +123,16 @@ class JobService:
 
     async def read(self, job_id: UUID) -> Standing:
         """Read one job; JobNotFound when it is none of the actor's business."""
-        wanted = self._visible().add_columns(ahead(self._time)).where(Job.id == job_id)
+        wanted = (
+            self._visible()
+            .add_columns(ahead(self._time), QueueState.changed_at, QueueState.reason)
+            .outerjoin(QueueState, is_paused())
+            .where(Job.id == job_id)
+        )
         row = (await self._session.execute(wanted)).first()
         if row is None:
             raise JobNotFound
-        return Standing(row[0], row[1])
+        return Standing(row[0], row[1], pause_of(row[2], row[3]))
 
     async def read_many(self, job_ids: Collection[UUID]) -> dict[UUID, Standing]:
         """Read several jobs by their ids; those that are none of the actor's business are left out."""
@@ -175,11 +191,14 @@ class JobService:
         """Find how many come before each of these jobs, walking every queue once and not once a job."""
         waiting = [job for job in jobs if job.status == JobStatus.QUEUED]
         places: dict[UUID, int] = {}
+        paused: dict[str, Pause] = {}
         if waiting:
             queue = line(self._time, {job.queue for job in waiting})
             rows = select(queue.c.id, queue.c.ahead).where(queue.c.id.in_([job.id for job in waiting]))
             places = {row.id: row.ahead for row in await self._session.execute(rows)}
-        return [Standing(job, places.get(job.id, 0)) for job in jobs]
+            states = await self._session.execute(select(QueueState).where(QueueState.is_paused))
+            paused = {row.queue: Pause(row.changed_at, row.reason) for row in states.scalars()}
+        return [Standing(job, places.get(job.id, 0), paused.get(job.queue)) for job in jobs]
 
     async def _may_cancel(self, job: Job) -> bool:
         actor = self._scope.actor

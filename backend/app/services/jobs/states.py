@@ -15,7 +15,7 @@ from app.core.jobs import JobStatus, Queue
 from app.models.job import Job
 from app.schemas.jobs import JobError, JobState
 from app.services.jobs.service import Standing
-from app.services.jobs.why import Situation, Workforce, explain
+from app.services.jobs.why import Situation, Workforce, diagnose
 
 
 async def describe(container: Container, standing: Standing) -> JobState:
@@ -28,7 +28,10 @@ async def describe_all(container: Container, standings: Sequence[Standing]) -> l
     waiting = any(standing.job.status == JobStatus.QUEUED for standing in standings)
     beats = await _beats(container) if waiting else None
     now = container.clock.now()
-    return [_state(each.job, Situation(now, each.ahead, _workforce(beats, each.job, now))) for each in standings]
+    return [
+        _state(each.job, Situation(now, each.ahead, _workforce(beats, each.job, now), each.paused))
+        for each in standings
+    ]
 
 
 def answer(request: Request, state: JobState) -> Response:
@@ -51,7 +54,9 @@ async def _beats(container: Container) -> list[WorkerBeat] | None:
 def _workforce(beats: Sequence[WorkerBeat] | None, job: Job, now: datetime) -> Workforce | None:
     if beats is None:
         return None
-    serving = [beat for beat in beats if Queue(job.queue) in beat.queues]
+    serving = [beat for beat in beats if Queue(job.queue) in beat.queues or (job.gpu_required and beat.type == "gpu")]
+    if job.gpu_required:
+        serving = [beat for beat in serving if beat.type == "gpu"]
     alive = [beat for beat in serving if beat.status(now) is WorkerStatus.ALIVE]
     return Workforce(
         alive=len(alive),
@@ -62,6 +67,7 @@ def _workforce(beats: Sequence[WorkerBeat] | None, job: Job, now: datetime) -> W
 
 
 def _state(job: Job, situation: Situation) -> JobState:
+    told = diagnose(job, situation)
     error = None
     if job.error_code:
         error = JobError(code=job.error_code, message=job.error_message or "", details=job.error_details or {})
@@ -80,5 +86,6 @@ def _state(job: Job, situation: Situation) -> JobState:
         started_at=job.started_at,
         finished_at=job.finished_at,
         error=error,
-        why=explain(job, situation),
+        why=told.sentence,
+        cause=told.cause.value,
     )

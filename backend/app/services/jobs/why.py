@@ -7,12 +7,16 @@ a clock ticks, so that polling clients are told "not modified".
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from app.adapters.jobs.turns import BAND
 from app.core.jobs import JobStatus, Queue
 from app.models.job import Job
+from app.services.jobs.causes import RETURNED, Cause, failure_cause, is_capped
 from app.services.jobs.sentences import reason_and_step, reason_of
 
 # A push takes milliseconds and the sweep repairs a lost one within a second or two.
 _PUSH_TAKES = timedelta(seconds=5)
+# How far a turn lies behind when others of the same owner pushed it back; a clock that is ahead does not do that.
+_GAVE_WAY_MS = 30_000
 # Counting further costs every poll time and tells nobody more.
 MOST_COUNTED = 1000
 # Queues that are missing here have no worker in this version.
@@ -41,46 +45,74 @@ class Workforce:
 
 
 @dataclass(frozen=True, slots=True)
+class Pause:
+    """Since when a queue is paused, and why."""
+
+    since: datetime
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Situation:
     """What is known besides the row. `ahead` counts due jobs before it; no workforce means Redis does not answer."""
 
     now: datetime
     ahead: int = 0
     workforce: Workforce | None = None
+    paused: Pause | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """Why a job stands as it does: a name for programs, and a sentence for people."""
+
+    cause: Cause
+    sentence: str
 
 
 def explain(job: Job, situation: Situation) -> str:
     """Say in one sentence how a job stands and, where somebody can do something about it, what."""
+    return diagnose(job, situation).sentence
+
+
+def diagnose(job: Job, situation: Situation) -> Diagnosis:
+    """Name the cause too."""
     match JobStatus(job.status):
         case JobStatus.QUEUED:
             return _queued(job, situation)
         case JobStatus.RUNNING:
             return _running(job, situation)
         case JobStatus.SUCCESS:
-            return "Done."
+            return Diagnosis(Cause.DONE, "Done.")
         case JobStatus.CANCELLED:
-            return _cancelled(job)
+            return Diagnosis(Cause.CANCELLED, _cancelled(job))
         case JobStatus.FAILED:
-            return _failed(job)
+            return Diagnosis(failure_cause(job), _failed(job))
 
 
-def _queued(job: Job, situation: Situation) -> str:
+def _queued(job: Job, situation: Situation) -> Diagnosis:
     if job.run_at > situation.now and job.waiting_for not in _BACK_AT_ONCE:
         return _later(job)
-    told = f"{_returned(job)}{_in_line(job, situation)}"
-    return told[0].upper() + told[1:]
+    cause, clause = _in_line(job, situation)
+    if cause is Cause.NEXT and job.waiting_for in RETURNED:
+        cause = RETURNED[job.waiting_for]
+    told = f"{_returned(job)}{clause}"
+    return Diagnosis(cause, told[0].upper() + told[1:])
 
 
-def _later(job: Job) -> str:
+def _later(job: Job) -> Diagnosis:
     at = _moment(job.run_at)
     if job.waiting_for == "retry":
-        return (
+        return Diagnosis(
+            Cause.EXTERNAL_CAP if is_capped(job) else Cause.RETRY_WAIT,
             f"Attempt {job.attempt} of {job.max_attempts} failed ({job.error_code}: {reason_of(job.error_message)}); "
-            f"it is tried again by itself at {at}."
+            f"it is tried again by itself at {at}.",
         )
     if job.waiting_for:
-        return f"It waits because {reason_of(job.waiting_for)}; it looks again by itself at {at}."
-    return f"It is scheduled for {at} and starts by itself."
+        return Diagnosis(
+            Cause.SNOOZED, f"It waits because {reason_of(job.waiting_for)}; it looks again by itself at {at}."
+        )
+    return Diagnosis(Cause.SCHEDULED, f"It is scheduled for {at} and starts by itself.")
 
 
 def _returned(job: Job) -> str:
@@ -100,50 +132,100 @@ def _returned(job: Job) -> str:
             return f"it waited because {reason_of(reason)}, and is due again: "
 
 
-def _in_line(job: Job, situation: Situation) -> str:
+def _in_line(job: Job, situation: Situation) -> tuple[Cause, str]:
     workers = situation.workforce
+    if situation.paused is not None:
+        return Cause.QUEUE_PAUSED, _paused(job, situation.paused)
     if workers is None:
-        return "Redis does not answer, so no worker can be told; the job is recorded and starts once Redis is back."
+        return (
+            Cause.REDIS_UNREACHABLE,
+            "Redis does not answer, so no worker can be told; the job is recorded and starts once Redis is back.",
+        )
     if workers.alive == 0:
         return _nobody(job, workers)
     if job.pushed_at is None and situation.now - max(job.run_at, job.created_at) > _PUSH_TAKES:
-        return "it is recorded but was not handed to a worker yet; see that the scheduler runs (`hivesync scheduler`)."
-    if situation.ahead:
-        known = situation.ahead <= MOST_COUNTED
-        jobs = _count(situation.ahead, "job") if known else f"more than {MOST_COUNTED:,} jobs"
         return (
-            f"it waits behind {jobs} in the queue {job.queue}, "
-            f"which {_count(workers.alive, 'worker')} {'serves' if workers.alive == 1 else 'serve'}; "
-            "more workers would start it sooner."
+            Cause.NOT_HANDED_OVER,
+            "it is recorded but was not handed to a worker yet; see that the scheduler runs (`hivesync scheduler`).",
         )
+    if situation.ahead:
+        return _behind(job, situation.ahead, workers)
     if workers.slots and workers.busy_slots >= workers.slots:
-        return f"it is the next in the queue {job.queue}, and every worker there is busy; more workers would help."
-    return "it is the next in line and starts in a moment."
-
-
-def _nobody(job: Job, workers: Workforce) -> str:
-    role = ROLES.get(Queue(job.queue))
-    if role is None:
-        return f"no worker of this version serves the queue {job.queue}; cancel the job, or update the workers."
-    if workers.silent:
         return (
+            Cause.WORKERS_BUSY,
+            f"it is the next in the queue {job.queue}, and every worker there is busy; more workers would help.",
+        )
+    return Cause.NEXT, "it is the next in line and starts in a moment."
+
+
+def _paused(job: Job, pause: Pause) -> str:
+    reason = f" ({reason_of(pause.reason)})" if pause.reason else ""
+    return (
+        f"an administrator paused the queue {job.queue} at {_moment(pause.since)}{reason}; "
+        f"it starts once somebody resumes it (`hivesync admin resume {job.queue}`)."
+    )
+
+
+def _behind(job: Job, ahead: int, workers: Workforce) -> tuple[Cause, str]:
+    jobs = _count(ahead, "job") if ahead <= MOST_COUNTED else f"more than {MOST_COUNTED:,} jobs"
+    serve = f"{_count(workers.alive, 'worker')} {'serves' if workers.alive == 1 else 'serve'}"
+    if (job.priority or 0) < 0:
+        return Cause.LOWER_PRIORITY, (
+            f"it waits behind {jobs} in the queue {job.queue}, which {serve}, "
+            "because others have a higher priority; more workers would start it sooner."
+        )
+    if _gave_way(job):
+        return Cause.FAIR_SHARE, (
+            f"it waits behind {jobs} in the queue {job.queue}, which {serve}, because its project or user has "
+            "several jobs there and others take turns with them; more workers would start it sooner."
+        )
+    return Cause.IN_LINE, (
+        f"it waits behind {jobs} in the queue {job.queue}, which {serve}; more workers would start it sooner."
+    )
+
+
+def _gave_way(job: Job) -> bool:
+    """Say whether a job's turn comes after the moment in which it was due: its owner's earlier ones count."""
+    turn = (job.turn or 0) + (job.priority or 0) * BAND
+    return turn - max(job.run_at, job.created_at).timestamp() * 1000 >= _GAVE_WAY_MS
+
+
+def _nobody(job: Job, workers: Workforce) -> tuple[Cause, str]:
+    role = ROLES.get(Queue(job.queue))
+    if job.gpu_required:
+        silent = f", and {_count(workers.silent, 'worker')} with one fell silent" if workers.silent else ""
+        return Cause.NO_GPU_WORKER, (
+            f"it needs a GPU, no worker with one is there{silent}; start one on a machine with a GPU "
+            "(`hivesync worker --role gpu_worker`)."
+        )
+    if role is None:
+        return (
+            Cause.NO_WORKER,
+            f"no worker of this version serves the queue {job.queue}; cancel the job, or update the workers.",
+        )
+    if workers.silent:
+        return Cause.WORKERS_SILENT, (
             f"{_count(workers.silent, 'worker')} of the queue {job.queue} fell silent and no other serves it; "
             f"restart {'it' if workers.silent == 1 else 'them'} (`hivesync worker --role {role}`)."
         )
-    return f"no worker serves the queue {job.queue}; start one with `hivesync worker --role {role}`."
+    return (
+        Cause.NO_WORKER,
+        f"no worker serves the queue {job.queue}; start one with `hivesync worker --role {role}`.",
+    )
 
 
-def _running(job: Job, situation: Situation) -> str:
+def _running(job: Job, situation: Situation) -> Diagnosis:
     if job.cancel_requested_at is not None:
-        return "It was asked to stop and ends within seconds."
+        return Diagnosis(Cause.STOPPING, "It was asked to stop and ends within seconds.")
     if job.lease_until is not None and job.lease_until <= situation.now:
-        return (
+        return Diagnosis(
+            Cause.ITS_WORKER_SILENT,
             f"Its worker was last heard of before {_moment(job.lease_until)}; "
-            "if it does not come back, the job returns to the head of its queue within seconds."
+            "if it does not come back, the job returns to the head of its queue within seconds.",
         )
     doing = f"Running: {job.phase}" if job.phase else "Running"
     attempt = f", attempt {job.attempt} of {job.max_attempts}" if job.attempt > 1 else ""
-    return f"{doing} ({round(job.progress * 100)} % done{attempt})."
+    return Diagnosis(Cause.RUNNING, f"{doing} ({round(job.progress * 100)} % done{attempt}).")
 
 
 def _cancelled(job: Job) -> str:

@@ -1,67 +1,64 @@
 """What administrators see of workers and queues, and bringing back jobs that gave up."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import case, func, select
+from sqlalchemy import select
 
 from app.adapters.container import Container
 from app.adapters.jobs.heartbeat import WorkerBeat, WorkerStatus, read_workers
 from app.adapters.scope import Scope, ScopeFactory
-from app.core.errors import Conflict, NotFound, Unavailable
-from app.core.jobs import JobStatus, Queue
+from app.core.effects import Effect
+from app.core.errors import Conflict, NotFound
 from app.models.job import Job
-from app.services.ops.schemas import QueueOut, WorkerOut
+from app.services.ops.filters import queue_wanted
+from app.services.ops.queues import FAILURES_OVER, Ends, read_ends
+from app.services.ops.schemas import ActiveJobOut, WorkerOut
 
 
-def describe(worker: WorkerBeat, container: Container) -> WorkerOut:
-    """Turn a heartbeat into what operators read."""
-    return WorkerOut(
-        worker_id=worker.worker_id,
-        type=worker.type,
-        role=worker.role,
-        queues=[queue.value for queue in worker.queues],
-        slots=worker.slots,
-        active=worker.active,
-        load=worker.load,
-        last_heartbeat=worker.beat_at,
-        status=worker.status(container.clock.now()).value,
-    )
+@dataclass(frozen=True, slots=True)
+class WorkerFilter:
+    """Which workers a list shows; None: all."""
+
+    type: str | None = None
+    queue: str | None = None
+    status: WorkerStatus | None = None
+    min_failure_rate: float | None = None
 
 
-async def list_queues(container: Container, scopes: ScopeFactory) -> list[QueueOut]:
-    """Describe every queue: the ledger's truth beside the engine's hint."""
-    state = {status: func.sum(case((Job.status == status, 1), else_=0)) for status in JobStatus}
+async def list_workers(container: Container, scopes: ScopeFactory, wanted: WorkerFilter) -> list[WorkerOut]:
+    """Describe the workers that beat within a day, those that left within the hour too; Unavailable without Redis."""
+    queue, now = queue_wanted(wanted.queue), container.clock.now()
+    beats = await read_workers(container.kv, with_stopped=True)
     async with scopes(read_only=True) as scope:
-        due = case((Job.status == JobStatus.QUEUED, Job.run_at))
-        rows = await scope.session.execute(
-            select(
-                Job.queue, state[JobStatus.QUEUED], state[JobStatus.RUNNING], state[JobStatus.FAILED], func.min(due)
-            ).group_by(Job.queue)
-        )
-        known = {row[0]: row for row in rows}
-    now = container.clock.now()
-    try:
-        alive = [each for each in await read_workers(container.kv) if each.status(now) is WorkerStatus.ALIVE]
-        messages: dict[Queue, int | None] = {queue: await container.queue.depth(queue) for queue in Queue}
-    except Unavailable:
-        alive, messages = [], dict.fromkeys(Queue)
-    described = []
-    for queue in Queue:
-        row = known.get(queue.value)
-        waited = now - row[4] if row and row[4] else timedelta(0)
-        described.append(
-            QueueOut(
-                name=queue.value,
-                waiting=row[1] if row else 0,
-                running=row[2] if row else 0,
-                failed=row[3] if row else 0,
-                oldest_seconds=max(0.0, round(waited.total_seconds(), 1)),
-                messages=messages[queue],
-                workers=sum(queue in each.queues for each in alive),
-            )
-        )
-    return described
+        ends = await read_ends(scope, FAILURES_OVER, Job.worker_id)
+    listed = []
+    for beat in beats:
+        done = ends.get(beat.worker_id, Ends())
+        if wanted.type not in (None, beat.type) or (queue is not None and queue not in beat.queues):
+            continue
+        if wanted.status not in (None, beat.status(now)):
+            continue
+        if wanted.min_failure_rate is not None and (not done.failed or done.failure_rate < wanted.min_failure_rate):
+            continue
+        listed.append(_describe(beat, done, now))
+    return listed
+
+
+def _describe(worker: WorkerBeat, done: Ends, now: datetime) -> WorkerOut:
+    """Turn a heartbeat into what operators read."""
+    said = ("worker_id", "type", "role", "slots", "active", "load", "memory_bytes", "cpu", "host", "pid")
+    return WorkerOut(
+        **{name: getattr(worker, name) for name in (*said, "started_at", "version", "draining")},
+        roles=list(worker.roles),
+        queues=[queue.value for queue in worker.queues],
+        jobs=[ActiveJobOut(job_id=job.job_id, kind=job.kind) for job in worker.jobs],
+        last_heartbeat=worker.beat_at,
+        status=worker.status(now).value,
+        finished_last_hour=done.finished,
+        failure_rate=done.failure_rate if done.finished else None,
+    )
 
 
 async def retry_job(scope: Scope, job_id: UUID) -> Job:
@@ -73,4 +70,14 @@ async def retry_job(scope: Scope, job_id: UUID) -> Job:
             raise NotFound("There is no such job.")
         raise Conflict(f"This job is {status}; only failed and cancelled jobs can be retried.", status=status)
     scope.uow.staged.append(job)
+    scope.record(
+        Effect(
+            action="job.retried",
+            subject="job",
+            subject_id=str(job_id),
+            project_id=job.project_id,
+            after={"status": job.status, "kind": job.kind},
+            inverse={"method": "POST", "path": f"/jobs/{job_id}/cancel", "body": {}},
+        )
+    )
     return job

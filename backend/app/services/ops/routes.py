@@ -1,20 +1,35 @@
 """HTTP door of operations: health, metrics, and what administrators see."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from app.adapters.http.scope import ContainerDep
-from app.adapters.jobs.heartbeat import read_workers
+from app.adapters.jobs.heartbeat import WorkerStatus
 from app.adapters.scope import ScopeFactory
 from app.adapters.telemetry.metrics import CONTENT_TYPE
 from app.core.paging import cut_page
 from app.schemas.paging import PageOut, PageQuery, page_query
 from app.services.auth.deps import ActorScopes, AdminScope, CurrentActor
 from app.services.auth.errors import AdminOnly
-from app.services.ops import admin, health
-from app.services.ops.schemas import DeepHealthOut, FindingOut, HealthOut, QueueOut, RetriedOut, WorkerOut
+from app.services.autoscaler.history import in_utc
+from app.services.autoscaler.schemas import MomentIn
+from app.services.ops import admin, effective, health, queues, throughput
+from app.services.ops.admin import WorkerFilter
+from app.services.ops.filters import queue_wanted
+from app.services.ops.schemas import (
+    DeepHealthOut,
+    FindingOut,
+    HealthOut,
+    PausedOut,
+    PauseIn,
+    QueueOut,
+    RetriedOut,
+    SettingOut,
+    ThroughputOut,
+    WorkerOut,
+)
 
 _SILENT = FindingOut(name="workers", health="failed", message="No worker is alive.", milliseconds=0.4)
 _FAILED: dict[int | str, dict[str, Any]] = {
@@ -71,21 +86,70 @@ async def read_metrics(request: Request) -> Response:
     return Response(await request.app.state.metrics.render(), media_type=CONTENT_TYPE)
 
 
+def worker_filter(
+    type: Annotated[Literal["cpu", "gpu", "cleanup"] | None, Query()] = None,  # noqa: A002 - its name in the query
+    queue: Annotated[str | None, Query(max_length=60, description="Serving this queue or alias.")] = None,
+    status: Annotated[WorkerStatus | None, Query()] = None,
+    min_failure_rate: Annotated[float | None, Query(ge=0, le=1, description="Of its jobs in the last hour.")] = None,
+) -> WorkerFilter:
+    """Read what the list of workers is narrowed to."""
+    return WorkerFilter(type, queue, status, min_failure_rate)
+
+
 @admin_router.get("/workers", summary="Who works, on what, and who fell silent")
-async def list_workers(container: ContainerDep, _scopes: AdminScopes, query: PageDep) -> PageOut[WorkerOut]:
-    workers = [admin.describe(each, container) for each in await read_workers(container.kv)]
+async def list_workers(
+    container: ContainerDep,
+    scopes: AdminScopes,
+    query: PageDep,
+    wanted: Annotated[WorkerFilter, Depends(worker_filter)],
+) -> PageOut[WorkerOut]:
+    workers = await admin.list_workers(container, scopes, wanted)
     page = cut_page(workers, lambda worker: worker.worker_id, limit=query.limit, cursor=query.cursor)
     return PageOut[WorkerOut].model_validate(page)
 
 
 @admin_router.get("/queues", summary="What waits, what runs, who serves it")
 async def list_queues(container: ContainerDep, scopes: AdminScopes, query: PageDep) -> PageOut[QueueOut]:
-    queues = await admin.list_queues(container, scopes)
-    page = cut_page(queues, lambda queue: queue.name, limit=query.limit, cursor=query.cursor)
+    found = await queues.list_queues(container, scopes)
+    page = cut_page(found, lambda queue: queue.name, limit=query.limit, cursor=query.cursor)
     return PageOut[QueueOut].model_validate(page)
+
+
+@admin_router.post("/queues/{queue_name}/pause", summary="Let nobody take jobs from a queue")
+async def pause_queue(queue_name: str, scope: AdminScope, body: PauseIn | None = None) -> PausedOut:
+    """What runs goes on; what waits, waits. Twice is once."""
+    queue = await queues.pause(scope, queue_name, paused=True, reason=body.reason if body else None)
+    return PausedOut(name=queue.value, is_paused=True)
+
+
+@admin_router.post("/queues/{queue_name}/resume", summary="Let workers take jobs from a queue again")
+async def resume_queue(queue_name: str, scope: AdminScope) -> PausedOut:
+    queue = await queues.pause(scope, queue_name, paused=False)
+    return PausedOut(name=queue.value, is_paused=False)
 
 
 @admin_router.post("/jobs/{job_id}/retry", summary="Put a failed job back in its queue")
 async def retry_job(job_id: UUID, scope: AdminScope) -> RetriedOut:
     job = await admin.retry_job(scope, job_id)
     return RetriedOut(job_id=job.id, status=job.status)
+
+
+@admin_router.get("/throughput", summary="How much is done, how well and how fast")
+async def read_throughput(
+    scope: AdminScope,
+    *,
+    since: Annotated[MomentIn | None, Query(alias="from", description="From this moment; an hour ago.")] = None,
+    until: Annotated[MomentIn | None, Query(alias="to", description="Up to this moment; now.")] = None,
+    bucket: Annotated[int | None, Query(ge=60, le=86_400, description="Seconds of a bucket.")] = None,
+    queue: Annotated[str | None, Query(max_length=60)] = None,
+    kind: Annotated[str | None, Query(max_length=60)] = None,
+) -> ThroughputOut:
+    asked = throughput.Asked(in_utc(since), in_utc(until), bucket, queue_wanted(queue), kind)
+    return await throughput.read_throughput(scope, asked)
+
+
+@admin_router.get("/settings", summary="What is set, secrets aside")
+async def list_settings(container: ContainerDep, _scopes: AdminScopes, query: PageDep) -> PageOut[SettingOut]:
+    found = effective.list_settings(container)
+    page = cut_page(found, lambda each: each.name, limit=query.limit, cursor=query.cursor)
+    return PageOut[SettingOut].model_validate(page)

@@ -13,6 +13,7 @@ from sqlalchemy import update
 from app.adapters.container import Container
 from app.adapters.jobs.heartbeat import WorkerBeat, write_beat
 from app.adapters.jobs.registry import Registry, handles
+from app.adapters.jobs.turns import HEAD
 from app.adapters.kv.memory import MemoryKeyValue
 from app.core.clock import FrozenClock
 from app.core.errors import Unavailable
@@ -107,7 +108,7 @@ async def test_a_list_says_of_every_job_what_its_own_address_says(
     await a_worker(container, Queue.AI)
     jobs = [await stage(container, ann) for _ in range(4)]
     async with container.scope(ann.actor) as scope:
-        await scope.session.execute(update(Job).where(Job.id == jobs[2].id).values(rescued=True))
+        await scope.session.execute(update(Job).where(Job.id == jobs[2].id).values(rescued=True, turn=HEAD))
         later = container.clock.now() + timedelta(hours=1)
         await scope.session.execute(update(Job).where(Job.id == jobs[0].id).values(run_at=later))
     listed = (await client.get("/jobs", headers=ann.headers)).json()["items"]

@@ -12,8 +12,9 @@ from app import wiring
 from app.core.errors import every_error
 from app.core.jobs import Queue
 from app.models.job import Job
-from app.services.jobs.why import Situation, Workforce, explain
-from app.workers import roles
+from app.services.jobs.causes import MEANINGS, Cause
+from app.services.jobs.why import Pause, Situation, Workforce, diagnose, explain
+from app.workers import roles, runner
 
 # How a sentence tells somebody to do something.
 TO_DO = re.compile(
@@ -197,6 +198,83 @@ def test_a_queue_without_workers_names_a_role_that_exists_or_the_way_out(queue: 
     serving = [role.name for role in roles.ROLES.values() if queue in role.queues]
     assert [name for name in serving if f"hivesync worker --role {name}" in said] == serving
     assert serving or "cancel the job, or update the workers" in said
+
+
+CAUSES: list[tuple[dict[str, Any], Cause]] = [
+    ({}, Cause.NEXT),
+    ({"workforce": BUSY}, Cause.WORKERS_BUSY),
+    ({"ahead": 3}, Cause.IN_LINE),
+    ({"ahead": 3, "turn": int(NOW.timestamp() * 1000) + 60_000}, Cause.FAIR_SHARE),
+    ({"ahead": 3, "priority": -5}, Cause.LOWER_PRIORITY),
+    ({"workforce": NOBODY}, Cause.NO_WORKER),
+    ({"workforce": NOBODY, "gpu_required": True}, Cause.NO_GPU_WORKER),
+    ({"workforce": SILENT}, Cause.WORKERS_SILENT),
+    ({"paused": Pause(NOW, "Repair.")}, Cause.QUEUE_PAUSED),
+    ({"paused": Pause(NOW), "workforce": None}, Cause.QUEUE_PAUSED),
+    ({"run_at": LATER}, Cause.SCHEDULED),
+    ({"run_at": LATER, "waiting_for": "retry", "attempt": 1, **FAILURE}, Cause.RETRY_WAIT),
+    (
+        {"run_at": LATER, "waiting_for": "retry", "attempt": 1, **FAILURE, "error_details": {"reason": "rate_limited"}},
+        Cause.EXTERNAL_CAP,
+    ),
+    ({"run_at": LATER, "waiting_for": "another sync runs"}, Cause.SNOOZED),
+    ({"workforce": None}, Cause.REDIS_UNREACHABLE),
+    (
+        {"pushed_at": None, "created_at": NOW - timedelta(minutes=1), "run_at": NOW - timedelta(minutes=1)},
+        Cause.NOT_HANDED_OVER,
+    ),
+    ({"waiting_for": "worker died", "attempt": 1}, Cause.WORKER_DIED),
+    ({"waiting_for": "worker died", "attempt": 1, "workforce": NOBODY}, Cause.NO_WORKER),
+    ({"waiting_for": "worker left"}, Cause.HANDED_BACK),
+    ({"waiting_for": "retried by an administrator"}, Cause.BROUGHT_BACK),
+    ({"status": "running", "attempt": 1}, Cause.RUNNING),
+    ({"status": "running", "cancel_requested_at": NOW}, Cause.STOPPING),
+    ({"status": "running", "attempt": 1, "lease_until": NOW - timedelta(seconds=1)}, Cause.ITS_WORKER_SILENT),
+    ({"status": "success"}, Cause.DONE),
+    ({"status": "cancelled"}, Cause.CANCELLED),
+    ({"status": "failed", **FAILURE}, Cause.PROVIDER),
+    ({"status": "failed", "error_code": "REPO_AUTH_FAILED"}, Cause.CREDENTIALS),
+    ({"status": "failed", "error_code": "DISK_FULL", "exhausted": True}, Cause.NO_ROOM),
+    ({"status": "failed", "exhausted": True, "attempt": 3}, Cause.EXHAUSTED),
+    ({"status": "failed", "error_code": "INTERNAL"}, Cause.BUG),
+    ({"status": "failed", "error_code": "NAME_COLLISION"}, Cause.OTHER),
+    (
+        {"status": "failed", "error_code": "INTERNAL", "error_message": runner._TOO_LONG.message},
+        Cause.TIME_LIMIT,
+    ),
+    (
+        {
+            "status": "failed",
+            "exhausted": True,
+            "error_code": "INTERNAL",
+            "error_message": "The worker died every time it ran this job.",
+        },
+        Cause.POISON,
+    ),
+]
+
+
+@pytest.mark.parametrize(("given", "cause"), CAUSES)
+def test_every_cause_has_a_name_and_a_sentence(given: dict[str, Any], cause: Cause) -> None:
+    fields = dict(given)
+    situation = Situation(NOW, fields.pop("ahead", 0), fields.pop("workforce", READY), fields.pop("paused", None))
+    told = diagnose(job(**fields), situation)
+    assert told.cause is cause
+    assert is_one_sentence(told.sentence), told.sentence
+
+
+def test_every_name_is_explained_and_reached() -> None:
+    assert set(MEANINGS) == set(Cause)
+    by_code = {Cause.UNREACHABLE, Cause.STORAGE, Cause.BUDGET, Cause.STALE}
+    assert {cause for _, cause in CAUSES} | by_code == set(Cause)
+
+
+def test_a_paused_queue_says_since_when_why_and_how_to_go_on() -> None:
+    said = explain(job(), Situation(NOW, workforce=READY, paused=Pause(NOW, "The provider is being repaired.")))
+    assert said == (
+        "An administrator paused the queue ai_jobs at 2026-05-04 12:00:00 UTC (the provider is being repaired); "
+        "it starts once somebody resumes it (`hivesync admin resume ai_jobs`)."
+    )
 
 
 def is_one_sentence(said: str) -> bool:
