@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from app.adapters.jobs.batches import Batches, Claim, Failure, named_in_database, row_of
 from app.adapters.jobs.statements import LEASE
 from app.adapters.jobs.turns import HEAD, IS_QUEUED, turn_after
+from app.adapters.telemetry.tracing import current_parent
 from app.core.errors import Conflict
 from app.core.jobs import JobPayload, JobStatus, Queue
 from app.models.job import Job, QueueState
@@ -47,6 +48,7 @@ class Ledger(Batches):
             **row_of(payload, self._ids.new(), gpu_queue=self._gpu_queue),
             "status": JobStatus.QUEUED.value,
             "correlation_id": correlation_id[:64],
+            "trace_parent": current_parent(),
             "project_id": project_id,
             "user_id": user_id,
             "created_at": self._clock.now(),
