@@ -54,7 +54,8 @@ select
   case when state in ('success', 'failed', 'cancelled')
     then made + interval '200 ms' + (n % 9000) * interval '1 ms' end
 from (
-  select n, now() - (:rows - n) * interval '2.592 s' - interval '10 s' as made, md5(n::text) as mix, n % 125 = 0 as spoiled,
+  select n, now() - (:rows - n) * interval '2.592 s' - interval '10 s' as made, md5(n::text) as mix,
+    n % 125 = 0 as spoiled,
     case when n > :rows - 500 then 'queued' when n > :rows - 520 then 'running' when n % 25 = 0 then 'failed'
       when n % 50 = 1 then 'cancelled' else 'success' end as state
   from generate_series(1, :rows) n
