@@ -20,7 +20,9 @@ from app.services.jobs.polling import Lanes
 @asynccontextmanager
 async def application(settings: Settings, *, lanes: Lanes = wiring.LANES) -> AsyncIterator[FastAPI]:
     """Open a container, build the application around it, close both."""
-    async with open_container(settings, registry=wiring.registry(), subscriptions=wiring.SUBSCRIPTIONS) as container:
+    async with open_container(
+        settings, registry=wiring.registry(), subscriptions=wiring.SUBSCRIPTIONS, service="api"
+    ) as container:
         yield build_app(
             container,
             wiring.ROUTERS,

@@ -28,6 +28,7 @@ async def work(settings: Settings, role: Role, *, worker_id: str | None = None) 
         registry=wiring.registry(),
         subscriptions=wiring.SUBSCRIPTIONS,
         writes_mirrors=role.writes_mirrors,
+        service=role.name,
     ) as container:
         needs = await preflight.examine(container, role, ThisMachine())
         for need in needs:
@@ -53,7 +54,9 @@ async def check(settings: Settings, role: Role, machine: Machine | None = None) 
 async def schedule(settings: Settings) -> None:
     """Run the scheduler until told to stop; several may run, one leads."""
     configure_logging(settings, service="scheduler")
-    async with open_container(settings, registry=wiring.registry(), subscriptions=wiring.SUBSCRIPTIONS) as container:
+    async with open_container(
+        settings, registry=wiring.registry(), subscriptions=wiring.SUBSCRIPTIONS, service="scheduler"
+    ) as container:
         scheduler = Scheduler(
             container, holder=f"scheduler-{container.ids.secret(nbytes=6)}", schedules=wiring.SCHEDULES
         )

@@ -19,6 +19,7 @@ from app.adapters.security.jwt import AccessTokens
 from app.adapters.security.passwords import Passwords
 from app.adapters.security.secret_box import SecretBox
 from app.adapters.storage.port import Bucket, ObjectStorage
+from app.adapters.telemetry.tracing import NoTracer, Tracer
 from app.config import Settings
 from app.core.actor import SYSTEM, Actor
 from app.core.clock import Clock
@@ -53,6 +54,7 @@ class Container:
         return {Bucket.MEDIA: self.storage, Bucket.PREVIEWS: self.bundles or self.storage}
 
     scaling: Scaling = field(default_factory=Scaling)
+    tracer: Tracer = field(default_factory=NoTracer)
 
     def scope(self, actor: Actor = SYSTEM, *, read_only: bool = False) -> AbstractAsyncContextManager[Scope]:
         """Open one unit of work on behalf of `actor`."""

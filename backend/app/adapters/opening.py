@@ -34,6 +34,7 @@ from app.adapters.security.passwords import Passwords
 from app.adapters.security.secret_box import SecretBox
 from app.adapters.storage.factory import open_storage
 from app.adapters.storage.port import Bucket
+from app.adapters.telemetry.tracing import open_tracer
 from app.config import Settings
 from app.config.client import process_environment
 from app.core.clock import Clock, SystemClock
@@ -52,9 +53,14 @@ def open_consumer(settings: Settings) -> QueueConsumer:
 
 @asynccontextmanager
 async def open_container(
-    settings: Settings, *, registry: Registry, subscriptions: Subscriptions, writes_mirrors: bool = False
+    settings: Settings,
+    *,
+    registry: Registry,
+    subscriptions: Subscriptions,
+    writes_mirrors: bool = False,
+    service: str = "command",
 ) -> AsyncIterator[Container]:
-    """Open one process's container. Nothing is connected before its first use."""
+    """Open one process's container; `service` names it in traces. Nothing is connected before its first use."""
     clock, ids = SystemClock(), SystemIds()
     security, address = settings.security, redis_url(settings)
     async with AsyncExitStack() as stack:
@@ -74,7 +80,8 @@ async def open_container(
         for model in models:
             if isinstance(model, CappedModel):
                 stack.push_async_callback(model.permits.close)
-        for adapter in (queue, kv, hub, storage, bundles, marks, scaling):
+        tracer = open_tracer(settings.telemetry, service=service)
+        for adapter in (tracer, queue, kv, hub, storage, bundles, marks, scaling):
             stack.push_async_callback(adapter.close)
         yield Container(
             settings=settings,
@@ -102,6 +109,7 @@ async def open_container(
             marks=marks,
             bundles=bundles,
             scaling=scaling,
+            tracer=tracer,
         )
 
 

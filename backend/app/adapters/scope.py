@@ -63,25 +63,30 @@ class Scope:
         self, payload: JobPayload, *, project_id: UUID | None = None, run_at: datetime | None = None
     ) -> Job:
         """Write a job that is pushed after the commit; an equal unfinished one (same unique key) is joined."""
-        job, is_new = await self.ledger.insert(
-            payload,
-            project_id=project_id,
-            user_id=self.actor.user_id,
-            correlation_id=correlation.current() or str(self.ids.new()),
-            run_at=run_at,
-        )
+        told = {"hivesync.job.kind": payload.kind, "hivesync.job.queue": payload.queue.value}
+        with self.container.tracer.span(f"stage {payload.kind}", kind="producer", attributes=told) as span:
+            job, is_new = await self.ledger.insert(
+                payload,
+                project_id=project_id,
+                user_id=self.actor.user_id,
+                correlation_id=correlation.current() or str(self.ids.new()),
+                run_at=run_at,
+            )
+            span.set({"hivesync.job.id": str(job.id), "hivesync.job.outcome": "new" if is_new else "joined"})
         if is_new and (run_at is None or run_at <= self.clock.now()):
             self.uow.staged.append(job)
         return job
 
     async def stage_many(self, payloads: Sequence[JobPayload], *, project_id: UUID | None = None) -> list[Job]:
         """Write many jobs, due now, in one statement; return the new ones. Equal unfinished ones are joined."""
-        jobs = await self.ledger.insert_many(
-            payloads,
-            project_id=project_id,
-            user_id=self.actor.user_id,
-            correlation_id=correlation.current() or str(self.ids.new()),
-        )
+        with self.container.tracer.span("stage many", kind="producer") as span:
+            jobs = await self.ledger.insert_many(
+                payloads,
+                project_id=project_id,
+                user_id=self.actor.user_id,
+                correlation_id=correlation.current() or str(self.ids.new()),
+            )
+            span.set({"hivesync.jobs.asked": len(payloads), "hivesync.jobs.new": len(jobs)})
         self.uow.staged += jobs
         return jobs
 

@@ -82,7 +82,9 @@ def build_app(
 
 
 def _middleware(container: Container, metrics: Metrics) -> list[Middleware]:
-    stack = [Middleware(RequestContext, ids=container.ids, clock=container.clock, metrics=metrics)]
+    stack = [
+        Middleware(RequestContext, ids=container.ids, clock=container.clock, metrics=metrics, tracer=container.tracer)
+    ]
     origins = container.settings.security.cors_origins
     if origins:
         stack.append(

@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.adapters.telemetry import correlation
 from app.adapters.telemetry.metrics import Metrics
+from app.adapters.telemetry.tracing import Tracer
 from app.api.addresses import Addresses
 from app.api.errors import error_response
 from app.core.clock import Clock
@@ -37,6 +38,7 @@ class RequestContext:
     ids: IdSource
     clock: Clock
     metrics: Metrics
+    tracer: Tracer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Wrap one request."""
@@ -62,7 +64,10 @@ class RequestContext:
                 message["headers"] = headers
             await send(message)
 
-        with correlation.bound(correlation_id=request_id, request_id=request_id):
+        with (
+            correlation.bound(correlation_id=request_id, request_id=request_id),
+            self.tracer.span(scope["method"], kind="server", parent=_header(scope, b"traceparent")) as span,
+        ):
             try:
                 await self.app(scope, receive, send_with_headers)
             except Exception:  # the handler of last resort: the client gets a code, the log the trace
@@ -73,6 +78,14 @@ class RequestContext:
             finally:
                 seconds = self.clock.monotonic() - started
                 route = _template(scope)
+                span.set(
+                    {
+                        "http.request.method": scope["method"],
+                        "http.route": route,
+                        "http.response.status_code": status,
+                        "hivesync.request.id": request_id,
+                    }
+                )
                 self.metrics.observe_request(scope["method"], route, status=status, seconds=seconds)
                 # Polls that found nothing wrong would drown the lines that matter.
                 write = log.debug if scope.get(POLLED) else log.info
@@ -131,6 +144,10 @@ def _accepted_id(scope: Scope) -> str | None:
         if key == b"x-request-id" and _REQUEST_ID.fullmatch(value):
             return str(value, "ascii")
     return None
+
+
+def _header(scope: Scope, name: bytes) -> str | None:
+    return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), None)
 
 
 def _declared_length(scope: Scope) -> int:

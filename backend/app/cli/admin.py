@@ -17,14 +17,15 @@ def health(
     deep: Annotated[bool, typer.Option("--deep/--shallow", help="Every check, or only database and Redis.")] = True,
     as_json: Annotated[bool, typer.Option("--json", "-json", help="Print JSON.")] = False,
 ) -> None:
-    """Check database, Redis, queues, workers and disk. Exit status 1 when something has failed."""
+    """Check database, Redis, queues, workers, scheduler, cleanup, dead jobs and disk. Exit status 1 when one failed."""
     from app.cli.operations import examine  # noqa: PLC0415 - people's commands start without loading the server
 
     findings = asyncio.run(examine(None if deep else ("database", "redis")))
     failed = any(each.health == "failed" for each in findings)
     if as_json:
         checks = [{"name": each.name, "health": each.health.value, "message": each.message} for each in findings]
-        show_json({"status": "failed" if failed else "ok", "checks": checks})
+        worst = next((name for name in ("failed", "degraded") if any(each.health == name for each in findings)), "ok")
+        show_json({"status": worst, "checks": checks})
     else:
         show_table(
             ("check", "health", "message"),

@@ -67,6 +67,17 @@ class Job(Base):
         Index("ix_jobs_status", "status", "id"),
         Index("ix_jobs_kind", "kind", "status", "id"),
         Index("ix_jobs_finished_at", "finished_at"),
+        Index("ix_jobs_correlation", "correlation_id"),
+        Index("ix_jobs_worker", "worker_id", "id"),
+        # Few rows have these, so few pay for them.
+        *(
+            Index(f"ix_jobs_{name}", *columns, postgresql_where=text(which), sqlite_where=text(which))
+            for name, columns, which in (
+                ("attempts", ("id",), "attempt > 1"),
+                ("error_code", ("error_code", "id"), "error_code is not null"),
+                ("exhausted", ("id",), "exhausted"),
+            )
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

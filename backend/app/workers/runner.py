@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -13,6 +14,7 @@ from app.adapters.db.trouble import trouble
 from app.adapters.jobs.ledger import Claim, Failure
 from app.adapters.scope import Scope
 from app.adapters.telemetry import correlation
+from app.adapters.telemetry.tracing import Attributes, Span
 from app.core.errors import AppError, Unavailable
 from app.core.events import JobEnded
 from app.core.failpoints import failpoint
@@ -61,9 +63,15 @@ class Runner:
         Returns the outcome's name.
         """
         failpoint(f"{claim.kind}:claimed")
-        with correlation.bound(correlation_id=claim.correlation_id, job_id=str(claim.job_id)):
+        with (
+            correlation.bound(correlation_id=claim.correlation_id, job_id=str(claim.job_id)),
+            self._span(claim) as span,
+        ):
             started = self.container.clock.monotonic()
             outcome = await self._attempt(claim, freed)
+            span.set({"hivesync.job.outcome": outcome})
+            if outcome == "failed":
+                span.failed(outcome)
             log.info(
                 "job.finished",
                 kind=claim.kind,
@@ -72,6 +80,18 @@ class Runner:
                 seconds=round(self.container.clock.monotonic() - started, 3),
             )
         return outcome
+
+    def _span(self, claim: Claim) -> AbstractContextManager[Span]:
+        """Go on with the trace of whoever staged the job."""
+        told: Attributes = {
+            "hivesync.job.id": str(claim.job_id),
+            "hivesync.job.kind": claim.kind,
+            "hivesync.job.queue": claim.queue,
+            "hivesync.job.attempt": claim.attempt,
+        }
+        return self.container.tracer.span(
+            f"job {claim.kind}", kind="consumer", parent=claim.trace_parent, attributes=told
+        )
 
     async def _attempt(self, claim: Claim, freed: Callable[[], None]) -> str:
         found = self.container.registry.find(claim.kind)

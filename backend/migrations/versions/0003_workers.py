@@ -286,6 +286,29 @@ def upgrade() -> None:
     with op.batch_alter_table("jobs", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_jobs_queue_status"))
         batch_op.create_index("ix_jobs_finished_at", ["finished_at"], unique=False)
+        batch_op.create_index("ix_jobs_correlation", ["correlation_id"], unique=False)
+        batch_op.create_index("ix_jobs_worker", ["worker_id", "id"], unique=False)
+        batch_op.create_index(
+            "ix_jobs_attempts",
+            ["id"],
+            unique=False,
+            postgresql_where=sa.text("attempt > 1"),
+            sqlite_where=sa.text("attempt > 1"),
+        )
+        batch_op.create_index(
+            "ix_jobs_error_code",
+            ["error_code", "id"],
+            unique=False,
+            postgresql_where=sa.text("error_code is not null"),
+            sqlite_where=sa.text("error_code is not null"),
+        )
+        batch_op.create_index(
+            "ix_jobs_exhausted",
+            ["id"],
+            unique=False,
+            postgresql_where=sa.text("exhausted"),
+            sqlite_where=sa.text("exhausted"),
+        )
         batch_op.create_index("ix_jobs_kind", ["kind", "status", "id"], unique=False)
         batch_op.create_index("ix_jobs_queue", ["queue", "status", "id"], unique=False)
         batch_op.create_index("ix_jobs_status", ["status", "id"], unique=False)
@@ -334,6 +357,19 @@ def downgrade() -> None:
         batch_op.drop_index("ix_jobs_queue")
         batch_op.drop_index("ix_jobs_kind")
         batch_op.drop_index("ix_jobs_finished_at")
+        batch_op.drop_index("ix_jobs_worker")
+        batch_op.drop_index("ix_jobs_correlation")
+        batch_op.drop_index(
+            "ix_jobs_attempts", postgresql_where=sa.text("attempt > 1"), sqlite_where=sa.text("attempt > 1")
+        )
+        batch_op.drop_index(
+            "ix_jobs_error_code",
+            postgresql_where=sa.text("error_code is not null"),
+            sqlite_where=sa.text("error_code is not null"),
+        )
+        batch_op.drop_index(
+            "ix_jobs_exhausted", postgresql_where=sa.text("exhausted"), sqlite_where=sa.text("exhausted")
+        )
         batch_op.create_index(batch_op.f("ix_jobs_queue_status"), ["queue", "status"], unique=False)
     for name in ("trace_parent", "suspect", "gpu_required", "turn", "priority"):
         op.drop_column("jobs", name)

@@ -81,3 +81,49 @@ def test_health_finds_that_a_database_does_not_answer(tmp_path: Path) -> None:
     said = hivesync(tmp_path, "health", "--json", DATABASE_URL="postgresql://u:hidden@127.0.0.1:1/x")
     checks = {each["name"]: each["health"] for each in json.loads(said.stdout)["checks"]}
     assert (said.returncode, checks["database"], checks["disk"]) == (1, "failed", "ok")
+
+
+_SCRIPT = Path(__file__).parents[3] / "tools" / "hivesync-health.py"
+
+
+def health_script(
+    folder: Path, *arguments: str, script: Path = _SCRIPT, **env: str
+) -> subprocess.CompletedProcess[str]:
+    """Run the script with whatever Python is on the path, and nothing of this process's environment."""
+    given = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(folder), "DATA_DIR": str(folder), **env}
+    command = ["python3", str(script), *arguments]
+    return subprocess.run(command, env=given, cwd=folder, capture_output=True, text=True, timeout=60, check=False)
+
+
+@pytest.mark.parametrize("option", ["-json", "--json"])
+def test_the_health_script_tells_programs(tmp_path: Path, option: str) -> None:
+    said = health_script(
+        tmp_path, option, DATABASE_URL="postgresql://u:hidden@127.0.0.1:1/x", REDIS_URL="redis://127.0.0.1:1"
+    )
+    told = json.loads(said.stdout)
+    checks = {each["name"]: each["health"] for each in told["checks"]}
+    assert (said.returncode, told["status"]) == (1, "failed")
+    assert (checks["database"], checks["redis"], checks["queues"], checks["disk"]) == (
+        "failed",
+        "failed",
+        "failed",
+        "ok",
+    )
+    assert {"workers", "scheduler", "cleanup", "dead jobs"} <= set(checks)
+    assert "hidden" not in said.stdout + said.stderr
+
+
+def test_the_health_script_tells_people_and_has_no_colours_without_a_terminal(tmp_path: Path) -> None:
+    said = health_script(tmp_path, DATABASE_URL="postgresql://u:p@127.0.0.1:1/x")
+    assert said.returncode == 1
+    assert "Check DATABASE_URL" in " ".join(said.stdout.split())
+    assert "\x1b" not in said.stdout
+
+
+def test_the_health_script_says_wrong_usage_and_where_nothing_is_installed(tmp_path: Path) -> None:
+    assert health_script(tmp_path, "--nonsense").returncode == 2
+    alone = tmp_path / "tools" / _SCRIPT.name
+    alone.parent.mkdir()
+    alone.write_bytes(_SCRIPT.read_bytes())
+    said = health_script(tmp_path, script=alone)
+    assert (said.returncode, "make -C" in said.stderr) == (1, True)

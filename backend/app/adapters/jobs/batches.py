@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.adapters.db.engine import Database
 from app.adapters.jobs.statements import statements_for
 from app.adapters.jobs.turns import SPACING, floor_of
+from app.adapters.telemetry.tracing import current_parent
 from app.core.clock import Clock
 from app.core.ids import IdSource
 from app.core.jobs import JobPayload, Queue
@@ -33,6 +34,8 @@ class Claim:
     correlation_id: str
     project_id: UUID | None
     user_id: UUID | None
+    queue: str
+    trace_parent: str | None
     # In how large a company it may run, because workers died with it; 0: in any.
     suspect: int = 0
 
@@ -96,6 +99,7 @@ class Batches:
                 "the_rows": self._rows(rows),
                 "the_correlation": correlation_id[:64],
                 "the_moment": self._clock.now(),
+                "the_trace": current_parent(),
                 "the_spacing": SPACING if project_id or user_id else 0,
                 **named_in_database(queue, priority, project_id=project_id, user_id=user_id),
             }

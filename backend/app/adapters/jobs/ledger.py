@@ -14,6 +14,7 @@ from app.adapters.jobs.batches import Claim, Failure, named_in_database, row_of
 from app.adapters.jobs.deaths import Deaths
 from app.adapters.jobs.statements import LEASE
 from app.adapters.jobs.turns import HEAD, IS_QUEUED, turn_after, turn_again, turn_kept
+from app.adapters.telemetry.tracing import current_parent
 from app.core.errors import Conflict
 from app.core.jobs import JobPayload, JobStatus, Queue
 from app.models.job import Job, QueueState
@@ -49,6 +50,7 @@ class Ledger(Deaths):
             **row,
             "status": JobStatus.QUEUED.value,
             "correlation_id": correlation_id[:64],
+            "trace_parent": current_parent(),
             "project_id": project_id,
             "user_id": user_id,
             "created_at": self._clock.now(),

@@ -63,6 +63,8 @@ _CLAIMED = (
     _JOBS.correlation_id,
     _JOBS.project_id,
     _JOBS.user_id,
+    _JOBS.queue,
+    _JOBS.trace_parent,
     _JOBS.suspect,
 )
 
@@ -231,6 +233,7 @@ def _insert_many(time: DatabaseTime, turn: ColumnElement[int], *, is_postgres: b
         fields = {name: func.json_extract(rows.c.value, f"$.{name}") for name in names}
     same: dict[str, Any] = {
         "correlation_id": bindparam("the_correlation", type_=String()),
+        "trace_parent": bindparam("the_trace", type_=String()),
         "project_id": bindparam("the_project", type_=Uuid()),
         "user_id": bindparam("the_user", type_=Uuid()),
         "created_at": bindparam("the_moment", type_=UtcDateTime()),

@@ -1,22 +1,28 @@
 """One check each for what HiveSync stands on. A check says ok, degraded or failed, why, and what to do next."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.adapters.container import Container
 from app.adapters.db import migrate
 from app.adapters.jobs.heartbeat import WorkerStatus, read_workers
+from app.adapters.jobs.schedule import database_now
 from app.adapters.storage.room import free_bytes
+from app.config.autoscaler import QueueLimits
 from app.core.errors import Unavailable
 from app.core.jobs import JobStatus, Queue
-from app.models.job import Job
+from app.models.job import Job, Lease, QueueState
+from app.services.ops.sampling import SCHEDULER_LEASE
 
-# A queue with more waiting jobs than this needs more workers; the autoscaler's scale-out threshold.
-SATURATED_AT = 20
+# One check never takes longer; what it asks is then as good as down.
+CHECK_SECONDS = 5.0
+_DEAD_SINCE = timedelta(days=1)
 _LOW_DISK_BYTES = 1024**3
 _FULL_DISK_BYTES = 64 * 1024**2
 # What the main job cannot do without.
@@ -64,19 +70,44 @@ async def check_redis(container: Container) -> tuple[Health, str]:
 
 
 async def check_queues(container: Container) -> tuple[Health, str]:
-    """No queue holds more than its workers can be expected to do."""
+    """No queue holds more, or keeps a job longer, than the autoscaler's thresholds allow."""
     try:
         async with container.scope(read_only=True) as scope:
+            now = await database_now(scope)
+            due = func.min(case((Job.run_at <= now, Job.run_at)))
             rows = await scope.session.execute(
-                select(Job.queue, func.count()).where(Job.status == JobStatus.QUEUED).group_by(Job.queue)
+                select(Job.queue, func.count(), due).where(Job.status == JobStatus.QUEUED).group_by(Job.queue)
             )
-            depths = {str(queue): int(count) for queue, count in rows}
+            waiting = {Queue(row[0]): (row[1], (now - row[2]).total_seconds() if row[2] else 0.0) for row in rows}
+            paused = set((await scope.session.execute(select(QueueState.queue).where(QueueState.is_paused))).scalars())
     except (SQLAlchemyError, OSError):
         return Health.FAILED, "Unknown: the database does not answer."
-    full = [f"{name} ({depth})" for name, depth in sorted(depths.items()) if depth > SATURATED_AT]
+    slots = await _slots(container)
+    full = [
+        f"{queue.value} ({depth} for {slots.get(queue, 0)} slots, the oldest for {oldest:.0f} s)"
+        for queue, (depth, oldest) in sorted(waiting.items())
+        if queue.value not in paused and _is_full(container.settings.autoscaler.limits_of(queue), depth, oldest)
+    ]
     if full:
-        return Health.DEGRADED, f"Many jobs wait on {', '.join(full)}. Start more workers for these queues."
-    return Health.OK, f"{sum(depths.values())} jobs wait"
+        return Health.DEGRADED, f"Many jobs wait, or for long, on {', '.join(full)}. Start more workers for these."
+    if paused:
+        return Health.DEGRADED, f"Paused by an administrator: {', '.join(sorted(paused))}. Resume when that is over."
+    return Health.OK, f"{sum(depth for depth, _ in waiting.values())} jobs wait for {sum(slots.values())} slots"
+
+
+def _is_full(limits: QueueLimits, depth: int, oldest: float) -> bool:
+    return depth > limits.out_above or 0 < limits.longest_wait < oldest
+
+
+async def _slots(container: Container) -> dict[Queue, int]:
+    """Count the slots that serve each queue; nothing when Redis does not say."""
+    try:
+        workers = await read_workers(container.kv)
+    except Unavailable:
+        return {}
+    now = container.clock.now()
+    alive = [each for each in workers if each.status(now) is WorkerStatus.ALIVE]
+    return {queue: sum(each.slots for each in alive if queue in each.queues) for queue in Queue}
 
 
 async def check_workers(container: Container) -> tuple[Health, str]:
@@ -94,6 +125,55 @@ async def check_workers(container: Container) -> tuple[Health, str]:
     if silent:
         return Health.DEGRADED, f"No heartbeat for 120 s from {', '.join(silent)}."
     return Health.OK, f"{len(alive)} alive"
+
+
+async def check_scheduler(container: Container) -> tuple[Health, str]:
+    """Somebody pushes lost jobs again and starts periodic work."""
+    try:
+        async with container.scope(read_only=True) as scope:
+            now = await database_now(scope)
+            holder = await scope.session.scalar(
+                select(Lease.holder).where(Lease.name == SCHEDULER_LEASE, Lease.until > now)
+            )
+    except (SQLAlchemyError, OSError):
+        return Health.FAILED, "Unknown: the database does not answer."
+    if holder is None:
+        return Health.DEGRADED, "No scheduler leads: retries and periodic jobs do not start. Run: hivesync scheduler"
+    return Health.OK, f"{holder} leads"
+
+
+async def check_cleanup(container: Container) -> tuple[Health, str]:
+    """Somebody cleans up, or the disk fills."""
+    slots = await _slots(container)
+    if not slots.get(Queue.CLEANUP):
+        return (
+            Health.DEGRADED,
+            "No cleanup worker beats: nothing is cleaned up. Run: hivesync worker --role cleanup_worker",
+        )
+    return Health.OK, "a cleanup worker beats"
+
+
+async def check_dead_jobs(container: Container) -> tuple[Health, str]:
+    """No job of the last day failed with all its attempts used up."""
+    try:
+        async with container.scope(read_only=True) as scope:
+            since = await database_now(scope) - _DEAD_SINCE
+            rows = await scope.session.execute(
+                select(Job.kind, func.count())
+                .where(Job.exhausted, Job.status == JobStatus.FAILED, Job.finished_at > since)
+                .group_by(Job.kind)
+                .order_by(func.count().desc(), Job.kind)
+            )
+            dead = [(str(kind), int(count)) for kind, count in rows]
+    except (SQLAlchemyError, OSError):
+        return Health.FAILED, "Unknown: the database does not answer."
+    if dead:
+        named = ", ".join(f"{kind} ({count})" for kind, count in dead[:5])
+        return Health.DEGRADED, (
+            f"{sum(count for _, count in dead)} jobs of the last day used up their attempts: {named}. "
+            "Read why, then: hivesync admin requeue JOB"
+        )
+    return Health.OK, "none in the last day"
 
 
 async def check_disk(container: Container) -> tuple[Health, str]:
@@ -115,20 +195,33 @@ CHECKS: dict[str, Check] = {
     "redis": check_redis,
     "queues": check_queues,
     "workers": check_workers,
+    "scheduler": check_scheduler,
+    "cleanup": check_cleanup,
+    "dead jobs": check_dead_jobs,
     "disk": check_disk,
 }
 
 
-async def examine(container: Container, names: Sequence[str] | None = None) -> list[Finding]:
-    """Run the named checks, or all; one that breaks is a finding, not an error."""
-    findings = []
-    for name in names or CHECKS:
-        check = CHECKS[name]
-        started = container.clock.monotonic()
-        health, message = await check(container)
-        spent = (container.clock.monotonic() - started) * 1000
-        findings.append(Finding(name, health, message, round(spent, 1)))
-    return findings
+async def examine(
+    container: Container, names: Sequence[str] | None = None, *, within: float = CHECK_SECONDS
+) -> list[Finding]:
+    """Run the named checks, or all, at the same time, each for `within` seconds at most.
+
+    One that breaks or does not end is a finding, not an error.
+    """
+    return list(await asyncio.gather(*(_find(container, name, within) for name in names or CHECKS)))
+
+
+async def _find(container: Container, name: str, within: float) -> Finding:
+    started = container.clock.monotonic()
+    try:
+        async with asyncio.timeout(within):
+            health, message = await CHECKS[name](container)
+    except TimeoutError:
+        health = Health.FAILED
+        message = f"No answer within {within:g} s. Check DATABASE_URL and REDIS_URL, and the network between."
+    spent = (container.clock.monotonic() - started) * 1000
+    return Finding(name, health, message, round(spent, 1))
 
 
 def overall(findings: list[Finding]) -> Health:

@@ -1,130 +1,125 @@
 """Metrics of the whole installation, read from the ledger and the heartbeats when somebody scrapes."""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
-from itertools import accumulate
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
 
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
+from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
-from sqlalchemy import Float, Select, case, cast, extract, func, select
+from sqlalchemy import case, func, select
 
 from app.adapters.container import Container
 from app.adapters.jobs.heartbeat import WorkerBeat, read_workers
+from app.adapters.jobs.schedule import database_now
+from app.adapters.scope import Scope
 from app.core.errors import Unavailable
 from app.core.jobs import JobStatus, Queue
-from app.models.job import Job
-from app.services.ops.tally import Tally
+from app.models.autoscaler import AutoscalerSample
+from app.models.job import Job, Lease, QueueState
+from app.services.ops.ended import EndedJobs
 
-_BUCKETS = (0.1, 0.5, 1.0, 5.0, 15.0, 60.0, 300.0, 1800.0)
-_EDGES = (*map(str, _BUCKETS), "+Inf")
-_SUM = "sum"
+# The lease that whoever leads the schedulers holds (workers/scheduler.py).
+SCHEDULER_LEASE = "scheduler"
 
 
 class InstallationMetrics:
-    """Samples for one process, which remembers what it has counted: Prometheus takes a counter that falls as reset."""
+    """Samples for one process. What a scrape costs depends on what waits and what just ended, not on the history."""
 
     def __init__(self, container: Container) -> None:
-        """Read through this container."""
+        """Read through this container; jobs are counted from now on."""
         self._container = container
-        self._ended: Tally[tuple[str, ...]] = Tally()
-        self._spans: Tally[tuple[str, ...]] = Tally()
+        self._ended = EndedJobs(container.clock.now())
         # Of two scrapes at once, one would count what the other has read before it as new again.
         self._lock = asyncio.Lock()
 
     async def sample(self) -> Iterable[Metric]:
         """Build every family of CONTRACT section 6 that this product version has jobs for."""
         container = self._container
-        now = container.clock.now()
-        async with self._lock:
-            async with container.scope(read_only=True) as scope:
-                waiting = (await scope.session.execute(_waiting())).all()
-                counted = (await scope.session.execute(_counted())).all()
-                spans = (await scope.session.execute(_seconds(postgres=container.database.is_postgres))).all()
-            ended = self._ended.take({(row[0], row[1], row[2]): row[3] for row in counted})
-            lasted = self._spans.take(dict(part for row in spans for part in _parts(*row)))
+        async with self._lock, container.scope(read_only=True) as scope:
+            now = await database_now(scope)
+            await self._ended.look(scope)
+            families = [
+                *self._ended.families(),
+                *await _queues(scope, now),
+                await _leader(scope, now),
+                await _desired(scope, now),
+            ]
         try:
             workers = await read_workers(container.kv)
         except Unavailable:
             workers = []
-        return [
-            *_queues([(row[0], row[1], row[2]) for row in waiting], now),
-            _totals(ended),
-            _histogram(lasted),
-            _ages(workers, now),
-        ]
+        return [*families, *_workers(workers, container.clock.now())]
 
 
-def _waiting() -> Select[str, int, datetime]:
-    return (
-        select(Job.queue, func.count(), func.min(Job.run_at)).where(Job.status == JobStatus.QUEUED).group_by(Job.queue)
+async def _queues(scope: Scope, now: datetime) -> list[Metric]:
+    retrying = func.sum(case((Job.attempt > 0, 1), else_=0))
+    waiting = (
+        select(Job.queue, func.count(), func.min(Job.run_at), retrying)
+        .where(Job.status == JobStatus.QUEUED)
+        .group_by(Job.queue)
     )
+    rows = (await scope.session.execute(waiting)).all()
+    paused = (await scope.session.execute(select(QueueState.queue).where(QueueState.is_paused))).scalars().all()
+    return [
+        _by_queue("hivesync_queue_depth", "Jobs that wait.", {row[0]: row[1] for row in rows}),
+        _by_queue(
+            "hivesync_queue_oldest_seconds",
+            "How long the oldest due job has waited.",
+            {row[0]: max(0.0, (now - row[2]).total_seconds()) for row in rows},
+        ),
+        _by_queue(
+            "hivesync_jobs_retrying",
+            "Jobs that wait after an attempt: to be tried again, snoozed or rescued.",
+            {row[0]: row[3] for row in rows},
+        ),
+        _by_queue("hivesync_queue_paused", "1 while an administrator holds the queue.", dict.fromkeys(paused, 1)),
+    ]
 
 
-def _counted() -> Select[str, str, str, int]:
-    ended = [status for status in JobStatus if status.is_final]
-    return (
-        select(Job.queue, Job.kind, Job.status, func.count())
-        .where(Job.status.in_(ended))
-        .group_by(Job.queue, Job.kind, Job.status)
-    )
-
-
-def _seconds(*, postgres: bool) -> Select[*tuple[Any, ...]]:
-    if postgres:
-        span = cast(extract("epoch", Job.finished_at - Job.started_at), Float)
-    else:
-        span = cast((func.julianday(Job.finished_at) - func.julianday(Job.started_at)) * 86_400.0, Float)
-    within = [func.sum(case((span <= edge, 1), else_=0)) for edge in _BUCKETS]
-    return (
-        select(Job.queue, Job.kind, func.count(), func.sum(span), *within)
-        .where(Job.finished_at.is_not(None), Job.started_at.is_not(None))
-        .group_by(Job.queue, Job.kind)
-    )
-
-
-def _queues(rows: list[tuple[str, int, datetime | None]], now: datetime) -> Iterable[Metric]:
-    depth = GaugeMetricFamily("hivesync_queue_depth", "Jobs that wait.", labels=["queue"])
-    oldest = GaugeMetricFamily(
-        "hivesync_queue_oldest_seconds", "How long the oldest due job has waited.", labels=["queue"]
-    )
-    known = {queue: (count, since) for queue, count, since in rows}
+def _by_queue(name: str, text: str, values: Mapping[str, float]) -> Metric:
+    """Tell one number of every queue, nothing of which is 0."""
+    family = GaugeMetricFamily(name, text, labels=["queue"])
     for queue in Queue:
-        count, since = known.get(queue.value, (0, None))
-        depth.add_metric([queue.value], count)
-        oldest.add_metric([queue.value], max(0.0, (now - since).total_seconds()) if since else 0.0)
-    return [depth, oldest]
-
-
-def _parts(queue: str, kind: str, count: int, seconds: float, *within: int) -> Iterator[tuple[tuple[str, ...], float]]:
-    """Take a histogram's row apart into numbers that grow each by itself; buckets, which hold those below, do not."""
-    yield (queue, kind, _SUM), float(seconds or 0)
-    below = 0
-    for edge, number in zip(_EDGES, (*within, count), strict=True):
-        yield (queue, kind, edge), number - below
-        below = number
-
-
-def _totals(ended: Mapping[tuple[str, ...], float]) -> Metric:
-    family = CounterMetricFamily("hivesync_jobs_total", "Jobs that ended so.", labels=["queue", "kind", "status"])
-    for labels, count in ended.items():
-        family.add_metric(labels, count)
+        family.add_metric([queue.value], values.get(queue.value, 0))
     return family
 
 
-def _histogram(lasted: Mapping[tuple[str, ...], float]) -> Metric:
-    family = HistogramMetricFamily("hivesync_job_seconds", "How long the last attempt took.", labels=["queue", "kind"])
-    for queue, kind in dict.fromkeys((key[0], key[1]) for key in lasted):
-        up_to = accumulate(lasted[queue, kind, edge] for edge in _EDGES)
-        family.add_metric([queue, kind], list(zip(_EDGES, up_to, strict=True)), lasted[queue, kind, _SUM])
-    return family
+async def _leader(scope: Scope, now: datetime) -> Metric:
+    led = await scope.session.scalar(select(Lease.name).where(Lease.name == SCHEDULER_LEASE, Lease.until > now))
+    return GaugeMetricFamily("hivesync_scheduler_leader", "1 while a scheduler leads.", value=int(led is not None))
 
 
-def _ages(workers: list[WorkerBeat], now: datetime) -> Metric:
-    family = GaugeMetricFamily(
-        "hivesync_worker_heartbeat_age_seconds", "Seconds since a worker was heard.", labels=["worker", "type", "role"]
+async def _desired(scope: Scope, now: datetime) -> Metric:
+    """Read the autoscaler's last look at each queue, if there was one lately."""
+    lately = timedelta(seconds=60 + 3 * scope.settings.autoscaler.poll_interval_seconds)
+    rows = await scope.session.execute(
+        select(AutoscalerSample.queue, AutoscalerSample.desired)
+        .where(AutoscalerSample.at > now - lately)
+        .order_by(AutoscalerSample.at)
     )
-    for worker in workers:
-        family.add_metric([worker.worker_id, worker.type, worker.role], (now - worker.beat_at).total_seconds())
+    family = GaugeMetricFamily(
+        "hivesync_autoscaler_desired_workers", "Workers that the autoscaler wants, enabled or not.", labels=["queue"]
+    )
+    for queue, desired in {row[0]: row[1] for row in rows}.items():
+        family.add_metric([queue], desired)
     return family
+
+
+def _workers(workers: list[WorkerBeat], now: datetime) -> list[Metric]:
+    told: list[tuple[str, str, Callable[[WorkerBeat], float]]] = [
+        (
+            "hivesync_worker_heartbeat_age_seconds",
+            "Seconds since a worker was heard.",
+            lambda each: (now - each.beat_at).total_seconds(),
+        ),
+        ("hivesync_worker_slots", "Jobs that a worker may run at once.", lambda each: each.slots),
+        ("hivesync_worker_active_jobs", "Jobs that a worker runs.", lambda each: each.active),
+        ("hivesync_worker_memory_bytes", "A worker's resident memory.", lambda each: each.memory_bytes or 0),
+    ]
+    families: list[Metric] = []
+    for name, text, value in told:
+        family = GaugeMetricFamily(name, text, labels=["worker", "type", "role"])
+        for worker in workers:
+            family.add_metric([worker.worker_id, worker.type, worker.role], value(worker))
+        families.append(family)
+    return families

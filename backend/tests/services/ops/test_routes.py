@@ -1,6 +1,7 @@
 """What operators and orchestrators ask: health, metrics, workers, queues, bringing jobs back."""
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,12 +9,14 @@ from httpx import AsyncClient
 from prometheus_client.parser import text_string_to_metric_families
 
 from app.adapters.container import Container
+from app.adapters.db.locks import take_lease
 from app.adapters.jobs.heartbeat import WorkerBeat, forget_worker, write_beat
 from app.adapters.jobs.ledger import Failure
 from app.adapters.queue.memory import MemoryQueue
 from app.core.clock import FrozenClock
 from app.core.jobs import JobStatus, Queue
 from app.services.ops import health
+from app.workers.scheduler import LEADERSHIP
 
 from tests.fixtures.people import People, Person, auth_headers
 from tests.workers.errands import read, stage
@@ -50,6 +53,16 @@ class TestHealth:
     async def test_with_somebody_on_every_queue_all_is_well(self, client: AsyncClient, container: Container) -> None:
         await beat(container, "one", Queue.AI, Queue.REPO_SYNC)
         answer = await client.get("/health/deep")
+        assert (answer.status_code, answer.json()["status"]) == (200, "degraded")
+        found = {check["name"]: check["message"] for check in answer.json()["checks"] if check["health"] != "ok"}
+        assert "hivesync scheduler" in found.pop("scheduler")
+        assert "hivesync worker --role cleanup_worker" in found.pop("cleanup")
+        assert found == {}
+        await beat(container, "two", Queue.CLEANUP)
+        async with container.scope() as scope:
+            length = timedelta(seconds=10)
+            await take_lease(scope.session, container.database, LEADERSHIP, holder="s", length=length)
+        answer = await client.get("/health/deep")
         assert (answer.status_code, answer.json()["status"]) == (200, "ok")
 
     async def test_a_worker_that_fell_silent_is_named(self, container: Container, clock: FrozenClock) -> None:
@@ -68,11 +81,40 @@ class TestHealth:
         assert "REDIS_URL" in message
 
     async def test_many_waiting_jobs_ask_for_more_workers(self, container: Container) -> None:
-        for _ in range(health.SATURATED_AT + 1):
+        for _ in range(container.settings.autoscaler.scale_out_threshold + 1):
             await stage(container)
+        await beat(container, "one", Queue.AI)
         verdict, message = await health.check_queues(container)
         assert verdict is health.Health.DEGRADED
-        assert "ai_jobs (21)" in message
+        assert "ai_jobs (21 for 2 slots, the oldest for 0 s)" in message
+
+    async def test_one_job_that_waits_for_long_asks_for_more_workers(
+        self, container: Container, clock: FrozenClock
+    ) -> None:
+        await stage(container)
+        assert (await health.check_queues(container))[0] is health.Health.OK
+        clock.move(seconds=61)
+        verdict, message = await health.check_queues(container)
+        assert verdict is health.Health.DEGRADED
+        assert "the oldest for 61 s" in message
+
+    async def test_jobs_that_used_up_their_attempts_are_told_for_a_day(
+        self, container: Container, clock: FrozenClock
+    ) -> None:
+        job_id = await stage(container)
+        async with container.scope() as scope:
+            claim = await scope.ledger.claim(job_id, worker_id="one")
+            assert claim is not None
+            await scope.ledger.fail(claim, Failure("INTERNAL", "broken", {}), exhausted=True)
+        verdict, message = await health.check_dead_jobs(container)
+        assert (verdict, "test.errand (1)" in message) == (health.Health.DEGRADED, True)
+        clock.move(seconds=86_401)
+        assert (await health.check_dead_jobs(container))[0] is health.Health.OK
+
+    async def test_a_check_that_does_not_end_is_a_finding(self, container: Container) -> None:
+        findings = await health.examine(container, ["database"], within=0)
+        assert [each.health for each in findings] == [health.Health.FAILED]
+        assert "No answer within" in findings[0].message
 
     async def test_a_data_directory_that_cannot_be_made_is_a_finding(
         self, container: Container, tmp_path: Path

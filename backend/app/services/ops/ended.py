@@ -1,0 +1,86 @@
+"""Counters of jobs that ended, kept by reading only what ended since the last look, however long the history is."""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import accumulate
+from uuid import UUID
+
+from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily
+from prometheus_client.metrics_core import Metric
+from sqlalchemy import select
+
+from app.adapters.jobs.schedule import database_now
+from app.adapters.scope import Scope
+from app.models.job import Job
+
+_BUCKETS = (0.1, 0.5, 1.0, 5.0, 15.0, 60.0, 300.0, 1800.0)
+_EDGES = (*map(str, _BUCKETS), "+Inf")
+# A row gets its moment before its transaction commits, and may be seen this much later than what ended after it.
+_LATE = timedelta(seconds=30)
+
+
+@dataclass(slots=True)
+class _Lasted:
+    """One histogram; `within` holds each bucket by itself."""
+
+    seconds: float = 0.0
+    within: list[int] = field(default_factory=lambda: [0] * len(_EDGES))
+
+
+@dataclass(slots=True)
+class EndedJobs:
+    """What ended since this process began: a counter starts at nothing with its process, as Prometheus expects."""
+
+    began: datetime
+    _since: datetime | None = None
+    # What has been counted of the last moments: a job that is brought back and ends again has another epoch.
+    _seen: dict[tuple[UUID, int], datetime] = field(default_factory=dict)
+    _ended: dict[tuple[str, str, str], int] = field(default_factory=lambda: defaultdict(int))
+    _exhausted: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
+    _lasted: dict[tuple[str, str], _Lasted] = field(default_factory=lambda: defaultdict(_Lasted))
+
+    async def look(self, scope: Scope) -> None:
+        """Count what ended since the last look."""
+        since = self._since or self.began
+        now = await database_now(scope)
+        rows = await scope.session.execute(
+            select(
+                Job.id, Job.epoch, Job.queue, Job.kind, Job.status, Job.exhausted, Job.started_at, Job.finished_at
+            ).where(Job.finished_at >= since)
+        )
+        self._since = max(self.began, now - _LATE)
+        for job_id, epoch, queue, kind, status, exhausted, started, finished in rows:
+            if (job_id, epoch) in self._seen:
+                continue
+            self._seen[job_id, epoch] = finished
+            self._ended[queue, kind, status] += 1
+            # One that never failed still shows, as nothing: a counter that appears at 1 is no increase to Prometheus.
+            self._exhausted[queue, kind] += int(exhausted)
+            if started is not None:
+                self._time(queue, kind, (finished - started).total_seconds())
+        self._seen = {key: at for key, at in self._seen.items() if at >= self._since}
+
+    def _time(self, queue: str, kind: str, seconds: float) -> None:
+        lasted = self._lasted[queue, kind]
+        lasted.seconds += seconds
+        lasted.within[bisect_left(_BUCKETS, seconds)] += 1
+
+    def families(self) -> Iterable[Metric]:
+        """Tell the totals."""
+        total = CounterMetricFamily("hivesync_jobs_total", "Jobs that ended so.", labels=["queue", "kind", "status"])
+        for labels, count in self._ended.items():
+            total.add_metric(labels, count)
+        given_up = CounterMetricFamily(
+            "hivesync_jobs_exhausted_total", "Jobs that failed with all attempts used up.", labels=["queue", "kind"]
+        )
+        for where, number in self._exhausted.items():
+            given_up.add_metric(where, number)
+        lasted = HistogramMetricFamily(
+            "hivesync_job_seconds", "How long the last attempt took.", labels=["queue", "kind"]
+        )
+        for where, each in self._lasted.items():
+            lasted.add_metric(where, list(zip(_EDGES, accumulate(each.within), strict=True)), each.seconds)
+        return [total, given_up, lasted]
