@@ -118,8 +118,9 @@ async def interleave(
     for number in range(rounds):
         order = list(sides)[:: 1 if number % 2 == 0 else -1]
         for name in order:
-            progress(f"{say} round {number + 1}/{rounds}: {name}")
-            measured[name].append(await sides[name]())
+            value = await sides[name]()
+            progress(f"{say} round {number + 1}/{rounds}: {name} {value:.4g}")
+            measured[name].append(value)
     return measured
 
 

@@ -228,7 +228,8 @@ async def _ours(folder: Path, place: Place, redis_url: str) -> AsyncIterator[Our
     async with (
         open_container(settings, registry=registry(), subscriptions={}) as container,
         start_side("our_worker", environment_for(home, **services), str(SLOTS)) as worker,
-        start_side("our_worker", environment_for(home, **services), "0", "ai"),
+        # With a provider to wait for, which nothing here asks, an AI worker has as many slots as it may have calls.
+        start_side("our_worker", environment_for(home, OPENAI_API_KEY="unused", **services), "0", "ai"),
     ):
         scheduler = asyncio.create_task(Scheduler(container, holder="bench").run())
         try:

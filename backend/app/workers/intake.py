@@ -187,12 +187,13 @@ class Intake:
         ahead = min(MOST_AHEAD, fits) if self._seconds < AHEAD_SECONDS else 0
         if ahead != self._ahead:
             self._ahead = ahead
-            self.resize(self.slots + ahead)
+            # A message is held until its job's outcome is written: meanwhile the next batch needs messages of its own.
+            self.resize(self.slots + 2 * ahead)
             self._put_back_surplus()
 
     def _put_back_surplus(self) -> None:
         """Let others have the messages that this worker has no more room for."""
-        surplus = sum(map(len, self._asked.values())) - (self.slots + self._ahead)
+        surplus = sum(map(len, self._asked.values())) - (self.slots + 2 * self._ahead)
         for asked in self._asked.values():
             while asked and surplus > 0:
                 _answer(asked.pop(), error=PutBack())

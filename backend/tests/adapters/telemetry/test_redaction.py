@@ -71,3 +71,8 @@ def test_endless_nesting_and_endless_text_are_cut() -> None:
     nested["again"] = nested
     assert "…" in json.dumps(Redactor().value("facts", nested), ensure_ascii=False)
     assert len(Redactor().text("a" * 1_000_000)) < 21_000
+
+
+@pytest.mark.parametrize("secret", ["0123456789abcdef", "correct.horse.battery", "12:34:56+00"])
+def test_a_known_secret_is_removed_though_it_looks_like_an_id_or_a_name(secret: str) -> None:
+    assert Redactor([secret]).text(secret) == REDACTED
