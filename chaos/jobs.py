@@ -51,7 +51,7 @@ PUSHES = Table(
 _RETRY = RetryPolicy(attempts=8, first_delay=timedelta(seconds=0.5), ceiling=timedelta(seconds=4))
 # Long enough that a kill finds it: between an effect and the end of its job, between the question and the deed.
 _WINDOW_SECONDS = 0.03
-_LONG_WINDOW_SECONDS = 0.25
+_LONG_WINDOW_SECONDS = 0.5
 _CHUNK = b"x" * 65_536
 
 

@@ -63,6 +63,8 @@ class Verdict:
     slow: list[str] = field(default_factory=list)
     orphans: dict[str, int] = field(default_factory=dict)
     recoveries: dict[str, list[float]] = field(default_factory=dict)
+    # Those of them in whose way no service was away and no leader's lease had to run out.
+    undisturbed: dict[str, list[float]] = field(default_factory=dict)
     fenced: int = 0
     repeated: int = 0
 
@@ -141,6 +143,7 @@ def _recoveries(verdict: Verdict, lines: Sequence[Line], pushes: Mapping[str, fl
         if not found:
             continue
         verdict.recoveries[kind] = sorted(seconds for _, seconds, _ in found)
+        verdict.undisturbed[kind] = sorted(taken for at, taken, _ in found if not _near(at, taken, hidden))
         slow = [
             f"{name}: {seconds:.1f} s" for at, seconds, name in found
             if seconds > LIMITS[kind] + (_NOBODY_REPAIRS_SECONDS if _near(at, seconds, hidden) else 0)
@@ -221,7 +224,9 @@ def table(verdict: Verdict) -> str:
         figures = ", ".join(
             f"{name} {percentile(values, p):.1f}" for name, p in (("p50", 0.5), ("p95", 0.95), ("max", 1))
         )
-        rows.append((f"  {kind}", f"{len(values)}: {figures} s (limit {LIMITS[kind]} s)"))
+        calm = verdict.undisturbed.get(kind, [])
+        alone = f"; {len(calm)} undisturbed: p95 {percentile(calm, 0.95):.1f} s" if calm else ""
+        rows.append((f"  {kind}", f"{len(values)}: {figures} s (limit {LIMITS[kind]} s){alone}"))
     slowest = max((values[-1] for values in verdict.recoveries.values()), default=0.0)
     rows += [
         ("slowest recovery", f"{slowest:.1f} s"),
