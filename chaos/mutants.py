@@ -30,8 +30,8 @@ TRAPS: Mapping[str, Trap] = {
     "no_sweep": Trap("lost", ("kill", "flush")),
     "redis_only": Trap("lost", ("kill", "redis_restart")),
     "no_idempotence": Trap("duplicated", ("kill",), mix="backlog", jobs=150, every=3.0),
-    # Who stands still must not be everybody: his job has to be run by another before he comes back.
-    "no_fence": Trap("duplicated", ("stop",), mix="backlog", jobs=500, every=5.0, calm_seconds=25.0),
+    # Long enough that a job is run by another before he comes back who stood still with it.
+    "no_fence": Trap("duplicated", ("stop",), mix="backlog", jobs=300, every=4.0, calm_seconds=25.0),
     "rescue_tail": Trap("slow", ("kill",), mix="backlog", jobs=400, every=2.0),
 }
 

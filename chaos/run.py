@@ -97,7 +97,7 @@ async def run(options: Options) -> Verdict:
         env = _environment(options, folder, url, redis.url)
         notes = Notes(folder / "notes")
         container = await stack.enter_async_context(_opened(env, notes, folder))
-        await _prepare(container)
+        await prepare(container)
         crew = Crew(container, notes, env, folder, options.mutant)
         nemesis = Nemesis(
             crew, container, notes, redis, postgres, folder / "tmp" if has_disk else None,
@@ -150,7 +150,8 @@ async def _opened(env: dict[str, str], notes: Notes, folder: Path) -> AsyncItera
             yield container
 
 
-async def _prepare(container: Container) -> None:
+async def prepare(container: Container) -> None:
+    """Make the tables, the witnesses' triggers and the users of a run."""
     database = container.database
     await upgrade(database)
     async with database.engine.begin() as connection:
