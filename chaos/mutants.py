@@ -27,8 +27,8 @@ class Trap:
 
 
 TRAPS: Mapping[str, Trap] = {
-    "no_sweep": Trap("lost", ("kill", "flush")),
-    "redis_only": Trap("lost", ("kill", "redis_restart")),
+    "no_sweep": Trap("lost", ("kill", "flush"), every=3.0, calm_seconds=20.0),
+    "redis_only": Trap("lost", ("kill", "redis_restart"), every=3.0, calm_seconds=20.0),
     "no_idempotence": Trap("duplicated", ("kill",), mix="backlog", jobs=150, every=3.0),
     # Long enough that a job is run by another before he comes back who stood still with it.
     "no_fence": Trap("duplicated", ("stop",), mix="backlog", jobs=300, every=4.0, calm_seconds=25.0),
