@@ -106,7 +106,9 @@ class Nemesis:
             self.crew.strike(victim, signal.SIGTERM)
 
     async def _stop(self) -> None:
-        if not (victim := self._victim()):
+        crew = [member for member in self.crew.members if member.role]
+        # Somebody must be left to take over, or nobody's late write would meet another's.
+        if 2 * sum(member.is_stopped for member in crew) >= len(crew) or not (victim := self._victim()):
             return
         self._note("stop", worker=victim.worker_id)
         self.crew.strike(victim, signal.SIGSTOP)

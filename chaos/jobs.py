@@ -39,13 +39,19 @@ MOVES = Table(
     Column("old", String(12), nullable=False), Column("new", String(12), nullable=False),
     Column("old_epoch", Integer, nullable=False), Column("new_epoch", Integer, nullable=False),
     Column("attempt", Integer, nullable=False), Column("max_attempts", Integer, nullable=False),
-    Column("moment", Float),
+)  # fmt: skip
+# When the product noted that it told the queue of a job, by the same kind of trigger.
+PUSHES = Table(
+    "chaos_pushes", TABLES,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("job_id", String(36), nullable=False),
+    Column("moment", Float, nullable=False),
 )  # fmt: skip
 
 _RETRY = RetryPolicy(attempts=8, first_delay=timedelta(seconds=0.5), ceiling=timedelta(seconds=4))
 # Long enough that a kill finds it: between an effect and the end of its job, between the question and the deed.
 _WINDOW_SECONDS = 0.03
-_LONG_WINDOW_SECONDS = 0.25
+_LONG_WINDOW_SECONDS = 0.5
 _CHUNK = b"x" * 65_536
 
 
@@ -190,7 +196,7 @@ class Bench:
             self.note("stopped", payload, ctx)
             raise
         except Exception as error:
-            self.note("raised", payload, ctx, error=type(error).__name__)
+            self.note("raised", payload, ctx, error=repr(error)[:200])
             raise
         self.note("end", payload, ctx)
 

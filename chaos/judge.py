@@ -32,6 +32,7 @@ class Ended:
     number: int
     kind: str
     status: str
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ class Evidence:
     jobs: Mapping[str, Ended]
     effects: Sequence[str]
     moves: Sequence[Mapping[str, Any]]
+    # When the queue was first told of each job, as its row says: a moment after it was.
+    pushes: Mapping[str, float]
     orphans: Mapping[str, int]
     asked: int
 
@@ -60,6 +63,8 @@ class Verdict:
     slow: list[str] = field(default_factory=list)
     orphans: dict[str, int] = field(default_factory=dict)
     recoveries: dict[str, list[float]] = field(default_factory=dict)
+    # Those of them in whose way no service was away and no leader's lease had to run out.
+    undisturbed: dict[str, list[float]] = field(default_factory=dict)
     fenced: int = 0
     repeated: int = 0
 
@@ -94,9 +99,9 @@ def judge(evidence: Evidence) -> Verdict:
     for job in evidence.jobs.values():
         right = ("success", "cancelled") if job.kind == "cancelled" else (_DIE.get(job.kind, "success"),)
         if JobStatus(job.status).is_final and job.status not in right:
-            verdict.wrongly_dead.append(f"{job.number} {job.kind}: {job.status}")
+            verdict.wrongly_dead.append(f"{job.number} {job.kind}: {job.status} {job.why}".rstrip())
     verdict.illegal = _illegal(evidence.moves)
-    _recoveries(verdict, lines)
+    _recoveries(verdict, lines, evidence.pushes)
     return verdict
 
 
@@ -116,7 +121,7 @@ def _illegal(moves: Sequence[Mapping[str, Any]]) -> list[str]:
     return found
 
 
-def _recoveries(verdict: Verdict, lines: Sequence[Line]) -> None:
+def _recoveries(verdict: Verdict, lines: Sequence[Line], pushes: Mapping[str, float]) -> None:
     """Measure from each fault to the restart of what it hit."""
     faults = [line for line in lines if line["what"] in ("fault", "healed")]
     begins: dict[str, list[Line]] = defaultdict(list)
@@ -132,12 +137,13 @@ def _recoveries(verdict: Verdict, lines: Sequence[Line]) -> None:
             samples[fault["kind"]] += _first_after(lines, fault)
         elif fault["kind"] in ("kill", "lost", "stop", "term"):
             samples[fault["kind"]] += _restarts(by_worker[fault["worker"]], begins, fault)
-    samples["producer"] += _staged_by_the_dead(lines, faults, begins)
+    samples["producer"] += _staged_by_the_dead(lines, faults, begins, pushes)
     hidden = [fault["at"] for fault in faults if fault["kind"] in _HIDES_REPAIRS]
     for kind, found in samples.items():
         if not found:
             continue
         verdict.recoveries[kind] = sorted(seconds for _, seconds, _ in found)
+        verdict.undisturbed[kind] = sorted(taken for at, taken, _ in found if not _near(at, taken, hidden))
         slow = [
             f"{name}: {seconds:.1f} s" for at, seconds, name in found
             if seconds > LIMITS[kind] + (_NOBODY_REPAIRS_SECONDS if _near(at, seconds, hidden) else 0)
@@ -164,15 +170,18 @@ def _restarts(lines: Sequence[Line], begins: Mapping[str, list[Line]], fault: Li
 
 
 def _staged_by_the_dead(
-    lines: Sequence[Line], faults: Sequence[Line], begins: Mapping[str, list[Line]]
+    lines: Sequence[Line], faults: Sequence[Line], begins: Mapping[str, list[Line]], pushes: Mapping[str, float]
 ) -> list[_Sample]:
+    """From the death to the push, or the start where that comes first: its turn in a long queue is no recovery."""
     found = []
     struck = [fault["at"] for fault in faults if fault["kind"] == "producer"]
     for line in lines:
-        first = next(iter(begins[line["job"]]), None) if line["what"] == "acked" and line.get("late") else None
+        if line["what"] != "acked" or not line.get("late"):
+            continue
+        known = [*(each["at"] for each in begins[line["job"]][:1]), *filter(None, [pushes.get(line["job"])])]
         at = max((moment for moment in struck if moment < line["at"]), default=None)
-        if first is not None and at is not None:
-            found.append((at, max(0.0, first["at"] - at), f"producer, job {line['n']}"))
+        if known and at is not None:
+            found.append((at, max(0.0, min(known) - at), f"producer, job {line['n']}"))
     return found
 
 
@@ -215,7 +224,9 @@ def table(verdict: Verdict) -> str:
         figures = ", ".join(
             f"{name} {percentile(values, p):.1f}" for name, p in (("p50", 0.5), ("p95", 0.95), ("max", 1))
         )
-        rows.append((f"  {kind}", f"{len(values)}: {figures} s (limit {LIMITS[kind]} s)"))
+        calm = verdict.undisturbed.get(kind, [])
+        alone = f"; {len(calm)} undisturbed: p95 {percentile(calm, 0.95):.1f} s" if calm else ""
+        rows.append((f"  {kind}", f"{len(values)}: {figures} s (limit {LIMITS[kind]} s){alone}"))
     slowest = max((values[-1] for values in verdict.recoveries.values()), default=0.0)
     rows += [
         ("slowest recovery", f"{slowest:.1f} s"),

@@ -11,6 +11,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+from uuid import UUID
 
 from sqlalchemy import func, select, text
 
@@ -25,7 +26,7 @@ from app.models.user import User
 
 from chaos.crew import Crew
 from chaos.faults import SKEW, Nemesis
-from chaos.jobs import EFFECTS, MOVES, TABLES, Bench, registry
+from chaos.jobs import EFFECTS, MOVES, PUSHES, TABLES, Bench, registry
 from chaos.judge import Ended, Evidence, Verdict, judge
 from chaos.machinery import Redis, own_postgres, small_disk, workplace
 from chaos.notes import Notes
@@ -38,18 +39,24 @@ _LOOKS_EVERY_SECONDS = 0.25
 _BROKEN_SHARE = 0.95
 _KEPT = ("PATH", "HOME", "PYTHONPATH", "LC_ALL", "VIRTUAL_ENV")
 
-_SQLITE_TRIGGER = """
-create trigger chaos_moved after update of status, epoch, attempt on jobs begin
-  insert into chaos_moves (job_id, old, new, old_epoch, new_epoch, attempt, max_attempts)
-  values (new.id, old.status, new.status, old.epoch, new.epoch, new.attempt, new.max_attempts);
-end"""
-_POSTGRES_TRIGGER = (
-    """create function chaos_moved() returns trigger language plpgsql as $$ begin
-  insert into chaos_moves (job_id, old, new, old_epoch, new_epoch, attempt, max_attempts)
-  values (new.id, old.status, new.status, old.epoch, new.epoch, new.attempt, new.max_attempts);
-  return new; end $$""",
+_MOVED = """insert into chaos_moves (job_id, old, new, old_epoch, new_epoch, attempt, max_attempts)
+  values (new.id, old.status, new.status, old.epoch, new.epoch, new.attempt, new.max_attempts);"""
+_FIRST_PUSHES = select(PUSHES.c.job_id, func.min(PUSHES.c.moment)).group_by(PUSHES.c.job_id)
+_SQLITE_TRIGGERS = (
+    f"create trigger chaos_moved after update of status, epoch, attempt on jobs begin {_MOVED} end",
+    """create trigger chaos_pushed after update of pushed_at on jobs
+when old.pushed_at is null and new.pushed_at is not null
+begin insert into chaos_pushes (job_id, moment) values (new.id, (julianday('now') - 2440587.5) * 86400); end""",
+)
+_POSTGRES_TRIGGERS = (
+    f"create function chaos_moved() returns trigger language plpgsql as $$ begin {_MOVED} return new; end $$",
     "create trigger chaos_moved after update of status, epoch, attempt on jobs"
     " for each row execute function chaos_moved()",
+    """create function chaos_pushed() returns trigger language plpgsql as $$ begin
+  insert into chaos_pushes (job_id, moment) values (new.id, extract(epoch from clock_timestamp()));
+  return new; end $$""",
+    "create trigger chaos_pushed after update of pushed_at on jobs for each row"
+    " when (old.pushed_at is null and new.pushed_at is not null) execute function chaos_pushed()",
 )
 
 
@@ -90,7 +97,7 @@ async def run(options: Options) -> Verdict:
         env = _environment(options, folder, url, redis.url)
         notes = Notes(folder / "notes")
         container = await stack.enter_async_context(_opened(env, notes, folder))
-        await _prepare(container)
+        await prepare(container)
         crew = Crew(container, notes, env, folder, options.mutant)
         nemesis = Nemesis(
             crew, container, notes, redis, postgres, folder / "tmp" if has_disk else None,
@@ -143,12 +150,13 @@ async def _opened(env: dict[str, str], notes: Notes, folder: Path) -> AsyncItera
             yield container
 
 
-async def _prepare(container: Container) -> None:
+async def prepare(container: Container) -> None:
+    """Make the tables, the witnesses' triggers and the users of a run."""
     database = container.database
     await upgrade(database)
     async with database.engine.begin() as connection:
         await connection.run_sync(TABLES.create_all)
-        for statement in _POSTGRES_TRIGGER if database.is_postgres else (_SQLITE_TRIGGER,):
+        for statement in _POSTGRES_TRIGGERS if database.is_postgres else _SQLITE_TRIGGERS:
             await connection.execute(text(statement))
     async with container.scope() as scope:
         for number in range(USERS):
@@ -207,12 +215,14 @@ async def _counts(container: Container) -> dict[str, int] | None:
 
 async def _evidence(options: Options, container: Container, crew: Crew, folder: Path) -> Evidence:
     async with container.scope(read_only=True) as scope:
-        rows = await scope.session.execute(select(Job.id, Job.payload, Job.kind, Job.status))
+        rows = await scope.session.execute(select(Job.id, Job.payload, Job.kind, Job.status, Job.error_message))
         jobs = {
-            str(row[0]): Ended(str(row[0]), row[1]["number"], row[2].removeprefix("chaos."), row[3]) for row in rows
+            str(row[0]): Ended(str(row[0]), row[1]["number"], row[2].removeprefix("chaos."), row[3], row[4] or "")
+            for row in rows
         }
         effects = list((await scope.session.execute(select(EFFECTS.c.key))).scalars())
         moves = (await scope.session.execute(select(MOVES).order_by(MOVES.c.id))).mappings().all()
+        pushes = {str(UUID(row[0])): row[1] for row in await scope.session.execute(_FIRST_PUSHES)}
         running = select(func.count()).select_from(Job).where(Job.status == "running")
         leased = select(func.count()).select_from(Job).where(Job.status != "running", Job.lease_until.is_not(None))
         orphans = {
@@ -226,7 +236,7 @@ async def _evidence(options: Options, container: Container, crew: Crew, folder: 
     orphans["processes"] = len(list(crew.left_over()))
     return Evidence(
         lines=sorted(crew.notes.read(), key=lambda line: line["at"]), jobs=jobs, effects=effects,
-        moves=[dict(move) for move in moves], orphans=orphans, asked=options.jobs,
+        moves=[dict(move) for move in moves], pushes=pushes, orphans=orphans, asked=options.jobs,
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from uuid import UUID
 
 import uvloop
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from app.adapters.container import Container
 from app.adapters.jobs.schedule import Schedule
@@ -122,9 +122,15 @@ class TailScheduler(Scheduler):
 
 
 async def forget_rescued(container: Container) -> None:
-    """Take rescued jobs their place at the head."""
+    """Take rescued jobs their place at the head: their turn is after everybody's who waits."""
+    last = select(func.max(Job.turn)).where(Job.status == "queued").scalar_subquery()
     async with container.scope() as scope:
-        await scope.session.execute(update(Job).where(Job.status == "queued", Job.rescued).values(rescued=False))
+        await scope.session.execute(
+            update(Job)
+            .where(Job.status == "queued", Job.rescued)
+            .values(rescued=False, turn=last + 1)
+            .execution_options(synchronize_session=False)
+        )
 
 
 async def bury(container: Container, worker_id: str, mutant: str) -> None:
