@@ -17,7 +17,7 @@ from app.core.actor import Actor
 from app.models.job import Job
 from app.models.project import Project
 from app.services.auth.service import AuthService
-from app.services.ops import admin, health
+from app.services.ops import health, queues
 from app.services.ops.sampling import InstallationMetrics
 
 from benchmarks.harness import Goal, Options, Result, compare, main, percentile, progress
@@ -147,7 +147,7 @@ async def _questions(container: Container) -> dict[str, Ask]:
     finished = (Job.finished_at >= day_ago, Job.finished_at < day_ago + timedelta(hours=6))
     questions["jobs finished in six hours"] = _page(container, *finished, order=Job.finished_at)
     metrics = InstallationMetrics(container)
-    questions["queues"] = lambda: admin.list_queues(container, container.scopes(Actor(failed.user_id)))
+    questions["queues"] = lambda: queues.list_queues(container, container.scopes(Actor(failed.user_id)))
     questions["scrape of /metrics"] = metrics.sample
     questions["health, every check"] = lambda: health.examine(container)
     return questions

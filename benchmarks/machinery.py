@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
-import psutil  # type: ignore[import-untyped]
+import psutil
 from sqlalchemy import make_url
 
 from app.adapters.db.engine import open_database
