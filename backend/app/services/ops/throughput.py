@@ -79,7 +79,8 @@ class Asked:
 async def read_throughput(scope: Scope, asked: Asked) -> ThroughputOut:
     """Add up a span of time; the minutes that are not rolled up yet are counted. Invalid for one that is too long."""
     now = await database_now(scope)
-    until = asked.until or now
+    # What ended this very moment counts.
+    until = asked.until or now + timedelta(microseconds=1)
     since = asked.since or until - timedelta(hours=1)
     if since >= until:
         raise Invalid("`from` must lie before `to`.")
