@@ -53,7 +53,7 @@ class EndedJobs:
         )
         self._since = max(self.began, now - _LATE)
         for job_id, epoch, queue, kind, status, exhausted, started, finished in rows:
-            if (job_id, epoch) in self._seen:
+            if finished is None or (job_id, epoch) in self._seen:
                 continue
             self._seen[job_id, epoch] = finished
             self._ended[queue, kind, status] += 1
