@@ -16,6 +16,8 @@ from app.workers.role import Role
 log = structlog.get_logger(__name__)
 
 BEAT_EVERY_SECONDS = 5.0
+# How often a worker that works says in its log how much.
+REPORT_EVERY_SECONDS = 60.0
 
 
 @dataclass(slots=True)
@@ -30,6 +32,8 @@ class Heartbeat:
     is_draining: bool = False
     _self: Own = field(default_factory=Own)
     _started_at: datetime | None = None
+    # When it last reported, by the monotonic clock, and how many attempts were over then.
+    _reported: tuple[float, int] | None = None
 
     async def run(self) -> None:
         """Beat until cancelled."""
@@ -65,8 +69,30 @@ class Heartbeat:
         log.debug("worker.beat", worker_id=self.worker_id, active=beat.active, load=beat.load, cpu=beat.cpu)
         try:
             await write_beat(self.container.kv, beat)
+            await self._report(beat)
         except Unavailable as error:
             log.warning("heartbeat.failed", code=error.code)
+
+    async def _report(self, beat: WorkerBeat) -> None:
+        """Say once a minute what was done and what waits, unless nothing was."""
+        now, ended = self.container.clock.monotonic(), self.keeper.ended
+        since, before = self._reported or (now, ended)
+        self._reported = self._reported or (now, ended)
+        if now - since < REPORT_EVERY_SECONDS:
+            return
+        self._reported = (now, ended)
+        if ended == before and not beat.active:
+            return
+        log.info(
+            "worker.working",
+            worker_id=self.worker_id,
+            active=beat.active,
+            slots=beat.slots,
+            attempts=ended - before,
+            per_minute=round((ended - before) * 60 / (now - since), 1),
+            memory_bytes=beat.memory_bytes,
+            waiting={queue.value: await self.container.queue.depth(queue) for queue in beat.queues},
+        )
 
     async def stop(self) -> None:
         """Say that this worker left on purpose: it is shown as stopped for an hour."""

@@ -47,6 +47,8 @@ class LeaseKeeper:
     pulse: Pulse | None = None
     # Set once a handler would not end: this process is to be replaced.
     stuck: asyncio.Event = field(default_factory=asyncio.Event)
+    # How many attempts are over, however they went.
+    ended: int = 0
 
     def begin(self, job: RunningJob) -> None:
         """Keep a job's lease from now on.
@@ -62,6 +64,7 @@ class LeaseKeeper:
 
     def end(self, job: RunningJob) -> None:
         """Let go of an attempt that is over, but not of a later one at the same job."""
+        self.ended += 1
         if self.running.get(job.claim.job_id) is job:
             del self.running[job.claim.job_id]
 

@@ -1,7 +1,7 @@
 """One check each for what HiveSync stands on. A check says ok, degraded or failed, why, and what to do next."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -22,6 +22,8 @@ from app.services.ops.sampling import SCHEDULER_LEASE
 
 # One check never takes longer; what it asks is then as good as down.
 CHECK_SECONDS = 5.0
+ALL_SECONDS = 10.0
+_LEAST_SECONDS = 0.2
 _DEAD_SINCE = timedelta(days=1)
 _LOW_DISK_BYTES = 1024**3
 _FULL_DISK_BYTES = 64 * 1024**2
@@ -203,23 +205,32 @@ CHECKS: dict[str, Check] = {
 
 
 async def examine(
-    container: Container, names: Sequence[str] | None = None, *, within: float = CHECK_SECONDS
+    container: Container,
+    names: Sequence[str] | None = None,
+    *,
+    checks: Mapping[str, Check] = CHECKS,
+    within: float = ALL_SECONDS,
 ) -> list[Finding]:
-    """Run the named checks, or all, at the same time, each for `within` seconds at most.
+    """Run the named checks, or all, one after the other, for `within` seconds together.
 
-    One that breaks or does not end is a finding, not an error.
+    One that breaks or does not end is a finding, not an error; what comes after it still gets a moment.
     """
-    return list(await asyncio.gather(*(_find(container, name, within) for name in names or CHECKS)))
+    ends = container.clock.monotonic() + within
+    findings = []
+    for name in names or checks:
+        left = max(_LEAST_SECONDS, min(CHECK_SECONDS, within, ends - container.clock.monotonic()))
+        findings.append(await _find(container, name, checks[name], left))
+    return findings
 
 
-async def _find(container: Container, name: str, within: float) -> Finding:
+async def _find(container: Container, name: str, check: Check, seconds: float) -> Finding:
     started = container.clock.monotonic()
     try:
-        async with asyncio.timeout(within):
-            health, message = await CHECKS[name](container)
+        async with asyncio.timeout(seconds):
+            health, message = await check(container)
     except TimeoutError:
         health = Health.FAILED
-        message = f"No answer within {within:g} s. Check DATABASE_URL and REDIS_URL, and the network between."
+        message = f"No answer within {seconds:g} s. Check DATABASE_URL and REDIS_URL, and the network between."
     spent = (container.clock.monotonic() - started) * 1000
     return Finding(name, health, message, round(spent, 1))
 

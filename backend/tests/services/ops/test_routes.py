@@ -1,5 +1,6 @@
 """What operators and orchestrators ask: health, metrics, workers, queues, bringing jobs back."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -112,8 +113,13 @@ class TestHealth:
         assert (await health.check_dead_jobs(container))[0] is health.Health.OK
 
     async def test_a_check_that_does_not_end_is_a_finding(self, container: Container) -> None:
-        findings = await health.examine(container, ["database"], within=0)
-        assert [each.health for each in findings] == [health.Health.FAILED]
+        async def hangs(_container: Container) -> tuple[health.Health, str]:
+            await asyncio.Event().wait()
+            raise AssertionError
+
+        checks = {"hung": hangs, "redis": health.check_redis}
+        findings = await health.examine(container, checks=checks, within=0.01)
+        assert [each.health for each in findings] == [health.Health.FAILED, health.Health.OK]
         assert "No answer within" in findings[0].message
 
     async def test_a_data_directory_that_cannot_be_made_is_a_finding(
