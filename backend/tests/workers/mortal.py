@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ class OtherErrand(Errand):
 
     kind = "test.other"
     queue = Queue.REFACTOR
+    time_limit = timedelta(minutes=5)
 
 
 def note(name: str) -> None:

@@ -264,3 +264,20 @@ async def test_queues_take_turns(container: Container) -> None:
         await desk.answered()
         assert desk.ran.index("elsewhere") <= 2
         assert len(desk.ran) == 4
+
+
+async def test_a_flood_on_one_queue_does_not_delay_anothers_job(container: Container) -> None:
+    async with desk_of(container, 2) as desk:
+        flood = await stage_many(desk.container, 2000)
+        async with desk.container.scope() as scope:
+            (other,) = [job.id for job in await scope.stage_many([Elsewhere(name="elsewhere")])]
+        # As a consumer does, of each queue's messages only as many as there is room for.
+        desk.tell(flood[:20])
+        desk.tell([other], Queue.REFACTOR)
+        desk.gate.set()
+        await desk.answered()
+        assert desk.ran.index("elsewhere") < 20
+        async with desk.container.scope(read_only=True) as scope:
+            assert (
+                await scope.session.execute(text("select count(*) from jobs where status = 'queued'"))
+            ).scalar() == 1980
