@@ -62,6 +62,7 @@ async def test_rolled_up_and_live_minutes_add_up_however_often_they_are_rolled_u
         await roll_up(container)
     async with container.scope(read_only=True) as scope:
         assert await scope.session.scalar(select(func.sum(JobRollup.jobs))) == 5
+    root = await people.admin("later")
     assert (await ask(client, root))["totals"]["jobs"] == 5
     assert (await ask(client, root, queue="mirror"))["totals"]["jobs"] == 0
     assert (await ask(client, root, queue="ai_docs", kind="test.errand", bucket=600))["totals"]["jobs"] == 5
