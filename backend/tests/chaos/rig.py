@@ -15,6 +15,7 @@ from chaos.machinery import Redis, small_disk, workplace
 from chaos.notes import Notes
 from chaos.run import prepare
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.adapters.container import Container
 from app.adapters.opening import open_container
@@ -84,8 +85,12 @@ class Rig:
         rows: list[Job] = []
 
         async def is_over() -> bool:
-            async with self.container.scope(read_only=True) as scope:
-                rows[:] = [row for row in (await scope.session.execute(select(Job))).scalars() if str(row.id) == job]
+            try:
+                async with self.container.scope(read_only=True) as scope:
+                    found = (await scope.session.execute(select(Job))).scalars()
+                    rows[:] = [row for row in found if str(row.id) == job]
+            except SQLAlchemyError:  # A connection that was cut; the next one is another.
+                return False
             return bool(rows) and rows[0].status in ("success", "failed", "cancelled")
 
         await until(is_over, seconds=seconds)

@@ -35,7 +35,7 @@ def drive(*arguments: str) -> dict[str, Any]:
 def run(faults: tuple[str, ...], *, jobs: int) -> dict[str, Any]:
     """Hold every invariant but the speed of recovery, which depends on what else this machine does."""
     database = "postgres" if IS_POSTGRES else "sqlite"
-    verdict = drive("--database", database, "--faults", ",".join(faults), "--jobs", str(jobs), "--every", "1")
+    verdict = drive("--database", database, "--faults", ",".join(faults), "--jobs", str(jobs), "--every", "2")
     assert set(verdict["broken"]) <= {"slow"}, verdict
     assert verdict["faults"], "nothing was broken"
     return verdict
@@ -43,12 +43,12 @@ def run(faults: tuple[str, ...], *, jobs: int) -> dict[str, Any]:
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_nothing_is_lost_doubled_or_left_over(family: str) -> None:
-    run(FAMILIES[family], jobs=200)
+    run(FAMILIES[family], jobs=120)
 
 
 @pytest.mark.skipif(not IS_POSTGRES, reason="crashes a PostgreSQL server of its own")
 def test_nothing_is_lost_when_the_database_crashes_or_hangs_up() -> None:
-    verdict = run(("pg_restart", "pg_terminate", "kill"), jobs=200)
+    verdict = run(("pg_restart", "pg_terminate", "kill"), jobs=120)
     assert not verdict["forgotten"], "what was committed is there"
 
 
