@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli import account, admin, autoscaler, cleaning, docs, jobs, ledger, projects, repository, review
+from app.cli import account, admin, autoscaler, docs, jobs, ledger, projects, repository, review, watching
 from app.cli.client import CommandFailed
 from app.cli.common import chosen_settings
 from app.cli.console import out, show_table
@@ -50,7 +50,7 @@ _GROUPS = (
     (_PEOPLE, "manifest", repository.manifest),
     (_PEOPLE, "ask", docs.ask),
     (_PEOPLE, "jobs", jobs.jobs),
-    (_OPERATORS, "admin", cleaning.commands),
+    (_OPERATORS, "admin", watching.commands),
     (_OPERATORS, "autoscaler", autoscaler.autoscaler),
 )
 for panel, command, example in _COMMANDS:

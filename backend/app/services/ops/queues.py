@@ -123,12 +123,13 @@ async def _active(scope: Scope) -> dict[str, tuple[int, int, datetime | None]]:
 
 
 async def _failed(scope: Scope) -> dict[str, tuple[int, int]]:
-    rows = await scope.session.execute(
-        select(Job.queue, func.count(), func.sum(case((Job.exhausted, 1), else_=0)))
-        .where(Job.status == JobStatus.FAILED.value)
-        .group_by(Job.queue)
-    )
-    return {row[0]: (int(row[1]), int(row[2])) for row in rows}
+    """Count failed jobs, and those of them that used up their attempts; each from an index, without their rows."""
+    failed = Job.status == JobStatus.FAILED.value
+    count = select(Job.queue, func.count()).where(failed, Job.queue.in_([queue.value for queue in Queue]))
+    rows = {row[0]: int(row[1]) for row in await scope.session.execute(count.group_by(Job.queue))}
+    spent = select(Job.queue, func.count()).where(Job.exhausted.is_(True), failed).group_by(Job.queue)
+    exhausted = {row[0]: int(row[1]) for row in await scope.session.execute(spent)}
+    return {queue: (number, exhausted.get(queue, 0)) for queue, number in rows.items()}
 
 
 async def _arrived(scope: Scope) -> dict[str, int]:
