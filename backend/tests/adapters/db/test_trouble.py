@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 
+import asyncpg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -46,6 +47,12 @@ async def test_a_statement_that_takes_too_long_is_trouble(victim: Database) -> N
         with pytest.raises(DBAPIError) as raised:
             await session.execute(text("select pg_sleep(20)"))
     assert trouble(raised.value)
+
+
+def test_a_driver_that_lost_its_place_with_its_connection_is_trouble() -> None:
+    torn = asyncpg.InternalClientError("cannot switch to state 15; another operation (2) is in progress")
+    assert trouble(torn)
+    assert trouble(DBAPIError("select 1", {}, torn))
 
 
 async def test_a_wrong_statement_is_a_bug(container: Container) -> None:
