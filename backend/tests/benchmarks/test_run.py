@@ -35,7 +35,8 @@ def run(name: str, out: Path) -> dict[str, Any]:
 def test_a_benchmark_yields_its_figures(name: str, tmp_path: Path) -> None:
     figures = run(name, tmp_path / "results.json")["figures"]
     assert {figure["what"] for figure in figures} >= FIGURES[name]
-    assert all(figure["ours"] > 0 for figure in figures)
+    # In a moment as short as here an idle worker may use no processor at all.
+    assert all(figure["ours"] > 0 for figure in figures if "CPU" not in figure["what"])
 
 
 def test_help_names_every_benchmark() -> None:
