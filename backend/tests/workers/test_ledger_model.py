@@ -84,6 +84,10 @@ class LedgerMachine(RuleBasedStateMachine):
     def teardown(self) -> None:
         if hasattr(self, "database"):
             self.do(self.database.close())
+        # The drivers close their ends in the loop's next rounds.
+        for _ in range(3):
+            self.do(asyncio.sleep(0))
+        self.do(self.loop.shutdown_asyncgens())
         self.loop.close()
 
     async def _call(self, name: str, *arguments: Any, **named: Any) -> Any:

@@ -171,7 +171,9 @@ class JobQueryIn(JobFilterIn):
 class BulkIn(In):
     """Which jobs: `ids`, or all that a `filter` finds, up to 500 at once."""
 
-    ids: list[UUID] | None = Field(default=None, min_length=1, max_length=500)
+    ids: list[UUID] | None = Field(
+        default=None, min_length=1, max_length=500, examples=[["01890a5d-ac96-774b-bcce-b302099a8057"]]
+    )
     filter: JobFilterIn | None = None
 
 

@@ -13,16 +13,9 @@ from app.adapters.container import Container
 from app.adapters.http.scope import ScopeDep
 from app.adapters.telemetry.metrics import Metrics
 from app.api.application import build_app
-from app.core.events import Event
-from app.models.event import EventRecord
+from app.models.job import Lease
 
 router = APIRouter()
-
-
-class Happened(Event):
-    """A fact that is recorded with the commit."""
-
-    name = "test.happened"
 
 
 async def break_off(_session: AsyncSession) -> None:
@@ -43,8 +36,8 @@ FAILURES = {"broken": break_off, "crowded": crowd}
 
 
 async def write(scope: ScopeDep, *, fail: str | None = None) -> dict[str, str]:
-    """Publish a fact and answer as if all were well; the commit comes afterwards."""
-    scope.publish(Happened())
+    """Write a row and answer as if all were well; the commit comes afterwards."""
+    scope.session.add(Lease(name="written", holder="", token=0, until=scope.clock.now()))
     if fail:
         scope.uow.before_commit.append(FAILURES[fail])
     return {"answer": "written"}
@@ -63,7 +56,8 @@ async def writer(container: Container) -> AsyncIterator[AsyncClient]:
 
 async def written(container: Container) -> int:
     async with container.scope(read_only=True) as scope:
-        return (await scope.session.execute(select(func.count()).select_from(EventRecord))).scalar_one()
+        rows = select(func.count()).select_from(Lease).where(Lease.name == "written")
+        return (await scope.session.execute(rows)).scalar_one()
 
 
 async def test_what_was_answered_is_committed(writer: AsyncClient, container: Container) -> None:
