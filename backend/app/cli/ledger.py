@@ -25,7 +25,7 @@ def verify_ledger(
     as_json: JsonOption = False,
 ) -> None:
     """Take every hash of the effect ledger again. Exit status 1 when a record was changed, removed or replaced."""
-    from app.adapters.effects.verifying import Head  # noqa: PLC0415 - people's commands start without the server
+    from app.adapters.effects.chain import Head  # noqa: PLC0415 - people's commands start without the server
     from app.cli.operations import verify_effects  # noqa: PLC0415 - see above
 
     kept = {}

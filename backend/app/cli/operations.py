@@ -11,7 +11,8 @@ from app import wiring
 from app.adapters.container import Container
 from app.adapters.db import migrate
 from app.adapters.db.grants import grant_to_workers
-from app.adapters.effects.verifying import Head, Verdict, verify
+from app.adapters.effects.chain import Head
+from app.adapters.effects.verifying import Verdict, verify
 from app.adapters.opening import open_container
 from app.config import load_settings
 from app.config.settings import missing_data_dir

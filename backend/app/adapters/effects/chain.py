@@ -49,6 +49,14 @@ class Link:
         return sha256_hex(canonical_json({"version": _VERSION, **facts}))
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of a chain."""
+
+    position: int
+    hash: str
+
+
 def chain_of(project_id: UUID | None) -> str:
     """Name the chain of a project, or that of everything else."""
     return f"project:{project_id}" if project_id else INSTALLATION

@@ -7,19 +7,11 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.adapters.container import Container
-from app.adapters.effects.chain import GENESIS, Link
+from app.adapters.effects.chain import GENESIS, Head, Link
 from app.models.effect import EffectHead, EffectRecord
 
 _BATCH = 2000
 _FIELDS = tuple(Link.__slots__)
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The end of a chain, as kept in the database or by somebody outside it."""
-
-    position: int
-    hash: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,9 @@
 """Adds a transaction's effects to their chains, right before it commits: the ends of chains are locked for a moment."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import insert, select, update
@@ -12,19 +11,13 @@ from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.adapters.effects.chain import GENESIS, Link, chain_of, settled
+from app.adapters.effects.chain import GENESIS, Head, Link, chain_of, settled
 from app.adapters.telemetry import correlation
 from app.core.effects import Effect
 from app.models.effect import EffectHead, EffectRecord
 
 if TYPE_CHECKING:
     from app.adapters.scope import Scope
-
-
-@dataclass(frozen=True, slots=True)
-class _End:
-    position: int
-    hash: str
 
 
 async def write_effects(scope: "Scope") -> None:
@@ -38,13 +31,12 @@ async def write_effects(scope: "Scope") -> None:
     by_chain = sorted(((chain_of(each.project_id), each) for each in effects), key=itemgetter(0))
     for chain, group in groupby(by_chain, key=itemgetter(0)):
         end = await _lock(scope, chain)
-        links = list(_links(scope, chain, (effect for _, effect in group), end))
-        rows = [{name: getattr(link, name) for name in link.__slots__} | {"hash": link.hash()} for link in links]
+        rows = list(_rows(scope, chain, (effect for _, effect in group), end))
         await scope.session.execute(insert(EffectRecord), rows)
-        await _move(scope.session, chain, _End(rows[-1]["position"], rows[-1]["hash"]))
+        await _move(scope.session, chain, Head(rows[-1]["position"], rows[-1]["hash"]))
 
 
-def _links(scope: "Scope", chain: str, effects: Iterable[Effect], end: _End) -> Iterable[Link]:
+def _rows(scope: "Scope", chain: str, effects: Iterable[Effect], end: Head) -> Iterable[dict[str, Any]]:
     kind, actor_id = _who(scope)
     position, previous = end.position, end.hash
     for effect in effects:
@@ -68,7 +60,7 @@ def _links(scope: "Scope", chain: str, effects: Iterable[Effect], end: _End) -> 
             previous_hash=previous,
         )
         previous = link.hash()
-        yield link
+        yield {name: getattr(link, name) for name in link.__slots__} | {"hash": previous}
 
 
 def _who(scope: "Scope") -> tuple[str, UUID | None]:
@@ -78,17 +70,17 @@ def _who(scope: "Scope") -> tuple[str, UUID | None]:
     return ("system" if scope.actor.is_system else "user"), scope.actor.user_id
 
 
-async def _lock(scope: "Scope", chain: str) -> _End:
+async def _lock(scope: "Scope", chain: str) -> Head:
     session, database = scope.session, scope.container.database
     add = (postgres_insert if database.is_postgres else sqlite_insert)(EffectHead)
     await session.execute(add.values(chain=chain, position=0, hash=GENESIS).on_conflict_do_nothing())
     # SQLite's writing transactions are alone; there the lock is no part of the statement.
     head = select(EffectHead.position, EffectHead.hash).where(EffectHead.chain == chain).with_for_update()
     row = (await session.execute(head)).one()
-    return _End(row[0], row[1])
+    return Head(row[0], row[1])
 
 
-async def _move(session: AsyncSession, chain: str, end: _End) -> None:
+async def _move(session: AsyncSession, chain: str, end: Head) -> None:
     await session.execute(
         update(EffectHead).where(EffectHead.chain == chain).values(position=end.position, hash=end.hash)
     )

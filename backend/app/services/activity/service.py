@@ -48,7 +48,7 @@ class EffectFilter:
         }
         wanted = [column == value for column, value in same.items() if value is not None]
         if self.action is not None:
-            # A range rather than a pattern, which an index answers on both databases: "0" follows "/" and "." .
+            # A range rather than a pattern, which an index answers on both databases: "/" follows ".".
             below = self.action.removesuffix(".")
             wanted.append(
                 (EffectRecord.action == below)

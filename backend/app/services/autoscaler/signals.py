@@ -9,9 +9,10 @@ from sqlalchemy import ColumnElement, func, select
 
 from app.adapters.container import Container
 from app.adapters.jobs.heartbeat import WorkerBeat, WorkerStatus
+from app.adapters.jobs.pausing import paused_queues
 from app.adapters.scope import Scope
 from app.core.jobs import JobStatus, Queue
-from app.models.job import Job, QueueState
+from app.models.job import Job
 
 # Which role serves a queue that can be scaled. Cleanup is not here, and must never be: there is exactly one.
 ROLES: Mapping[Queue, str] = {
@@ -83,9 +84,7 @@ async def read_facts(scope: Scope, *, since: datetime, now: datetime) -> dict[st
         scope, Job.id >= _first_id(since - _CLOCKS_DIFFER), Job.created_at >= since, Job.created_at < now
     )
     ends = await _ends(scope, now)
-    paused = set(
-        (await scope.session.execute(select(QueueState.queue).where(QueueState.is_paused.is_(True)))).scalars()
-    )
+    paused = await paused_queues(scope.session)
     return {
         queue.value: QueueFacts(
             depth=depths.get(queue.value, (0, None))[0],
@@ -94,7 +93,7 @@ async def read_facts(scope: Scope, *, since: datetime, now: datetime) -> dict[st
             arrivals=arrivals.get(queue.value, 0),
             wait_seconds=_mean(ends[queue.value].waits) if queue.value in ends else None,
             run_seconds=_mean(ends[queue.value].runs) if queue.value in ends else None,
-            is_paused=queue.value in paused,
+            is_paused=queue in paused,
         )
         for queue in Queue
     }

@@ -70,13 +70,8 @@ class Diagnosis:
     sentence: str
 
 
-def explain(job: Job, situation: Situation) -> str:
-    """Say in one sentence how a job stands and, where somebody can do something about it, what."""
-    return diagnose(job, situation).sentence
-
-
 def diagnose(job: Job, situation: Situation) -> Diagnosis:
-    """Name the cause too."""
+    """Name the cause, and say in one sentence how a job stands and, where somebody can do something about it, what."""
     match JobStatus(job.status):
         case JobStatus.QUEUED:
             return _queued(job, situation)

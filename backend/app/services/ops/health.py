@@ -12,12 +12,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.adapters.container import Container
 from app.adapters.db import migrate
 from app.adapters.jobs.heartbeat import WorkerStatus, read_workers
+from app.adapters.jobs.pausing import paused_queues
 from app.adapters.jobs.schedule import database_now
 from app.adapters.storage.room import free_bytes
 from app.config.autoscaler import QueueLimits
 from app.core.errors import Unavailable
 from app.core.jobs import JobStatus, Queue
-from app.models.job import Job, Lease, QueueState
+from app.models.job import Job, Lease
 from app.services.ops.sampling import SCHEDULER_LEASE
 
 # One check never takes longer; what it asks is then as good as down.
@@ -81,7 +82,7 @@ async def check_queues(container: Container) -> tuple[Health, str]:
                 select(Job.queue, func.count(), due).where(Job.status == JobStatus.QUEUED).group_by(Job.queue)
             )
             waiting = {Queue(row[0]): (row[1], (now - row[2]).total_seconds() if row[2] else 0.0) for row in rows}
-            paused = set((await scope.session.execute(select(QueueState.queue).where(QueueState.is_paused))).scalars())
+            paused = await paused_queues(scope.session)
     except (SQLAlchemyError, OSError):
         return Health.FAILED, "Unknown: the database does not answer."
     slots = await _slots(container)

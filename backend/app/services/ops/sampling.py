@@ -10,12 +10,13 @@ from sqlalchemy import case, func, select
 
 from app.adapters.container import Container
 from app.adapters.jobs.heartbeat import WorkerBeat, read_workers
+from app.adapters.jobs.pausing import paused_queues
 from app.adapters.jobs.schedule import database_now
 from app.adapters.scope import Scope
 from app.core.errors import Unavailable
 from app.core.jobs import JobStatus, Queue
 from app.models.autoscaler import AutoscalerSample
-from app.models.job import Job, Lease, QueueState
+from app.models.job import Job, Lease
 from app.services.ops.ended import EndedJobs
 
 # The lease that whoever leads the schedulers holds (workers/scheduler.py).
@@ -59,7 +60,7 @@ async def _queues(scope: Scope, now: datetime) -> list[Metric]:
         .group_by(Job.queue)
     )
     rows = (await scope.session.execute(waiting)).all()
-    paused = (await scope.session.execute(select(QueueState.queue).where(QueueState.is_paused))).scalars().all()
+    paused = await paused_queues(scope.session)
     return [
         _by_queue("hivesync_queue_depth", "Jobs that wait.", {row[0]: row[1] for row in rows}),
         _by_queue(

@@ -14,8 +14,8 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from app.adapters.container import Container
-from app.adapters.effects.chain import GENESIS, Link, settled
-from app.adapters.effects.verifying import Head, Verdict, verify
+from app.adapters.effects.chain import GENESIS, Head, Link, settled
+from app.adapters.effects.verifying import Verdict, verify
 from app.core.actor import Actor
 from app.core.effects import Effect
 from app.models.effect import EffectHead, EffectRecord

@@ -13,7 +13,7 @@ from app.core.errors import every_error
 from app.core.jobs import Queue
 from app.models.job import Job
 from app.services.jobs.causes import MEANINGS, Cause
-from app.services.jobs.why import Pause, Situation, Workforce, diagnose, explain
+from app.services.jobs.why import Pause, Situation, Workforce, diagnose
 from app.workers import roles, runner
 
 # How a sentence tells somebody to do something.
@@ -46,7 +46,7 @@ def job(**fields: Any) -> Job:
 
 
 def why(workforce: Workforce | None = READY, ahead: int = 0, **fields: Any) -> str:
-    return explain(job(**fields), Situation(now=NOW, ahead=ahead, workforce=workforce))
+    return diagnose(job(**fields), Situation(now=NOW, ahead=ahead, workforce=workforce)).sentence
 
 
 FAILURE = {"error_code": "AI_PROVIDER_UNAVAILABLE", "error_message": "The provider does not answer."}
@@ -270,7 +270,8 @@ def test_every_name_is_explained_and_reached() -> None:
 
 
 def test_a_paused_queue_says_since_when_why_and_how_to_go_on() -> None:
-    said = explain(job(), Situation(NOW, workforce=READY, paused=Pause(NOW, "The provider is being repaired.")))
+    situation = Situation(NOW, workforce=READY, paused=Pause(NOW, "The provider is being repaired."))
+    said = diagnose(job(), situation).sentence
     assert said == (
         "An administrator paused the queue ai_jobs at 2026-05-04 12:00:00 UTC (the provider is being repaired); "
         "it starts once somebody resumes it (`hivesync admin resume ai_jobs`)."
@@ -319,5 +320,6 @@ def test_any_other_state_is_told_in_one_sentence(given: dict[str, Any]) -> None:
 
 def test_the_sentence_stays_while_the_clock_ticks() -> None:
     waiting = job(run_at=LATER, waiting_for="retry", attempt=1, **FAILURE)
-    said = {explain(waiting, Situation(NOW + timedelta(seconds=second), workforce=READY)) for second in range(60)}
+    moments = (NOW + timedelta(seconds=second) for second in range(60))
+    said = {diagnose(waiting, Situation(moment, workforce=READY)).sentence for moment in moments}
     assert len(said) == 1
