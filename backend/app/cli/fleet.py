@@ -17,6 +17,8 @@ _STOP_GRACE = timedelta(seconds=25)
 # A child that dies at once is not restarted in a tight loop; one that lived a while is restarted at once.
 _LONGEST_PAUSE_SECONDS = 5.0
 _HEALTHY_AFTER_SECONDS = 5.0
+# As long as a process may stand still by its own fault (workers/pulse.py), which cannot strike while it is stopped.
+_STOPPED_AT_MOST = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class Fleet:
     new_id: Callable[[], str]
     on_worker_death: Callable[[str], Awaitable[object]]
     verbose: bool = False
+    stopped_at_most: timedelta = _STOPPED_AT_MOST
     daemons: dict[str, Daemon] = field(default_factory=dict)
     restarts: int = 0
 
@@ -50,7 +53,7 @@ class Fleet:
             started = monotonic()
             try:
                 daemon.start()
-                status = await daemon.wait()
+                status = await self._ended(daemon)
             except (DaemonFailed, OSError) as error:
                 # No processes, no memory, a full disk: it may pass, and the other members must go on.
                 log.error("fleet.member_not_started", member=member.name, error=str(error))  # noqa: TRY400
@@ -67,6 +70,24 @@ class Fleet:
             lived = monotonic() - started
             pause = 0.0 if lived > _HEALTHY_AFTER_SECONDS else min(max(0.2, pause * 2), _LONGEST_PAUSE_SECONDS)
             await asyncio.sleep(pause)
+
+    async def _ended(self, daemon: Daemon) -> int:
+        """Wait for a member's end; one that stays stopped is ended, for it may hold what all the others wait for.
+
+        On SQLite that is the write lock: a worker stopped within a transaction stops every writer of the product.
+        """
+        ending = asyncio.ensure_future(daemon.wait())
+        was_stopped = False
+        try:
+            while not (await asyncio.wait({ending}, timeout=self.stopped_at_most.total_seconds()))[0]:
+                is_stopped = daemon.is_stopped()
+                if is_stopped and was_stopped:
+                    log.warning("fleet.member_stands_still", member=daemon.spec.name)
+                    daemon.kill()
+                was_stopped = is_stopped
+            return await ending
+        finally:
+            ending.cancel()
 
     async def _bury(self, worker_id: str) -> None:
         try:

@@ -224,13 +224,12 @@ async def test_an_api_killed_on_either_side_of_a_push_loses_and_doubles_nothing(
 
 async def test_a_flushed_redis_loses_nothing(journey: Journey) -> None:
     stack = journey.stack
-    stack.signal("worker", signal.SIGSTOP)
     body = {"project_id": journey.project_id, "path": "module_0.py"}
-    accepted = [await stack.post("/ai/file-summary", body | {"ref": None}) for _ in range(5)]
-    client = Redis.from_url(url_for(stack.data_dir))
-    await client.flushall()
-    await client.aclose()
-    stack.signal("worker", signal.SIGCONT)
+    async with stack.nobody_works():
+        accepted = [await stack.post("/ai/file-summary", body | {"ref": None}) for _ in range(5)]
+        client = Redis.from_url(url_for(stack.data_dir))
+        await client.flushall()
+        await client.aclose()
     ended = [await stack.ended(each["job_id"]) for each in accepted]
     assert {job["status"] for job in ended} == {"success"}
 

@@ -1,8 +1,11 @@
 """What `hivesync up` looks at before it starts anything, and what it survives."""
 
 import asyncio
+import itertools
 import os
+import signal
 import socket
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -40,6 +43,31 @@ async def test_a_member_is_restarted_even_if_its_death_cannot_be_noted(tmp_path:
     with pytest.raises(asyncio.CancelledError):
         await task
     assert fleet.restarts >= 1
+
+
+async def test_a_member_that_stays_stopped_is_replaced(tmp_path: Path) -> None:
+    buried = asyncio.Queue[str]()
+    numbers = itertools.count(1)
+    fleet = Fleet(
+        dict(os.environ),
+        log_dir=tmp_path,
+        new_id=lambda: str(next(numbers)),
+        on_worker_death=buried.put,
+        stopped_at_most=timedelta(milliseconds=200),
+    )
+    member = Member("worker", ("up", "--help"), is_worker=True)
+    task = asyncio.create_task(fleet.keep(member, monotonic=SystemClock().monotonic))
+    await until(lambda: "worker" in fleet.daemons and fleet.daemons["worker"].pid is not None)
+    stopped = fleet.daemons["worker"]
+    assert stopped.pid is not None
+    os.kill(stopped.pid, signal.SIGSTOP)
+    async with asyncio.timeout(60):
+        assert await buried.get() == "worker-1"
+    assert stopped.returncode == -signal.SIGKILL
+    await until(lambda: fleet.daemons["worker"] is not stopped, seconds=60)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
 
 
 async def test_a_member_that_cannot_be_started_is_tried_again(tmp_path: Path) -> None:

@@ -72,6 +72,10 @@ class Daemon:
         """Say whether the child runs."""
         return self._child is not None and self.returncode is None
 
+    def is_stopped(self) -> bool:
+        """Say whether a signal has stopped the child, as SIGSTOP does, and nobody has let it go on."""
+        return self.is_alive() and self._child is not None and _has_stopped(self._child.pid)
+
     def start(self) -> None:
         """Start the child; DaemonFailed when there is no such program.
 
@@ -155,6 +159,11 @@ def _die_with_parent(number: signal.Signals) -> Callable[[], None] | None:
 def _has_ended(pid: int) -> bool:
     """Ask without reaping."""
     return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
+
+def _has_stopped(pid: int) -> bool:
+    """Ask without taking the answer away: it is there again the next time."""
+    return os.waitid(os.P_PID, pid, os.WSTOPPED | os.WNOHANG | os.WNOWAIT) is not None
 
 
 async def _end_of(pid: int) -> None:
