@@ -31,7 +31,7 @@ from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from app.adapters.db.engine import DatabaseTime
-from app.adapters.jobs.turns import HEAD, IS_QUEUED, SPACING, next_turn
+from app.adapters.jobs.turns import HEAD, IS_QUEUED, SPACING, has_status, next_turn
 from app.core.jobs import JobStatus, Queue
 from app.models.base import UtcDateTime
 from app.models.job import Job, QueueState
@@ -107,7 +107,7 @@ def statements_for(time: DatabaseTime, *, is_postgres: bool) -> LedgerStatements
     turn = next_turn(time, is_postgres=is_postgres)
     job = _JOBS.id == bindparam("the_job", type_=Uuid())
     jobs = _among(is_postgres=is_postgres)
-    still = (_JOBS.epoch == bindparam("the_epoch")) & (_JOBS.status == JobStatus.RUNNING)
+    still = (_JOBS.epoch == bindparam("the_epoch")) & has_status(JobStatus.RUNNING)
     named = _JOBS.queue == bindparam("the_queue", type_=String())
     lane = or_(
         _JOBS.queue == literal_column(f"'{Queue.GPU_AI}'"),
@@ -147,7 +147,7 @@ def _mark_pushed(time: DatabaseTime, jobs: ColumnElement[bool]) -> Any:
     """Note pushes, but never wait for a row that is being claimed: it needs no note any more."""
     told = (
         select(_JOBS.id)
-        .where(jobs, _JOBS.epoch == bindparam("the_epoch"), IS_QUEUED)
+        .where(jobs, _JOBS.epoch == bindparam("the_epoch"), has_status(JobStatus.QUEUED))
         .with_for_update(skip_locked=True)
         .cte("told")
     )
@@ -197,7 +197,7 @@ def _take_first(time: DatabaseTime, which: ColumnElement[bool], *, skip_locked: 
         .with_for_update(of=_TABLE, skip_locked=skip_locked)
         .cte("first")
     )
-    return _claim(time, and_(_JOBS.id.in_(select(first.c.id)), IS_QUEUED))
+    return _claim(time, _JOBS.id.in_(select(first.c.id)))
 
 
 def _finish(time: DatabaseTime, which: ColumnElement[bool]) -> Any:

@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 
 from app.adapters.db.engine import DatabaseTime
+from app.core.jobs import JobStatus
 from app.models.job import Job
 
 # Before every other: what was begun once has waited before.
@@ -34,6 +35,15 @@ _OWNERS = ("project_id", "user_id")
 
 # Said as text, so that the planner may use the indexes over queued rows.
 IS_QUEUED = literal_column("jobs.status") == literal_column("'queued'")
+
+
+def has_status(status: JobStatus) -> ColumnElement[bool]:
+    """Ask for a status of rows that are found by their ids, so that PostgreSQL looks at nothing but those.
+
+    What it knows of how many wait or run is always old. It takes the index over them for one row long, and reads all
+    of it, ten thousand in a rush, for every id: this condition it cannot match with an index.
+    """
+    return literal_column("jobs.status || ''") == literal_column(f"'{status}'")
 
 
 def floor_of(priority: int) -> int:
