@@ -16,8 +16,9 @@ from app.adapters.opening import open_container
 from app.core.actor import Actor
 from app.models.job import Job
 from app.models.project import Project
+from app.schemas.paging import PageQuery
 from app.services.auth.service import AuthService
-from app.services.ops import health, queues
+from app.services.ops import admin, health, history, queues
 from app.services.ops.sampling import InstallationMetrics
 
 from benchmarks.harness import Goal, Options, Result, compare, main, percentile, progress
@@ -147,7 +148,13 @@ async def _questions(container: Container) -> dict[str, Ask]:
     finished = (Job.finished_at >= day_ago, Job.finished_at < day_ago + timedelta(hours=6))
     questions["jobs finished in six hours"] = _page(container, *finished, order=Job.finished_at)
     metrics = InstallationMetrics(container)
-    questions["queues"] = lambda: queues.list_queues(container, container.scopes(Actor(failed.user_id)))
+    scopes = container.scopes(Actor(failed.user_id))
+    questions["jobs of kinds that fail"] = lambda: history.read_page(
+        container, scopes, history.HistoryFilter(min_failure_rate=0.01), PageQuery(limit=_PAGE - 1)
+    )
+    questions["queues"] = lambda: queues.list_queues(container, scopes)
+    questions["workers"] = lambda: admin.list_workers(container, scopes, admin.WorkerFilter())
+    questions["causes"] = lambda: history.count_causes(container, scopes)
     questions["scrape of /metrics"] = metrics.sample
     questions["health, every check"] = lambda: health.examine(container)
     return questions

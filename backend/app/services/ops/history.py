@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy import ColumnElement, false, or_, select, true
 
 from app.adapters.container import Container
 from app.adapters.jobs.heartbeat import WorkerBeat, read_workers
 from app.adapters.jobs.ledger import SameWorkActive
+from app.adapters.jobs.schedule import database_now
 from app.adapters.scope import Scope, ScopeFactory
 from app.adapters.telemetry.redaction import Redactor
 from app.config.book import secret_values
@@ -91,9 +92,8 @@ async def conditions(scope: Scope, wanted: HistoryFilter, beats: Sequence[Worker
     )
     found: list[ColumnElement[bool]] = [column == value for column, value in equal if value is not None]
     if wanted.exhausted is not None:
-        found.append(Job.exhausted.is_(wanted.exhausted))
-        if wanted.exhausted:  # Which the index knows; only failed jobs are exhausted.
-            found.append(Job.status == JobStatus.FAILED.value)
+        # The bare column is what the index says; `IS true` is something else to PostgreSQL.
+        found.append(Job.exhausted == true() if wanted.exhausted else Job.exhausted == false())
     if wanted.min_attempts is not None:
         found.append(Job.attempt >= wanted.min_attempts)
     if wanted.worker_type is not None:
@@ -221,7 +221,7 @@ async def count_causes(container: Container, scopes: ScopeFactory) -> list[tuple
     """Count causes among the newest jobs that wait, run, or failed within the day; the most frequent first."""
     async with scopes(read_only=True) as scope:
         service, query = JobService(scope), PageQuery(limit=LOOKED_AT)
-        recent = scope.container.database.time.after(-timedelta(days=1))
+        recent = await database_now(scope) - timedelta(days=1)
         standings = []
         for status in (JobStatus.QUEUED, JobStatus.RUNNING, JobStatus.FAILED):
             also = [Job.finished_at >= recent] if status is JobStatus.FAILED else []

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.adapters.container import Container
 from app.adapters.jobs.heartbeat import WorkerStatus, read_workers
 from app.adapters.jobs.pausing import set_paused
+from app.adapters.jobs.schedule import database_now
 from app.adapters.scope import Scope, ScopeFactory
 from app.core.effects import Effect
 from app.core.errors import Unavailable
@@ -83,10 +84,12 @@ async def list_queues(container: Container, scopes: ScopeFactory) -> list[QueueO
 async def read_ends(scope: Scope, span: timedelta, group: InstrumentedAttribute[Any] = Job.queue) -> dict[str, Ends]:
     """Count what ended within a span up to now, by queue or another column; what was cancelled did not fail."""
     bad = func.sum(case((Job.status == JobStatus.FAILED.value, 1), else_=0))
+    # A moment, and not the database's clock itself: that may move meanwhile, so no index would be read by it.
+    since = await database_now(scope) - span
     rows = await scope.session.execute(
         select(group, func.count(), bad)
         .where(
-            Job.finished_at >= scope.container.database.time.after(-span),
+            Job.finished_at >= since,
             Job.status.in_((JobStatus.SUCCESS.value, JobStatus.FAILED.value)),
         )
         .group_by(group)
@@ -127,7 +130,7 @@ async def _failed(scope: Scope) -> dict[str, tuple[int, int]]:
     failed = Job.status == JobStatus.FAILED.value
     count = select(Job.queue, func.count()).where(failed, Job.queue.in_([queue.value for queue in Queue]))
     rows = {row[0]: int(row[1]) for row in await scope.session.execute(count.group_by(Job.queue))}
-    spent = select(Job.queue, func.count()).where(Job.exhausted.is_(True), failed).group_by(Job.queue)
+    spent = select(Job.queue, func.count()).where(Job.exhausted == true()).group_by(Job.queue)
     exhausted = {row[0]: int(row[1]) for row in await scope.session.execute(spent)}
     return {queue: (number, exhausted.get(queue, 0)) for queue, number in rows.items()}
 
