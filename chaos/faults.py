@@ -19,11 +19,12 @@ from app.models.job import Job
 from chaos.crew import Crew, Member
 from chaos.machinery import DISK_BYTES, Postgres, Redis
 from chaos.notes import Notes
+from chaos.store import Store
 
 # How often each happens, beside the others.
 WEIGHTS: Mapping[str, int] = {
     "kill": 20, "lost": 2, "stop": 2, "term": 3, "redis_restart": 3, "flush": 3, "redis_away": 1,
-    "pg_restart": 2, "pg_terminate": 3, "producer": 3, "duplicates": 4, "disk": 2, "leader": 1,
+    "pg_restart": 2, "pg_terminate": 3, "producer": 3, "duplicates": 4, "disk": 2, "leader": 1, "storage": 3,
 }  # fmt: skip
 # Nothing happens for it: some workers' clocks are wrong for the whole run.
 SKEW = "skew"
@@ -43,6 +44,7 @@ class Nemesis:
     redis: Redis
     postgres: Postgres | None
     disk: Path | None
+    store: Store
     dice: random.Random
     faults: tuple[str, ...]
     away_seconds: float
@@ -79,6 +81,7 @@ class Nemesis:
             "redis_restart": self._restart_redis, "flush": self._flush, "redis_away": self._away,
             "pg_restart": self._crash_postgres, "pg_terminate": self._terminate, "producer": self._kill_producer,
             "duplicates": self._duplicate, "disk": self._fill, "leader": self._kill_leader,
+            "storage": self._break_store,
         }  # fmt: skip
 
     def _note(self, kind: str, **facts: object) -> None:
@@ -203,6 +206,15 @@ class Nemesis:
             for _ in range(2 * DISK_BYTES // 4096):
                 file.write(b"x" * 4096)
         self._do_later(empty())
+
+    async def _break_store(self) -> None:
+        self._note("storage")
+        self.store.is_broken = True
+        try:
+            await asyncio.sleep(self.dice.uniform(1, 3))
+        finally:
+            self.store.is_broken = False
+            self.notes.add("refused", requests=self.store.take_refused())
 
     async def _healed(self, kind: str) -> None:
         """Tell that a service is back, and in which queues somebody waits for it."""

@@ -53,6 +53,7 @@ _RETRY = RetryPolicy(attempts=8, first_delay=timedelta(seconds=0.5), ceiling=tim
 _WINDOW_SECONDS = 0.03
 _LONG_WINDOW_SECONDS = 0.5
 _CHUNK = b"x" * 65_536
+STORED_PREFIX = "chaos/"
 
 
 class DiskFull(Unavailable):
@@ -144,6 +145,23 @@ class Joining(Chaos):
         return f"chaos-{self.number % 7}"
 
 
+class Stored(Chaos):
+    """Stores an object; of two, one takes it away again."""
+
+    kind: ClassVar[str] = "chaos.stored"
+    queue: ClassVar[Queue] = Queue.PREVIEW_BUILD
+
+    @property
+    def key(self) -> str:
+        """Where its object is: the same in every attempt, so that none leaves one behind."""
+        return f"{STORED_PREFIX}{self.number}"
+
+    @property
+    def is_kept(self) -> bool:
+        """Say whether the object is there once all is done."""
+        return self.number % 2 == 0
+
+
 class Poison(Chaos):
     """Kills its worker, every time."""
 
@@ -163,7 +181,7 @@ class Hung(Chaos):
 
 PAYLOADS: dict[str, type[Chaos]] = {
     each.kind.removeprefix("chaos."): each
-    for each in (Instant, Io, Medium, Cpu, Snoozing, FailingOnce, Hopeless, Unwanted, Joining, Poison, Hung)
+    for each in (Instant, Io, Medium, Cpu, Snoozing, FailingOnce, Hopeless, Unwanted, Joining, Stored, Poison, Hung)
 }
 
 
@@ -260,6 +278,14 @@ async def _cpu(bench: Bench, payload: Chaos, ctx: Any) -> Outcome:
     return None
 
 
+async def _stored(bench: Bench, payload: Stored, ctx: Any) -> Outcome:
+    await ctx.container.storage.put(payload.key, _CHUNK)
+    if not payload.is_kept:
+        await ctx.container.storage.delete(payload.key)
+    await bench.apply(payload, ctx)
+    return None
+
+
 async def _snoozing(bench: Bench, payload: Chaos, ctx: Any) -> Outcome:
     if await bench.apply(payload, ctx, step="snoozed"):
         return Snooze(timedelta(seconds=0.3), "not yet")
@@ -291,6 +317,7 @@ async def _hung(_bench: Bench, _payload: Chaos, _ctx: Any) -> Outcome:
 _OTHERWISE: Mapping[type[Chaos], Work] = {
     Medium: _medium,
     Cpu: _cpu,
+    Stored: _stored,
     Snoozing: _snoozing,
     FailingOnce: _failing_once,
     Hopeless: _hopeless,

@@ -67,6 +67,7 @@ class Verdict:
     undisturbed: dict[str, list[float]] = field(default_factory=dict)
     fenced: int = 0
     repeated: int = 0
+    refused: int = 0
 
     @property
     def broken(self) -> list[str]:
@@ -85,6 +86,7 @@ def judge(evidence: Evidence) -> Verdict:
     verdict.faults = dict(Counter(line["kind"] for line in lines if line["what"] == "fault"))
     verdict.fenced = sum(line["what"] == "fenced" for line in lines)
     verdict.repeated = sum(line["what"] == "repeated" for line in lines)
+    verdict.refused = sum(line["requests"] for line in lines if line["what"] == "refused")
     effects = Counter(evidence.effects)
     verdict.duplicated = sorted(key for key, count in effects.items() if count > 1)
     applied = {line["key"] for line in lines if line["what"] == "applied"}
@@ -218,6 +220,7 @@ def table(verdict: Verdict) -> str:
         ("forgotten commits", len(verdict.forgotten)),
         ("late writes fenced", verdict.fenced),
         ("repeats refused", verdict.repeated),
+        ("failed by the store", verdict.refused),
         ("recovered", sum(len(values) for values in verdict.recoveries.values())),
     ]
     for kind, values in sorted(verdict.recoveries.items()):

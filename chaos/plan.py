@@ -9,7 +9,7 @@ Mix = Literal["mixed", "backlog"]
 
 # Of every thousand jobs.
 _MIXED: Mapping[str, int] = {
-    "instant": 560,
+    "instant": 520,
     "io": 190,
     "medium": 50,
     "cpu": 50,
@@ -18,6 +18,7 @@ _MIXED: Mapping[str, int] = {
     "hopeless": 25,
     "cancelled": 25,
     "joining": 27,
+    "stored": 40,
     "poison": 1,
     "hung": 2,
 }

@@ -26,11 +26,12 @@ from app.models.user import User
 
 from chaos.crew import Crew
 from chaos.faults import SKEW, Nemesis
-from chaos.jobs import EFFECTS, MOVES, PUSHES, TABLES, Bench, registry
+from chaos.jobs import EFFECTS, MOVES, PUSHES, STORED_PREFIX, TABLES, Bench, registry
 from chaos.judge import Ended, Evidence, Verdict, judge
 from chaos.machinery import Redis, own_postgres, small_disk, workplace
 from chaos.notes import Notes
 from chaos.plan import USERS, Mix
+from chaos.store import Store
 
 MUTANTS = ("", "no_sweep", "no_fence", "no_idempotence", "rescue_tail", "redis_only")
 _SAYS_EVERY_SECONDS = 5.0
@@ -94,13 +95,16 @@ async def run(options: Options) -> Verdict:
         await redis.start()
         stack.push_async_callback(redis.kill)
         has_disk = stack.enter_context(small_disk(folder / "tmp"))
-        env = _environment(options, folder, url, redis.url)
+        store = Store(random.Random(f"{options.seed} store"))
+        store.start()
+        stack.callback(store.stop)
+        env = {**_environment(options, folder, url, redis.url), **store.settings}
         notes = Notes(folder / "notes")
         container = await stack.enter_async_context(_opened(env, notes, folder))
         await prepare(container)
         crew = Crew(container, notes, env, folder, options.mutant)
         nemesis = Nemesis(
-            crew, container, notes, redis, postgres, folder / "tmp" if has_disk else None,
+            crew, container, notes, redis, postgres, folder / "tmp" if has_disk else None, store,
             dice=random.Random(f"{options.seed} faults"), faults=options.faults,
             away_seconds=options.away_seconds, every=(options.every * 0.4, options.every * 1.6),
         )  # fmt: skip
@@ -232,12 +236,19 @@ async def _evidence(options: Options, container: Container, crew: Crew, folder: 
         if not container.database.is_postgres:
             sound = await scope.session.scalar(text("pragma integrity_check"))
             orphans["unsound pages"] = int(sound != "ok")
+    kept = {job.number for job in jobs.values() if job.kind == "stored" and job.number % 2 == 0}
+    orphans["objects too many or missing"] = len(kept ^ await _stored(container))
     orphans["temporary files"] = sum(path.name != "ballast" for path in (folder / "tmp").iterdir())
     orphans["processes"] = len(list(crew.left_over()))
     return Evidence(
         lines=sorted(crew.notes.read(), key=lambda line: line["at"]), jobs=jobs, effects=effects,
         moves=[dict(move) for move in moves], pushes=pushes, orphans=orphans, asked=options.jobs,
     )  # fmt: skip
+
+
+async def _stored(container: Container) -> set[int]:
+    """Give the numbers of the jobs whose object is there."""
+    return {int(found.key.removeprefix(STORED_PREFIX)) async for found in container.storage.list(STORED_PREFIX)}
 
 
 def _say(line: str) -> None:

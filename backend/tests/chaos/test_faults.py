@@ -17,7 +17,7 @@ FAMILIES = {
     "processes die": ("kill", "term", "leader"),
     "processes vanish or stand still": ("lost", "stop"),
     "Redis forgets or is away": ("redis_restart", "flush", "redis_away"),
-    "the rest": ("producer", "duplicates", "disk", "skew"),
+    "the rest": ("producer", "duplicates", "disk", "storage", "skew"),
 }
 
 
