@@ -15,6 +15,7 @@ from benchmarks.harness import ROOT, Options, Result, options_parser, read_optio
 BENCHMARKS = {
     "jobs": "job round trip: enqueue → start, jobs per second, against bare Dramatiq",
     "history": "what administrators ask, over 1,000,000 job rows on PostgreSQL",
+    "recovery": "`kill -9` of a worker of `hivesync up` → the next start of the job it ran",
     "status": "polling a job over HTTP, against a bare Starlette route with the same query",
     "manifest": "manifest of a 10,000-file repository against `git ls-tree -r -l`, and after a 10-file change",
     "startup": "command → first served page, and imports, against a FastAPI hello and an empty Python",
