@@ -2,31 +2,32 @@
 
 import asyncio
 import os
-import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 
+from app.adapters.process.daemon import Daemon, DaemonSpec
+
 from benchmarks.harness import ROOT, Goal, Options, Result, compare, main, percentile, progress
 from benchmarks.machinery import free_port
 
-DESCRIPTION = """A worker of `hivesync up` on its embedded default dies by SIGKILL right after it has claimed a job, a sync
-and an AI summary in turn. Measured until the job's next attempt begins: the death is noticed, its jobs are handed back,
-a new process starts and claims. Not measured: how long the job then takes. Between two deaths workers live for six
-seconds, because one that dies again within five is restarted after a pause that grows."""
+DESCRIPTION = """A worker of `hivesync up` on its embedded default dies by SIGKILL right after it has claimed a job,
+a sync and an AI summary in turn. Measured until the job's next attempt begins: the death is noticed, its jobs are
+handed back, a new process starts and claims. Not measured: how long the job then takes. Between two deaths workers
+live for six seconds, because one that dies again within five is restarted after a pause that grows."""
 
 _EMAIL, _PASSWORD = "bench@example.org", "a sentence nobody guesses"
 _PATIENCE_SECONDS = 60.0
 _LOOKS_EVERY_SECONDS = 0.002
-_STOPS_WITHIN_SECONDS = 30
+_STOPS_WITHIN = timedelta(seconds=30)
 _P95_GOAL_MS = 3000
 _LIVES_SECONDS = 6
 
@@ -49,7 +50,7 @@ async def measure(options: Options, result: Result) -> None:
                 )
                 order.write_text(f"{kind}:claimed", encoding="utf-8")
                 job = (await _sent(api, path, body))["job_id"]
-                await _until(lambda: _gone(order))
+                await _until(lambda: asyncio.to_thread(lambda: not order.exists()))
                 died = time.time()
                 taken.append((await _begun_again(api, job) - died) * 1000)
     result.figures += [
@@ -68,10 +69,8 @@ async def _product(folder: Path, order: Path) -> AsyncIterator[httpx.AsyncClient
         "HIVESYNC_ADMIN_EMAIL": _EMAIL, "HIVESYNC_ADMIN_PASSWORD": _PASSWORD,
         "RATE_LIMIT_REPOS": "1000000/1m", "RATE_LIMIT_AI": "1000000/1m", "RATE_LIMIT_API": "1000000/1m",
     }  # fmt: skip
-    command = [sys.executable, "-m", "app", "up"]
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-    )
+    daemon = Daemon(DaemonSpec(name="hivesync up", argv=(sys.executable, "-m", "app", "up"), env=env))
+    daemon.start()
     try:
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}/api/v1", trust_env=False, timeout=20) as api:
             await _until(lambda: _is_well(api))
@@ -79,20 +78,12 @@ async def _product(folder: Path, order: Path) -> AsyncIterator[httpx.AsyncClient
             api.headers["Authorization"] = f"Bearer {token}"
             yield api
     finally:
-        process.send_signal(signal.SIGTERM)
-        try:
-            await asyncio.to_thread(process.wait, _STOPS_WITHIN_SECONDS)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
+        await daemon.stop(_STOPS_WITHIN)
 
 
 async def _project(api: httpx.AsyncClient, source: Path) -> str:
     """Connect a repository of one file; return the project's id once its sync is done."""
-    source.mkdir()
-    (source / "main.py").write_text('"""Start here."""\n\n\ndef main() -> int:\n    return 0\n', encoding="utf-8")
-    who = ("-c", "user.name=Bench", "-c", "user.email=bench@example.org")
-    for arguments in (("init", "-q", "-b", "main"), ("add", "."), (*who, "commit", "-q", "-m", "One file")):
-        await asyncio.to_thread(subprocess.run, ["git", *arguments], cwd=source, check=True)
+    await asyncio.to_thread(_make_repository, source)
     project: str = (await _sent(api, "/projects", {"name": "bench", "repo_url": str(source)}))["id"]
     await _sent(api, f"/repos/{project}/sync", None)
 
@@ -101,6 +92,14 @@ async def _project(api: httpx.AsyncClient, source: Path) -> str:
 
     await _until(is_described)
     return project
+
+
+def _make_repository(source: Path) -> None:
+    source.mkdir()
+    (source / "main.py").write_text('"""Start here."""\n\n\ndef main() -> int:\n    return 0\n', encoding="utf-8")
+    who = ("-c", "user.name=Bench", "-c", "user.email=bench@example.org")
+    for arguments in (("init", "-q", "-b", "main"), ("add", "."), (*who, "commit", "-q", "-m", "One file")):
+        subprocess.run(["git", *arguments], cwd=source, check=True)
 
 
 async def _begun_again(api: httpx.AsyncClient, job: str) -> float:
@@ -129,10 +128,6 @@ async def _is_well(api: httpx.AsyncClient) -> bool:
         return (await api.get("/health/deep")).is_success
     except httpx.HTTPError:
         return False
-
-
-async def _gone(file: Path) -> bool:
-    return not file.exists()
 
 
 async def _until(holds: Callable[[], Awaitable[bool]]) -> None:
