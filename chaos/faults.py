@@ -142,10 +142,12 @@ class Nemesis:
         await self._healed("redis_away")
 
     async def _without_redis(self, seconds: float) -> None:
-        await self.redis.kill()
         try:
+            await self.redis.kill()
             await asyncio.sleep(seconds)
         finally:
+            # Whoever is cancelled during the kill would leave it dying, and nobody to start it.
+            await self.redis.kill()
             await self.redis.start()
 
     async def _flush(self) -> None:

@@ -1,11 +1,9 @@
 """The whole product as real processes — API, workers, supervisor, Redis — for tests that break it."""
 
 import asyncio
-import contextlib
 import os
 import signal
 import socket
-import sqlite3
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,6 +18,7 @@ from sqlalchemy import make_url
 
 from app.adapters.process.daemon import Daemon, DaemonSpec
 
+from tests.chaos.standstill import stand_still
 from tests.waiting import until
 
 _STARTS_WITHIN = 90.0
@@ -149,33 +148,17 @@ class Stack:
 
     @asynccontextmanager
     async def nobody_works(self) -> AsyncIterator[None]:
-        """Stop every worker for a while, none of them within a transaction: what it locks the API would wait for."""
+        """Stop every worker for a while."""
+        sqlite = f"sqlite:///{self.data_dir / 'hivesync.db'}"
         try:
-            self.signal("worker", signal.SIGSTOP)
-            while not await self._nobody_is_writing():
-                self.signal("worker", signal.SIGCONT)
-                await asyncio.sleep(_LOOKS_EVERY)
-                self.signal("worker", signal.SIGSTOP)
+            await stand_still(
+                lambda: self.signal("worker", signal.SIGSTOP),
+                lambda: self.signal("worker", signal.SIGCONT),
+                database_url=self.extra.get("DATABASE_URL", sqlite),
+            )
             yield
         finally:
             self.signal("worker", signal.SIGCONT)
-
-    async def _nobody_is_writing(self) -> bool:
-        if "DATABASE_URL" not in self.extra:
-            with contextlib.closing(sqlite3.connect(self.data_dir / "hivesync.db", timeout=1)) as database:
-                try:
-                    database.execute("begin immediate")
-                except sqlite3.OperationalError:
-                    return False
-                return True
-        connection = await asyncpg.connect(self.extra["DATABASE_URL"])
-        try:
-            return not await connection.fetchval(
-                "select count(*) from pg_stat_activity"
-                " where datname = current_database() and pid <> pg_backend_pid() and xact_start is not null"
-            )
-        finally:
-            await connection.close()
 
     async def answers(self) -> bool:
         """Say whether everything works."""

@@ -53,9 +53,8 @@ def test_nothing_is_lost_when_the_database_crashes_or_hangs_up() -> None:
 
 
 @pytest.mark.skipif(IS_POSTGRES, reason="the checker is the same on both")
-@pytest.mark.parametrize("mutant", ["no_sweep", "redis_only"])
-def test_a_product_that_is_broken_on_purpose_is_caught(mutant: str) -> None:
+def test_a_product_that_is_broken_on_purpose_is_caught() -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "backend")}
-    command = [sys.executable, "-m", "chaos.mutants", mutant]
+    command = [sys.executable, "-m", "chaos.mutants", "no_sweep"]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=280)
     assert done.returncode == 0, done.stdout + done.stderr[-2000:]
