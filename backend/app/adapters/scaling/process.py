@@ -9,6 +9,7 @@ from pathlib import Path
 
 import structlog
 
+from app.adapters.machine.gpus import device_count
 from app.adapters.process.daemon import Daemon, DaemonSpec
 from app.adapters.scaling.port import Change, Outcome, ScalingFailed, Workers
 
@@ -64,8 +65,8 @@ class ProcessScaling:
         return Workers(len(own) + len(others), fixed=len(others))
 
     async def devices(self) -> int | None:
-        """Count the GPUs the kernel shows: NVIDIA's devices, AMD's nodes."""
-        return await asyncio.to_thread(count_devices, Path("/"))
+        """Count this machine's GPUs, as a worker that needs one does before it starts."""
+        return await asyncio.to_thread(device_count)
 
     def cpu(self) -> float | None:
         """Say how busy this machine was since the last question."""
@@ -144,15 +145,3 @@ class ProcessScaling:
             if lived < _STILLBORN_SECONDS and status:
                 where = self.host.log_dir / f"{each.role}-auto.log"
                 self._stillborn[each.role] = f"A {each.role} ended at once with status {status}. See {where}."
-
-
-def count_devices(root: Path) -> int:
-    """Count `/dev/nvidia0` … and the nodes of AMD's driver that are GPUs, below a root directory."""
-    nvidia = [each for each in (root / "dev").glob("nvidia[0-9]*") if each.name.removeprefix("nvidia").isdecimal()]
-    amd = 0
-    for each in (root / "sys/class/kfd/kfd/topology/nodes").glob("*/gpu_id"):
-        try:
-            amd += each.read_text(encoding="ascii").strip() not in ("", "0")
-        except (OSError, UnicodeDecodeError):
-            continue
-    return len(nvidia) + amd
