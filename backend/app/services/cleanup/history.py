@@ -115,8 +115,7 @@ _TABLES: Mapping[str, _Kept] = {
 
 
 class PruneHistory(Task):
-    """Old finished jobs, events, read notifications, idempotency keys, expired tokens, samples, rollups, warrants,
-    and what is left of previews."""
+    """Finished jobs, events, read notifications, requests' keys, tokens, samples, rollups, warrants, old previews."""
 
     name = "prune_history"
     description = "Deletes rows that are only history and older than the CLEANUP_… settings say."
