@@ -51,7 +51,8 @@ class ProcessScaling:
 
     host: ProcessHost
     name: str = "process"
-    is_slow: bool = False
+    # Counting GPUs asks their driver, which may hang.
+    is_slow: bool = True
     _own: dict[str, _Own] = field(default_factory=dict)
     _leaving: dict[str, "asyncio.Task[None]"] = field(default_factory=dict)
     _stillborn: dict[str, str] = field(default_factory=dict)
