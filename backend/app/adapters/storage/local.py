@@ -40,7 +40,7 @@ _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 class LocalStorage:
-    """The port over a directory. Links that somebody puts there lead no reader and no deletion out: PathLeaves."""
+    """The port over a directory. Links that somebody puts there lead nobody out: PathLeaves."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -132,9 +132,7 @@ class LocalStorage:
 
     def _list(self, below: str) -> Sequence[ObjectInfo]:
         folder = self._root / below
-        if folder.resolve() != self._root.resolve() / below:  # A link lies there.
-            return []
-        return list(self._walk(folder, below))
+        return [] if _leads_out(folder, self._root) else list(self._walk(folder, below))
 
     def _walk(self, folder: Path, prefix: str) -> Iterator[ObjectInfo]:
         try:
@@ -176,6 +174,8 @@ class _Incoming:
 
     def publish(self, target: Path, root: Path) -> None:
         """Make it durable, then give it its name, replacing what had it."""
+        if _leads_out(target.parent, root):
+            raise PathLeaves(path=str(target.relative_to(root)))
         self._file.flush()
         os.fsync(self._file.fileno())
         for attempt in range(1, _PUBLISH_ATTEMPTS + 1):
@@ -229,6 +229,11 @@ def _remove_abandoned(folder: Path) -> None:
         with contextlib.suppress(OSError), path.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             path.unlink()
+
+
+def _leads_out(folder: Path, root: Path) -> bool:
+    """Say whether a link lies between a folder and the root; what of it is not there yet leads nowhere."""
+    return folder.resolve() != root.resolve() / folder.relative_to(root)
 
 
 @contextlib.contextmanager

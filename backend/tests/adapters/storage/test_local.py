@@ -96,12 +96,17 @@ async def test_a_link_in_place_of_a_directory_leads_nobody_out(root: Path, tmp_p
     (root / "previews" / "job").symlink_to(tmp_path / "outside")
     with pytest.raises(PathLeaves):
         await storage.delete("previews/job/bundle.zip")
+    for key in ("previews/job/bundle.zip", "previews/job/new/bundle.zip"):
+        with pytest.raises(PathLeaves):
+            await storage.put(key, b"theirs")
     with pytest.raises(PathLeaves):
         await storage.stat("previews/job/bundle.zip")
     with pytest.raises(PathLeaves):
         await storage.get("previews/job/bundle.zip", max_bytes=100)
     assert [info.key async for info in storage.list("previews/job")] == []
+    assert [path.name for path in (tmp_path / "outside").rglob("*")] == ["bundle.zip"]
     assert (tmp_path / "outside" / "bundle.zip").read_bytes() == b"ours"
+    assert not list((root / ".incoming").iterdir())
 
 
 async def test_what_has_a_name_that_is_no_key_is_no_object(root: Path) -> None:
