@@ -17,6 +17,8 @@ log = structlog.get_logger(__name__)
 
 # A worker that ends sooner than this never worked: its machine lacks something, and another one would end so too.
 _STILLBORN_SECONDS = 10.0
+# By then whoever asks waits for minutes; a machine that was mended is noticed within half an hour.
+_MOST_TOLD = 6
 # On top of the grace period in which it finishes its jobs.
 _LEAVES_WITHIN = timedelta(seconds=15)
 
@@ -42,6 +44,15 @@ class _Own:
 
 
 @dataclass(slots=True)
+class _Stillborn:
+    """How many of a role ended at once in a row, and how often that is still told before another one is tried."""
+
+    deaths: int
+    untold: int
+    why: str
+
+
+@dataclass(slots=True)
 class ProcessScaling:
     """Starts and drains workers of its own; those that somebody else started are counted, never stopped.
 
@@ -55,7 +66,7 @@ class ProcessScaling:
     is_slow: bool = True
     _own: dict[str, _Own] = field(default_factory=dict)
     _leaving: dict[str, "asyncio.Task[None]"] = field(default_factory=dict)
-    _stillborn: dict[str, str] = field(default_factory=dict)
+    _stillborn: dict[str, "_Stillborn"] = field(default_factory=dict)
     _cpu_asked: bool = False
 
     async def workers(self, role: str, alive: Sequence[str]) -> Workers | None:
@@ -84,9 +95,11 @@ class ProcessScaling:
         if change.action == "replace":
             return self._replace(change)
         if change.after > change.before:
-            died = self._stillborn.pop(change.role, None)
-            if died:
-                raise ScalingFailed(died)
+            died = self._stillborn.get(change.role)
+            if died is not None and died.untold:
+                # Told once more each time, so that whoever asks waits longer and longer.
+                died.untold -= 1
+                raise ScalingFailed(died.why)
             started = [self._start(change.role) for _ in range(change.after - change.before)]
             return Outcome(done=bool(started), note=f"Started {', '.join(started)}.")
         own = [each for each in self._own.values() if each.role == change.role]
@@ -139,10 +152,17 @@ class ProcessScaling:
 
     def _bury(self) -> None:
         """Forget those that ended by themselves, and remember why one that never worked did."""
-        for each in [each for each in self._own.values() if not each.daemon.is_alive()]:
+        for each in list(self._own.values()):
+            lived = self.host.monotonic() - each.started
+            if each.daemon.is_alive():
+                if lived >= _STILLBORN_SECONDS:
+                    self._stillborn.pop(each.role, None)
+                continue
             del self._own[each.worker_id]
-            status, lived = each.daemon.returncode, self.host.monotonic() - each.started
+            status = each.daemon.returncode
             log.warning("autoscaler.worker_ended", worker_id=each.worker_id, status=status, seconds=round(lived, 1))
             if lived < _STILLBORN_SECONDS and status:
-                where = self.host.log_dir / f"{each.role}-auto.log"
-                self._stillborn[each.role] = f"A {each.role} ended at once with status {status}. See {where}."
+                earlier, where = self._stillborn.get(each.role), self.host.log_dir / f"{each.role}-auto.log"
+                deaths = 1 + (earlier.deaths if earlier else 0)
+                why = f"A {each.role} ended at once with status {status}. See {where}."
+                self._stillborn[each.role] = _Stillborn(deaths, min(deaths, _MOST_TOLD), why)

@@ -276,14 +276,16 @@ class TestProcess:
         assert len(pids) == 2
         assert all(pid is not None and has_ended(pid) for pid in pids)
 
-    async def test_a_role_that_cannot_start_is_told_once_it_is_known(self, tmp_path: Path) -> None:
+    async def test_a_role_that_cannot_start_is_told_once_more_before_each_further_try(self, tmp_path: Path) -> None:
         driver = processes(tmp_path, "raise SystemExit(3)")
-        await driver.apply(OUT)
-        (started,) = driver._own.values()
-        await until(lambda: not started.daemon.is_alive())
-        assert await driver.workers("ai_worker", ()) == Workers(0)
-        with pytest.raises(ScalingFailed, match="ended at once with status 3"):
+        for deaths in range(1, 4):
             await driver.apply(OUT)
+            (started,) = driver._own.values()
+            await until(lambda own=started: not own.daemon.is_alive())  # type: ignore[misc]
+            assert await driver.workers("ai_worker", ()) == Workers(0)
+            for _ in range(deaths):
+                with pytest.raises(ScalingFailed, match="ended at once with status 3"):
+                    await driver.apply(OUT)
 
     async def test_a_silent_one_is_killed_and_another_comes(self, tmp_path: Path) -> None:
         driver = processes(tmp_path, "import signal; signal.signal(15, signal.SIG_IGN); signal.pause()")
