@@ -39,4 +39,7 @@ class CleanupSettings(Section):
     )
     sample_days: float = setting("CLEANUP_SAMPLE_DAYS", 14.0, "How long the autoscaler's samples are kept.", gt=0)
     rollup_days: float = setting("CLEANUP_ROLLUP_DAYS", 90.0, "How long the throughput of each minute is kept.", gt=0)
+    preview_days: float = setting(
+        "CLEANUP_PREVIEW_DAYS", 30.0, "How long the rows of ended preview sessions and purged bundles are kept.", gt=0
+    )
     warrant_days: float = setting("CLEANUP_WARRANT_DAYS", 90.0, "How long it can be read what a cleanup deleted.", gt=0)

@@ -22,9 +22,13 @@ class Errand(JobPayload):
 
     name: str = "errand"
     key: str | None = None
+    gpu: bool = False
 
     def unique_key(self) -> str | None:
         return self.key
+
+    def needs_gpu(self) -> bool:
+        return self.gpu
 
 
 Work = Callable[[Errand, Any], Awaitable[Outcome]]

@@ -116,8 +116,8 @@ class RootedFolder:
 
     @contextlib.contextmanager
     def _folder(self, parts: list[str]) -> Iterator[int]:
-        # The root itself may be a link an administrator made; nothing below it may.
-        descriptor = os.open(self.root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        # Above the root there may be links, and it may be a mount of its own; from it on, neither.
+        descriptor = _refusing(str(self.root), os.fspath(self.root), _FOLDER, None)
         try:
             home = os.fstat(descriptor)
             for name in parts:
@@ -142,7 +142,7 @@ def _stay(found: os.stat_result, above: os.stat_result, path: str) -> None:
         raise PathLeaves(path=path)
 
 
-def _refusing(path: str, name: str, flags: int, parent: int) -> int:
+def _refusing(path: str, name: str, flags: int, parent: int | None) -> int:
     try:
         return os.open(name, flags, dir_fd=parent)
     except OSError as error:

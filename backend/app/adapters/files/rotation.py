@@ -2,7 +2,8 @@
 
 Writers append, so they go on writing to the same open file. Where the file system can cut off a front (ext4, XFS) not a
 byte is lost. Elsewhere the file is emptied as soon as a read finds nothing more: what is written in the microseconds
-between that read and the cut is lost, at most a line or two of a busy log.
+between that read and the cut is lost, at most a line or two of a busy log; and with a process that is killed right
+after the cut, what was written while it copied.
 """
 
 import contextlib
@@ -22,12 +23,14 @@ def rotate(folder: RootedFolder, name: str, *, to: str, inode: int) -> int:
     """Move what a log holds into the new compressed file `to` beside it; answer how many bytes were moved.
 
     ThingChanged when the name means another file by now. Nothing is cut off before its copy is on the disk: a process
-    killed in between leaves some lines twice, none lost.
+    killed in between leaves some lines twice, none lost. Who goes on for it finds `to`, and leaves all as it is: 0.
     """
     with folder.file(name, os.O_RDWR) as log, folder.folder("") as parent:
         found = os.fstat(log)
         if found.st_ino != inode:
             raise ThingChanged(path=name)
+        if to in os.listdir(parent):  # noqa: PTH208 - a descriptor has no path
+            return 0
         # The last byte stays, for a front may be cut off but not the whole; and only in whole blocks.
         front = (found.st_size - 1) // found.st_blksize * found.st_blksize if found.st_size else 0
         with _compressed(parent, to) as packed:

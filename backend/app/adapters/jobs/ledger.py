@@ -222,7 +222,7 @@ class Ledger(Deaths):
 
     async def waiting(self) -> dict[Queue, int]:
         """Count the due jobs that the engine was told of, by the queue in which their messages lie."""
-        lane = _lane()
+        lane = lane_of()
         rows = await self._session.execute(
             select(lane, func.count())
             .where(IS_QUEUED, Job.run_at <= self._time.now(), Job.pushed_at.is_not(None), _NOT_PAUSED)
@@ -241,7 +241,7 @@ class Ledger(Deaths):
         missed = or_(Job.run_at <= self._time.after(-on_its_way), Job.attempt > 0, Job.rescued)
         missing: list[ColumnElement[bool]] = [and_(Job.pushed_at.is_(None), missed)]
         for queue, age in lost.items():
-            missing.append(and_(_lane() == queue, Job.pushed_at <= self._time.after(-age)))
+            missing.append(and_(lane_of() == queue, Job.pushed_at <= self._time.after(-age)))
         query = (
             select(Job)
             .where(IS_QUEUED, Job.run_at <= self._time.now(), or_(*missing), _NOT_PAUSED)
@@ -310,7 +310,7 @@ class Ledger(Deaths):
 _NOT_PAUSED = ~exists().where(QueueState.queue == Job.queue, QueueState.is_paused)
 
 
-def _lane() -> ColumnElement[str]:
+def lane_of() -> ColumnElement[str]:
     """Name the queue that a row's message lies in: those that need a GPU are announced to GPU workers alone."""
     return case((Job.gpu_required, literal_column(f"'{Queue.GPU_AI}'")), else_=Job.queue)
 

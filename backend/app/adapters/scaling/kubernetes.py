@@ -1,5 +1,6 @@
 """The `kubernetes` driver: `kubectl scale`, with the rights of the pod's service account."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,6 +14,7 @@ _MOST_OUTPUT = 64 * 1024
 # kubectl needs these of our environment; it is not shown our secrets.
 _PASSED_ON = ("PATH", "HOME", "KUBECONFIG")
 _PASSED_ON_PREFIX = "KUBERNETES_"
+_NAMED = re.compile(r"(?P<pod>[a-z0-9][a-z0-9.-]*)-[0-9]+-[A-Za-z0-9_-]{4}")
 _GPUS = (
     r"jsonpath={range .items[*]}{.status.allocatable.nvidia\.com/gpu}{'\n'}"
     r"{.status.allocatable.amd\.com/gpu}{'\n'}{end}"
@@ -60,9 +62,13 @@ class KubernetesScaling:
         return None
 
     async def apply(self, change: Change) -> Outcome:
-        """Delete the pods that fell silent, or scale."""
+        """Delete the deployment's pods that fell silent, or scale."""
         if change.action == "replace":
-            pods = [_pod_of(worker_id, change.role) for worker_id in change.silent]
+            name = self._target(change.role).rpartition("/")[2]
+            found = (_pod_of(worker_id, change.role) for worker_id in change.silent)
+            pods = [pod for pod in found if pod.startswith(f"{name}-")]
+            if not pods:
+                return Outcome(done=False, note=f"It is no pod of {name}: whoever started it must restart it.")
             arguments = ["delete", "pod", *pods, "--ignore-not-found", "--wait=false"]
         else:
             arguments = ["scale", self._target(change.role), f"--replicas={change.after}"]
@@ -95,5 +101,9 @@ class KubernetesScaling:
 
 
 def _pod_of(worker_id: str, role: str) -> str:
-    """Find the pod in `role-pod-process-letters`, which is what workers call themselves."""
-    return worker_id.removeprefix(f"{role}-").rsplit("-", 2)[0]
+    """Find the pod in `role-pod-process-letters`, which is what workers call themselves; empty when it is another name.
+
+    Whoever can write to Redis can call himself anything: what begins with a dash would be an option of kubectl's.
+    """
+    found = _NAMED.fullmatch(worker_id.removeprefix(f"{role}-"))
+    return found["pod"] if found else ""

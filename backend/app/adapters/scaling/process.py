@@ -9,6 +9,7 @@ from pathlib import Path
 
 import structlog
 
+from app.adapters.machine.gpus import device_count
 from app.adapters.process.daemon import Daemon, DaemonSpec
 from app.adapters.scaling.port import Change, Outcome, ScalingFailed, Workers
 
@@ -16,6 +17,8 @@ log = structlog.get_logger(__name__)
 
 # A worker that ends sooner than this never worked: its machine lacks something, and another one would end so too.
 _STILLBORN_SECONDS = 10.0
+# By then whoever asks waits for minutes; a machine that was mended is noticed within half an hour.
+_MOST_TOLD = 6
 # On top of the grace period in which it finishes its jobs.
 _LEAVES_WITHIN = timedelta(seconds=15)
 
@@ -41,6 +44,15 @@ class _Own:
 
 
 @dataclass(slots=True)
+class _Stillborn:
+    """How many of a role ended at once in a row, and how often that is still told before another one is tried."""
+
+    deaths: int
+    untold: int
+    why: str
+
+
+@dataclass(slots=True)
 class ProcessScaling:
     """Starts and drains workers of its own; those that somebody else started are counted, never stopped.
 
@@ -50,10 +62,11 @@ class ProcessScaling:
 
     host: ProcessHost
     name: str = "process"
-    is_slow: bool = False
+    # Counting GPUs asks their driver, which may hang.
+    is_slow: bool = True
     _own: dict[str, _Own] = field(default_factory=dict)
     _leaving: dict[str, "asyncio.Task[None]"] = field(default_factory=dict)
-    _stillborn: dict[str, str] = field(default_factory=dict)
+    _stillborn: dict[str, "_Stillborn"] = field(default_factory=dict)
     _cpu_asked: bool = False
 
     async def workers(self, role: str, alive: Sequence[str]) -> Workers | None:
@@ -64,8 +77,8 @@ class ProcessScaling:
         return Workers(len(own) + len(others), fixed=len(others))
 
     async def devices(self) -> int | None:
-        """Count the GPUs the kernel shows: NVIDIA's devices, AMD's nodes."""
-        return await asyncio.to_thread(count_devices, Path("/"))
+        """Count this machine's GPUs, as a worker that needs one does before it starts."""
+        return await asyncio.to_thread(device_count)
 
     def cpu(self) -> float | None:
         """Say how busy this machine was since the last question."""
@@ -82,9 +95,11 @@ class ProcessScaling:
         if change.action == "replace":
             return self._replace(change)
         if change.after > change.before:
-            died = self._stillborn.pop(change.role, None)
-            if died:
-                raise ScalingFailed(died)
+            died = self._stillborn.get(change.role)
+            if died is not None and died.untold:
+                # Told once more each time, so that whoever asks waits longer and longer.
+                died.untold -= 1
+                raise ScalingFailed(died.why)
             started = [self._start(change.role) for _ in range(change.after - change.before)]
             return Outcome(done=bool(started), note=f"Started {', '.join(started)}.")
         own = [each for each in self._own.values() if each.role == change.role]
@@ -137,22 +152,17 @@ class ProcessScaling:
 
     def _bury(self) -> None:
         """Forget those that ended by themselves, and remember why one that never worked did."""
-        for each in [each for each in self._own.values() if not each.daemon.is_alive()]:
+        for each in list(self._own.values()):
+            lived = self.host.monotonic() - each.started
+            if each.daemon.is_alive():
+                if lived >= _STILLBORN_SECONDS:
+                    self._stillborn.pop(each.role, None)
+                continue
             del self._own[each.worker_id]
-            status, lived = each.daemon.returncode, self.host.monotonic() - each.started
+            status = each.daemon.returncode
             log.warning("autoscaler.worker_ended", worker_id=each.worker_id, status=status, seconds=round(lived, 1))
             if lived < _STILLBORN_SECONDS and status:
-                where = self.host.log_dir / f"{each.role}-auto.log"
-                self._stillborn[each.role] = f"A {each.role} ended at once with status {status}. See {where}."
-
-
-def count_devices(root: Path) -> int:
-    """Count `/dev/nvidia0` … and the nodes of AMD's driver that are GPUs, below a root directory."""
-    nvidia = [each for each in (root / "dev").glob("nvidia[0-9]*") if each.name.removeprefix("nvidia").isdecimal()]
-    amd = 0
-    for each in (root / "sys/class/kfd/kfd/topology/nodes").glob("*/gpu_id"):
-        try:
-            amd += each.read_text(encoding="ascii").strip() not in ("", "0")
-        except (OSError, UnicodeDecodeError):
-            continue
-    return len(nvidia) + amd
+                earlier, where = self._stillborn.get(each.role), self.host.log_dir / f"{each.role}-auto.log"
+                deaths = 1 + (earlier.deaths if earlier else 0)
+                why = f"A {each.role} ended at once with status {status}. See {where}."
+                self._stillborn[each.role] = _Stillborn(deaths, min(deaths, _MOST_TOLD), why)

@@ -18,17 +18,17 @@ if TYPE_CHECKING:
     import httpx
 
 _ATTEMPTS = 4
-_FIRST_PAUSE_SECONDS = 0.5
 _TRY_AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
 @dataclass(frozen=True, slots=True)
 class WebhookTarget:
-    """Whom to tell, the secret that signs, and how long all attempts together may take."""
+    """Whom to tell, the secret that signs, how long all attempts together may take, and the pause before the second."""
 
     url: str
     secret: str
     timeout: timedelta
+    first_pause: timedelta = timedelta(seconds=0.5)
 
 
 def sign(secret: str, timestamp: int, body: bytes) -> str:
@@ -82,7 +82,7 @@ class WebhookScaling:
             async with asyncio.timeout(seconds), httpx.AsyncClient(trust_env=False, timeout=seconds) as http:
                 for attempt in range(_ATTEMPTS):
                     if attempt:
-                        await asyncio.sleep(_FIRST_PAUSE_SECONDS * 2 ** (attempt - 1))
+                        await asyncio.sleep(self._where.first_pause.total_seconds() * 2 ** (attempt - 1))
                     try:
                         status = await self._post(http, change.id, body)
                     except httpx.HTTPError as error:

@@ -6,11 +6,12 @@ import fcntl
 import os
 import stat
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO, ParamSpec
 
+from app.adapters.files.rooted import PathLeaves
 from app.adapters.storage.body import PIECE_BYTES, Tally
 from app.adapters.storage.port import (
     Body,
@@ -24,6 +25,7 @@ from app.adapters.storage.port import (
     UploadFailed,
     check_key,
     check_prefix,
+    is_key,
 )
 from app.core.guard import forbid_inside_scope
 
@@ -34,10 +36,11 @@ _PUBLISH_ATTEMPTS = 100
 P = ParamSpec("P")
 
 _ABSENT = (FileNotFoundError, NotADirectoryError, IsADirectoryError)
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 class LocalStorage:
-    """The port over a directory that nobody else writes to."""
+    """The port over a directory. Links that somebody puts there lead nobody out: PathLeaves."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -65,15 +68,14 @@ class LocalStorage:
         """Read a whole object."""
         forbid_inside_scope("storage.get")
         with _named_errors(key):
-            return await asyncio.to_thread(_read_whole, self._path(key), key, max_bytes)
+            return await asyncio.to_thread(_read_whole, self._root, check_key(key), max_bytes)
 
     async def stream(self, key: str, byte_range: ByteRange | None = None) -> AsyncIterator[bytes]:
         """Read an object, or a part of it, in pieces."""
         forbid_inside_scope("storage.stream")
         wanted = byte_range or ByteRange()
-        path = self._path(key)
         with _named_errors(key):
-            file = await asyncio.to_thread(_open, path)
+            file = await asyncio.to_thread(_open, self._root, check_key(key))
             try:
                 await asyncio.to_thread(file.seek, wanted.start)
                 left = None if wanted.end is None else wanted.end - wanted.start
@@ -89,7 +91,7 @@ class LocalStorage:
         """Look an object up."""
         forbid_inside_scope("storage.stat")
         with _named_errors(key):
-            found = await asyncio.to_thread(os.lstat, self._path(key))
+            found = await asyncio.to_thread(_look_at, self._root, check_key(key))
             if not stat.S_ISREG(found.st_mode):
                 raise ObjectMissing(key=key)
             return _info(key, found)
@@ -98,13 +100,14 @@ class LocalStorage:
         """Remove an object, if it is there, and the directories that it leaves empty."""
         forbid_inside_scope("storage.delete")
         with contextlib.suppress(ObjectMissing), _named_errors(key):
-            await asyncio.to_thread(self._remove, self._path(key))
+            await asyncio.to_thread(_remove, self._root, check_key(key))
 
     async def list(self, prefix: str = "") -> AsyncIterator[ObjectInfo]:
         """List the objects below a prefix, in the order of their keys."""
         forbid_inside_scope("storage.list")
         below = check_prefix(prefix)
-        found = await asyncio.to_thread(list[ObjectInfo], self._walk(self._root / below, below))
+        with _named_errors(below):
+            found = await asyncio.to_thread(self._list, below)
         for info in found:
             yield info
 
@@ -127,12 +130,9 @@ class LocalStorage:
             self._is_swept = True
         return folder
 
-    def _remove(self, path: Path) -> None:
-        path.unlink()
-        with contextlib.suppress(OSError):  # The first directory that is not empty ends it.
-            for folder in path.relative_to(self._root).parents:
-                if folder != Path():
-                    (self._root / folder).rmdir()
+    def _list(self, below: str) -> Sequence[ObjectInfo]:
+        folder = self._root / below
+        return [] if _leads_out(folder, self._root) else list(self._walk(folder, below))
 
     def _walk(self, folder: Path, prefix: str) -> Iterator[ObjectInfo]:
         try:
@@ -142,7 +142,7 @@ class LocalStorage:
         # A directory sorts as what its keys go on with, so that the whole keys are in order.
         for entry in sorted(entries, key=lambda each: f"{each.name}/" if _is_folder(each) else each.name):
             key = f"{prefix}/{entry.name}" if prefix else entry.name
-            if entry.name.startswith("."):
+            if not is_key(key):  # Whatever it is, nobody stored it here.
                 continue
             if _is_folder(entry):
                 yield from self._walk(folder / entry.name, key)
@@ -174,6 +174,8 @@ class _Incoming:
 
     def publish(self, target: Path, root: Path) -> None:
         """Make it durable, then give it its name, replacing what had it."""
+        if _leads_out(target.parent, root):
+            raise PathLeaves(path=str(target.relative_to(root)))
         self._file.flush()
         os.fsync(self._file.fileno())
         for attempt in range(1, _PUBLISH_ATTEMPTS + 1):
@@ -229,20 +231,65 @@ def _remove_abandoned(folder: Path) -> None:
             path.unlink()
 
 
-def _open(path: Path) -> BinaryIO:
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+def _leads_out(folder: Path, root: Path) -> bool:
+    """Say whether a link lies between a folder and the root; what of it is not there yet leads nowhere."""
+    return folder.resolve() != root.resolve() / folder.relative_to(root)
+
+
+@contextlib.contextmanager
+def _folder_of(root: Path, key: str) -> Iterator[tuple[int, str]]:
+    """Open the directory that an object lies in, each from its parent, and give the object's name there."""
+    *above, name = key.split("/")
+    folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        for each in above:
+            below = _step(folder, each, key)
+            os.close(folder)
+            folder = below
+        yield folder, name
+    finally:
+        os.close(folder)
+
+
+def _step(folder: int, name: str, key: str) -> int:
+    try:
+        return os.open(name, _FOLDER, dir_fd=folder)
+    except OSError:
+        if stat.S_ISLNK(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode):
+            raise PathLeaves(path=key) from None
+        raise
+
+
+def _open(root: Path, key: str) -> BinaryIO:
+    with _folder_of(root, key) as (folder, name):
+        descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise FileNotFoundError(path)
+        raise FileNotFoundError(key)
     return os.fdopen(descriptor, "rb", buffering=0)
 
 
-def _read_whole(path: Path, key: str, max_bytes: int) -> bytes:
-    with _open(path) as file:
+def _look_at(root: Path, key: str) -> os.stat_result:
+    with _folder_of(root, key) as (folder, name):
+        return os.stat(name, dir_fd=folder, follow_symlinks=False)
+
+
+def _read_whole(root: Path, key: str, max_bytes: int) -> bytes:
+    with _open(root, key) as file:
         size = os.fstat(file.fileno()).st_size
         if size > max_bytes:
             raise ObjectTooLarge(key=key, size=size, max_bytes=max_bytes)
         return file.read()
+
+
+def _remove(root: Path, key: str) -> None:
+    """Remove an object and the directories that it leaves empty."""
+    with _folder_of(root, key) as (folder, name):
+        os.unlink(name, dir_fd=folder)
+    with contextlib.suppress(OSError):  # The first directory that is not empty ends it.
+        while key := key.rpartition("/")[0]:
+            with _folder_of(root, key) as (folder, name):
+                os.rmdir(name, dir_fd=folder)
 
 
 def _sync_folder(folder: Path) -> None:

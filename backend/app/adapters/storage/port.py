@@ -81,9 +81,14 @@ class ByteRange:
             raise ValueError("a range begins at 0 or later and ends after it begins")
 
 
+def is_key(name: str) -> bool:
+    """Say whether an object can have that name."""
+    return len(name) <= _LONGEST_KEY and _KEY.fullmatch(name) is not None
+
+
 def check_key(key: str) -> str:
     """Return the key unchanged, or raise KeyRefused."""
-    if len(key) > _LONGEST_KEY or not _KEY.fullmatch(key):
+    if not is_key(key):
         raise KeyRefused(key=key[:200])
     return key
 
@@ -119,7 +124,10 @@ class ObjectStorage(Protocol):
         ...
 
     def list(self, prefix: str = "") -> AsyncIterator[ObjectInfo]:
-        """List the objects below a prefix of whole segments, in the order of their keys."""
+        """List the objects below a prefix of whole segments, in the order of their keys.
+
+        What others put there under names that are no keys is no object.
+        """
         ...
 
     async def signed_url(self, key: str, *, ttl: timedelta, method: SignedMethod = "GET") -> str | None:

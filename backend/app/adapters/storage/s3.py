@@ -25,6 +25,7 @@ from app.adapters.storage.port import (
     UploadFailed,
     check_key,
     check_prefix,
+    is_key,
 )
 from app.core.guard import forbid_inside_scope
 
@@ -153,7 +154,8 @@ class S3Storage:
         with _named_errors(below):
             async for batch in obstore.list(self._store, below or None, chunk_size=_LIST_AT_ONCE):
                 for found in batch:
-                    yield ObjectInfo(found["path"], found["size"], found["last_modified"])
+                    if is_key(found["path"]):
+                        yield ObjectInfo(found["path"], found["size"], found["last_modified"])
 
     async def signed_url(self, key: str, *, ttl: timedelta, method: SignedMethod = "GET") -> str | None:
         """Make a URL that works without logging in until `ttl` has passed."""

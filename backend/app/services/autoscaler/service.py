@@ -1,7 +1,7 @@
 """One look at the queues: read, decide, act if allowed, record. Whatever a driver does, nothing else breaks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -33,17 +33,22 @@ class Judged:
 
     at: datetime
     seen: Seen
+    room: Room
     decision: Decision
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a look goes by: the moment, the ledger's facts, what was recorded before, the heartbeats."""
+    """What a look at one queue goes by: the moment, the ledger's facts, what was recorded before, the heartbeats.
+
+    `machine_cpu` is how busy the machine is that workers share, in percent; None when they do not share one.
+    """
 
     at: datetime
     facts: QueueFacts
     past: Past
     beats: Sequence[WorkerBeat]
+    machine_cpu: float | None
 
 
 async def tick(container: Container) -> None:
@@ -81,8 +86,12 @@ async def look(container: Container) -> list[AutoscalerSample]:
         pasts = await read_pasts(scope, [queue.value for queue in queues])
         last = max((past.at for past in pasts.values() if past.at), default=now - timedelta(seconds=every))
         facts = await read_facts(scope, since=max(last, now - timedelta(hours=1)), now=now)
+    # While it may not act, no platform is asked anything: heartbeats tell enough to say what it would do.
+    driver: ScalingDriver = container.scaling.driver if container.settings.autoscaler.enabled else NoScaling()
+    # Asked once: the answer is about the time since the last question.
+    cpu = driver.cpu()
     rows = [
-        await _one_queue(container, queue, Known(now, facts[queue.value], pasts[queue.value], beats))
+        await _one_queue(container, driver, queue, Known(now, facts[queue.value], pasts[queue.value], beats, cpu))
         for queue in queues
     ]
     async with container.scope() as scope:
@@ -100,20 +109,33 @@ async def _look_safely(container: Container) -> None:
         log.exception("autoscaler.look_failed")
 
 
-async def _one_queue(container: Container, queue: Queue, known: Known) -> AutoscalerSample:
+async def _one_queue(container: Container, driver: ScalingDriver, queue: Queue, known: Known) -> AutoscalerSample:
     chosen = container.settings.autoscaler
-    # While it may not act, no platform is asked anything: heartbeats tell enough to say what it would do.
-    driver: ScalingDriver = container.scaling.driver if chosen.enabled else NoScaling()
     judged, error = await _judge(container, driver, queue, known)
     outcome = Outcome(done=False)
     if chosen.enabled and error is None and judged.decision.action != HOLD:
         wait = known.past.backs_off(known.at, chosen.poll_interval_seconds)
         if wait > 0:
             note = f"The driver failed {known.past.failures} times in a row; the next attempt is in {wait:.0f} s."
-            outcome = Outcome(done=False, note=note)
-        else:
-            outcome, error = await _apply(container, driver, judged)
+            return _row(container, judged, Outcome(done=False, note=note), error)
+        outcome, error = await _apply(container, driver, judged)
+        if judged.decision.action == REPLACE and not outcome.done and error is None:
+            return await _without_the_silent(container, driver, judged, outcome.note)
     return _row(container, judged, outcome, error)
+
+
+async def _without_the_silent(
+    container: Container, driver: ScalingDriver, judged: Judged, note: str
+) -> AutoscalerSample:
+    """Decide once more: that this platform cannot replace somebody must not keep his queue from getting others."""
+    limits = container.settings.autoscaler.limits_of(Queue(judged.seen.queue))
+    decision = decide(replace(judged.seen, silent=()), limits, judged.room)
+    told = f"{judged.decision.reason} {note} {decision.reason}".replace("  ", " ")
+    again = replace(judged, decision=replace(decision, reason=told))
+    if decision.action == HOLD:
+        return _row(container, again, Outcome(done=False), None)
+    outcome, error = await _apply(container, driver, again)
+    return _row(container, again, outcome, error)
 
 
 async def _judge(
@@ -134,7 +156,6 @@ async def _judge(
     except Exception as problem:
         error = _told(problem)
     workers = counted.count if counted else past.expected(len(crew.alive), now, chosen.cooldown_seconds)
-    machine = driver.cpu()
     seen = Seen(
         queue=queue.value,
         role=role,
@@ -144,7 +165,7 @@ async def _judge(
         oldest_seconds=max(0.0, (now - facts.oldest_since).total_seconds()) if facts.oldest_since else 0.0,
         wait_seconds=facts.wait_seconds,
         run_seconds=facts.run_seconds,
-        cpu=crew.cpu if machine is None else machine,
+        cpu=crew.cpu if known.machine_cpu is None else known.machine_cpu,
         alive=len(crew.alive),
         silent=crew.silent,
         slots=crew.slots,
@@ -154,14 +175,14 @@ async def _judge(
         is_paused=facts.is_paused,
         needs_devices=needs_devices,
         devices=devices,
-        machine_cpu=machine,
+        machine_cpu=known.machine_cpu,
         cpu_ceiling=chosen.cpu_ceiling,
         fixed=counted.fixed if counted else 0,
         since_change=past.since_change(now),
         since_in=past.since_in(now),
     )
     decision = decide(seen, chosen.limits_of(queue), room)
-    return Judged(now, seen, decision), error
+    return Judged(now, seen, room, decision), error
 
 
 async def _apply(container: Container, driver: ScalingDriver, judged: Judged) -> tuple[Outcome, str | None]:

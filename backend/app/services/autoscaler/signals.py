@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from app.adapters.container import Container
 from app.adapters.jobs.heartbeat import WorkerBeat, WorkerStatus
+from app.adapters.jobs.ledger import lane_of
 from app.adapters.jobs.pausing import paused_queues
 from app.adapters.scope import Scope
 from app.core.jobs import JobStatus, Queue
@@ -49,7 +50,7 @@ class QueueFacts:
 
 @dataclass(frozen=True, slots=True)
 class Crew:
-    """What the heartbeats say of those who serve one queue."""
+    """What the heartbeats say of those who serve one queue; `cpu` is percent of one processor."""
 
     alive: tuple[str, ...] = ()
     silent: tuple[str, ...] = ()
@@ -67,15 +68,20 @@ def watched(container: Container, beats: Sequence[WorkerBeat]) -> list[Queue]:
     """List the queues to look at: those with jobs in this version, with workers, or with numbers of their own."""
     named = container.settings.autoscaler.overrides()
     used = {*container.registry.kinds().values(), *(queue for beat in beats for queue in beat.queues)}
+    if Queue.AI in used and container.settings.ai.local_needs_gpu:
+        used.add(Queue.GPU_AI)
     return [queue for queue in ROLES if queue in named or (queue in used and queue not in _ONLY_WHEN_NAMED)]
 
 
 async def read_facts(scope: Scope, *, since: datetime, now: datetime) -> dict[str, QueueFacts]:
-    """Ask the ledger: what is due and runs now, what came since a moment, how long the last jobs took."""
+    """Ask the ledger: what is due and runs now, what came since a moment, how long the last jobs took.
+
+    A job that needs a GPU counts for `gpu_ai_jobs`, also where it lies in another queue: no other worker would take it.
+    """
     due = await scope.session.execute(
-        select(Job.queue, func.count(), func.min(Job.run_at))
+        select(lane_of(), func.count(), func.min(Job.run_at))
         .where(Job.status == JobStatus.QUEUED, Job.run_at <= now)
-        .group_by(Job.queue)
+        .group_by(lane_of())
     )
     depths = {row[0]: (int(row[1]), row[2]) for row in due}
     running = await _counted(scope, Job.status == JobStatus.RUNNING)
@@ -102,8 +108,9 @@ async def read_facts(scope: Scope, *, since: datetime, now: datetime) -> dict[st
 def read_crew(queue: Queue, role: str, beats: Iterable[WorkerBeat], now: datetime) -> Crew:
     """Sum up who serves a queue."""
     serving = [beat for beat in beats if queue in beat.queues]
-    alive = [beat for beat in serving if beat.status(now) is WorkerStatus.ALIVE]
-    busy = [float(cpu) for beat in alive if (cpu := getattr(beat, "cpu", None)) is not None]
+    # One on its way out takes nothing more.
+    alive = [beat for beat in serving if beat.status(now) is WorkerStatus.ALIVE and not beat.draining]
+    busy = [100.0 * beat.cpu for beat in alive if beat.cpu is not None]
     return Crew(
         alive=tuple(beat.worker_id for beat in alive),
         silent=tuple(
@@ -119,13 +126,13 @@ def read_crew(queue: Queue, role: str, beats: Iterable[WorkerBeat], now: datetim
 
 
 async def _counted(scope: Scope, *conditions: ColumnElement[bool]) -> dict[str, int]:
-    rows = await scope.session.execute(select(Job.queue, func.count()).where(*conditions).group_by(Job.queue))
+    rows = await scope.session.execute(select(lane_of(), func.count()).where(*conditions).group_by(lane_of()))
     return {row[0]: int(row[1]) for row in rows}
 
 
 async def _ends(scope: Scope, now: datetime) -> dict[str, _Ends]:
     rows = await scope.session.execute(
-        select(Job.queue, Job.run_at, Job.started_at, Job.finished_at)
+        select(lane_of(), Job.run_at, Job.started_at, Job.finished_at)
         .where(Job.finished_at > now - _RECENT)
         .order_by(Job.finished_at.desc())
         .limit(_RECENT_JOBS)

@@ -25,6 +25,8 @@ log = structlog.get_logger(__name__)
 _PAUSE = timedelta(seconds=1)
 # Progress is for people: a tenth of a second's work between two notes of it.
 _NOTES = 20
+# So many in a row that could not be reached: the storage is away, and each further try may take a whole time limit.
+_AWAY = 5
 
 
 async def run_task(payload: RunCleanupTask, ctx: JobContext) -> Outcome:
@@ -69,18 +71,24 @@ class _Run:
         """Do what is pending, one by one; Unavailable at the end when something has to be tried again later."""
         async with self.ctx.scope(read_only=True) as scope:
             left = await warrants.pending(scope, warrant.id)
-        later: AppError | None = None
+        later: Unavailable | None = None
+        in_a_row = 0
         for number, (position, item) in enumerate(left):
             if number % max(1, len(left) // _NOTES) == 0:
                 await self.ctx.progress(0.2 + 0.8 * number / len(left), f"{number} of {len(left)} done")
             try:
+                if later is not None and in_a_row >= _AWAY:
+                    raise later
                 await self._one(warrant.id, position, item)
+                in_a_row = 0
             except CleanupLeaseLost:
                 raise
             except Unavailable as error:
-                later = error
+                later, in_a_row = error, in_a_row + 1
                 if self._is_last_attempt():
                     await self._record(warrant.id, position, item, "failed", error.message)
+                elif in_a_row >= _AWAY:
+                    break
         if later is not None and not self._is_last_attempt():
             raise Unavailable(
                 f"Some of it could not be deleted yet ({later.code}). It is tried again.", warrant_id=str(warrant.id)

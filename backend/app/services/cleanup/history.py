@@ -10,18 +10,21 @@ from sqlalchemy import ColumnElement, delete, func, select, tuple_
 from app.adapters.jobs.pruning import count_old_jobs, delete_old_jobs
 from app.adapters.scope import Scope
 from app.config.cleanup import CleanupSettings
+from app.core.jobs import JobStatus
 from app.models.autoscaler import AutoscalerSample
 from app.models.base import Base
 from app.models.cleanup import ObjectTombstone, Warrant
 from app.models.event import EventRecord
-from app.models.job import IdempotencyKey, JobRollup
+from app.models.job import IdempotencyKey, Job, JobRollup
 from app.models.notification import Notification
+from app.models.preview import PreviewBundle, PreviewSession
 from app.models.user import RefreshToken
 from app.services.cleanup.items import Item, Task
 
 # One statement holds locks for milliseconds, not seconds.
 _ROWS_AT_ONCE = 1000
 _TOMBSTONES_KEPT = timedelta(days=1)
+_AT_WORK = (JobStatus.QUEUED.value, JobStatus.RUNNING.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +75,35 @@ _TABLES: Mapping[str, _Kept] = {
         lambda at: JobRollup.minute < at,
         lambda kept: timedelta(days=kept.rollup_days),
     ),
-    # One that is being executed is needed by whoever does so.
+    # One that is being executed is needed by whoever does so; one whose job ended half-way is not.
     "warrants": _Kept(
         Warrant,
         (Warrant.id,),
-        lambda at: (Warrant.planned_at < at) & (Warrant.status != "executing"),
+        lambda at: (
+            (Warrant.planned_at < at)
+            & ~(
+                (Warrant.status == "executing")
+                & select(Job.id).where(Job.id == Warrant.execute_job_id, Job.status.in_(_AT_WORK)).exists()
+            )
+        ),
         lambda kept: timedelta(days=kept.warrant_days),
+    ),
+    # What of a preview is left when nobody can see it any more.
+    "preview_bundles": _Kept(
+        PreviewBundle,
+        (PreviewBundle.id,),
+        lambda at: (PreviewBundle.status == "purged") & (PreviewBundle.purged_at < at),
+        lambda kept: timedelta(days=kept.preview_days),
+    ),
+    "preview_sessions": _Kept(
+        PreviewSession,
+        (PreviewSession.id,),
+        lambda at: (
+            (PreviewSession.status != "live")
+            & (PreviewSession.expires_at < at)
+            & ~select(PreviewBundle.id).where(PreviewBundle.session_id == PreviewSession.id).exists()
+        ),
+        lambda kept: timedelta(days=kept.preview_days),
     ),
     "object_tombstones": _Kept(
         ObjectTombstone,
@@ -89,7 +115,7 @@ _TABLES: Mapping[str, _Kept] = {
 
 
 class PruneHistory(Task):
-    """Old finished jobs, events, read notifications, idempotency keys, expired tokens, samples, rollups, warrants."""
+    """Finished jobs, events, read notifications, requests' keys, tokens, samples, rollups, warrants, old previews."""
 
     name = "prune_history"
     description = "Deletes rows that are only history and older than the CLEANUP_… settings say."

@@ -2,18 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 from app.adapters.container import Container
 from app.adapters.scope import Scope
 from app.core.jobs import JobContext
 
-Kind = Literal["file", "dir", "log", "object", "row", "rows"]
-
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing that may go: what it is, where, the proof that must still hold just before, the bytes it would free."""
+    """One thing that may go: what it is, where, the proof that must still hold just before, the bytes it would free.
+
+    `kind` is file, dir, log, object, row or rows.
+    """
 
     kind: str
     target: str

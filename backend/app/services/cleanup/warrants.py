@@ -84,7 +84,7 @@ async def take(scope: Scope, warrant_id: UUID, *, task: str, job_id: UUID) -> Wa
         return warrant  # This job was killed just before it ended.
     if warrant.status == "executed":
         raise WarrantUnfit("This warrant was executed already. Plan again with a dry run.")
-    if warrant.status == "planned" and warrant.expires_at <= scope.clock.now():
+    if warrant.execute_job_id != job_id and warrant.expires_at <= scope.clock.now():
         raise WarrantUnfit("This warrant has expired: much may have changed since. Plan again with a dry run.")
     if warrant.status == "executing" and warrant.execute_job_id != job_id and await _at_work(scope, warrant):
         raise WarrantUnfit("This warrant is being executed by another job. Look at that job.")

@@ -70,6 +70,16 @@ def test_a_link_in_place_of_a_thing_or_above_it_is_refused(rooted: RootedFolder,
     assert precious.exists()
 
 
+def test_a_link_in_place_of_the_root_is_refused_and_one_above_it_is_not(rooted: RootedFolder, precious: Path) -> None:
+    (rooted.root / "tmp").symlink_to(precious.parent)
+    led_out = RootedFolder(rooted.root / "tmp")
+    for look in (led_out.names, lambda: led_out.prove("precious")):
+        with pytest.raises(PathLeaves):
+            look()
+    (precious.parent / "logs").mkdir()
+    assert RootedFolder(rooted.root / "tmp" / "logs").names() == []
+
+
 @pytest.mark.parametrize("change", ["file", "nested", "touch"])
 def test_what_changed_after_the_plan_stays(rooted: RootedFolder, change: str) -> None:
     folder = tree(rooted)

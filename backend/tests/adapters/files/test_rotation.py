@@ -57,6 +57,16 @@ def test_all_of_a_quiet_log_is_kept(tmp_path: Path) -> None:
     assert log.stat().st_size < 8192
 
 
+def test_whoever_goes_on_after_a_killed_rotation_takes_nothing_of_it_away(tmp_path: Path) -> None:
+    log, folder = tmp_path / "api.log", RootedFolder(tmp_path)
+    log.write_bytes(b"first\n" * 5000)
+    rotate(folder, "api.log", to="api.log.gz", inode=inode(log))
+    with log.open("ab") as more:
+        more.write(b"second\n")
+    assert rotate(folder, "api.log", to="api.log.gz", inode=inode(log)) == 0
+    assert gzip.decompress((tmp_path / "api.log.gz").read_bytes()) + log.read_bytes() == b"first\n" * 5000 + b"second\n"
+
+
 def test_a_link_or_another_file_of_that_name_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "logs").mkdir()
     outside, folder = tmp_path / "outside", RootedFolder(tmp_path / "logs")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from app.adapters.files.rooted import PathLeaves
 from app.adapters.storage.local import LocalStorage
 from app.adapters.storage.port import ObjectMissing, UploadFailed
 
@@ -86,6 +87,34 @@ async def test_links_are_never_followed(root: Path, tmp_path: Path, shape: str) 
     if shape == "file":
         with pytest.raises(Exception, match=r"does not answer|no stored object"):
             await storage.get("link", max_bytes=100)
+
+
+async def test_a_link_in_place_of_a_directory_leads_nobody_out(root: Path, tmp_path: Path) -> None:
+    storage = LocalStorage(root)
+    await storage.put("previews/job/bundle.zip", b"ours")
+    (root / "previews" / "job").rename(tmp_path / "outside")
+    (root / "previews" / "job").symlink_to(tmp_path / "outside")
+    with pytest.raises(PathLeaves):
+        await storage.delete("previews/job/bundle.zip")
+    for key in ("previews/job/bundle.zip", "previews/job/new/bundle.zip"):
+        with pytest.raises(PathLeaves):
+            await storage.put(key, b"theirs")
+    with pytest.raises(PathLeaves):
+        await storage.stat("previews/job/bundle.zip")
+    with pytest.raises(PathLeaves):
+        await storage.get("previews/job/bundle.zip", max_bytes=100)
+    assert [info.key async for info in storage.list("previews/job")] == []
+    assert [path.name for path in (tmp_path / "outside").rglob("*")] == ["bundle.zip"]
+    assert (tmp_path / "outside" / "bundle.zip").read_bytes() == b"ours"
+    assert not list((root / ".incoming").iterdir())
+
+
+async def test_what_has_a_name_that_is_no_key_is_no_object(root: Path) -> None:
+    storage = LocalStorage(root)
+    await storage.put("previews/real", b"1")
+    for name in (b"two words", b"\xff\xfe", b"new\nline", b"\x1b[31m", b".hidden"):
+        (root / "previews" / os.fsdecode(name)).write_bytes(b"x")
+    assert await keys(storage) == ["previews/real"]
 
 
 async def test_pipe_in_place_of_an_object_does_not_hang(root: Path) -> None:

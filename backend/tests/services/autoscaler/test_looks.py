@@ -20,7 +20,7 @@ from app.core.clock import FrozenClock
 from app.core.effects import Effect
 from app.core.jobs import Queue
 from app.models.autoscaler import AutoscalerSample
-from app.models.job import QueueState
+from app.models.job import Job, QueueState
 from app.services.autoscaler.service import look, tick
 
 from tests.workers.errands import stage
@@ -37,6 +37,11 @@ class Recorder(NoScaling):
     fails: bool = False
     changes: list[Change] = field(default_factory=list)
     gpus: int | None = None
+    busy: list[float] = field(default_factory=list)
+    replaces: bool = True
+
+    def cpu(self) -> float | None:
+        return self.busy.pop(0) if self.busy else None
 
     async def workers(self, role: str, alive: Sequence[str]) -> Workers | None:
         return Workers(self.count)
@@ -48,6 +53,8 @@ class Recorder(NoScaling):
         self.changes.append(change)
         if self.fails:
             raise ScalingFailed("The platform is on fire.")
+        if change.action == "replace" and not self.replaces:
+            return Outcome(done=False, note="Whoever started it must restart it.")
         self.count = change.after
         return Outcome(done=True)
 
@@ -57,7 +64,14 @@ def enabled(container: Container, driver: Recorder, **changed: object) -> Contai
     return replace(container, settings=replace(container.settings, autoscaler=chosen), scaling=Scaling(driver))
 
 
-async def beat(container: Container, worker_id: str = "one", queue: Queue = Queue.AI, role: str = "ai_worker") -> None:
+async def beat(
+    container: Container,
+    worker_id: str = "one",
+    queue: Queue = Queue.AI,
+    role: str = "ai_worker",
+    *,
+    draining: bool = False,
+) -> None:
     await write_beat(
         container.kv,
         WorkerBeat(
@@ -68,6 +82,8 @@ async def beat(container: Container, worker_id: str = "one", queue: Queue = Queu
             slots=2,
             active=1,
             beat_at=container.clock.now(),
+            cpu=0.25,
+            draining=draining,
         ),
     )
 
@@ -100,6 +116,40 @@ async def test_even_disabled_it_records_what_it_would_do_and_why(container: Cont
     assert row.reason == (
         "1 worker for ai_jobs: 22 jobs wait (more than 20), the oldest has waited 7 s, so one more, up to 4."
     )
+
+
+async def test_who_is_on_the_way_out_is_nobody_to_count_on(container: Container) -> None:
+    await beat(container)
+    await beat(container, "leaving", draining=True)
+    await look(container)
+    (row,) = await samples(container)
+    assert (row.alive, row.slots, row.workers, row.cpu) == (1, 2, 1, 25.0)
+
+
+async def test_jobs_that_need_a_gpu_call_for_gpu_workers_in_whichever_queue_they_lie(
+    container: Container, clock: FrozenClock
+) -> None:
+    driver = Recorder(count=1, gpus=3)
+    ai = container.settings.ai.model_copy(update={"local_needs_gpu": True})
+    acting = enabled(replace(container, settings=replace(container.settings, ai=ai)), driver)
+    for _ in range(30):
+        await stage(container, gpu=True)
+    async with container.scope(read_only=True) as scope:
+        assert set((await scope.session.execute(select(Job.queue))).scalars()) == {"ai_jobs"}
+    clock.move(seconds=1)
+    await look(acting)
+    assert [(change.role, change.after) for change in driver.changes] == [("gpu_worker", 2)]
+    (row,) = await samples(container, "ai_jobs")
+    assert (row.depth, row.arrivals) == (0, 0)
+    (row,) = await samples(container, "gpu_ai_jobs")
+    assert (row.depth, row.arrivals) == (30, 30)
+
+
+async def test_the_machine_is_asked_once_a_look(container: Container) -> None:
+    driver = Recorder(busy=[42.0, 0.0, 100.0])
+    rows = await look(enabled(container, driver, queues="preview_build:max=2;mirror:max=2"))
+    assert len(rows) == 3
+    assert {row.cpu for row in rows} == {42.0}
 
 
 async def test_arrivals_are_those_since_the_last_look(container: Container, clock: FrozenClock) -> None:
@@ -238,6 +288,23 @@ async def test_who_fell_silent_is_replaced_once(container: Container, clock: Fro
         clock.move(seconds=EVERY)
     assert [change.silent for change in driver.changes if change.action == "replace"] == [("silent",)]
     assert [each.worker_id for each in await read_workers(container.kv)] == ["lively"]
+
+
+async def test_one_that_nobody_here_can_replace_keeps_its_queue_from_nothing(
+    container: Container, clock: FrozenClock
+) -> None:
+    driver = Recorder(count=1, replaces=False)
+    acting = enabled(container, driver)
+    await beat(acting, "silent")
+    clock.move(seconds=121)
+    await beat(acting, "lively")
+    await stage_many(container, 30)
+    await look(acting)
+    assert [(change.action, change.after) for change in driver.changes] == [("replace", 1), ("out", 2)]
+    (row,) = await samples(container)
+    assert (row.action, row.desired, row.is_applied, row.unresponsive) == ("out", 2, True, 1)
+    assert "must restart it" in row.reason
+    assert "30 jobs wait" in row.reason
 
 
 async def test_without_heartbeats_nothing_is_decided(container: Container, clock: FrozenClock) -> None:

@@ -11,11 +11,11 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
-from app import wiring
 from app.adapters.container import Container
 from app.adapters.db.engine import open_database
 from app.adapters.events.memory import MemoryHub
 from app.adapters.ids import SystemIds
+from app.adapters.jobs.registry import Registry
 from app.adapters.kv.memory import MemoryKeyValue
 from app.adapters.llm.chain import ModelChain
 from app.adapters.llm.scripted import ScriptedModel
@@ -27,6 +27,7 @@ from app.adapters.storage.local import LocalStorage
 from app.config import load_settings
 from app.core.clock import SystemClock
 from app.core.jobs import Queue
+from app.services.cleanup.jobs import run_cleanup_task
 from app.workers.leases import LeaseKeeper
 from app.workers.runner import Runner
 
@@ -59,6 +60,8 @@ class NotingStorage(LocalStorage):
 def a_container(data_dir: Path, database_url: str, notes: Path, *, stop_before: int = 0) -> Container:
     """Open a real database and a real directory of objects, by the real clock."""
     clock, ids = SystemClock(), SystemIds()
+    registry = Registry()
+    registry.add_all([run_cleanup_task])
     secrets = {name: ids.secret(nbytes=48) for name in ("JWT_SECRET", "CREDENTIALS_SECRET", "PREVIEW_TOKEN_SECRET")}
     return Container(
         settings=load_settings({"DATA_DIR": str(data_dir), "DATABASE_URL": database_url, **secrets}),
@@ -74,8 +77,8 @@ def a_container(data_dir: Path, database_url: str, notes: Path, *, stop_before: 
         passwords=Passwords(CHEAP),
         access_tokens=AccessTokens([secrets["JWT_SECRET"]], ttl_seconds=60, clock=clock, ids=ids),
         secret_box=SecretBox([secrets["CREDENTIALS_SECRET"]], ids),
-        registry=wiring.registry(),
-        subscriptions=wiring.SUBSCRIPTIONS,
+        registry=registry,
+        subscriptions={},
         bundles=NotingStorage(data_dir / "bundles", notes, stop_before=stop_before),
     )
 

@@ -1,5 +1,6 @@
 """live → expired → soft deleted → purged, and back; each stage by a warrant."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from sqlalchemy import select
 
 from app.adapters.storage import tombstones
 from app.adapters.storage.memory import MemoryStorage
-from app.adapters.storage.port import Bucket
+from app.adapters.storage.port import Bucket, StorageUnavailable
 from app.core.clock import FrozenClock
 from app.models.preview import PreviewSession
 from app.services.cleanup.bundles import restore_bundle
@@ -112,3 +113,28 @@ async def test_what_cannot_be_deleted_in_all_attempts_is_told_and_planned_again(
     storage.available = True
     assert (await yard.run("purge_bundles")).deleted == 1
     assert not await yard.is_stored(bundle)
+
+
+class Away(MemoryStorage):
+    """Answers no deletion, and counts those who ask."""
+
+    asked = 0
+
+    async def delete(self, key: str) -> None:
+        self.asked += 1
+        raise StorageUnavailable(key=key)
+
+
+async def test_a_storage_that_is_away_is_not_asked_for_every_single_object(yard: Yard, clock: FrozenClock) -> None:
+    storage = Away(clock)
+    onto = Yard(replace(yard.container, bundles=storage), yard.project)
+    for _ in range(12):
+        await onto.bundle("soft_deleted", hours_left=-1)
+    job = await onto.request("purge_bundles")
+    asked = []
+    for _ in range(8):
+        await drain(onto.container)
+        clock.move(seconds=300)
+        asked.append(storage.asked)
+    assert asked == [5, 10, 15, 20, 25, 30, 35, 40]
+    assert counts(await onto.warrant_of(job.id))["failed"] == 12

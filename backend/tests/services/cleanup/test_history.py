@@ -1,12 +1,16 @@
 """History goes by age; what is young, unread, or needed by something else stays."""
 
 from datetime import timedelta
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.core.clock import FrozenClock
+from app.models.cleanup import Warrant
 from app.models.job import IdempotencyKey, Job
 from app.models.notification import Notification
+from app.models.preview import PreviewBundle, PreviewSession
+from app.services.cleanup import warrants
 
 from tests.fixtures.people import People
 from tests.services.cleanup.conftest import Yard
@@ -42,3 +46,49 @@ async def test_old_jobs_and_read_notifications_go_and_what_is_needed_stays(
     assert old.execute_job_id not in jobs
     assert {repeated.execute_job_id, waiting} <= jobs
     assert told == ["unread"]
+
+
+async def test_what_is_left_of_a_preview_goes_once_nobody_can_see_it(yard: Yard, clock: FrozenClock) -> None:
+    over, lives = await yard.session(hours_left=24), await yard.session(hours_left=24 * 40)
+    purged, hidden = await yard.bundle("soft_deleted", hours_left=1), await yard.bundle("expired", hours_left=-1)
+    clock.move(seconds=DAY)
+    for task in ("expire_sessions", "purge_bundles"):
+        await yard.run(task)
+    clock.move(seconds=29 * DAY)
+    await yard.run("prune_history")
+    assert await ids_of(yard, PreviewSession) == {over.id, lives.id}
+    assert await ids_of(yard, PreviewBundle) == {purged.id, hidden.id}
+    clock.move(seconds=2 * DAY)
+    await yard.run("prune_history")
+    assert await ids_of(yard, PreviewSession) == {lives.id}
+    assert await ids_of(yard, PreviewBundle) == {hidden.id}
+
+
+async def test_a_session_stays_as_long_as_a_bundle_leads_to_it(yard: Yard, clock: FrozenClock) -> None:
+    over, bundle = await yard.session(hours_left=1), await yard.bundle("soft_deleted", hours_left=1000)
+    async with yard.container.scope() as scope:
+        await scope.session.execute(
+            update(PreviewBundle).where(PreviewBundle.id == bundle.id).values(session_id=over.id)
+        )
+    clock.move(seconds=DAY)
+    await yard.run("expire_sessions")
+    clock.move(seconds=40 * DAY)
+    await yard.run("prune_history")
+    assert await ids_of(yard, PreviewSession) == {over.id}
+
+
+async def test_a_warrant_that_a_job_left_half_way_goes_too(yard: Yard, clock: FrozenClock) -> None:
+    halves = [await yard.run("expire_sessions", dry_run=True) for _ in range(2)]
+    waiting, ended = await yard.waiting_job(), halves[0].plan_job_id
+    async with yard.container.scope() as scope:
+        for warrant, job_id in zip(halves, (ended, waiting), strict=True):
+            assert job_id is not None
+            await warrants.take(scope, warrant.id, task="expire_sessions", job_id=job_id)
+    clock.move(seconds=91 * DAY)
+    await yard.run("prune_history")
+    assert await ids_of(yard, Warrant) & {each.id for each in halves} == {halves[1].id}
+
+
+async def ids_of(yard: Yard, table: type[PreviewSession | PreviewBundle | Warrant]) -> set[UUID]:
+    async with yard.container.scope(read_only=True) as scope:
+        return set((await scope.session.execute(select(table.id))).scalars())

@@ -1,12 +1,16 @@
 """Objects without a row go after a day; one that a row begins to refer to meanwhile never does."""
 
 import asyncio
+import os
+from dataclasses import replace
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 
 from app.adapters.scope import Scope
 from app.adapters.storage import tombstones
+from app.adapters.storage.local import LocalStorage
 from app.adapters.storage.port import Bucket, ObjectMissing, ObjectStorage
 from app.adapters.storage.tombstones import ObjectCondemned
 from app.core.clock import FrozenClock
@@ -57,6 +61,26 @@ async def test_one_that_was_stored_again_after_the_plan_is_spared(yard: Yard, cl
     assert await stored(bucket) == [key]
     async with yard.container.scope() as scope:
         await tombstones.refer(scope.session, scope.container.database, Bucket.PREVIEWS, key)
+
+
+async def test_a_directory_swapped_for_a_link_after_the_plan_leads_no_deletion_out(
+    yard: Yard, tmp_path: Path, clock: FrozenClock
+) -> None:
+    root, project = tmp_path / "bucket", yard.project.id
+    onto = Yard(replace(yard.container, bundles=LocalStorage(root)), yard.project)
+    await onto.container.buckets()[Bucket.PREVIEWS].put(f"previews/{project}/{UUID(int=1)}/bundle.zip", b"123")
+    (root / "previews" / str(project) / os.fsdecode(b"\xff\n")).write_bytes(b"no key, and no text either")
+    then = clock.now().timestamp() - 2 * DAY
+    for path in root.rglob("*"):
+        os.utime(path, (then, then))
+    plan = await onto.run("prune_orphan_blobs", dry_run=True)
+    assert plan.items == 1
+    (root / "previews" / str(project)).rename(tmp_path / "outside")
+    (root / "previews" / str(project)).symlink_to(tmp_path / "outside")
+    done = await onto.run("prune_orphan_blobs", warrant_id=plan.id)
+    assert (done.deleted, done.failed) == (0, 1)
+    assert "leads out" in ((await onto.items(done))[0].reason or "")
+    assert (tmp_path / "outside" / str(UUID(int=1)) / "bundle.zip").read_bytes() == b"123"
 
 
 def _refer(scope: Scope, yard: Yard, key: str) -> None:

@@ -92,6 +92,18 @@ async def test_a_warrant_is_taken_by_one_job_only(yard: Yard) -> None:
             await warrants.take(scope, plan.id, task="expire_sessions", job_id=other.id)
 
 
+async def test_a_warrant_that_was_left_half_way_expires_like_any_other(yard: Yard, clock: FrozenClock) -> None:
+    plan = await yard.run("expire_sessions", dry_run=True)
+    ended, other = plan.plan_job_id, await yard.request("sweep_tmp")
+    assert ended is not None
+    async with yard.container.scope() as scope:
+        await warrants.take(scope, plan.id, task="expire_sessions", job_id=ended)
+    clock.move(seconds=25 * 3600)
+    with pytest.raises(WarrantUnfit, match="expired"):
+        async with yard.container.scope() as scope:
+            await warrants.take(scope, plan.id, task="expire_sessions", job_id=other.id)
+
+
 async def test_every_named_task_runs_and_those_without_a_subject_say_so(yard: Yard) -> None:
     assert set(NAMED) <= set(TASKS)
     for name, task in TASKS.items():
