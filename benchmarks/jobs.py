@@ -313,7 +313,9 @@ async def _rest(result: Result, ours: Contender, name: str, *, seconds: int) -> 
     await asyncio.sleep(seconds)
     used = 100 * (ours.worker.cpu_seconds() - before) / seconds
     result.figures.append(
-        compare(f"CPU of an idle worker, {name}", "%", "less", ours=[used], goal=Goal(1.5, on="value"), note=f"{seconds} s")
+        compare(
+            f"CPU of an idle worker, {name}", "%", "less", ours=[used], goal=Goal(1.5, on="value"), note=f"{seconds} s"
+        )
     )
 
 
