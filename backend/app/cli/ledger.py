@@ -73,13 +73,8 @@ def activity(
 ) -> None:
     """See what was changed, by whom and on whose approval, newest first."""
     with connected(server) as client:
-        if project is None:
-            query = {"action": action} if action else {}
-            rows = list(client.pages("/admin/activity", most=limit, **query))
-        else:
-            project_id = find_project(client, project)["id"]
-            rows = list(client.pages(f"/projects/{project_id}/activity", most=limit))
-            rows = [row for row in rows if action is None or f"{row['action']}.".startswith(f"{action}.")]
+        address = f"/projects/{find_project(client, project)['id']}/activity" if project else "/admin/activity"
+        rows = list(client.pages(address, most=limit, **({"action": action} if action else {})))
         if as_json:
             show_json(rows)
             return

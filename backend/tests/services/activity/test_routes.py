@@ -44,6 +44,9 @@ async def test_a_project_tells_its_members_and_nobody_else(client: AsyncClient, 
     assert [item["action"] for item in (await client.get(address, headers=ann.headers)).json()["items"]] == [
         "project.created"
     ]
+    for action, found in (("project", 1), ("project.deleted", 0)):
+        answer = await client.get(address, params={"action": action}, headers=ann.headers)
+        assert len(answer.json()["items"]) == found
     assert (await client.get(address, headers=bo.headers)).status_code == 404
     assert (await client.get("/admin/activity", headers=ann.headers)).status_code in (403, 404)
 
@@ -62,7 +65,10 @@ async def test_a_change_tells_what_was_before_and_how_to_take_it_back(client: As
 
 async def test_nonsense_in_the_query_is_refused(client: AsyncClient, people: People) -> None:
     ann = await people.user("ann", is_admin=True)
-    for query in ({"cursor": "nonsense"}, {"actor_id": "x"}, {"from": "2026-01-01T00:00:00"}, {"action": "x" * 81}):
+    moments = ("2026-01-01T00:00:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00")
+    texts = [{name: "a\0b"} for name in ("action", "subject", "subject_id")]
+    others = ({"cursor": "nonsense"}, {"actor_id": "x"}, {"action": "x" * 81}, {"subjekt": "user"})
+    for query in (*others, *texts, *({edge: moment} for moment in moments for edge in ("from", "to"))):
         answer = await client.get("/admin/activity", params=query, headers=ann.headers)
         assert (answer.status_code, answer.json()["code"]) == (422, "VALIDATION_ERROR"), query
 

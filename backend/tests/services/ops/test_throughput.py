@@ -71,7 +71,12 @@ async def test_rolled_up_and_live_minutes_add_up_however_often_they_are_rolled_u
 async def test_what_makes_no_sense_is_refused(client: AsyncClient, people: People) -> None:
     root, ann = await people.admin(), await people.user("ann")
     early, late = "2026-01-01T00:00:00Z", "2026-03-01T00:00:00Z"
-    for query in ({"from": late, "to": early}, {"from": early, "to": late, "bucket": "60"}, {"queue": "coffee"}):
+    queries: list[dict[str, str]] = [
+        {"from": late, "to": early}, {"from": early, "to": late, "bucket": "60"}, {"queue": "coffee"},
+        {"kind": "a\0b"}, {"from": "0002-01-01T00:00:00Z"}, {"colour": "red"},
+    ]  # fmt: skip
+    edges = ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "9999-12-31T23:59:59-14:00")
+    for query in (*queries, *({name: edge} for edge in edges for name in ("from", "to"))):
         answer = await client.get("/admin/throughput", params=query, headers=dict(root.headers))
         assert (answer.status_code, answer.json()["code"]) == (422, "VALIDATION_ERROR")
     for path in ("/admin/throughput", "/admin/settings"):
