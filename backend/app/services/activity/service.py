@@ -81,7 +81,7 @@ def _conditions(wanted: ActivityQueryIn) -> list[ColumnElement[bool]]:
 
 def _shown(row: EffectRecord, name: str | None) -> EffectOut:
     who = name or ("Somebody who is gone" if row.actor_id else "HiveSync")
-    said = summarise(row.action, who=who, before=row.before, after=row.after, subject=row.subject)
+    said = summarise(row.action, who=who, before=row.before, after=row.after, it=row.subject_id)
     fields = set(EffectOut.model_fields) - {"summary", "actor_name"}
     return EffectOut(summary=said, actor_name=name, **{field: getattr(row, field) for field in fields})
 

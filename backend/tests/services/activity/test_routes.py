@@ -37,6 +37,18 @@ async def test_activity_is_filtered_by_who_what_and_when(client: AsyncClient, pe
     assert await found(to="2999-01-01T00:00:00Z", action="user") == ["user.renamed"]
 
 
+async def test_administrators_acts_are_told_in_sentences(client: AsyncClient, people: People) -> None:
+    ann = await people.user("ann", is_admin=True)
+    await client.post("/admin/queues/ai_docs/pause", headers=ann.headers)
+    await client.post("/admin/queues/ai_docs/resume", headers=ann.headers)
+    new = {"email": "bo@example.org", "password": "a sentence nobody guesses", "display_name": "Bo"}
+    await client.post("/auth/register", json=new)
+    told = (await client.get("/admin/activity", headers=ann.headers)).json()["items"]
+    assert [item["summary"].partition(" as administrator")[0].rstrip(".") for item in told] == [
+        "Bo opened an account", "Ann resumed the queue ai_jobs", "Ann paused the queue ai_jobs",
+    ]  # fmt: skip
+
+
 async def test_a_project_tells_its_members_and_nobody_else(client: AsyncClient, people: People) -> None:
     ann, bo = await people.user("ann"), await people.user("bo")
     project = (await client.post("/projects", json={"name": "Sums"}, headers=ann.headers)).json()
@@ -75,5 +87,5 @@ async def test_nonsense_in_the_query_is_refused(client: AsyncClient, people: Peo
 
 def test_every_known_action_is_a_sentence_whatever_it_is_given() -> None:
     for action in (*_SAID, "something.new_was_done"):
-        said = summarise(action, who="Ann", before=None, after=None, subject="thing")
+        said = summarise(action, who="Ann", before=None, after=None, it="7")
         assert said.endswith("."), said
