@@ -1,5 +1,6 @@
 """Throughput: closed minutes rolled up, late commits included, and the live minute added."""
 
+from dataclasses import replace
 from typing import Any
 
 from httpx import AsyncClient
@@ -7,8 +8,10 @@ from sqlalchemy import func, select
 
 from app.adapters.container import Container
 from app.adapters.jobs.ledger import Failure
+from app.config.limits import RateLimit
 from app.core.clock import FrozenClock
 from app.models.job import JobRollup
+from app.services.ops.effective import list_settings
 from app.services.ops.throughput import roll_up
 
 from tests.fixtures.people import People, Person
@@ -94,3 +97,9 @@ async def test_settings_show_no_secret(client: AsyncClient, container: Container
     assert container.settings.security.jwt_secret.get_secret_value() not in answer.text
     assert found["GPU_QUEUE_ENABLED"]["is_default"] is True
     assert found["GPU_QUEUE_ENABLED"]["fingerprint"] is None
+    assert found["AI_TIMEOUT_SECONDS"]["is_default"] is True
+    limits = RateLimit(600, 60)
+    settings = replace(container.settings, limits=container.settings.limits.model_copy(update={"api": limits}))
+    told = {each.name: each for each in list_settings(replace(container, settings=settings))}
+    assert (told["RATE_LIMIT_API"].value, told["RATE_LIMIT_AI"].is_default) == ("600/1m", True)
+    assert (told["OPENAI_API_KEY"].value, told["OPENAI_API_KEY"].is_secret) == ("unset", True)
