@@ -78,7 +78,7 @@ def in_utc(moment: datetime) -> datetime:
 
 
 def _with_zone(value: Any) -> Any:
-    if isinstance(value, str) and not _MOMENT.fullmatch(value):
+    if not isinstance(value, datetime) and not (isinstance(value, str) and _MOMENT.fullmatch(value)):
         raise ValueError("it must be written as 2026-05-01T08:30:00Z")
     return value
 

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -95,12 +95,13 @@ class Scene:
 
 
 @pytest.fixture
-async def scene(container: Container, people: People, crew: Crew) -> Scene:
+async def scene(container: Container, people: People, crew: Crew) -> AsyncIterator[Scene]:
     project = await people.project(owner=await people.admin())
     real = cleaner.a_container(crew.data_dir, crew.database_url, crew.notes)
     yard = Yard(real, project)
     over = [await yard.bundle("soft_deleted", hours_left=-1) for _ in range(OVER)]
-    return Scene(yard, over, [await yard.bundle("live", hours_left=100) for _ in range(LIVE)])
+    yield Scene(yard, over, [await yard.bundle("live", hours_left=100) for _ in range(LIVE)])
+    await real.database.close()
 
 
 @pytest.mark.slow

@@ -146,8 +146,10 @@ async def test_many_are_retried_or_cancelled_at_once(
 
 
 @pytest.mark.parametrize(
-    "body", [{}, {"filter": {}}, {"ids": ["01890a5d-ac96-774b-bcce-b302099a8057"], "filter": {}}, {"ids": []}]
-)
+    "body",
+    [{}, {"filter": {}}, {"ids": ["01890a5d-ac96-774b-bcce-b302099a8057"], "filter": {}}, {"ids": []},
+     {"filter": {"created_from": 1_700_000_000}}],
+)  # fmt: skip
 async def test_nobody_acts_on_everything_by_mistake(client: AsyncClient, people: People, body: dict[str, Any]) -> None:
     root = await people.admin()
     for verb in ("retry", "cancel"):
