@@ -1,5 +1,6 @@
 """The `kubernetes` driver: `kubectl scale`, with the rights of the pod's service account."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,6 +18,7 @@ _GPUS = (
     r"jsonpath={range .items[*]}{.status.allocatable.nvidia\.com/gpu}{'\n'}"
     r"{.status.allocatable.amd\.com/gpu}{'\n'}{end}"
 )
+_POD = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,10 @@ class KubernetesScaling:
     async def apply(self, change: Change) -> Outcome:
         """Delete the pods that fell silent, or scale."""
         if change.action == "replace":
-            pods = [_pod_of(worker_id, change.role) for worker_id in change.silent]
+            # Workers call themselves what they like: `--all` is an option, no pod.
+            pods = [pod for each in change.silent if _POD.fullmatch(pod := _pod_of(each, change.role))]
+            if not pods:
+                raise ScalingFailed(f"No silent worker of {change.role} is called after its pod.")
             arguments = ["delete", "pod", *pods, "--ignore-not-found", "--wait=false"]
         else:
             arguments = ["scale", self._target(change.role), f"--replicas={change.after}"]

@@ -191,6 +191,13 @@ class TestKubernetes:
         await kubernetes(tmp_path).apply(replace(OUT, action="replace", silent=(worker_id,)))
         assert "delete pod hivesync-ai-worker-7d5-xk2 --ignore-not-found" in (tmp_path / "calls").read_text()
 
+    async def test_a_worker_that_calls_itself_an_option_deletes_no_pod(self, tmp_path: Path) -> None:
+        good, evil = "ai_worker-web-17-ab_c", "ai_worker---all-17-ab_c"
+        await kubernetes(tmp_path).apply(replace(OUT, action="replace", silent=(evil, good)))
+        assert "delete pod web --ignore-not-found" in (tmp_path / "calls").read_text()
+        with pytest.raises(ScalingFailed, match="called after its pod"):
+            await kubernetes(tmp_path).apply(replace(OUT, action="replace", silent=(evil,)))
+
     async def test_what_kubectl_complains_of_is_told(self, tmp_path: Path) -> None:
         (tmp_path / "order").write_text("deployments is forbidden")
         with pytest.raises(ScalingFailed, match="status 1: deployments is forbidden"):
