@@ -75,12 +75,13 @@ async def verify(
         # In this order: a chain that grows or begins meanwhile has a head at least as far as its last record.
         begun = await _begun(scope.session, chosen)
         last = await _last(scope.session, chosen)
-        heads = verdict.heads = await _heads(scope.session, chosen)
-        begun_since = await _begun(scope.session, chosen)
-    for chain in sorted(begun - {chain for chain, head in heads.items() if head.position} - last.keys()):
-        verdict.damage.append(Damage(chain, 1, "the chain was removed whole: the installation's tells that it began"))
-    for chain in sorted(last.keys() - begun_since - {INSTALLATION}):
-        verdict.damage.append(Damage(chain, 1, "the installation's chain does not tell that this one began"))
+        verdict.heads = await _heads(scope.session, chosen)
+    if chosen is None and last:
+        # Nobody has changed a project before somebody had an account.
+        begun.add(INSTALLATION)
+    ends = {chain for chain, head in verdict.heads.items() if head.position}
+    for chain in sorted(begun - ends - last.keys()):
+        verdict.damage.append(Damage(chain, 1, "the chain was removed whole: another one tells that it began"))
     for chain, position in sorted(last.items()):
         head = verdict.heads.get(chain)
         if head is not None and position > head.position:

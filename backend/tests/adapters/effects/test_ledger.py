@@ -213,16 +213,15 @@ async def test_a_chain_that_was_removed_with_its_head_is_missed_by_that_of_the_i
     await three(container)
     await tamper(container, "delete from effects where chain = :chain", chain=CHAIN)
     await tamper(container, head, chain=CHAIN)
-    assert said(await verify(container, only=only))[0] == (
-        "the chain was removed whole: the installation's tells that it began"
-    )
+    found = (await verify(container, only=only)).damage[0]
+    assert (found.chain, found.what) == (CHAIN, "the chain was removed whole: another one tells that it began")
 
 
 async def test_a_removed_chain_of_the_installation_is_missed_by_the_others(container: Container) -> None:
     await three(container)
     for table in ("effects", "effect_heads"):
         await tamper(container, f"delete from {table} where chain = 'installation'")
-    assert said(await verify(container)) == ["the installation's chain does not tell that this one began"]
+    assert [(each.chain, each.position) for each in (await verify(container)).damage] == [("installation", 1)]
 
 
 async def test_records_that_were_given_each_others_numbers_are_found(container: Container) -> None:
