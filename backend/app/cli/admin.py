@@ -9,7 +9,7 @@ from rich.text import Text
 from app.cli.common import ask_for
 from app.cli.console import out, safe, show_json, show_table
 
-admin = typer.Typer(no_args_is_help=True, help="Accounts and jobs, straight on the database.")
+admin = typer.Typer(no_args_is_help=True, help="Accounts, straight on the database; jobs, queues, workers and cleanup.")
 _COLOURS = {"ok": "green", "degraded": "yellow", "failed": "red"}
 
 

@@ -2,13 +2,17 @@
 
 import asyncio
 import re
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.cli.common import JsonOption, ServerOption, connected, find_project
 from app.cli.console import count, err, moment, out, safe, show_json, show_table
-from app.core.errors import Invalid
+from app.core.errors import Invalid, NotFound
+
+if TYPE_CHECKING:
+    from app.adapters.effects.chain import Head
 
 _HEAD = re.compile(r"(?P<chain>[a-z0-9:-]{1,60})=(?P<position>[0-9]{1,18}):(?P<hash>[0-9a-f]{64})")
 _TELLS_EVERY = 20_000
@@ -25,21 +29,16 @@ def verify_ledger(
     as_json: JsonOption = False,
 ) -> None:
     """Take every hash of the effect ledger again. Exit status 1 when a record was changed, removed or replaced."""
-    from app.adapters.effects.chain import Head  # noqa: PLC0415 - people's commands start without the server
-    from app.cli.operations import verify_effects  # noqa: PLC0415 - see above
-
-    kept = {}
-    for told in head or ():
-        found = _HEAD.fullmatch(told.strip())
-        if found is None:
-            raise Invalid(f"That is no head of a chain: {safe(told[:100])}. It looks like CHAIN=POSITION:HASH.")
-        kept[found["chain"]] = Head(int(found["position"]), found["hash"])
+    from app.cli.operations import verify_effects  # noqa: PLC0415 - people's commands start without the server
 
     def tell(links: int) -> None:
         if links and links % _TELLS_EVERY == 0 and err.is_terminal:
             err.print(f"{links:,} records read …")
 
-    verdict = asyncio.run(verify_effects(f"project:{project}" if project else None, kept, tell))
+    chain = f"project:{project}" if project else None
+    verdict = asyncio.run(verify_effects(chain, _heads(head or ()), tell))
+    if project and chain not in {*verdict.heads, *(each.chain for each in verdict.damage)}:
+        raise NotFound(f"There is no record of a project {safe(project[:60])}: give its id.")
     if as_json:
         show_json({
             "records": verdict.links,
@@ -64,6 +63,19 @@ def verify_ledger(
         raise typer.Exit(1)
 
 
+def _heads(told: Sequence[str]) -> dict[str, "Head"]:
+    """Read what `--print-heads` printed; Invalid for anything else."""
+    from app.adapters.effects.chain import Head  # noqa: PLC0415 - see above
+
+    kept = {}
+    for each in told:
+        found = _HEAD.fullmatch(each.strip())
+        if found is None:
+            raise Invalid(f"That is no head of a chain: {safe(each[:100])}. It looks like CHAIN=POSITION:HASH.")
+        kept[found["chain"]] = Head(int(found["position"]), found["hash"])
+    return kept
+
+
 def activity(
     project: Annotated[str | None, typer.Argument(help="A project; left out: everything, for administrators.")] = None,
     action: Annotated[str | None, typer.Option("--action", help="proposal.applied, or all of proposal.")] = None,
@@ -73,13 +85,8 @@ def activity(
 ) -> None:
     """See what was changed, by whom and on whose approval, newest first."""
     with connected(server) as client:
-        if project is None:
-            query = {"action": action} if action else {}
-            rows = list(client.pages("/admin/activity", most=limit, **query))
-        else:
-            project_id = find_project(client, project)["id"]
-            rows = list(client.pages(f"/projects/{project_id}/activity", most=limit))
-            rows = [row for row in rows if action is None or f"{row['action']}.".startswith(f"{action}.")]
+        address = f"/projects/{find_project(client, project)['id']}/activity" if project else "/admin/activity"
+        rows = list(client.pages(address, most=limit, **({"action": action} if action else {})))
         if as_json:
             show_json(rows)
             return

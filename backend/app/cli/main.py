@@ -144,17 +144,19 @@ def migrate(
 def run(arguments: Sequence[str], settings: ClientSettings | None = None) -> int:
     """Run one command and give its exit status; an error becomes one sentence. `settings`: whose session is used."""
     chosen = chosen_settings.set(settings)
+    # `health` takes the one with a single dash too, as the specification writes it.
+    as_json = not {"--json", "-json"}.isdisjoint(arguments)
     try:
         app(args=list(arguments), prog_name="hivesync")
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     except AppError as error:
-        tell(error, as_json="--json" in arguments)
+        tell(error, as_json=as_json)
         return 1
     except OSError as error:
         # A full disk, a folder that may not be written: the machine's trouble, not a bug with a trace.
         where = f"{error.filename}: " if error.filename else ""
-        tell(CommandFailed(f"{where}{error.strerror or error}"), as_json="--json" in arguments)
+        tell(CommandFailed(f"{where}{error.strerror or error}"), as_json=as_json)
         return 1
     except KeyboardInterrupt:
         return 130

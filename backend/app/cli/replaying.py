@@ -7,6 +7,7 @@ from app.cli.operations import opened
 from app.config import load_settings
 from app.core.errors import Invalid
 from app.core.jobs import Queue
+from app.schemas.base import in_utc
 from app.services.autoscaler import history
 from app.services.autoscaler.reading import read_state
 from app.services.autoscaler.replay import Recording, Replay, alternative, made_up, read_recordings, replay
@@ -62,6 +63,6 @@ def _moment(text: str | None) -> datetime | None:
     if text is None:
         return None
     try:
-        return history.in_utc(datetime.fromisoformat(text))
+        return in_utc(datetime.fromisoformat(text))
     except ValueError as error:
         raise Invalid(f"'{text[:60]}' is not a time. Write it as 2026-05-01 or 2026-05-01T08:30.") from error

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
+from urllib.parse import parse_qsl
 
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
@@ -12,7 +13,8 @@ from pydantic.fields import FieldInfo
 from app.config.section import Section
 from app.config.settings import SECTIONS, Settings
 
-_IN_ADDRESS = re.compile(r"://[^/@]*@")
+# Up to the last @, for a password may hold others, slashes and question marks; options may hold one too.
+_ADDRESS = re.compile(r"(?P<scheme>.*?://)(?P<who>.*@)?(?P<where>[^?&]*)(?P<options>.*)", re.DOTALL)
 # Made from other settings when they are not set.
 _DERIVED = {
     "DATA_DIR": ".hivesync (in prod /data)",
@@ -70,7 +72,7 @@ def effective(settings: Settings) -> list[EffectiveSetting]:
             section=section,
             name=name,
             value=_shown(value),
-            is_secret=_is_secret(value) and not name.endswith("_URL"),
+            is_secret=_holds_secrets(field) and not name.endswith("_URL"),
             description=field.description or "",
         )
         for section in SECTIONS
@@ -82,7 +84,7 @@ def secret_values(settings: Settings) -> list[str]:
     """Every secret in force, for the redaction of log lines; passwords inside addresses included."""
     values = [value for section in SECTIONS for _, _, value in _values(getattr(settings, section))]
     flat = [one for value in values for one in (value if isinstance(value, tuple) else (value,))]
-    secrets = [_password_in(one.get_secret_value()) for one in flat if isinstance(one, SecretStr)]
+    secrets = [found for one in flat if isinstance(one, SecretStr) for found in _secrets_in(one.get_secret_value())]
     return [secret for secret in secrets if secret]
 
 
@@ -153,20 +155,35 @@ def _limits(field: FieldInfo) -> str:
     return ", ".join(found)
 
 
+def _holds_secrets(field: FieldInfo) -> bool:
+    """Say whether a field holds secrets, set or not."""
+    kinds = [field.annotation]
+    for kind in kinds:
+        kinds += get_args(kind)
+    return SecretStr in kinds
+
+
 def _is_secret(value: Any) -> bool:
     return isinstance(value, SecretStr) or (isinstance(value, tuple) and any(isinstance(v, SecretStr) for v in value))
 
 
 def _shown(value: Any) -> str:
-    if isinstance(value, SecretStr) and "://" in value.get_secret_value():
-        return _IN_ADDRESS.sub("://…@", value.get_secret_value())
+    text = value.get_secret_value() if isinstance(value, SecretStr) else value
+    if isinstance(text, str) and (address := _ADDRESS.fullmatch(text)):
+        who, options = ("…@" if address["who"] else ""), ("?…" if address["options"] else "")
+        return f"{address['scheme']}{who}{address['where']}{options}"
     if _is_secret(value):
         return "set"
     return str(value) if isinstance(value, Path) else _plain(value)
 
 
-def _password_in(secret: str) -> str:
-    if "://" not in secret:
-        return secret
-    user_and_password = secret.partition("://")[2].rpartition("@")[0]
-    return user_and_password.partition(":")[2]
+def _secrets_in(secret: str) -> list[str]:
+    """Give a secret, or of an address its passwords only."""
+    address = _ADDRESS.fullmatch(secret)
+    if address is None:
+        return [secret]
+    options = parse_qsl(address["options"].removeprefix("?"))
+    return [
+        (address["who"] or "").removesuffix("@").partition(":")[2],
+        *(value for key, value in options if "pass" in key),
+    ]

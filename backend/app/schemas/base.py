@@ -1,13 +1,16 @@
 """The two bases of every wire shape: what comes in and what goes out."""
 
 import math
-from datetime import UTC, datetime
+import re
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, PlainSerializer, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainSerializer, model_validator
 
 # Deeper than any request of ours, far above the depth at which parsers and encoders of JSON give up.
 _DEEPEST = 64
+# As RFC 3339 has it, which is what the document promises: a bare date or a number could be meant in many ways.
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 
 
 class In(BaseModel):
@@ -58,3 +61,26 @@ def _with_z(moment: datetime) -> str:
 
 
 Moment = Annotated[datetime, PlainSerializer(_with_z, return_type=str, when_used="json")]
+
+
+def in_utc(moment: datetime) -> datetime:
+    """Turn a moment into UTC, which one without a zone is in already; ValueError in the calendar's first or last year.
+
+    Whoever reckons with it goes a little back or on, and must not leave the calendar.
+    """
+    try:
+        there = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("it lies outside the calendar") from error
+    if not MINYEAR < there.year < MAXYEAR:
+        raise ValueError("it lies outside the calendar")
+    return there
+
+
+def _with_zone(value: Any) -> Any:
+    if not isinstance(value, datetime) and not (isinstance(value, str) and _MOMENT.fullmatch(value)):
+        raise ValueError("it must be written as 2026-05-01T08:30:00Z")
+    return value
+
+
+MomentIn = Annotated[datetime, BeforeValidator(_with_zone), AfterValidator(in_utc)]

@@ -1,9 +1,25 @@
 """What every asynchronous endpoint answers, and the state every client polls."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
+from pydantic import AfterValidator, Field
+
+from app.core.jobs import QUEUE_ALIASES, Queue
 from app.schemas.base import Moment, Out
+
+KNOWN_QUEUES = ", ".join([*Queue, *QUEUE_ALIASES])
+
+
+def _queue(name: str) -> str:
+    try:
+        return Queue.named(name).value
+    except ValueError as error:
+        raise ValueError(f"there is no such queue, use one of {KNOWN_QUEUES}") from error
+
+
+# The queue that a list is narrowed to, by its name or an alias.
+QueueIn = Annotated[str, Field(max_length=60), AfterValidator(_queue)]
 
 
 class JobAccepted(Out):

@@ -5,9 +5,10 @@ from typing import Annotated, Generic, TypeVar
 from uuid import UUID
 
 from fastapi import Query
+from pydantic import Field
 
 from app.core.paging import decode_cursor
-from app.schemas.base import Out
+from app.schemas.base import In, Out
 
 T = TypeVar("T")
 
@@ -26,6 +27,20 @@ class PageQuery:
     def after(self) -> UUID | None:
         """The id after which the page starts, or None."""
         return decode_cursor(self.cursor) if self.cursor else None
+
+
+class PageQueryIn(In):
+    """The two query parameters, for endpoints that take all of theirs as one model."""
+
+    limit: int = Field(default=50, ge=1, le=200, description="How many items at most.")
+    cursor: str | None = Field(
+        default=None, max_length=_LONGEST_CURSOR, description="`next_cursor` of the page before."
+    )
+
+    @property
+    def page(self) -> PageQuery:
+        """Which page is wanted."""
+        return PageQuery(limit=self.limit, cursor=self.cursor)
 
 
 class PageOut(Out, Generic[T]):

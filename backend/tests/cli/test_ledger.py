@@ -49,6 +49,12 @@ def test_heads_that_were_printed_find_what_was_removed_with_its_head(installatio
     assert "noted outside" in said.stdout
 
 
+def test_a_chain_that_is_not_there_is_no_good_news(installation: Path) -> None:
+    said = hivesync(installation, "verify-ledger", "--project", "01890a5d-ac96-774b-bcce-b302099a8057")
+    assert said.returncode == 1
+    assert "no record" in said.stderr
+
+
 def test_a_head_that_is_none_is_refused_with_its_form(installation: Path) -> None:
     said = hivesync(installation, "verify-ledger", "--head", "nonsense")
     assert said.returncode == 1

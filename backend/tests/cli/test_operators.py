@@ -83,6 +83,12 @@ def test_health_finds_that_a_database_does_not_answer(tmp_path: Path) -> None:
     assert (said.returncode, checks["database"], checks["disk"]) == (1, "failed", "ok")
 
 
+@pytest.mark.parametrize("option", ["-json", "--json"])
+def test_programs_are_told_in_json_that_health_cannot_be_asked_for(tmp_path: Path, option: str) -> None:
+    said = hivesync(tmp_path, "health", option, DATA_DIR=str(tmp_path / "missing"))
+    assert (said.returncode, said.stdout, json.loads(said.stderr)["code"]) == (1, "", "UNAVAILABLE")
+
+
 _SCRIPT = Path(__file__).parents[3] / "tools" / "hivesync-health.py"
 
 

@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from app.config import load_settings
 from app.config.book import catalogue, effective, env_example, secret_values, settings_book
 from app.config.settings import SECTIONS
@@ -35,9 +37,20 @@ def test_what_is_in_force_is_listed_without_secrets(tmp_path: Path) -> None:
     text = repr(listed)
     assert not any(secret in text for secret in secret_values(settings))
     assert listed["OPENAI_API_KEY"].value == "set"
-    assert listed["AI_FALLBACK_API_KEY"].value == ""
+    assert (listed["AI_FALLBACK_API_KEY"].value, listed["AI_FALLBACK_API_KEY"].is_secret) == ("", True)
     assert listed["DATABASE_URL"].value == "postgresql+asyncpg://…@db/x"
     assert listed["PORT"].value == "8000"
+
+
+@pytest.mark.parametrize("address", [
+    "postgresql://u:hun/ter2hun@db/x", "postgresql://u:hun?ter2hun@db/x", "postgresql://u:hun@ter2hun@db/x",
+    "postgresql://db/x?user=u&password=hunter2hun", "postgresql://db/x?user=a@b&password=hunter2hun",
+])  # fmt: skip
+def test_a_password_is_found_wherever_it_stands_in_an_address(tmp_path: Path, address: str) -> None:
+    settings = load_settings({"DATA_DIR": str(tmp_path), "DATABASE_URL": address})
+    shown = next(each.value for each in effective(settings) if each.name == "DATABASE_URL")
+    assert "ter2hun" not in shown
+    assert any(secret.endswith("ter2hun") for secret in secret_values(settings))
 
 
 def test_log_redaction_is_told_every_secret(tmp_path: Path) -> None:

@@ -133,6 +133,8 @@ async def test_administrators_see_how_the_last_run_went(
     headers = auth_headers(await people.admin())
     shown = (await client.get("/admin/schedules", headers=headers)).json()["items"]
     assert [(each["name"], each["last_status"]) for each in shown] == [("mornings", "success")]
+    nonsense = await client.patch("/admin/schedules/a%00b", json={"enabled": True}, headers=headers)
+    assert nonsense.status_code == 422
     missing = await client.patch("/admin/schedules/evenings", json={"enabled": True}, headers=headers)
     assert (missing.status_code, missing.json()["details"]["schedules"]) == (404, ["mornings"])
 

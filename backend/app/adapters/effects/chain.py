@@ -12,6 +12,8 @@ from app.core.hashing import canonical_json, sha256_hex
 # Before the first link of every chain.
 GENESIS = "0" * 64
 INSTALLATION = "installation"
+# Told in the installation's chain before the first record of every other one, which then cannot go without a trace.
+BEGUN = "chain.begun"
 _VERSION = 1
 # The largest whole number that JSON readers agree on.
 _LARGEST = 2**53 - 1

@@ -1,13 +1,13 @@
 """Takes every hash of the effect ledger again, in order, and says where it does not hold."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.adapters.container import Container
-from app.adapters.effects.chain import GENESIS, Head, Link
+from app.adapters.effects.chain import BEGUN, GENESIS, INSTALLATION, Head, Link
 from app.models.effect import EffectHead, EffectRecord
 
 _BATCH = 2000
@@ -39,6 +39,7 @@ class _Walk:
     chain: str
     position: int = 0
     hash: str = GENESIS
+    seq: int = 0
 
     def step(self, row: EffectRecord) -> str | None:
         """Go to the next row; say what is wrong with it, if anything, and go on from what it claims."""
@@ -50,7 +51,9 @@ class _Walk:
             wrong = "the record does not follow the one before it: one of the two was replaced"
         elif link.hash() != row.hash:
             wrong = f"the record '{row.action}' was changed after it was written"
-        self.position, self.hash = row.position, row.hash
+        elif row.seq <= self.seq:
+            wrong = "the record was given another number: it is shown before the one that it follows"
+        self.position, self.hash, self.seq = row.position, row.hash, row.seq
         return wrong
 
 
@@ -61,22 +64,29 @@ async def verify(
     kept: Mapping[str, Head] | None = None,
     tell: Callable[[int], None] = lambda _links: None,
 ) -> Verdict:
-    """Check every chain (or one), against the heads in the database and those that somebody kept outside.
+    """Check every chain, or one and those of the heads, against the heads in the database and those kept outside.
 
     Reads in batches, each in a short transaction; `tell` hears how many links were read. What is written meanwhile
     is not damage: only links up to the end of their chain, as it was at first, are asked for.
     """
     verdict = Verdict()
+    chosen = None if only is None else {only, *(kept or {})}
     async with container.scope(read_only=True) as scope:
         # In this order: a chain that grows or begins meanwhile has a head at least as far as its last record.
-        last = await _last(scope.session, only)
-        verdict.heads = await _heads(scope.session, only)
+        begun = await _begun(scope.session, chosen)
+        last = await _last(scope.session, chosen)
+        verdict.heads = await _heads(scope.session, chosen)
+    if chosen is None and last:
+        # Nobody has changed a project before somebody had an account.
+        begun.add(INSTALLATION)
+    ends = {chain for chain, head in verdict.heads.items() if head.position}
+    for chain in sorted(begun - ends - last.keys()):
+        verdict.damage.append(Damage(chain, 1, "the chain was removed whole: another one tells that it began"))
     for chain, position in sorted(last.items()):
         head = verdict.heads.get(chain)
         if head is not None and position > head.position:
             verdict.damage.append(Damage(chain, position, "a record stands beyond the recorded end of the chain"))
-    chains = last.keys()
-    for chain in sorted({*chains, *verdict.heads, *(kept or {})}):
+    for chain in sorted({*last, *verdict.heads, *(kept or {})}):
         await _check(container, chain, verdict, (kept or {}).get(chain), tell)
     return verdict
 
@@ -125,17 +135,26 @@ async def _rows(container: Container, chain: str, *, upto: int | None) -> AsyncI
         after = rows[-1].position
 
 
-async def _heads(session: AsyncSession, only: str | None) -> dict[str, Head]:
-    query = select(EffectHead).order_by(EffectHead.chain)
-    if only is not None:
-        query = query.where(EffectHead.chain == only)
+async def _begun(session: AsyncSession, chosen: Collection[str] | None) -> set[str]:
+    query = select(EffectRecord.subject_id).where(
+        EffectRecord.chain == INSTALLATION, EffectRecord.subject == "chain", EffectRecord.action == BEGUN
+    )
+    if chosen is not None:
+        query = query.where(EffectRecord.subject_id.in_(sorted(chosen)))
+    return set((await session.execute(query)).scalars())
+
+
+async def _heads(session: AsyncSession, chosen: Collection[str] | None) -> dict[str, Head]:
+    query = select(EffectHead)
+    if chosen is not None:
+        query = query.where(EffectHead.chain.in_(sorted(chosen)))
     return {head.chain: Head(head.position, head.hash) for head in (await session.execute(query)).scalars()}
 
 
-async def _last(session: AsyncSession, only: str | None) -> dict[str, int]:
+async def _last(session: AsyncSession, chosen: Collection[str] | None) -> dict[str, int]:
     query = select(EffectRecord.chain, func.max(EffectRecord.position)).group_by(EffectRecord.chain)
-    if only is not None:
-        query = query.where(EffectRecord.chain == only)
+    if chosen is not None:
+        query = query.where(EffectRecord.chain.in_(sorted(chosen)))
     return {row[0]: row[1] for row in await session.execute(query)}
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.adapters.effects.chain import GENESIS, Head, Link, chain_of, settled
+from app.adapters.effects.chain import BEGUN, GENESIS, INSTALLATION, Head, Link, chain_of, settled
 from app.adapters.telemetry import correlation
 from app.core.effects import Effect
 from app.models.effect import EffectHead, EffectRecord
@@ -28,9 +28,13 @@ async def write_effects(scope: "Scope") -> None:
     effects = scope.uow.effects
     if not effects:
         return
-    by_chain = sorted(((chain_of(each.project_id), each) for each in effects), key=itemgetter(0))
+    chains = {chain_of(each.project_id) for each in effects}
+    known = select(EffectHead.chain).where(EffectHead.chain.in_(sorted(chains)))
+    begun = set((await scope.session.execute(known)).scalars())
+    new = [Effect(BEGUN, "chain", chain) for chain in sorted(chains - begun - {INSTALLATION})]
+    by_chain = sorted(((chain_of(each.project_id), each) for each in (*new, *effects)), key=itemgetter(0))
     for chain, group in groupby(by_chain, key=itemgetter(0)):
-        end = await _lock(scope, chain)
+        end = await _lock(scope, chain, is_new=chain not in begun)
         rows = list(_rows(scope, chain, (effect for _, effect in group), end))
         await scope.session.execute(insert(EffectRecord), rows)
         await _move(scope.session, chain, Head(rows[-1]["position"], rows[-1]["hash"]))
@@ -70,10 +74,11 @@ def _who(scope: "Scope") -> tuple[str, UUID | None]:
     return ("system" if scope.actor.is_system else "user"), scope.actor.user_id
 
 
-async def _lock(scope: "Scope", chain: str) -> Head:
+async def _lock(scope: "Scope", chain: str, *, is_new: bool) -> Head:
     session, database = scope.session, scope.container.database
-    add = (postgres_insert if database.is_postgres else sqlite_insert)(EffectHead)
-    await session.execute(add.values(chain=chain, position=0, hash=GENESIS).on_conflict_do_nothing())
+    if is_new:
+        add = (postgres_insert if database.is_postgres else sqlite_insert)(EffectHead)
+        await session.execute(add.values(chain=chain, position=0, hash=GENESIS).on_conflict_do_nothing())
     # SQLite's writing transactions are alone; there the lock is no part of the statement.
     head = select(EffectHead.position, EffectHead.hash).where(EffectHead.chain == chain).with_for_update()
     row = (await session.execute(head)).one()

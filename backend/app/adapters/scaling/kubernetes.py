@@ -19,6 +19,7 @@ _GPUS = (
     r"jsonpath={range .items[*]}{.status.allocatable.nvidia\.com/gpu}{'\n'}"
     r"{.status.allocatable.amd\.com/gpu}{'\n'}{end}"
 )
+_POD = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,8 @@ class KubernetesScaling:
         if change.action == "replace":
             name = self._target(change.role).rpartition("/")[2]
             found = (_pod_of(worker_id, change.role) for worker_id in change.silent)
-            pods = [pod for pod in found if pod.startswith(f"{name}-")]
+            # Workers call themselves what they like: `--all` is an option, no pod.
+            pods = [pod for pod in found if pod.startswith(f"{name}-") and _POD.fullmatch(pod)]
             if not pods:
                 return Outcome(done=False, note=f"It is no pod of {name}: whoever started it must restart it.")
             arguments = ["delete", "pod", *pods, "--ignore-not-found", "--wait=false"]

@@ -1,4 +1,4 @@
-"""Drivers that do nothing by themselves: `none`, and `manual`, which tells people what to run."""
+"""Drivers that see nothing and do nothing by themselves: `none`, and `manual`, which tells people what to run."""
 
 from collections.abc import Sequence
 
@@ -20,7 +20,7 @@ class NoScaling:
         return None
 
     async def devices(self) -> int | None:
-        """Nobody knows."""
+        """Only the operator knows: AUTOSCALER_GPU_DEVICES."""
         return None
 
     def cpu(self) -> float | None:

@@ -3,14 +3,14 @@
 import asyncio
 import hashlib
 import hmac
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import orjson
 
-from app.adapters.scaling.port import Change, Outcome, ScalingFailed, Workers
+from app.adapters.scaling.plain import NoScaling
+from app.adapters.scaling.port import Change, Outcome, ScalingFailed
 from app.core.clock import Clock
 from app.core.guard import forbid_inside_scope
 
@@ -36,7 +36,7 @@ def sign(secret: str, timestamp: int, body: bytes) -> str:
     return "sha256=" + hmac.new(secret.encode(), f"{timestamp}.".encode() + body, hashlib.sha256).hexdigest()
 
 
-class WebhookScaling:
+class WebhookScaling(NoScaling):
     """Sends each change once, however often it is repeated: the `Idempotency-Key` stays the same."""
 
     name = "webhook"
@@ -46,18 +46,6 @@ class WebhookScaling:
         """Nothing is connected before the first change."""
         self._where = where
         self._clock = clock
-
-    async def workers(self, role: str, alive: Sequence[str]) -> Workers | None:
-        """Only heartbeats tell."""
-        return None
-
-    async def devices(self) -> int | None:
-        """Only the operator knows: AUTOSCALER_GPU_DEVICES."""
-        return None
-
-    def cpu(self) -> float | None:
-        """Workers may be anywhere."""
-        return None
 
     async def apply(self, change: Change) -> Outcome:
         """Tell the function; ScalingFailed when it does not say 2xx in time."""

@@ -1,9 +1,30 @@
-"""What comes out of `/admin/activity` and `/projects/{id}/activity`."""
+"""What goes into and comes out of `/admin/activity` and `/projects/{id}/activity`."""
 
 from typing import Any
 from uuid import UUID
 
-from app.schemas.base import Moment, Out
+from pydantic import Field
+
+from app.schemas.base import Moment, MomentIn, Out
+from app.schemas.paging import PageQueryIn
+
+
+class ProjectActivityQueryIn(PageQueryIn):
+    """Which records of one project; None asks for all. `action` also finds all that begins with it and a dot."""
+
+    action: str | None = Field(default=None, max_length=80, description="`proposal.applied`, or all of `proposal`.")
+
+
+class ActivityQueryIn(ProjectActivityQueryIn):
+    """Which records of the whole installation; all that every given field is true of."""
+
+    actor_id: UUID | None = None
+    subject: str | None = Field(default=None, max_length=120)
+    subject_id: str | None = Field(default=None, max_length=120)
+    project_id: UUID | None = None
+    job_id: UUID | None = None
+    since: MomentIn | None = Field(default=None, alias="from", description="Not before this moment.")
+    until: MomentIn | None = Field(default=None, alias="to", description="Before this moment.")
 
 
 class EffectOut(Out):

@@ -34,21 +34,31 @@ _SAID: Mapping[str, str] = {
     "proposal.went_stale": "A proposal went stale: {reason}.",
     "job.cancelled": "{who} cancelled a job ({kind_was}).",
     "job.retried": "{who} put a job back in its queue.",
+    "queue.paused": "{who} paused the queue {it}.",
+    "queue.resumed": "{who} resumed the queue {it}.",
+    "schedule.changed": "{who} changed when {it} runs, or whether.",
+    "warrant.executed": "A plan of {task} was carried out: {deleted} deleted, {spared} spared, {failed} failed.",
+    "bundle.restored": "{who} brought a preview bundle back.",
+    "workers.scaled": "The autoscaler asked for {workers_now} workers of {it} (was {workers_was}).",
+    "workers.replaced": "The autoscaler had silent workers of {it} replaced.",
+    "credentials.resealed": "{who} encrypted stored credentials anew.",
+    "chain.begun": "The record of a project began.",
 }
 
 
 def summarise(
-    action: str, *, who: str, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, subject: str
+    action: str, *, who: str, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, it: str
 ) -> str:
-    """Say what was done; an action that is not known yet is told by its name."""
+    """Say what was done to `it`, the subject's id; an action that is not known yet is told by its name."""
     old, new = before or {}, after or {}
     said = _SAID.get(action)
     if said is None:
-        what = action.partition(".")[2].replace("_", " ") or action
-        return f"{who}: {subject} {what}."
+        subject, _, what = action.partition(".")
+        return f"{who}: {subject} {what.replace('_', ' ')}."
     hunks = len(new.get("hunks") or ())
     facts = {
         "who": who,
+        "it": it,
         "who_of": f"{who}'s",
         "role": " as administrator" if new.get("is_admin") else "",
         "name": new.get("name", "?"),
@@ -64,6 +74,9 @@ def summarise(
         "hunks": "1 hunk of a proposal" if hunks == 1 else f"{hunks} hunks of a proposal",
         "commit": _short(new.get("commit")),
         "branch": new.get("branch", "?"),
+        **{name: new.get(name, "?") for name in ("task", "deleted", "spared", "failed")},
+        "workers_now": new.get("workers", "?"),
+        "workers_was": old.get("workers", "?"),
         "reason": str(new.get("reason", "?")).replace("_", " "),
     }
     return said.format_map(facts)

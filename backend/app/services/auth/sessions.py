@@ -30,6 +30,8 @@ class Sessions:
         async with self._container.scope() as scope:
             auth = AuthService(scope)
             user = await auth.create_user(wanted.email, wanted.display_name, password_hash=password_hash)
+            # Nobody is logged in yet, and yet it is somebody who does this.
+            scope.act_as(Actor(user_id=user.id))
             return await auth.start_session(user, wanted.client)
 
     async def log_in(self, given: LoginIn, *, address: str) -> SessionOut:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Select, select
 
@@ -110,19 +110,6 @@ async def recent_actions(scope: Scope) -> Sequence[AutoscalerSample]:
         .scalars()
         .all()
     )
-
-
-Edge = datetime | None
-
-
-def in_utc(moment: Edge) -> Edge:
-    """Take a moment without a zone as UTC; Invalid when it lies outside the calendar there."""
-    if moment is None:
-        return None
-    try:
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except OverflowError as error:
-        raise Invalid("That moment lies outside the calendar. Write it as 2026-05-01T08:30Z.") from error
 
 
 @dataclass(frozen=True, slots=True)

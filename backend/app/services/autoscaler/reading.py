@@ -2,7 +2,6 @@
 
 from app.adapters.scope import Scope
 from app.config.autoscaler import QueueLimits
-from app.core.jobs import Queue
 from app.core.paging import Page
 from app.services.autoscaler import history
 from app.services.autoscaler.schemas import AutoscalerOut, LimitsOut, SampleOut, ScaledQueueOut
@@ -48,8 +47,3 @@ async def read_samples(scope: Scope, span: history.Span, *, limit: int, cursor: 
     """Read one page of what was recorded, newest first."""
     page = await history.page_of(scope, span, limit=limit, cursor=cursor)
     return Page([SampleOut.model_validate(row) for row in page.items], page.next_cursor)
-
-
-def span_of(queue: Queue | None, *, since: history.Edge, until: history.Edge) -> history.Span:
-    """Put the three filters together; moments without a zone are UTC."""
-    return history.Span(queue.value if queue else None, history.in_utc(since), history.in_utc(until))

@@ -4,11 +4,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
-from app.core.jobs import Queue
+from app.schemas.base import MomentIn
+from app.schemas.jobs import QueueIn
 from app.schemas.paging import PageOut, PageQuery, page_query
 from app.services.auth.deps import AdminScope
 from app.services.autoscaler import reading
-from app.services.autoscaler.schemas import AutoscalerOut, MomentIn, SampleOut
+from app.services.autoscaler.history import Span
+from app.services.autoscaler.schemas import AutoscalerOut, SampleOut
 
 router = APIRouter(prefix="/admin/autoscaler", tags=["admin"])
 
@@ -22,10 +24,10 @@ async def read_autoscaler(scope: AdminScope) -> AutoscalerOut:
 async def list_autoscaler_samples(
     scope: AdminScope,
     page: Annotated[PageQuery, Depends(page_query)],
-    queue: Annotated[Queue | None, Query(description="Only this queue.")] = None,
+    queue: Annotated[QueueIn | None, Query(description="Only this queue, or its alias.")] = None,
     since: Annotated[MomentIn | None, Query(alias="from", description="From this moment on.")] = None,
     until: Annotated[MomentIn | None, Query(alias="to", description="Up to this moment.")] = None,
 ) -> PageOut[SampleOut]:
-    span = reading.span_of(queue, since=since, until=until)
+    span = Span(queue, since, until)
     found = await reading.read_samples(scope, span, limit=page.limit, cursor=page.cursor)
     return PageOut[SampleOut].model_validate(found)

@@ -1,24 +1,6 @@
 """Wire shapes of the autoscaler."""
 
-import re
-from datetime import datetime
-from typing import Annotated, Any
-
-from pydantic import BeforeValidator
-
 from app.schemas.base import Moment, Out
-
-# As RFC 3339 has it, which is what the document promises: a bare date or a number could be meant in many ways.
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
-
-
-def _with_zone(value: Any) -> Any:
-    if isinstance(value, str) and not _MOMENT.fullmatch(value):
-        raise ValueError("it must be written as 2026-05-01T08:30:00Z")
-    return value
-
-
-MomentIn = Annotated[datetime, BeforeValidator(_with_zone)]
 
 
 class SampleOut(Out):

@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Path, Query
 from starlette.responses import JSONResponse
 
 from app.adapters.http.accepted import accepted
@@ -72,7 +72,9 @@ async def list_schedules(scope: AdminScope, query: PageDep) -> PageOut[ScheduleO
 
 
 @router.patch("/schedules/{name}", summary="Change when something runs, or whether")
-async def change_schedule(name: str, body: ScheduleIn, scope: AdminScope) -> ScheduleOut:
+async def change_schedule(
+    name: Annotated[str, Path(pattern=r"^[a-z0-9_]{1,80}$")], body: ScheduleIn, scope: AdminScope
+) -> ScheduleOut:
     return await schedules.change_schedule(scope, name, body)
 
 

@@ -12,7 +12,6 @@ from app.adapters.scope import Scope, ScopeFactory
 from app.core.effects import Effect
 from app.core.errors import Conflict, NotFound
 from app.models.job import Job
-from app.services.ops.filters import queue_wanted
 from app.services.ops.queues import FAILURES_OVER, Ends, read_ends
 from app.services.ops.schemas import ActiveJobOut, WorkerOut
 
@@ -29,14 +28,14 @@ class WorkerFilter:
 
 async def list_workers(container: Container, scopes: ScopeFactory, wanted: WorkerFilter) -> list[WorkerOut]:
     """Describe the workers that beat within a day, those that left within the hour too; Unavailable without Redis."""
-    queue, now = queue_wanted(wanted.queue), container.clock.now()
+    now = container.clock.now()
     beats = await read_workers(container.kv, with_stopped=True)
     async with scopes(read_only=True) as scope:
         ends = await read_ends(scope, FAILURES_OVER, Job.worker_id)
     listed = []
     for beat in beats:
         done = ends.get(beat.worker_id, Ends())
-        if wanted.type not in (None, beat.type) or (queue is not None and queue not in beat.queues):
+        if wanted.type not in (None, beat.type) or wanted.queue not in (None, *beat.queues):
             continue
         if wanted.status not in (None, beat.status(now)):
             continue

@@ -40,9 +40,9 @@ def list_settings(container: Container) -> list[SettingOut]:
 def _raw(settings: Settings) -> Iterator[tuple[str, tuple[Any, Any]]]:
     for name in SECTIONS:
         section = getattr(settings, name)
+        unset = type(section).from_env({})
         for attribute, field in type(section).model_fields.items():
-            default = field.get_default(call_default_factory=False)
-            yield str(field.validation_alias), (getattr(section, attribute), default)
+            yield str(field.validation_alias), (getattr(section, attribute), getattr(unset, attribute))
 
 
 def _fingerprint(secrets: list[SecretStr]) -> str:

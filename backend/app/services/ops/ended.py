@@ -46,13 +46,13 @@ class EndedJobs:
         """Count what ended since the last look."""
         since = self._since or self.began
         now = await database_now(scope)
-        rows = await scope.session.execute(
+        # Streamed: after an hour in which nobody scraped, there may be many.
+        rows = await scope.session.stream(
             select(
                 Job.id, Job.epoch, Job.queue, Job.kind, Job.status, Job.exhausted, Job.started_at, Job.finished_at
             ).where(Job.finished_at >= since)
         )
-        self._since = max(self.began, now - _LATE)
-        for job_id, epoch, queue, kind, status, exhausted, started, finished in rows:
+        async for job_id, epoch, queue, kind, status, exhausted, started, finished in rows:
             if finished is None or (job_id, epoch) in self._seen:
                 continue
             self._seen[job_id, epoch] = finished
@@ -61,6 +61,8 @@ class EndedJobs:
             self._exhausted[queue, kind] += int(exhausted)
             if started is not None:
                 self._time(queue, kind, (finished - started).total_seconds())
+        # Last: after a look that broke off, the next one goes on from the same moment, and knows what was counted.
+        self._since = max(self.began, now - _LATE)
         self._seen = {key: at for key, at in self._seen.items() if at >= self._since}
 
     def _time(self, queue: str, kind: str, seconds: float) -> None:

@@ -3,8 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from app.core.errors import Invalid, NotFound
-from app.core.jobs import QUEUE_ALIASES, Queue
+from app.core.errors import NotFound
+from app.core.jobs import Queue
+from app.schemas.jobs import KNOWN_QUEUES
 
 # Ids are made by many machines, whose clocks differ a little.
 _CLOCKS_DIFFER = timedelta(seconds=60)
@@ -16,15 +17,7 @@ def queue_named(name: str) -> Queue:
     try:
         return Queue.named(name)
     except ValueError as error:
-        raise NotFound(f"There is no such queue. Use one of {_KNOWN}.", queue=name[:60]) from error
-
-
-def queue_wanted(name: str | None) -> str | None:
-    """Resolve the queue that a list is narrowed to; Invalid when there is no such queue."""
-    try:
-        return Queue.named(name).value if name else None
-    except ValueError as error:
-        raise Invalid(f"There is no such queue. Use one of {_KNOWN}.", queue=(name or "")[:60]) from error
+        raise NotFound(f"There is no such queue. Use one of {KNOWN_QUEUES}.", queue=name[:60]) from error
 
 
 def first_id(moment: datetime) -> UUID:
@@ -34,4 +27,3 @@ def first_id(moment: datetime) -> UUID:
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_KNOWN = ", ".join([*Queue, *QUEUE_ALIASES])

@@ -15,11 +15,14 @@ from app.adapters.jobs.heartbeat import WorkerStatus, read_workers
 from app.adapters.jobs.pausing import paused_queues
 from app.adapters.jobs.schedule import database_now
 from app.adapters.storage.room import free_bytes
+from app.adapters.telemetry.logging import get_logger
 from app.config.autoscaler import QueueLimits
 from app.core.errors import Unavailable
 from app.core.jobs import JobStatus, Queue
 from app.models.job import Job, Lease
 from app.services.ops.sampling import SCHEDULER_LEASE
+
+log = get_logger(__name__)
 
 # One check never takes longer; what it asks is then as good as down.
 CHECK_SECONDS = 5.0
@@ -85,9 +88,12 @@ async def check_queues(container: Container) -> tuple[Health, str]:
             paused = await paused_queues(scope.session)
     except (SQLAlchemyError, OSError):
         return Health.FAILED, "Unknown: the database does not answer."
-    slots = await _slots(container)
+    try:
+        slots = await _slots(container)
+    except Unavailable:
+        slots = {}
     full = [
-        f"{queue.value} ({depth} for {slots.get(queue, 0)} slots, the oldest for {oldest:.0f} s)"
+        f"{queue.value} ({depth} for {slots.get(queue, 'unknown')} slots, the oldest for {oldest:.0f} s)"
         for queue, (depth, oldest) in sorted(waiting.items())
         if queue.value not in paused and _is_full(container.settings.autoscaler.limits_of(queue), depth, oldest)
     ]
@@ -103,11 +109,8 @@ def _is_full(limits: QueueLimits, depth: int, oldest: float) -> bool:
 
 
 async def _slots(container: Container) -> dict[Queue, int]:
-    """Count the slots that serve each queue; nothing when Redis does not say."""
-    try:
-        workers = await read_workers(container.kv)
-    except Unavailable:
-        return {}
+    """Count the slots that serve each queue; Unavailable when Redis does not say."""
+    workers = await read_workers(container.kv)
     now = container.clock.now()
     alive = [each for each in workers if each.status(now) is WorkerStatus.ALIVE]
     return {queue: sum(each.slots for each in alive if queue in each.queues) for queue in Queue}
@@ -147,8 +150,11 @@ async def check_scheduler(container: Container) -> tuple[Health, str]:
 
 async def check_cleanup(container: Container) -> tuple[Health, str]:
     """Somebody cleans up, or the disk fills."""
-    slots = await _slots(container)
-    if not slots.get(Queue.CLEANUP):
+    try:
+        slots = await _slots(container)
+    except Unavailable:
+        return Health.FAILED, "Unknown: Redis does not answer."
+    if not slots[Queue.CLEANUP]:
         return (
             Health.DEGRADED,
             "No cleanup worker beats: nothing is cleaned up. Run: hivesync worker --role cleanup_worker",
@@ -231,7 +237,13 @@ async def _find(container: Container, name: str, check: Check, seconds: float) -
             health, message = await check(container)
     except TimeoutError:
         health = Health.FAILED
-        message = f"No answer within {seconds:g} s. Check DATABASE_URL and REDIS_URL, and the network between."
+        message = f"No answer within {seconds:.1f} s. Check DATABASE_URL and REDIS_URL, and the network between."
+    except Exception as error:
+        log.exception("health.check_broke", check=name)
+        health, message = (
+            Health.FAILED,
+            f"The check itself broke ({type(error).__name__}). See the log of this process.",
+        )
     spent = (container.clock.monotonic() - started) * 1000
     return Finding(name, health, message, round(spent, 1))
 

@@ -21,13 +21,12 @@ from app.core.jobs import JobStatus
 from app.models.job import Job
 from app.schemas.jobs import JobState
 from app.schemas.paging import PageOut, PageQuery
-from app.services.autoscaler.history import in_utc
 from app.services.jobs.causes import Cause
 from app.services.jobs.errors import JobFinished
 from app.services.jobs.service import JobFilter, JobService
 from app.services.jobs.states import describe, describe_all
 from app.services.ops.admin import retry_job
-from app.services.ops.filters import first_id, queue_wanted
+from app.services.ops.filters import first_id
 from app.services.ops.queues import FAILURES_OVER, read_ends
 from app.services.ops.schemas import AdminJobDetailOut, AdminJobOut, BulkIn, JobFilterIn
 
@@ -70,18 +69,14 @@ class HistoryFilter:
 
 
 def filter_of(asked: JobFilterIn) -> HistoryFilter:
-    """Read a filter as it came; moments without a zone are UTC."""
-    given: dict[str, Any] = {}
-    for each in fields(HistoryFilter):
-        value = getattr(asked, each.name)
-        given[each.name] = in_utc(value) if isinstance(value, datetime) else value
-    return HistoryFilter(**given)
+    """Read a filter as it came."""
+    return HistoryFilter(**{each.name: getattr(asked, each.name) for each in fields(HistoryFilter)})
 
 
 async def conditions(scope: Scope, wanted: HistoryFilter, beats: Sequence[WorkerBeat]) -> list[ColumnElement[bool]]:
-    """Build the conditions on `jobs`; Invalid for a queue that does not exist."""
+    """Build the conditions on `jobs`."""
     equal = (
-        (Job.queue, queue_wanted(wanted.queue)),
+        (Job.queue, wanted.queue),
         (Job.kind, wanted.kind),
         (Job.status, wanted.status.value if wanted.status else None),
         (Job.worker_id, wanted.worker_id),

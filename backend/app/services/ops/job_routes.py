@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from app.adapters.http.scope import ContainerDep
-from app.schemas.paging import PageOut, PageQuery
+from app.schemas.paging import PageOut
 from app.services.jobs.causes import MEANINGS
 from app.services.ops import history
 from app.services.ops.routes import AdminScopes
@@ -20,8 +20,7 @@ async def search_jobs(
     container: ContainerDep, scopes: AdminScopes, wanted: Annotated[JobQueryIn, Query()]
 ) -> PageOut[AdminJobOut]:
     """Page through the history. Every item says why it stands as it does."""
-    query = PageQuery(limit=wanted.limit, cursor=wanted.cursor)
-    return await history.read_page(container, scopes, history.filter_of(wanted), query)
+    return await history.read_page(container, scopes, history.filter_of(wanted), wanted.page)
 
 
 @router.get("/causes", summary="Why jobs wait and fail, counted")

@@ -10,14 +10,12 @@ from app.adapters.jobs.heartbeat import WorkerStatus
 from app.adapters.scope import ScopeFactory
 from app.adapters.telemetry.metrics import CONTENT_TYPE
 from app.core.paging import cut_page
+from app.schemas.jobs import QueueIn
 from app.schemas.paging import PageOut, PageQuery, page_query
 from app.services.auth.deps import ActorScopes, AdminScope, CurrentActor
 from app.services.auth.errors import AdminOnly
-from app.services.autoscaler.history import in_utc
-from app.services.autoscaler.schemas import MomentIn
 from app.services.ops import admin, effective, health, queues, throughput
 from app.services.ops.admin import WorkerFilter
-from app.services.ops.filters import queue_wanted
 from app.services.ops.schemas import (
     DeepHealthOut,
     FindingOut,
@@ -28,6 +26,7 @@ from app.services.ops.schemas import (
     RetriedOut,
     SettingOut,
     ThroughputOut,
+    ThroughputQueryIn,
     WorkerOut,
 )
 
@@ -88,7 +87,7 @@ async def read_metrics(request: Request) -> Response:
 
 def worker_filter(
     type: Annotated[Literal["cpu", "gpu", "cleanup"] | None, Query()] = None,  # noqa: A002 - its name in the query
-    queue: Annotated[str | None, Query(max_length=60, description="Serving this queue or alias.")] = None,
+    queue: Annotated[QueueIn | None, Query(description="Serving this queue or alias.")] = None,
     status: Annotated[WorkerStatus | None, Query()] = None,
     min_failure_rate: Annotated[float | None, Query(ge=0, le=1, description="Of its jobs in the last hour.")] = None,
 ) -> WorkerFilter:
@@ -135,16 +134,8 @@ async def retry_job(job_id: UUID, scope: AdminScope) -> RetriedOut:
 
 
 @admin_router.get("/throughput", summary="How much is done, how well and how fast")
-async def read_throughput(
-    scope: AdminScope,
-    *,
-    since: Annotated[MomentIn | None, Query(alias="from", description="From this moment; an hour ago.")] = None,
-    until: Annotated[MomentIn | None, Query(alias="to", description="Up to this moment; now.")] = None,
-    bucket: Annotated[int | None, Query(ge=60, le=86_400, description="Seconds of a bucket.")] = None,
-    queue: Annotated[str | None, Query(max_length=60)] = None,
-    kind: Annotated[str | None, Query(max_length=60)] = None,
-) -> ThroughputOut:
-    asked = throughput.Asked(in_utc(since), in_utc(until), bucket, queue_wanted(queue), kind)
+async def read_throughput(scope: AdminScope, wanted: Annotated[ThroughputQueryIn, Query()]) -> ThroughputOut:
+    asked = throughput.Asked(wanted.since, wanted.until, wanted.bucket, wanted.queue, wanted.kind)
     return await throughput.read_throughput(scope, asked)
 
 

@@ -6,9 +6,9 @@ from uuid import UUID
 from pydantic import Field
 
 from app.core.jobs import JobStatus
-from app.schemas.base import In, Moment, Out
-from app.schemas.jobs import JobState
-from app.services.autoscaler.schemas import MomentIn
+from app.schemas.base import In, Moment, MomentIn, Out
+from app.schemas.jobs import JobState, QueueIn
+from app.schemas.paging import PageQueryIn
 
 
 class HealthOut(Out):
@@ -140,7 +140,7 @@ Rate = Annotated[float, Field(ge=0, le=1)]
 class JobFilterIn(In):
     """Which jobs are meant: all that every given field is true of. `stuck`: tried again, or with a silent worker."""
 
-    queue: str | None = Field(default=None, max_length=60)
+    queue: QueueIn | None = None
     kind: str | None = Field(default=None, max_length=60)
     status: JobStatus | None = None
     worker_type: str | None = Field(default=None, pattern="^(cpu|gpu|cleanup)$")
@@ -161,11 +161,8 @@ class JobFilterIn(In):
     )
 
 
-class JobQueryIn(JobFilterIn):
+class JobQueryIn(JobFilterIn, PageQueryIn):
     """The same as query parameters, and the page."""
-
-    limit: int = Field(default=50, ge=1, le=200, description="How many items at most.")
-    cursor: str | None = Field(default=None, max_length=500, description="`next_cursor` of the page before.")
 
 
 class BulkIn(In):
@@ -228,6 +225,16 @@ class ThroughputBucketOut(Out):
     average_wait_seconds: float
     average_run_seconds: float
     longest_run_seconds: float
+
+
+class ThroughputQueryIn(In):
+    """Which time, in buckets of how many seconds, of which queue and kind."""
+
+    since: MomentIn | None = Field(default=None, alias="from", description="From this moment; an hour ago.")
+    until: MomentIn | None = Field(default=None, alias="to", description="Up to this moment; now.")
+    bucket: int | None = Field(default=None, ge=60, le=86_400, description="Seconds of a bucket.")
+    queue: QueueIn | None = None
+    kind: str | None = Field(default=None, max_length=60)
 
 
 class ThroughputOut(Out):

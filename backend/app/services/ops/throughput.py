@@ -25,6 +25,8 @@ _AT_ONCE = timedelta(days=1)
 _FIRST = timedelta(days=1)
 _MINUTE = timedelta(minutes=1)
 _MOST_BUCKETS = 1500
+# Of a bucket, when nobody says: the first that makes few enough.
+_SIZES = (60, 300, 900, 3600, 21_600, 86_400 * 365)
 _FINAL = tuple(status.value for status in JobStatus if status.is_final)
 
 
@@ -85,7 +87,7 @@ async def read_throughput(scope: Scope, asked: Asked) -> ThroughputOut:
     if since >= until:
         raise Invalid("`from` must lie before `to`.")
     span = (until - since).total_seconds()
-    bucket = asked.bucket or next(size for size in (60, 300, 900, 3600, 21_600, 86_400 * 365) if span / size <= 200)
+    bucket = asked.bucket or next((size for size in _SIZES if span / size <= 200), _SIZES[-1])
     if span / bucket > _MOST_BUCKETS:
         raise Invalid(f"That makes more than {_MOST_BUCKETS} buckets. Ask for larger ones, or less time.")
     start = _floor(since, timedelta(seconds=bucket))

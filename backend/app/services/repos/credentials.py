@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from app.adapters.git.port import Credentials
 from app.adapters.scope import Scope
 from app.adapters.security.secret_box import SecretBox, SecretUnreadable
+from app.core.effects import Effect
 from app.models.repo import RepoMirror
 
 
@@ -64,6 +65,8 @@ async def reseal_all(scope: Scope) -> Resealed:
             .values(credential_box=again.encode())
         )
         changed += 1
+    if changed:
+        scope.record(Effect("credentials.resealed", "credentials", "all", after={"projects": changed}))
     return Resealed(changed, len(rows) - len(unreadable), tuple(unreadable))
 
 

@@ -41,9 +41,10 @@ async def three(container: Container) -> None:
         await record(container, Effect("thing.changed", "thing", str(number), PROJECT, after={"number": number}))
 
 
-async def rows(container: Container) -> Sequence[EffectRecord]:
+async def rows(container: Container, chain: str = CHAIN) -> Sequence[EffectRecord]:
+    query = select(EffectRecord).where(EffectRecord.chain == chain).order_by(EffectRecord.seq)
     async with container.scope(read_only=True) as scope:
-        return (await scope.session.execute(select(EffectRecord).order_by(EffectRecord.seq))).scalars().all()
+        return (await scope.session.execute(query)).scalars().all()
 
 
 async def tamper(container: Container, *statements: str, **values: Any) -> None:
@@ -70,13 +71,17 @@ async def test_each_record_builds_on_the_one_before_it(container: Container) -> 
     assert [row.position for row in found] == [1, 2, 3]
     assert [row.previous_hash for row in found] == [GENESIS, found[0].hash, found[1].hash]
     verdict = await verify(container)
-    assert (verdict.links, verdict.damage, verdict.heads) == (3, [], {CHAIN: Head(3, found[2].hash)})
+    (begun,) = await rows(container, "installation")
+    assert (begun.action, begun.subject_id) == ("chain.begun", CHAIN)
+    heads = {CHAIN: Head(3, found[2].hash), "installation": Head(1, begun.hash)}
+    assert (verdict.links, verdict.damage, verdict.heads) == (4, [], heads)
 
 
 async def test_projects_and_the_installation_have_chains_of_their_own(container: Container) -> None:
     await record(container, Effect("a.done", "a", "1", PROJECT), Effect("b.done", "b", "1"), Effect("c.done", "c", "1"))
-    assert [(row.chain, row.position) for row in await rows(container)] == [
-        ("installation", 1), ("installation", 2), (CHAIN, 1),
+    assert [row.action for row in await rows(container)] == ["a.done"]
+    assert [(row.action, row.position) for row in await rows(container, "installation")] == [
+        ("chain.begun", 1), ("b.done", 2), ("c.done", 3),
     ]  # fmt: skip
 
 
@@ -100,7 +105,7 @@ async def test_eight_writers_at_once_leave_one_chain_without_gap_or_fork(contain
 
     await asyncio.gather(*(some(effects[first::8]) for first in range(8)))
     verdict = await verify(container)
-    assert (verdict.links, verdict.damage) == (40, [])
+    assert (verdict.links - len(await rows(container, "installation")), verdict.damage) == (40, [])
     assert [row.position for row in await rows(container)] == list(range(1, 41))
 
 
@@ -179,7 +184,7 @@ async def test_a_record_cannot_be_replaced_by_inserting_over_it(container: Conta
 
 async def test_a_removed_head_is_found(container: Container) -> None:
     await three(container)
-    await tamper(container, "delete from effect_heads")
+    await tamper(container, "delete from effect_heads where chain <> 'installation'")
     assert said(await verify(container)) == ["the chain's end is not recorded: its head was removed"]
 
 
@@ -192,11 +197,48 @@ async def test_an_end_cut_off_together_with_its_head_is_found_by_a_head_that_was
     await tamper(
         container,
         "delete from effects where position = 3",
-        "update effect_heads set position = 2, hash = :hash",
-        hash=second.hash,
-    )
+        "update effect_heads set position = 2, hash = :hash where chain = :chain",
+        hash=second.hash, chain=CHAIN,
+    )  # fmt: skip
     assert (await verify(container)).damage == []
     assert said(await verify(container, kept=kept)) == ["the record that was noted outside is not there any more"]
+
+
+@pytest.mark.parametrize("head", ["delete from effect_heads where chain = :chain",
+                                  "update effect_heads set position = 0 where chain = :chain"])  # fmt: skip
+@pytest.mark.parametrize("only", [None, CHAIN])
+async def test_a_chain_that_was_removed_with_its_head_is_missed_by_that_of_the_installation(
+    container: Container, head: str, only: str | None
+) -> None:
+    await three(container)
+    await tamper(container, "delete from effects where chain = :chain", chain=CHAIN)
+    await tamper(container, head, chain=CHAIN)
+    found = (await verify(container, only=only)).damage[0]
+    assert (found.chain, found.what) == (CHAIN, "the chain was removed whole: another one tells that it began")
+
+
+async def test_a_removed_chain_of_the_installation_is_missed_by_the_others(container: Container) -> None:
+    await three(container)
+    for table in ("effects", "effect_heads"):
+        await tamper(container, f"delete from {table} where chain = 'installation'")
+    assert [(each.chain, each.position) for each in (await verify(container)).damage] == [("installation", 1)]
+
+
+async def test_records_that_were_given_each_others_numbers_are_found(container: Container) -> None:
+    await three(container)
+    first, second, _third = (row.seq for row in await rows(container))
+    swap = "update effects set seq = :to where seq = :of"
+    for of, to in ((first, 1_000_000), (second, first), (1_000_000, second)):
+        await tamper(container, swap, of=of, to=to)
+    assert "given another number" in said(await verify(container))[0]
+
+
+async def test_one_chain_is_verified_beside_the_heads_that_were_kept(container: Container) -> None:
+    await three(container)
+    kept = (await verify(container)).heads
+    await record(container, Effect("thing.changed", "thing", "1", UUID(int=8)))
+    verdict = await verify(container, only=CHAIN, kept=kept)
+    assert (verdict.damage, sorted(verdict.heads)) == ([], ["installation", CHAIN])
 
 
 async def test_a_head_that_was_kept_outside_still_fits_when_more_was_added(container: Container) -> None:
@@ -223,7 +265,7 @@ async def test_strange_facts_come_back_from_the_database_as_they_were_hashed(con
 async def test_the_head_row_moves_with_the_chain(container: Container) -> None:
     await three(container)
     async with container.scope(read_only=True) as scope:
-        head = (await scope.session.execute(select(EffectHead))).scalar_one()
+        head = (await scope.session.execute(select(EffectHead).where(EffectHead.chain == CHAIN))).scalar_one()
     assert (head.position, head.hash) == (3, (await rows(container))[-1].hash)
 
 

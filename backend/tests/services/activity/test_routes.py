@@ -37,6 +37,18 @@ async def test_activity_is_filtered_by_who_what_and_when(client: AsyncClient, pe
     assert await found(to="2999-01-01T00:00:00Z", action="user") == ["user.renamed"]
 
 
+async def test_administrators_acts_are_told_in_sentences(client: AsyncClient, people: People) -> None:
+    ann = await people.user("ann", is_admin=True)
+    await client.post("/admin/queues/ai_docs/pause", headers=ann.headers)
+    await client.post("/admin/queues/ai_docs/resume", headers=ann.headers)
+    new = {"email": "bo@example.org", "password": "a sentence nobody guesses", "display_name": "Bo"}
+    await client.post("/auth/register", json=new)
+    told = (await client.get("/admin/activity", headers=ann.headers)).json()["items"]
+    assert [item["summary"].partition(" as administrator")[0].rstrip(".") for item in told] == [
+        "Bo opened an account", "Ann resumed the queue ai_jobs", "Ann paused the queue ai_jobs",
+    ]  # fmt: skip
+
+
 async def test_a_project_tells_its_members_and_nobody_else(client: AsyncClient, people: People) -> None:
     ann, bo = await people.user("ann"), await people.user("bo")
     project = (await client.post("/projects", json={"name": "Sums"}, headers=ann.headers)).json()
@@ -44,6 +56,9 @@ async def test_a_project_tells_its_members_and_nobody_else(client: AsyncClient, 
     assert [item["action"] for item in (await client.get(address, headers=ann.headers)).json()["items"]] == [
         "project.created"
     ]
+    for action, found in (("project", 1), ("project.deleted", 0)):
+        answer = await client.get(address, params={"action": action}, headers=ann.headers)
+        assert len(answer.json()["items"]) == found
     assert (await client.get(address, headers=bo.headers)).status_code == 404
     assert (await client.get("/admin/activity", headers=ann.headers)).status_code in (403, 404)
 
@@ -62,12 +77,15 @@ async def test_a_change_tells_what_was_before_and_how_to_take_it_back(client: As
 
 async def test_nonsense_in_the_query_is_refused(client: AsyncClient, people: People) -> None:
     ann = await people.user("ann", is_admin=True)
-    for query in ({"cursor": "nonsense"}, {"actor_id": "x"}, {"from": "2026-01-01T00:00:00"}, {"action": "x" * 81}):
+    moments = ("2026-01-01T00:00:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00")
+    texts = [{name: "a\0b"} for name in ("action", "subject", "subject_id")]
+    others = ({"cursor": "nonsense"}, {"actor_id": "x"}, {"action": "x" * 81}, {"subjekt": "user"})
+    for query in (*others, *texts, *({edge: moment} for moment in moments for edge in ("from", "to"))):
         answer = await client.get("/admin/activity", params=query, headers=ann.headers)
         assert (answer.status_code, answer.json()["code"]) == (422, "VALIDATION_ERROR"), query
 
 
 def test_every_known_action_is_a_sentence_whatever_it_is_given() -> None:
     for action in (*_SAID, "something.new_was_done"):
-        said = summarise(action, who="Ann", before=None, after=None, subject="thing")
+        said = summarise(action, who="Ann", before=None, after=None, it="7")
         assert said.endswith("."), said

@@ -8,28 +8,16 @@ import sys
 from pathlib import Path
 from uuid import UUID
 
-from app import wiring
 from app.adapters.container import Container
-from app.adapters.db.engine import open_database
-from app.adapters.events.memory import MemoryHub
-from app.adapters.ids import SystemIds
-from app.adapters.kv.memory import MemoryKeyValue
 from app.adapters.llm.chain import ModelChain
 from app.adapters.llm.port import ModelReply, ModelRequest
 from app.adapters.llm.scripted import ScriptedModel
-from app.adapters.queue.memory import MemoryQueue
-from app.adapters.security.jwt import AccessTokens
-from app.adapters.security.passwords import Passwords
-from app.adapters.security.secret_box import SecretBox
-from app.adapters.storage.local import LocalStorage
-from app.config import load_settings
 from app.core import failpoints
 from app.core.clock import FrozenClock
 from app.workers.leases import LeaseKeeper
 from app.workers.runner import Runner
 
-from tests.fixtures.container import CHEAP
-from tests.fixtures.repos import local_mirrors
+from tests.fixtures.second import second_container
 from tests.services.ai.conftest import DOCUMENTS
 
 NAME = "mortal-worker"
@@ -51,25 +39,9 @@ class CountingModel(ScriptedModel):
 
 def a_container(data_dir: Path, database_url: str) -> Container:
     """Open what the test has opened, once more; secrets are this process's own."""
-    clock, ids = FrozenClock(), SystemIds()
-    secrets = {name: ids.secret(nbytes=48) for name in ("JWT_SECRET", "CREDENTIALS_SECRET", "PREVIEW_TOKEN_SECRET")}
-    return Container(
-        settings=load_settings({"DATA_DIR": str(data_dir), "DATABASE_URL": database_url, **secrets}),
-        clock=clock,
-        ids=ids,
-        database=open_database(database_url, clock=clock, server_time=False),
-        queue=MemoryQueue(),
-        kv=MemoryKeyValue(clock),
-        hub=MemoryHub(),
-        storage=LocalStorage(data_dir / "objects"),
-        mirrors=local_mirrors(data_dir),
-        models=ModelChain([CountingModel(data_dir / "asked")], clock),
-        passwords=Passwords(CHEAP),
-        access_tokens=AccessTokens([secrets["JWT_SECRET"]], ttl_seconds=60, clock=clock, ids=ids),
-        secret_box=SecretBox([secrets["CREDENTIALS_SECRET"]], ids),
-        registry=wiring.registry(),
-        subscriptions=wiring.SUBSCRIPTIONS,
-    )
+    clock = FrozenClock()
+    models = ModelChain([CountingModel(data_dir / "asked")], clock)
+    return second_container(data_dir, database_url, clock=clock, models=models)
 
 
 async def run(data_dir: Path, database_url: str, job_id: UUID) -> str:

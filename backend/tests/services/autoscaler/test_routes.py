@@ -49,6 +49,9 @@ async def test_samples_come_in_pages_newest_first(
         query["cursor"] = page["next_cursor"]
     assert len(seen) == 5
     assert seen == sorted(seen, reverse=True)
+    named = {"from": began.isoformat(), "queue": "ai_docs"}
+    some = await client.get("/admin/autoscaler/samples", params=named, headers=dict(root.headers))
+    assert {each["queue"] for each in some.json()["items"]} == {"ai_jobs"}
     later = {"from": began.replace(minute=1).isoformat(), "to": began.replace(minute=2).isoformat()}
     some = await client.get("/admin/autoscaler/samples", params=later, headers=dict(root.headers))
     assert {each["queue"] for each in some.json()["items"]} == {"ai_jobs", "mirror"}

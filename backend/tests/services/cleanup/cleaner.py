@@ -12,27 +12,15 @@ from datetime import timedelta
 from pathlib import Path
 
 from app.adapters.container import Container
-from app.adapters.db.engine import open_database
-from app.adapters.events.memory import MemoryHub
-from app.adapters.ids import SystemIds
 from app.adapters.jobs.registry import Registry
-from app.adapters.kv.memory import MemoryKeyValue
-from app.adapters.llm.chain import ModelChain
-from app.adapters.llm.scripted import ScriptedModel
-from app.adapters.queue.memory import MemoryQueue
-from app.adapters.security.jwt import AccessTokens
-from app.adapters.security.passwords import Passwords
-from app.adapters.security.secret_box import SecretBox
 from app.adapters.storage.local import LocalStorage
-from app.config import load_settings
 from app.core.clock import SystemClock
 from app.core.jobs import Queue
 from app.services.cleanup.jobs import run_cleanup_task
 from app.workers.leases import LeaseKeeper
 from app.workers.runner import Runner
 
-from tests.fixtures.container import CHEAP
-from tests.fixtures.repos import local_mirrors
+from tests.fixtures.second import second_container
 
 _LOOKS_EVERY_SECONDS = 0.05
 # The rows are the truth: which of them reached a queue does not matter here.
@@ -59,27 +47,11 @@ class NotingStorage(LocalStorage):
 
 def a_container(data_dir: Path, database_url: str, notes: Path, *, stop_before: int = 0) -> Container:
     """Open a real database and a real directory of objects, by the real clock."""
-    clock, ids = SystemClock(), SystemIds()
     registry = Registry()
     registry.add_all([run_cleanup_task])
-    secrets = {name: ids.secret(nbytes=48) for name in ("JWT_SECRET", "CREDENTIALS_SECRET", "PREVIEW_TOKEN_SECRET")}
-    return Container(
-        settings=load_settings({"DATA_DIR": str(data_dir), "DATABASE_URL": database_url, **secrets}),
-        clock=clock,
-        ids=ids,
-        database=open_database(database_url, clock=clock),
-        queue=MemoryQueue(),
-        kv=MemoryKeyValue(clock),
-        hub=MemoryHub(),
-        storage=LocalStorage(data_dir / "media"),
-        mirrors=local_mirrors(data_dir),
-        models=ModelChain([ScriptedModel()], clock),
-        passwords=Passwords(CHEAP),
-        access_tokens=AccessTokens([secrets["JWT_SECRET"]], ttl_seconds=60, clock=clock, ids=ids),
-        secret_box=SecretBox([secrets["CREDENTIALS_SECRET"]], ids),
-        registry=registry,
-        subscriptions={},
-        bundles=NotingStorage(data_dir / "bundles", notes, stop_before=stop_before),
+    bundles = NotingStorage(data_dir / "bundles", notes, stop_before=stop_before)
+    return second_container(
+        data_dir, database_url, clock=SystemClock(), registry=registry, subscriptions={}, bundles=bundles
     )
 
 

@@ -96,6 +96,16 @@ async def test_every_filter_finds_what_it_says(
     assert await names(client, root, history, stuck="true") == ["runs", "waits"]
 
 
+@pytest.mark.parametrize("name", ["created_from", "created_to", "finished_from", "finished_to"])
+@pytest.mark.parametrize("edge", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "2026-05-01"])
+async def test_moments_that_nobody_can_reckon_with_are_refused(
+    client: AsyncClient, people: People, name: str, edge: str
+) -> None:
+    root = await people.admin()
+    answer = await client.get("/admin/jobs", params={name: edge}, headers=dict(root.headers))
+    assert (answer.status_code, answer.json()["code"]) == (422, "VALIDATION_ERROR")
+
+
 async def test_the_history_comes_in_pages_and_says_why(
     client: AsyncClient, people: People, history: dict[str, str]
 ) -> None:
@@ -136,8 +146,10 @@ async def test_many_are_retried_or_cancelled_at_once(
 
 
 @pytest.mark.parametrize(
-    "body", [{}, {"filter": {}}, {"ids": ["01890a5d-ac96-774b-bcce-b302099a8057"], "filter": {}}, {"ids": []}]
-)
+    "body",
+    [{}, {"filter": {}}, {"ids": ["01890a5d-ac96-774b-bcce-b302099a8057"], "filter": {}}, {"ids": []},
+     {"filter": {"created_from": 1_700_000_000}}],
+)  # fmt: skip
 async def test_nobody_acts_on_everything_by_mistake(client: AsyncClient, people: People, body: dict[str, Any]) -> None:
     root = await people.admin()
     for verb in ("retry", "cancel"):

@@ -35,6 +35,16 @@ def asked_for() -> set[str]:
     return {name for text in texts for name in _METRIC.findall(text)}
 
 
+def test_jobs_that_every_api_process_counts_are_not_added_up() -> None:
+    board = json.loads((_DEPLOY / "grafana" / "hivesync.json").read_text())
+    counted = [
+        target["expr"] for panel in board["panels"] for target in panel["targets"] if "hivesync_jobs_" in target["expr"]
+    ]
+    assert len(counted) > 3
+    # Shares do not change when both sides are added up.
+    assert [expr for expr in counted if "max by" not in expr and " / " not in expr] == []
+
+
 async def scraped(client: AsyncClient) -> dict[str, float]:
     """Every sample, as name and labels' values in order of the labels' names."""
     text = (await client.get("http://hivesync.test/metrics")).text

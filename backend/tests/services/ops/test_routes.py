@@ -13,6 +13,7 @@ from app.adapters.container import Container
 from app.adapters.db.locks import take_lease
 from app.adapters.jobs.heartbeat import WorkerBeat, forget_worker, write_beat
 from app.adapters.jobs.ledger import Failure
+from app.adapters.kv.memory import MemoryKeyValue
 from app.adapters.queue.memory import MemoryQueue
 from app.core.clock import FrozenClock
 from app.core.jobs import JobStatus, Queue
@@ -121,6 +122,23 @@ class TestHealth:
         findings = await health.examine(container, checks=checks, within=0.01)
         assert [each.health for each in findings] == [health.Health.FAILED, health.Health.OK]
         assert "No answer within" in findings[0].message
+
+    async def test_a_check_that_breaks_is_a_finding(self, container: Container) -> None:
+        async def breaks(_container: Container) -> tuple[health.Health, str]:
+            raise LookupError
+
+        findings = await health.examine(container, checks={"broken": breaks, "redis": health.check_redis})
+        assert [each.health for each in findings] == [health.Health.FAILED, health.Health.OK]
+        assert "LookupError" in findings[0].message
+
+    async def test_without_redis_nobody_says_how_many_serve(self, container: Container, clock: FrozenClock) -> None:
+        await stage(container)
+        clock.move(seconds=61)
+        kv = MemoryKeyValue(clock)
+        kv.available = False
+        blind = replace(container, kv=kv)
+        assert await health.check_cleanup(blind) == (health.Health.FAILED, "Unknown: Redis does not answer.")
+        assert "1 for unknown slots" in (await health.check_queues(blind))[1]
 
     async def test_a_data_directory_that_cannot_be_made_is_a_finding(
         self, container: Container, tmp_path: Path

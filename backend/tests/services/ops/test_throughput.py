@@ -1,5 +1,6 @@
 """Throughput: closed minutes rolled up, late commits included, and the live minute added."""
 
+from dataclasses import replace
 from typing import Any
 
 from httpx import AsyncClient
@@ -7,8 +8,10 @@ from sqlalchemy import func, select
 
 from app.adapters.container import Container
 from app.adapters.jobs.ledger import Failure
+from app.config.limits import RateLimit
 from app.core.clock import FrozenClock
 from app.models.job import JobRollup
+from app.services.ops.effective import list_settings
 from app.services.ops.throughput import roll_up
 
 from tests.fixtures.people import People, Person
@@ -71,7 +74,12 @@ async def test_rolled_up_and_live_minutes_add_up_however_often_they_are_rolled_u
 async def test_what_makes_no_sense_is_refused(client: AsyncClient, people: People) -> None:
     root, ann = await people.admin(), await people.user("ann")
     early, late = "2026-01-01T00:00:00Z", "2026-03-01T00:00:00Z"
-    for query in ({"from": late, "to": early}, {"from": early, "to": late, "bucket": "60"}, {"queue": "coffee"}):
+    queries: list[dict[str, str]] = [
+        {"from": late, "to": early}, {"from": early, "to": late, "bucket": "60"}, {"queue": "coffee"},
+        {"kind": "a\0b"}, {"from": "0002-01-01T00:00:00Z"}, {"colour": "red"},
+    ]  # fmt: skip
+    edges = ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "9999-12-31T23:59:59-14:00")
+    for query in (*queries, *({name: edge} for edge in edges for name in ("from", "to"))):
         answer = await client.get("/admin/throughput", params=query, headers=dict(root.headers))
         assert (answer.status_code, answer.json()["code"]) == (422, "VALIDATION_ERROR")
     for path in ("/admin/throughput", "/admin/settings"):
@@ -89,3 +97,9 @@ async def test_settings_show_no_secret(client: AsyncClient, container: Container
     assert container.settings.security.jwt_secret.get_secret_value() not in answer.text
     assert found["GPU_QUEUE_ENABLED"]["is_default"] is True
     assert found["GPU_QUEUE_ENABLED"]["fingerprint"] is None
+    assert found["AI_TIMEOUT_SECONDS"]["is_default"] is True
+    limits = RateLimit(600, 60)
+    settings = replace(container.settings, limits=container.settings.limits.model_copy(update={"api": limits}))
+    told = {each.name: each for each in list_settings(replace(container, settings=settings))}
+    assert (told["RATE_LIMIT_API"].value, told["RATE_LIMIT_AI"].is_default) == ("600/1m", True)
+    assert (told["OPENAI_API_KEY"].value, told["OPENAI_API_KEY"].is_secret) == ("unset", True)

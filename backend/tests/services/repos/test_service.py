@@ -14,6 +14,7 @@ from app.adapters.security.secret_box import SecretBox, SecretUnreadable
 from app.config import SettingsRefused, load_settings
 from app.config.git import LONGEST_FETCH_SECONDS
 from app.core.clock import FrozenClock
+from app.models.effect import EffectRecord
 from app.models.repo import RepoMirror, SyncRun
 from app.services.projects.schemas import CredentialsIn, ProjectIn, ProjectPatchIn
 from app.services.projects.service import ProjectService
@@ -108,6 +109,9 @@ async def test_credentials_move_to_todays_key_so_that_the_older_one_can_go(
     for changed in (1, 0):
         async with both.scope() as scope:
             assert await reseal_all(scope) == Resealed(changed, 1, ())
+    async with both.scope(read_only=True) as scope:
+        told = select(EffectRecord.after).where(EffectRecord.action == "credentials.resealed")
+        assert (await scope.session.execute(told)).scalars().all() == [{"projects": 1}]
     box = (await only_mirror(container)).credential_box
     opened = open_credentials(SecretBox(["n" * 40], container.ids), made.id, box)
     assert opened is not None
