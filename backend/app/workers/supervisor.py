@@ -10,6 +10,7 @@ from datetime import timedelta
 import structlog
 
 from app.adapters.container import Container
+from app.adapters.process.threads import SeenThreads
 from app.adapters.queue.port import QueueConsumer
 from app.core.errors import Unavailable
 from app.workers.heartbeat import Heartbeat
@@ -23,7 +24,7 @@ log = structlog.get_logger(__name__)
 
 
 class WorkerStuckError(Unavailable):
-    """A job's handler did not end although it was told to: this worker ends, so that another takes its place."""
+    """A job's handler, or a thread of its, did not end in time: this worker ends, so that another takes its place."""
 
 
 class Stopping(asyncio.Event):
@@ -62,6 +63,7 @@ class Supervisor:
     async def run(self, *, stop: asyncio.Event | None = None) -> None:
         """Work until SIGTERM, SIGINT or `stop`; then finish what fits in the grace period, hand back the rest."""
         stopping = stop or stop_on_signals()
+        asyncio.get_running_loop().set_default_executor(SeenThreads())
         keeper = LeaseKeeper(self.container, pulse=self.pulse)
         runner = Runner(self.container, keeper, self.worker_id)
         heartbeat = Heartbeat(self.container, self.role, self.worker_id, self.slots(), keeper)
