@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import socket
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -76,7 +77,7 @@ class Supervisor:
         if not set(self.role.queues) & set(self.container.registry.kinds().values()):
             log.info("worker.nothing_to_do", role=self.role.name, note="This version puts no jobs on its queues.")
         try:
-            await _first(stopping, keeper.stuck)
+            await _first(background, stopping, keeper.stuck)
             log.info("worker.stopping", worker_id=self.worker_id, active=len(keeper.running))
             if self.pulse is not None:
                 self.pulse.leave_within(self.container.settings.workers.grace_seconds + LEAVES_WITHIN_SECONDS)
@@ -93,6 +94,9 @@ class Supervisor:
         log.info("worker.stopped", worker_id=self.worker_id)
         if keeper.stuck.is_set():
             raise WorkerStuckError
+        for task in background:
+            if not task.cancelled():
+                task.result()
 
     def _intake(self, runner: Runner) -> Intake:
         return Intake(
@@ -124,10 +128,11 @@ class Supervisor:
             job.stop()
 
 
-async def _first(*events: asyncio.Event) -> None:
+async def _first(background: Sequence["asyncio.Task[None]"], *events: asyncio.Event) -> None:
+    """Wait for one of some events, or for what runs for ever to break: then this worker only looks alive."""
     waiting = [asyncio.create_task(event.wait()) for event in events]
     try:
-        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait([*background, *waiting], return_when=asyncio.FIRST_COMPLETED)
     finally:
         for task in waiting:
             task.cancel()

@@ -15,6 +15,7 @@ import pytest
 from app.adapters.container import Container
 from app.adapters.jobs.heartbeat import WorkerStatus, read_workers
 from app.adapters.jobs.statements import LEASE
+from app.adapters.kv.memory import MemoryKeyValue
 from app.adapters.process.daemon import Daemon, DaemonSpec
 from app.adapters.process.port import Limits
 from app.adapters.process.system import SystemProcesses
@@ -170,6 +171,16 @@ async def test_a_cancelled_jobs_thread_may_go_on_until_the_time_limit(container:
     job.latest = 0
     keeper.look_for_threads()
     assert not keeper.stuck.is_set()
+
+
+async def test_a_worker_ends_with_an_error_once_it_can_no_longer_do_its_work(in_memory: Container) -> None:
+    class Breaks(MemoryKeyValue):
+        async def put(self, key: str, value: bytes, ttl: timedelta) -> None:
+            raise ZeroDivisionError
+
+    worker = Worker(replace(in_memory, kv=Breaks(in_memory.clock)))
+    with pytest.raises(ZeroDivisionError):
+        await worker.task
 
 
 async def test_a_second_signal_hands_back_at_once_and_the_worker_is_shown_as_stopped(in_memory: Container) -> None:
