@@ -61,6 +61,13 @@ async def schedule(settings: Settings) -> None:
             container, holder=f"scheduler-{container.ids.secret(nbytes=6)}", schedules=wiring.SCHEDULES
         )
         task = asyncio.create_task(scheduler.run())
-        await stop_on_signals().wait()
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        stopping = asyncio.create_task(stop_on_signals().wait())
+        try:
+            # Whichever comes first: one that broke must not look alive.
+            await asyncio.wait({task, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if task.done():
+                task.result()
+        finally:
+            for each in (task, stopping):
+                each.cancel()
+            await asyncio.gather(task, stopping, return_exceptions=True)

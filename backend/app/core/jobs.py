@@ -80,6 +80,8 @@ class RetryPolicy:
 
 
 HIGHEST_PRIORITY = 10
+# The phase of a job that runs, but whose call to the outside has to wait for others' to end.
+WAITS_FOR_A_CALL = "waiting for a free call"
 
 
 class JobPayload(BaseModel):

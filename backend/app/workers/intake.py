@@ -294,12 +294,19 @@ class Intake:
         )
 
     def _hand_out(self, exchange: _Exchange, claims: list[Claim]) -> None:
-        """Give every message its job, in turn; messages without one have done their duty."""
+        """Give every message its job, in turn; where there is none at all, messages have done their duty."""
         if exchange.queue is None:
             return
         found = deque(self._that_may_run(exchange.queue, claims))
+        fell_short = len(found) == len(claims) > 0
         for answer in exchange.asked:
             if answer.done():  # Nobody waits for it any more.
+                continue
+            if fell_short and not found:
+                if self._is_leaving:
+                    _answer(answer, error=PutBack())
+                else:
+                    self._asked[exchange.queue].append(answer)
                 continue
             claim = found.popleft() if found else None
             self._claimed += claim is not None

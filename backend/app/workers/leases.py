@@ -11,6 +11,7 @@ from app.adapters.container import Container
 from app.adapters.jobs.cancels import unwanted_among
 from app.adapters.jobs.ledger import Claim
 from app.adapters.jobs.statements import LEASE
+from app.adapters.process.threads import Begun
 from app.core.jobs import Outcome
 from app.workers.pulse import Pulse
 
@@ -27,6 +28,9 @@ class RunningJob:
 
     claim: Claim
     task: "asyncio.Task[Outcome]"
+    # When it must be over, by the loop's clock, and what it has threads do.
+    latest: float
+    threads: Begun = field(default_factory=set)
     lost: bool = False
     unwanted: bool = False
     told_to_stop_at: float | None = None
@@ -45,10 +49,12 @@ class LeaseKeeper:
     container: Container
     running: dict[UUID, RunningJob] = field(default_factory=dict)
     pulse: Pulse | None = None
-    # Set once a handler would not end: this process is to be replaced.
+    # Set once a handler or a thread of one would not end: this process is to be replaced.
     stuck: asyncio.Event = field(default_factory=asyncio.Event)
     # How many attempts are over, however they went.
     ended: int = 0
+    # Attempts that are over, but whose threads go on.
+    _left: list[RunningJob] = field(default_factory=list)
 
     def begin(self, job: RunningJob) -> None:
         """Keep a job's lease from now on.
@@ -67,15 +73,33 @@ class LeaseKeeper:
         self.ended += 1
         if self.running.get(job.claim.job_id) is job:
             del self.running[job.claim.job_id]
+        if job.threads:
+            self._left.append(job)
+
+    def look_for_threads(self) -> None:
+        """Have this process replaced once a thread outlives its job's time limit: nothing else ends a thread."""
+        now = asyncio.get_running_loop().time()
+        self._left = [job for job in self._left if job.threads]
+        for job in self._left:
+            if job.latest <= now and not self.stuck.is_set():
+                log.warning(
+                    "job.thread_stuck",
+                    job_id=str(job.claim.job_id),
+                    kind=job.claim.kind,
+                    attempt=job.claim.attempt,
+                    note="This worker is replaced.",
+                )
+                self.stuck.set()
 
     async def run(self) -> None:
-        """Renew until cancelled, and look for cancelled jobs in between."""
+        """Renew until cancelled, and look for cancelled jobs and forgotten threads in between."""
         loop = asyncio.get_running_loop()
         renew_at = loop.time() + RENEW_EVERY_SECONDS
         while True:
             if self.pulse is not None:
                 self.pulse.beat()
             await asyncio.sleep(LOOK_EVERY_SECONDS)
+            self.look_for_threads()
             if loop.time() >= renew_at:
                 renew_at = loop.time() + RENEW_EVERY_SECONDS
                 await self.renew()

@@ -12,6 +12,7 @@ import structlog
 from app.adapters.container import Container
 from app.adapters.db.trouble import trouble
 from app.adapters.jobs.ledger import Claim, Failure
+from app.adapters.process.threads import Begun, counted
 from app.adapters.scope import Scope
 from app.adapters.telemetry import correlation
 from app.adapters.telemetry.tracing import Attributes, Span
@@ -99,17 +100,19 @@ class Runner:
             failure = Failure("INTERNAL", f"No handler knows jobs of kind '{claim.kind}'. Update the workers.", {})
             return await self._give_up(claim, failure)
         payload_type, handler = found
-        running = RunningJob(claim, asyncio.ensure_future(self._handle(claim, payload_type, handler)))
-        self.keeper.begin(running)
+        running = self._begin(claim, payload_type, handler)
         try:
-            await self._until_over(running, payload_type.time_limit)
+            await self._until_over(running)
             outcome = running.task.result()
         except HandlerStuckError:
-            self.keeper.stuck.set()
             log.warning("job.stuck", kind=claim.kind, attempt=claim.attempt, note="This worker is replaced.")
-            if running.told_to_stop_at is not None:
-                return await self._cancelled(running)
-            return await self._retry(claim, payload_type.retry, _TOO_LONG)
+            try:
+                if running.told_to_stop_at is not None:
+                    return await self._cancelled(running)
+                return await self._retry(claim, payload_type.retry, _TOO_LONG)
+            finally:
+                # Only now: a worker that leaves waits for what runs, and for this job it would wait in vain.
+                self.keeper.stuck.set()
         except asyncio.CancelledError:
             return await self._cancelled(running)
         except LeaseLostError:
@@ -128,13 +131,21 @@ class Runner:
         failpoint(f"{claim.kind}:before finish")
         return await self._record(claim, outcome)
 
-    async def _until_over(self, running: RunningJob, limit: timedelta) -> None:
+    def _begin(self, claim: Claim, payload_type: type[JobPayload], handler: Handler) -> RunningJob:
+        latest = asyncio.get_running_loop().time() + payload_type.time_limit.total_seconds() + STOPS_WITHIN_SECONDS
+        threads: Begun = set()
+        with counted(threads):  # The task takes its context along.
+            task = asyncio.ensure_future(self._handle(claim, payload_type, handler))
+        running = RunningJob(claim, task, latest, threads)
+        self.keeper.begin(running)
+        return running
+
+    async def _until_over(self, running: RunningJob) -> None:
         """Wait for the handler; HandlerStuckError when it outlives its time limit, or its cancellation, by too much."""
         loop = asyncio.get_running_loop()
-        latest = loop.time() + limit.total_seconds() + STOPS_WITHIN_SECONDS
         while not running.task.done():
             told = running.told_to_stop_at
-            left = (latest if told is None else min(latest, told + STOPS_WITHIN_SECONDS)) - loop.time()
+            left = (running.latest if told is None else min(running.latest, told + STOPS_WITHIN_SECONDS)) - loop.time()
             if left <= 0:
                 raise HandlerStuckError
             try:

@@ -4,12 +4,14 @@ import asyncio
 import os
 import signal
 import socket
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
 
 from app.adapters.container import Container
+from app.adapters.process.threads import SeenThreads
 from app.adapters.queue.port import QueueConsumer
 from app.core.errors import Unavailable
 from app.workers.heartbeat import Heartbeat
@@ -25,7 +27,7 @@ _LOOKS_AGAIN_SECONDS = 0.25
 
 
 class WorkerStuckError(Unavailable):
-    """A job's handler did not end although it was told to: this worker ends, so that another takes its place."""
+    """A job's handler, or a thread of its, did not end in time: this worker ends, so that another takes its place."""
 
 
 class Stopping(asyncio.Event):
@@ -64,6 +66,7 @@ class Supervisor:
     async def run(self, *, stop: asyncio.Event | None = None) -> None:
         """Work until SIGTERM, SIGINT or `stop`; then finish what fits in the grace period, hand back the rest."""
         stopping = stop or stop_on_signals()
+        asyncio.get_running_loop().set_default_executor(SeenThreads())
         keeper = LeaseKeeper(self.container, pulse=self.pulse)
         runner = Runner(self.container, keeper, self.worker_id)
         heartbeat = Heartbeat(self.container, self.role, self.worker_id, self.slots(), keeper)
@@ -76,7 +79,7 @@ class Supervisor:
         if not set(self.role.queues) & set(self.container.registry.kinds().values()):
             log.info("worker.nothing_to_do", role=self.role.name, note="This version puts no jobs on its queues.")
         try:
-            await _first(stopping, keeper.stuck)
+            await _first(background, stopping, keeper.stuck)
             log.info("worker.stopping", worker_id=self.worker_id, active=len(keeper.running))
             if self.pulse is not None:
                 self.pulse.leave_within(self.container.settings.workers.grace_seconds + LEAVES_WITHIN_SECONDS)
@@ -93,6 +96,9 @@ class Supervisor:
         log.info("worker.stopped", worker_id=self.worker_id)
         if keeper.stuck.is_set():
             raise WorkerStuckError
+        for task in background:
+            if not task.cancelled():
+                task.result()
 
     def _intake(self, runner: Runner) -> Intake:
         return Intake(
@@ -126,10 +132,11 @@ class Supervisor:
             job.stop()
 
 
-async def _first(*events: asyncio.Event) -> None:
+async def _first(background: Sequence["asyncio.Task[None]"], *events: asyncio.Event) -> None:
+    """Wait for one of some events, or for what runs for ever to break: then this worker only looks alive."""
     waiting = [asyncio.create_task(event.wait()) for event in events]
     try:
-        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait([*background, *waiting], return_when=asyncio.FIRST_COMPLETED)
     finally:
         for task in waiting:
             task.cancel()

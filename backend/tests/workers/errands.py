@@ -31,14 +31,21 @@ class Errand(JobPayload):
         return self.gpu
 
 
+class BriefErrand(Errand):
+    """May take a moment only."""
+
+    kind = "test.brief"
+    time_limit = timedelta(milliseconds=50)
+
+
 Work = Callable[[Errand, Any], Awaitable[Outcome]]
 
 
-def with_handler(container: Container, work: Work) -> Container:
+def with_handler(container: Container, work: Work, payload_type: type[Errand] = Errand) -> Container:
     """Make a container whose registry knows one handler."""
     registry = Registry()
 
-    @handles(Errand)
+    @handles(payload_type)
     async def run_errand(payload: Errand, ctx: Any) -> Outcome:
         return await work(payload, ctx)
 

@@ -8,13 +8,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from app.adapters.container import Container
 from app.adapters.queue.memory import MemoryQueue
 from app.adapters.queue.port import Message, PutBack
 from app.core.events import JobEnded
 from app.core.jobs import Done, JobStatus, Outcome, Queue
+from app.models.job import Job
 from app.workers.context import LeaseLostError
 from app.workers.intake import Intake
 from app.workers.leases import LeaseKeeper
@@ -250,6 +251,31 @@ async def test_a_database_that_fails_during_an_exchange_leaves_nothing_wedged(co
         desk.tell(job_ids)
         await desk.answered()
         assert await statuses(desk.container, job_ids) == [JobStatus.SUCCESS] * 4
+
+
+async def test_a_claim_that_falls_short_waits_for_no_other_workers_claim(container: Container) -> None:
+    if not container.database.is_postgres:
+        pytest.skip("SQLite's writers come one by one")
+    await stage_many(container, 4)
+    async with container.scope() as first, container.scope() as second:
+        mine = await first.ledger.take(Queue.AI, worker_id="first", at_most=2, is_gpu=False)
+        async with asyncio.timeout(10):
+            others = await second.ledger.take(Queue.AI, worker_id="second", at_most=3, is_gpu=False)
+        assert (len(mine), len(others)) == (2, 2), "each would wait for the other"
+
+
+async def test_a_row_that_somebody_notes_something_in_is_claimed_a_moment_later(container: Container) -> None:
+    if not container.database.is_postgres:
+        pytest.skip("SQLite's writers come one by one")
+    async with desk_of(container, 2, ahead=False) as desk:
+        job_ids = await stage_many(desk.container, 2)
+        desk.gate.set()
+        async with desk.container.scope() as scope:
+            await scope.session.execute(select(Job.id).where(Job.id == job_ids[1]).with_for_update())
+            desk.tell(job_ids)
+            await until(lambda: desk.ran == ["job0"])
+        await desk.answered()
+        assert await statuses(desk.container, job_ids) == [JobStatus.SUCCESS] * 2
 
 
 async def test_queues_take_turns(container: Container) -> None:

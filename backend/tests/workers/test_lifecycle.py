@@ -3,6 +3,8 @@
 import asyncio
 import os
 import sys
+import threading
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -12,11 +14,14 @@ import pytest
 
 from app.adapters.container import Container
 from app.adapters.jobs.heartbeat import WorkerStatus, read_workers
+from app.adapters.jobs.statements import LEASE
+from app.adapters.kv.memory import MemoryKeyValue
 from app.adapters.process.daemon import Daemon, DaemonSpec
 from app.adapters.process.port import Limits
 from app.adapters.process.system import SystemProcesses
+from app.adapters.process.threads import SeenThreads
 from app.adapters.queue.memory import MemoryConsumer, MemoryQueue
-from app.core.clock import SystemClock
+from app.core.clock import FrozenClock, SystemClock
 from app.core.jobs import Done, JobStatus, Outcome
 from app.workers.leases import LeaseKeeper
 from app.workers.roles import ROLES
@@ -24,7 +29,7 @@ from app.workers.runner import Runner
 from app.workers.supervisor import Stopping, Supervisor, WorkerStuckError
 
 from tests.waiting import until
-from tests.workers.errands import Errand, read, stage, with_handler
+from tests.workers.errands import BriefErrand, Errand, read, stage, with_handler
 
 CHILD = "import os,subprocess,sys,time; p=subprocess.Popen(['sleep','300']); print(p.pid, flush=True); time.sleep(300)"
 
@@ -114,10 +119,68 @@ async def test_a_worker_whose_handler_is_stuck_leaves_with_an_error(in_memory: C
     await deaf.begun.wait()
     async with working.scope() as scope:
         await scope.ledger.request_cancel(job_id)
-    with pytest.raises(WorkerStuckError):
-        await worker.task
+    # Nothing else runs, so it does not wait for the end of its grace period.
+    async with asyncio.timeout(working.settings.workers.grace_seconds - 5):
+        with pytest.raises(WorkerStuckError):
+            await worker.task
     assert (await read(working, job_id)).status == JobStatus.CANCELLED
     deaf.let_go.set()
+
+
+async def test_a_worker_leaves_with_an_error_once_a_thread_outlives_its_jobs_time_limit(in_memory: Container) -> None:
+    let_go = threading.Event()
+
+    async def work(_payload: Errand, _ctx: Any) -> Outcome:
+        await asyncio.to_thread(let_go.wait)
+        return Done()
+
+    working = with_handler(in_memory, work, BriefErrand)
+    worker = Worker(working)
+    async with working.scope() as scope:
+        job_id = (await scope.stage(BriefErrand())).id
+    try:
+        with pytest.raises(WorkerStuckError):
+            await worker.task
+    finally:
+        let_go.set()
+    job = await read(working, job_id)
+    assert (job.status, job.waiting_for, job.attempt) == (JobStatus.QUEUED, "retry", 1)
+
+
+async def test_a_cancelled_jobs_thread_may_go_on_until_the_time_limit(container: Container) -> None:
+    begun, let_go = asyncio.Event(), threading.Event()
+
+    async def work(_payload: Errand, _ctx: Any) -> Outcome:
+        begun.set()
+        await asyncio.to_thread(let_go.wait)
+        return Done()
+
+    asyncio.get_running_loop().set_default_executor(SeenThreads())
+    working = with_handler(container, work)
+    keeper = LeaseKeeper(working)
+    job_id = await stage(working)
+    running = asyncio.create_task(Runner(working, keeper, "w").run_one(job_id))
+    await begun.wait()
+    job = keeper.running[job_id]
+    job.stop()
+    assert await running == "handed_back"
+    keeper.look_for_threads()
+    assert (len(job.threads), keeper.stuck.is_set()) == (1, False)
+    let_go.set()
+    await until(lambda: not job.threads)
+    job.latest = 0
+    keeper.look_for_threads()
+    assert not keeper.stuck.is_set()
+
+
+async def test_a_worker_ends_with_an_error_once_it_can_no_longer_do_its_work(in_memory: Container) -> None:
+    class Breaks(MemoryKeyValue):
+        async def put(self, key: str, value: bytes, ttl: timedelta) -> None:
+            raise ZeroDivisionError
+
+    worker = Worker(replace(in_memory, kv=Breaks(in_memory.clock)))
+    with pytest.raises(ZeroDivisionError):
+        await worker.task
 
 
 async def test_a_second_signal_hands_back_at_once_and_the_worker_is_shown_as_stopped(in_memory: Container) -> None:
@@ -145,7 +208,40 @@ async def test_a_second_signal_hands_back_at_once_and_the_worker_is_shown_as_sto
     assert left.status(working.clock.now()) is WorkerStatus.STOPPED
 
 
-async def test_a_time_limit_ends_a_childs_whole_group(container: Container, tmp_path: Path) -> None:
+class LimitedErrand(Errand):
+    """Has time to start a child, and little more."""
+
+    kind = "test.limited"
+    time_limit = timedelta(seconds=2)
+
+
+async def is_told_to_stop(container: Container, keeper: LeaseKeeper) -> None:
+    for job in keeper.running.values():
+        job.stop()
+
+
+async def loses_its_lease(container: Container, keeper: LeaseKeeper) -> None:
+    assert isinstance(container.clock, FrozenClock)
+    container.clock.move(seconds=LEASE.total_seconds() + 1)
+    async with container.scope() as scope:
+        assert await scope.ledger.rescue() == (1, [])
+    await keeper.renew()
+
+
+async def reaches_its_time_limit(container: Container, keeper: LeaseKeeper) -> None:
+    """Nothing has to be done for it."""
+
+
+@pytest.mark.parametrize(
+    ("happens", "outcome"),
+    [(is_told_to_stop, "handed_back"), (loses_its_lease, "lost"), (reaches_its_time_limit, "retry")],
+)
+async def test_whatever_ends_a_job_ends_its_childs_whole_group(
+    container: Container,
+    tmp_path: Path,
+    happens: Callable[[Container, LeaseKeeper], Awaitable[None]],
+    outcome: str,
+) -> None:
     pids: list[int] = []
 
     async def work(_payload: Errand, _ctx: Any) -> Outcome:
@@ -158,16 +254,18 @@ async def test_a_time_limit_ends_a_childs_whole_group(container: Container, tmp_
         )
         return Done()
 
-    working = with_handler(container, work)
-    job_id = await stage(working)
+    limited = happens is reaches_its_time_limit
+    working = with_handler(container, work, LimitedErrand if limited else Errand)
+    async with working.scope() as scope:
+        job_id = (await scope.stage(LimitedErrand() if limited else Errand())).id
     keeper = LeaseKeeper(working)
     running = asyncio.create_task(Runner(working, keeper, "w").run_one(job_id))
     await until(lambda: bool(pids))
     (child,) = pids
     await until(lambda: len(_group(child)) == 2)
     group = _group(child)
-    keeper.running[job_id].stop()
-    assert await running == "handed_back"
+    await happens(working, keeper)
+    assert await running == outcome
     await until(lambda: not any(alive(pid) for pid in group))
 
 

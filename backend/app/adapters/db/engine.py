@@ -1,7 +1,9 @@
 """Opens the database: PostgreSQL through asyncpg or SQLite (WAL) through aiosqlite."""
 
 import asyncio
+import contextlib
 import os
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -10,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Executable, Row, bindparam, cast, event, extract, func, make_url, text
-from sqlalchemy.engine import URL, Connection
+from sqlalchemy.engine import URL, Connection, ExceptionContext
 from sqlalchemy.exc import DisconnectionError, InvalidatePoolError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
@@ -63,6 +65,19 @@ class DatabaseTime:
 def _moment(read: Callable[[], datetime]) -> ColumnElement[Any]:
     # Read when the statement is executed, so that a statement may be built once.
     return bindparam("moment", callable_=read, type_=UtcDateTime(), unique=True)
+
+
+class _SqliteConnection(sqlite3.Connection):
+    """Closing ends its transaction: SQLite itself keeps one open until the last statement with unread rows is gone.
+
+    Of work that was cancelled such a statement lives as long as the exception, and the write lock with it.
+    """
+
+    def close(self) -> None:
+        with contextlib.suppress(sqlite3.Error):  # Closed already, or its disk is gone.
+            if self.in_transaction:
+                self.rollback()
+        super().close()
 
 
 class Turns:
@@ -157,7 +172,9 @@ def open_database(
     if is_sqlite:
         if url.database and url.database != ":memory:":
             _make_private(Path(url.database))
-        engine = create_async_engine(url, pool_size=pool_size, max_overflow=10)
+        engine = create_async_engine(
+            url, pool_size=pool_size, max_overflow=10, connect_args={"factory": _SqliteConnection}
+        )
         _prepare_sqlite(engine, synchronous=synchronous)
     else:
         engine = create_async_engine(
@@ -168,6 +185,7 @@ def open_database(
             connect_args={"server_settings": _postgres_limits(statement_timeout)},
         )
         _distrust_idle_connections(engine, clock)
+        _recognise_torn_connections(engine)
     return Database(
         engine=engine,
         plain=engine.execution_options(**({_PLAIN: True} if is_sqlite else {"isolation_level": "AUTOCOMMIT"})),
@@ -211,6 +229,20 @@ def _distrust_idle_connections(engine: AsyncEngine, clock: Clock) -> None:
             connection.ping()
         except engine.dialect.loaded_dbapi.Error as error:
             raise InvalidatePoolError from error
+
+
+def _recognise_torn_connections(engine: AsyncEngine) -> None:
+    """Say of a connection that was cut between two messages that it is gone.
+
+    asyncpg then says that it lost its place, with an error that is none of the database's: nobody would expect it.
+    """
+
+    @event.listens_for(engine.sync_engine, "handle_error")
+    def on_error(context: ExceptionContext) -> None:
+        # By name: the driver is not loaded where there is no PostgreSQL.
+        if type(context.original_exception).__name__ == "InternalClientError":
+            context.is_disconnect = True
+            raise DisconnectionError("the connection was cut") from context.original_exception
 
 
 def _postgres_limits(statement: timedelta) -> dict[str, str]:

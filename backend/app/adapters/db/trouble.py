@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 _AWAY = "The database does not answer. Try again in a moment."
@@ -23,7 +23,7 @@ def trouble(error: BaseException) -> str | None:
 
     The drivers' classes do not tell: PostgreSQL's "too many connections" and a wrong statement share one.
     """
-    if isinstance(error, (PoolTimeout, ConnectionError)) or _was_torn(error):
+    if isinstance(error, (PoolTimeout, DisconnectionError, ConnectionError)):
         return _AWAY
     if not isinstance(error, DBAPIError):
         return None
@@ -35,16 +35,3 @@ def trouble(error: BaseException) -> str | None:
     if error.connection_invalidated or state.startswith(_CLASSES) or state in _STATES or code in _SQLITE:
         return _AWAY
     return None
-
-
-def _was_torn(error: BaseException) -> bool:
-    """Recognise what asyncpg says when its connection was cut between two messages: it lost its place, not we ours.
-
-    By name: the driver is not loaded where there is no PostgreSQL.
-    """
-    found: BaseException | None = error
-    while found is not None:
-        if type(found).__name__ == "InternalClientError":
-            return True
-        found = found.__cause__ or getattr(found, "orig", None)
-    return False

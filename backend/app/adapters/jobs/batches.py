@@ -122,6 +122,8 @@ class Batches:
     async def take(self, queue: Queue, *, worker_id: str, at_most: int, is_gpu: bool) -> list[Claim]:
         """Claim what is next in a queue, first in turn first; none of a paused one. Counts the attempts.
 
+        Fewer than `at_most` do not mean that there are no more: a row that somebody works on is passed over. None do.
+
         A worker without a GPU gets no job that needs one. One with a GPU finds in gpu_ai_jobs also those of ai_jobs
         that need it, for their messages are sent there.
         """
@@ -132,10 +134,10 @@ class Batches:
         if statement is not self._built.take_gpu_lane:
             asked["the_queue"] = queue.value
         rows = list((await self._session.execute(statement.free, asked)).all())
-        if len(rows) < at_most and self._is_postgres:
+        if not rows and self._is_postgres:
             # A row may be locked for a note of its push, and not for another's claim: its message must not be lost.
-            asked["at_most"] = at_most - len(rows)
-            rows += (await self._session.execute(statement.any, asked)).all()
+            # Two that wait for each other's rows while they hold some of their own would do so for ever.
+            rows = list((await self._session.execute(statement.any, asked)).all())
         return [Claim(*row[:-1]) for row in sorted(rows, key=lambda row: (row[-1], row[0]))]
 
     async def finish_many(self, claims: Sequence[Claim]) -> set[UUID]:

@@ -7,7 +7,6 @@ import asyncio
 import json
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from app.adapters.llm.port import AiProviderUnavailable, ModelCard, ModelReply, ModelRequest
+from app.adapters.process.threads import SeenThreads
 from app.core.clock import Clock
 from app.core.guard import forbid_inside_scope
 from app.schemas.replies import REPLY_TYPES
@@ -68,7 +68,7 @@ class LocalModel:
         self._settings = settings
         self._clock = clock
         self._load = load or load_weights
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="local-model")
+        self._thread = SeenThreads(max_workers=1, thread_name_prefix="local-model")
 
     @property
     def card(self) -> ModelCard:

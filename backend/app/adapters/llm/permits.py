@@ -6,7 +6,7 @@ renews is free again after the lease, and its holder has stopped calling before.
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -23,6 +23,8 @@ from app.models.job import Lease
 
 log = structlog.get_logger(__name__)
 
+Waits = Callable[[bool], Awaitable[None]]
+
 LEASE_SECONDS = 15.0
 _RENEW_EVERY_SECONDS = 4.0
 # A call stops this long before others may take its permit: time for the provider to notice.
@@ -30,6 +32,8 @@ _MARGIN_SECONDS = 4.0
 _IDLE_SECONDS = 1.0
 # Busy processes hand permits on to others between two calls; without it the first would keep all.
 _KEEP_SECONDS = 5.0
+# Whoever waits longer is told.
+_UNTOLD_SECONDS = 1.0
 _LOOK_SECONDS = 0.05
 _LONGEST_LOOK_SECONDS = 0.4
 
@@ -62,27 +66,30 @@ class CallPermits:
     _are_rows_there: bool = False
 
     @asynccontextmanager
-    async def one(self) -> AsyncIterator[None]:
-        """Hold a permit; waits, in the order of asking, while there is none.
+    async def one(self, waits: Waits | None = None) -> AsyncIterator[None]:
+        """Hold a permit; waits, in the order of asking, while there is none, and tells `waits` if that takes long.
 
         AiProviderUnavailable when the permit could not be renewed in time: the call was stopped.
         """
-        permit = await self._take()
+        permit: _Permit | None = None
         try:
+            async with _told(waits):
+                permit = await self._take()
             async with asyncio.timeout_at(permit.good_until) as limit:
                 permit.limit = limit
                 yield
         except TimeoutError as error:
-            if permit.limit is not None and permit.limit.expired():
+            if permit is not None and permit.limit is not None and permit.limit.expired():
                 raise AiProviderUnavailable(
                     f"The call to {self.provider} was stopped: the database did not renew its permit. Try again later.",
                     provider=self.provider,
                 ) from error
             raise
         finally:
-            permit.limit = None
-            permit.idle_since = _now()
-            self._freed.set()
+            if permit is not None:
+                permit.limit = None
+                permit.idle_since = _now()
+                self._freed.set()
 
     async def close(self) -> None:
         """Give everything back."""
@@ -242,8 +249,33 @@ class CappedModel:
 
     async def ask(self, request: ModelRequest) -> ModelReply:
         """Wait for a permit, then ask."""
-        async with self.permits.one():
+        async with self.permits.one(request.waits):
             return await self.model.ask(request)
+
+
+@asynccontextmanager
+async def _told(waits: Waits | None) -> AsyncIterator[None]:
+    """Tell of what happens inside if it takes long, and of its end."""
+    if waits is None:
+        yield
+        return
+    is_told = False
+
+    async def tell() -> None:
+        nonlocal is_told
+        await asyncio.sleep(_UNTOLD_SECONDS)
+        is_told = True
+        await waits(True)
+
+    telling = asyncio.create_task(tell())
+    try:
+        yield
+    finally:
+        telling.cancel()
+        # Who cannot be told is not kept from waiting.
+        await asyncio.gather(telling, return_exceptions=True)
+        if is_told:
+            await waits(False)
 
 
 def _now() -> float:

@@ -1,6 +1,7 @@
 """The port every language model stands behind, and the values that cross it."""
 
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Protocol
 
@@ -40,6 +41,7 @@ class ModelRequest:
     """One question: fixed instructions, fenced repository text, the shape of the answer.
 
     `asked` are the paths of those `files` that the question is about; empty where that is not known.
+    `waits` is told True when others have held every call that is allowed for a while, and False once one is free.
     """
 
     kind: str
@@ -51,6 +53,7 @@ class ModelRequest:
     question: str | None = None
     max_output_tokens: int = 8000
     asked: tuple[str, ...] = ()
+    waits: Callable[[bool], Awaitable[None]] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from app.adapters.llm.port import AiProviderUnavailable, ModelCard, ModelReply, 
 from app.adapters.storage.port import ObjectMissing, ObjectStorage
 from app.config.ai import AiSettings
 from app.core.failpoints import failpoint
-from app.core.jobs import JobContext
+from app.core.jobs import WAITS_FOR_A_CALL, JobContext
 from app.schemas.replies import REPLY_TYPES
 from app.services.ai.context import LARGEST_FILE
 from app.services.ai.drafting import draft_of
@@ -22,6 +22,7 @@ from app.services.ai.working import work_out
 
 # The offline engine has no window to fit into; this is what one process may hold at once.
 _OFFLINE_BUDGET_TOKENS = 8_000_000
+_ASKING = 0.3
 
 
 async def answer(ctx: JobContext, work: Work) -> None:
@@ -31,7 +32,7 @@ async def answer(ctx: JobContext, work: Work) -> None:
     record = await _kept_record(ctx, work, reader)
     raw_reply, answered_by = work.raw_reply, work.answered_by
     if raw_reply is None:
-        await ctx.progress(0.3, "asking")
+        await ctx.progress(_ASKING, "asking")
         raw_reply, answered_by = await _ask(ctx, work, record)
     await ctx.progress(0.8, "checking")
     originals = await originals_of(reader, record)
@@ -96,6 +97,10 @@ async def _ask(ctx: JobContext, work: Work, record: Record) -> tuple[str, str]:
     cards = ctx.container.models.cards(kind)
     async with ctx.scope(read_only=True) as scope:
         usage = await AiService(scope).check_budget(work.project_id, cards)
+
+    async def waits(is_waiting: bool) -> None:
+        await ctx.progress(_ASKING, WAITS_FOR_A_CALL if is_waiting else "asking")
+
     request = ModelRequest(
         kind=kind,
         instructions=record.prompt.instructions,
@@ -106,6 +111,7 @@ async def _ask(ctx: JobContext, work: Work, record: Record) -> tuple[str, str]:
         focus=record.question.focus,
         question=record.question.text,
         max_output_tokens=record.max_output_tokens,
+        waits=waits,
     )
 
     def check(reply: ModelReply) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.adapters.jobs.turns import BAND
-from app.core.jobs import JobStatus, Queue
+from app.core.jobs import WAITS_FOR_A_CALL, JobStatus, Queue
 from app.models.job import Job
 from app.services.jobs.causes import RETURNED, Cause, failure_cause, is_capped
 from app.services.jobs.sentences import reason_and_step, reason_of
@@ -217,6 +217,12 @@ def _running(job: Job, situation: Situation) -> Diagnosis:
             Cause.ITS_WORKER_SILENT,
             f"Its worker was last heard of before {_moment(job.lease_until)}; "
             "if it does not come back, the job returns to the head of its queue within seconds.",
+        )
+    if job.phase == WAITS_FOR_A_CALL:
+        return Diagnosis(
+            Cause.EXTERNAL_CAP,
+            "It waits because as many calls to the outside run as AI_MAX_CONCURRENT_CALLS allows; it goes on by itself "
+            "once one ends, sooner with a higher limit.",
         )
     doing = f"Running: {job.phase}" if job.phase else "Running"
     attempt = f", attempt {job.attempt} of {job.max_attempts}" if job.attempt > 1 else ""

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import event, text
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.adapters.container import Container
@@ -49,10 +49,24 @@ async def test_a_statement_that_takes_too_long_is_trouble(victim: Database) -> N
     assert trouble(raised.value)
 
 
-def test_a_driver_that_lost_its_place_with_its_connection_is_trouble() -> None:
+async def test_a_driver_that_lost_its_place_with_its_connection_is_trouble_and_its_connection_is_replaced(
+    victim: Database,
+) -> None:
     torn = asyncpg.InternalClientError("cannot switch to state 15; another operation (2) is in progress")
-    assert trouble(torn)
-    assert trouble(DBAPIError("select 1", {}, torn))
+
+    def lose_its_place(*_: object) -> None:
+        raise torn
+
+    async with victim.session() as session:
+        before = (await session.execute(text("select pg_backend_pid()"))).scalar_one()
+        event.listen(victim.engine.sync_engine, "do_execute", lose_its_place)
+        # Whoever expects troubles of the database expects this class.
+        with pytest.raises(SQLAlchemyError) as raised:
+            await session.execute(text("select 1"))
+        event.remove(victim.engine.sync_engine, "do_execute", lose_its_place)
+    assert trouble(raised.value)
+    async with victim.session() as session:
+        assert (await session.execute(text("select pg_backend_pid()"))).scalar_one() != before
 
 
 async def test_a_wrong_statement_is_a_bug(container: Container) -> None:

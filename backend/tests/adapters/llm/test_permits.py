@@ -14,6 +14,7 @@ from app.adapters.db.engine import Database, open_database
 from app.adapters.llm.permits import CallPermits
 from app.adapters.process.daemon import Daemon, DaemonSpec
 from app.core.clock import SystemClock
+from app.workers.context import LeaseLostError
 
 from tests.waiting import until
 
@@ -113,6 +114,53 @@ async def test_a_call_that_is_cancelled_gives_its_permit_back(live: Database) ->
     waiting.cancel()
     await asyncio.gather(holding, waiting, return_exceptions=True)
     await first.close()
+    await second.close()
+
+
+async def test_whoever_waits_long_is_told_and_once_more_when_it_is_over(live: Database) -> None:
+    first, second = CallPermits(live, "primary", 1, "a"), CallPermits(live, "primary", 1, "b")
+    told: list[bool] = []
+    is_told = asyncio.Event()
+
+    async def waits(is_waiting: bool) -> None:
+        told.append(is_waiting)
+        is_told.set()
+
+    async def call() -> None:
+        async with second.one(waits):
+            pass
+
+    async with first.one(waits):
+        assert told == [], "it did not wait"
+        waiting = asyncio.create_task(call())
+        await is_told.wait()
+    await first.close()
+    await waiting
+    assert told == [True, False]
+    await second.close()
+
+
+async def test_a_permit_is_not_kept_by_a_call_that_could_not_be_told_of_it(live: Database) -> None:
+    first, second = CallPermits(live, "primary", 1, "a"), CallPermits(live, "primary", 1, "b")
+    is_told = asyncio.Event()
+
+    async def waits(is_waiting: bool) -> None:
+        is_told.set()
+        if not is_waiting:
+            raise LeaseLostError
+
+    async def call() -> None:
+        async with second.one(waits):
+            pass
+
+    async with first.one():
+        waiting = asyncio.create_task(call())
+        await is_told.wait()
+    await first.close()
+    with pytest.raises(LeaseLostError):
+        await waiting
+    async with asyncio.timeout(10), second.one():
+        pass
     await second.close()
 
 

@@ -13,6 +13,7 @@ from app.adapters.container import Container
 from app.adapters.git.mirrors import GitMirrors
 from app.adapters.git.urls import parse_remote_url
 from app.adapters.llm.chain import ModelChain
+from app.adapters.llm.port import LanguageModel
 from app.adapters.llm.scripted import ScriptedModel
 from app.models.ai import AiJob
 from app.models.event import EventRecord
@@ -153,7 +154,7 @@ async def sync(container: Container, project_id: UUID, repo: Path) -> None:
     await container.mirrors.writer().sync(project_id, parse_remote_url(str(repo), allow_local=True))
 
 
-def with_models(container: Container, *models: ScriptedModel) -> Container:
+def with_models(container: Container, *models: LanguageModel) -> Container:
     """The same container with other language models."""
     values = {name: getattr(container, name) for name in container.__dataclass_fields__}
     return Container(**{**values, "models": ModelChain(models, container.clock)})

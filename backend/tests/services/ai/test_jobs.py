@@ -1,5 +1,6 @@
 """Answering questions: what is recorded, what is redacted, what fails how, and that nothing is paid for twice."""
 
+import asyncio
 import json
 from decimal import Decimal
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from app.adapters.llm.permits import CallPermits, CappedModel
 from app.adapters.llm.port import AiProviderUnavailable
 from app.adapters.llm.scripted import ScriptedModel
 from app.core.actor import Actor
@@ -29,6 +31,7 @@ from app.workers.rescue import rescue
 
 from tests.fixtures.jobs import assert_staged, drain, read_job
 from tests.services.ai.conftest import ADD, CODE, DOCUMENTS, SECRET, SUMMARY, Ground, with_models
+from tests.waiting import until
 
 DOWN = AiProviderUnavailable("It is down.", retry_after_seconds=7)
 
@@ -188,6 +191,23 @@ async def test_an_unreachable_provider_is_tried_again_when_it_said_so(ground: Gr
     assert [ran.outcome for ran in await ground.run()] == ["success"]
     shown = await ground.get(f"result/{accepted['job_id']}")
     assert [attempt["outcome"] for attempt in shown["provider_attempts"]] == ["unavailable", "answered"]
+
+
+async def test_a_question_says_that_it_waits_for_a_call_and_is_answered_when_one_is_free(ground: Ground) -> None:
+    others, ours = (CallPermits(ground.container.database, "scripted", 1, holder) for holder in ("others", "ours"))
+    capped = with_models(ground.container, CappedModel(ground.model, ours))
+    ground.model.then(SUMMARY)
+    async with others.one():
+        job_id = (await ground.post("file-summary", path="app.py"))["job_id"]
+        running = asyncio.create_task(drain(capped))
+
+        async def says_so() -> bool:
+            return bool((await ground.get(f"result/{job_id}"))["cause"] == "external_call_cap")
+
+        await until(says_so)
+    await others.close()
+    assert [ran.outcome for ran in await running] == ["success"]
+    await ours.close()
 
 
 async def test_a_retry_sends_the_very_same_words(ground: Ground, clock: FrozenClock) -> None:

@@ -10,7 +10,7 @@ from uuid_utils.compat import uuid7
 
 from app import wiring
 from app.core.errors import every_error
-from app.core.jobs import Queue
+from app.core.jobs import WAITS_FOR_A_CALL, Queue
 from app.models.job import Job
 from app.services.jobs.causes import MEANINGS, Cause
 from app.services.jobs.why import Pause, Situation, Workforce, diagnose
@@ -228,6 +228,7 @@ CAUSES: list[tuple[dict[str, Any], Cause]] = [
     ({"waiting_for": "worker left"}, Cause.HANDED_BACK),
     ({"waiting_for": "retried by an administrator"}, Cause.BROUGHT_BACK),
     ({"status": "running", "attempt": 1}, Cause.RUNNING),
+    ({"status": "running", "attempt": 1, "phase": WAITS_FOR_A_CALL}, Cause.EXTERNAL_CAP),
     ({"status": "running", "cancel_requested_at": NOW}, Cause.STOPPING),
     ({"status": "running", "attempt": 1, "lease_until": NOW - timedelta(seconds=1)}, Cause.ITS_WORKER_SILENT),
     ({"status": "success"}, Cause.DONE),
