@@ -23,8 +23,6 @@ from app.workers.runner import Runner
 
 log = structlog.get_logger(__name__)
 
-_LOOKS_AGAIN_SECONDS = 0.25
-
 
 class WorkerStuckError(Unavailable):
     """A job's handler, or a thread of its, did not end in time: this worker ends, so that another takes its place."""
@@ -121,9 +119,7 @@ class Supervisor:
                 if left <= 0:
                     break
                 tasks = [job.task for job in keeper.running.values()]
-                # A handler that was given up is in no list any more, and never ends: look again now and then.
-                soon = min(left, _LOOKS_AGAIN_SECONDS)
-                await asyncio.wait([*tasks, told_again], timeout=soon, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait([*tasks, told_again], timeout=left, return_when=asyncio.FIRST_COMPLETED)
                 await asyncio.sleep(0)
         finally:
             told_again.cancel()
