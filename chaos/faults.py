@@ -216,7 +216,7 @@ class Nemesis:
             await asyncio.sleep(self.dice.uniform(1, 3))
         finally:
             self.store.is_broken = False
-            self.notes.add("refused", requests=self.store.take_refused())
+            self.notes.add("store_failed", requests=self.store.take_refused())
 
     async def _healed(self, kind: str) -> None:
         """Tell that a service is back, and in which queues somebody waits for it."""

@@ -86,7 +86,7 @@ def judge(evidence: Evidence) -> Verdict:
     verdict.faults = dict(Counter(line["kind"] for line in lines if line["what"] == "fault"))
     verdict.fenced = sum(line["what"] == "fenced" for line in lines)
     verdict.repeated = sum(line["what"] == "repeated" for line in lines)
-    verdict.refused = sum(line["requests"] for line in lines if line["what"] == "refused")
+    verdict.refused = sum(line["requests"] for line in lines if line["what"] == "store_failed")
     effects = Counter(evidence.effects)
     verdict.duplicated = sorted(key for key, count in effects.items() if count > 1)
     applied = {line["key"] for line in lines if line["what"] == "applied"}
@@ -141,6 +141,7 @@ def _recoveries(verdict: Verdict, lines: Sequence[Line], pushes: Mapping[str, fl
             samples[fault["kind"]] += _restarts(by_worker[fault["worker"]], begins, fault)
     samples["producer"] += _staged_by_the_dead(lines, faults, begins, pushes)
     hidden = [fault["at"] for fault in faults if fault["kind"] in _HIDES_REPAIRS]
+    away = [(fault["at"], fault["at"] + fault["seconds"]) for fault in faults if "seconds" in fault]
     for kind, found in samples.items():
         if not found:
             continue
@@ -148,7 +149,7 @@ def _recoveries(verdict: Verdict, lines: Sequence[Line], pushes: Mapping[str, fl
         verdict.undisturbed[kind] = sorted(taken for at, taken, _ in found if not _near(at, taken, hidden))
         slow = [
             f"{name}: {seconds:.1f} s" for at, seconds, name in found
-            if seconds > LIMITS[kind] + (_NOBODY_REPAIRS_SECONDS if _near(at, seconds, hidden) else 0)
+            if seconds > LIMITS[kind] + _excused(at, seconds, hidden, away)
         ]  # fmt: skip
         if len(slow) > 0.05 * len(found):
             verdict.slow += slow
@@ -185,6 +186,12 @@ def _staged_by_the_dead(
         if known and at is not None:
             found.append((at, max(0.0, min(known) - at), f"producer, job {line['n']}"))
     return found
+
+
+def _excused(at: float, seconds: float, hidden: Sequence[float], away: Sequence[tuple[float, float]]) -> float:
+    """How much longer a recovery may take: for a leader's lease, and for as long as Redis was away meanwhile."""
+    outages = sum(max(0.0, min(at + seconds, until) - max(at, since)) for since, until in away)
+    return outages + (_NOBODY_REPAIRS_SECONDS if _near(at, seconds, hidden) else 0)
 
 
 def _near(at: float, seconds: float, moments: Sequence[float]) -> bool:

@@ -6,7 +6,7 @@ import json
 import tempfile
 from typing import Any
 
-from app import wiring
+from app import endpoints, wiring
 from app.adapters.opening import open_container
 from app.adapters.telemetry.metrics import Metrics
 from app.api.application import build_app
@@ -62,7 +62,7 @@ async def _build() -> Json:
         settings = load_settings({"DATA_DIR": folder})
         registry = wiring.registry()
         async with open_container(settings, registry=registry, subscriptions=wiring.SUBSCRIPTIONS) as container:
-            return build_app(container, wiring.ROUTERS, wiring.ROOT_ROUTERS, metrics=Metrics()).openapi()
+            return build_app(container, endpoints.ROUTERS, endpoints.ROOT_ROUTERS, metrics=Metrics()).openapi()
 
 
 def _row(document: Json, endpoint: str, operation: Json) -> str:

@@ -7,7 +7,7 @@ import uvicorn
 import uvloop
 from fastapi import FastAPI
 
-from app import wiring
+from app import endpoints, wiring
 from app.adapters.opening import open_container
 from app.adapters.telemetry.logging import configure_logging
 from app.adapters.telemetry.metrics import Metrics
@@ -18,22 +18,22 @@ from app.services.jobs.polling import Lanes
 
 
 @asynccontextmanager
-async def application(settings: Settings, *, lanes: Lanes = wiring.LANES) -> AsyncIterator[FastAPI]:
+async def application(settings: Settings, *, lanes: Lanes = endpoints.LANES) -> AsyncIterator[FastAPI]:
     """Open a container, build the application around it, close both."""
     async with open_container(
         settings, registry=wiring.registry(), subscriptions=wiring.SUBSCRIPTIONS, service="api"
     ) as container:
         yield build_app(
             container,
-            wiring.ROUTERS,
-            wiring.ROOT_ROUTERS,
+            endpoints.ROUTERS,
+            endpoints.ROOT_ROUTERS,
             metrics=Metrics(),
-            samplers=wiring.SAMPLERS,
+            samplers=endpoints.SAMPLERS,
             lanes=lanes,
         )
 
 
-async def serve(settings: Settings, *, lanes: Lanes = wiring.LANES) -> None:
+async def serve(settings: Settings, *, lanes: Lanes = endpoints.LANES) -> None:
     """Serve until told to stop."""
     configure_logging(settings, service="api")
     failpoints.arm(settings.core.failpoint)

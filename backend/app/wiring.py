@@ -1,79 +1,31 @@
-"""The one list of what is plugged in: routers, handlers, event subscriptions, schedules."""
+"""The one list of what every process plugs in: handlers, event subscriptions, schedules; `endpoints` has the API's."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from types import ModuleType
 
-from fastapi import APIRouter
-
-from app.adapters.container import Container
 from app.adapters.events.bus import Subscriptions
 from app.adapters.jobs.registry import Registry
 from app.adapters.jobs.schedule import CronSchedule, Schedule
-from app.adapters.telemetry.metrics import Sampler
 from app.core.events import JobEnded
-from app.services.activity import routes as activity
 from app.services.ai import jobs as ai_jobs
-from app.services.ai import routes as ai
 from app.services.ai import subscribers as on_ai
 from app.services.ai.messages import AiJobFinished
-from app.services.auth import routes as auth
-from app.services.autoscaler import routes as autoscaler
 from app.services.autoscaler.service import tick as look_at_queues
 from app.services.cleanup import jobs as cleanup_jobs
-from app.services.cleanup import routes as cleanup
 from app.services.cleanup.schedules import SCHEDULES as CLEANUP_SCHEDULES
-from app.services.files import routes as files
-from app.services.jobs import routes as jobs
-from app.services.jobs.polling import JobPolls, Lanes
 from app.services.manifest import jobs as manifest_jobs
-from app.services.manifest import routes as manifest
 from app.services.manifest.subscribers import on_project_changed, on_repo_synced
-from app.services.notifications import routes as notifications
 from app.services.notifications import subscribers as tell
-from app.services.ops import job_routes as job_history
-from app.services.ops import routes as ops
-from app.services.ops.sampling import InstallationMetrics
 from app.services.ops.throughput import roll_up
-from app.services.projects import routes as projects
 from app.services.projects.messages import ProjectChanged, ProjectCreated, ProjectDeleted, RepoUrlChanged
 from app.services.proposals import jobs as proposal_jobs
-from app.services.proposals import routes as proposals
 from app.services.proposals import subscribers as on_proposals
 from app.services.proposals.messages import ProposalApplied, ProposalReady, ProposalStale
 from app.services.repos import jobs as repos_jobs
-from app.services.repos import routes as repos
 from app.services.repos import subscribers as on_repos
 from app.services.repos.messages import RepoSynced
 from app.services.repos.schedule import stage_due_syncs
-from app.services.teams import routes as teams
-from app.services.users import routes as users
-
-ROUTERS: Sequence[APIRouter] = (
-    auth.router,
-    users.router,
-    teams.router,
-    projects.router,
-    jobs.router,
-    notifications.router,
-    repos.router,
-    manifest.router,
-    files.router,
-    ai.router,
-    ops.router,
-    ops.admin_router,
-    job_history.router,
-    cleanup.router,
-    autoscaler.router,
-    proposals.router,
-    activity.router,
-)
-
-# Polled so often that they have a lane of their own, which answers what these routes would.
-LANES: Lanes = {"/jobs/{job_id}": lambda container: JobPolls(container).read}
-
-# Outside the prefix: what orchestrators and scrapers expect at the root.
-ROOT_ROUTERS: Sequence[APIRouter] = (ops.root_router,)
 
 JOB_MODULES: Sequence[ModuleType] = (repos_jobs, manifest_jobs, proposal_jobs, ai_jobs, cleanup_jobs)
 
@@ -97,9 +49,6 @@ SCHEDULES: Sequence[Schedule | CronSchedule] = (
     Schedule("autoscaler", timedelta(seconds=1), look_at_queues),
     Schedule("job history", timedelta(seconds=20), roll_up),
 )
-
-# Metrics of the whole installation, read when somebody scrapes.
-SAMPLERS: Sequence[Callable[[Container], Sampler]] = (lambda container: InstallationMetrics(container).sample,)
 
 
 def registry() -> Registry:

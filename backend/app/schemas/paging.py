@@ -1,10 +1,9 @@
 """Pages of lists: `?limit=` and `?cursor=` in, `items` and `next_cursor` out."""
 
 from dataclasses import dataclass
-from typing import Annotated, Generic, TypeVar
+from typing import Generic, TypeVar
 from uuid import UUID
 
-from fastapi import Query
 from pydantic import Field
 
 from app.core.paging import decode_cursor
@@ -13,7 +12,7 @@ from app.schemas.base import In, Out
 T = TypeVar("T")
 
 # An id takes 22 characters; the name of a worker on a machine with a long one takes most.
-_LONGEST_CURSOR = 500
+LONGEST_CURSOR = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +32,7 @@ class PageQueryIn(In):
     """The two query parameters, for endpoints that take all of theirs as one model."""
 
     limit: int = Field(default=50, ge=1, le=200, description="How many items at most.")
-    cursor: str | None = Field(
-        default=None, max_length=_LONGEST_CURSOR, description="`next_cursor` of the page before."
-    )
+    cursor: str | None = Field(default=None, max_length=LONGEST_CURSOR, description="`next_cursor` of the page before.")
 
     @property
     def page(self) -> PageQuery:
@@ -48,13 +45,3 @@ class PageOut(Out, Generic[T]):
 
     items: list[T]
     next_cursor: str | None = None
-
-
-def page_query(
-    limit: Annotated[int, Query(ge=1, le=200, description="How many items at most.")] = 50,
-    cursor: Annotated[
-        str | None, Query(max_length=_LONGEST_CURSOR, description="`next_cursor` of the page before.")
-    ] = None,
-) -> PageQuery:
-    """Read the two query parameters."""
-    return PageQuery(limit=limit, cursor=cursor)

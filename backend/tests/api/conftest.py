@@ -6,7 +6,7 @@ import pytest
 from fastapi import FastAPI
 from httpx import AsyncClient
 
-from app import wiring
+from app import endpoints
 from app.adapters.container import Container
 from app.adapters.llm.chain import ModelChain
 from app.adapters.llm.offline import OfflineModel
@@ -29,7 +29,7 @@ def offline(container: Container, ids: CountingIds) -> Container:
 @pytest.fixture
 def app(offline: Container) -> FastAPI:
     """The application around it."""
-    return build_app(offline, wiring.ROUTERS, wiring.ROOT_ROUTERS, metrics=Metrics(), samplers=wiring.SAMPLERS)
+    return build_app(offline, endpoints.ROUTERS, endpoints.ROOT_ROUTERS, metrics=Metrics(), samplers=endpoints.SAMPLERS)
 
 
 @pytest.fixture

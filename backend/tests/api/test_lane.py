@@ -10,7 +10,7 @@ import pytest
 from httpx import ASGITransport, AsyncClient, Response
 from sqlalchemy import update
 
-from app import wiring
+from app import endpoints
 from app.adapters.container import Container
 from app.adapters.events.memory import MemoryHub
 from app.adapters.jobs.ledger import Failure
@@ -270,9 +270,8 @@ async def world(container: Container, people: People, clock: FrozenClock, kv: Me
 
 
 async def get(container: Container, asked: object, headers: Mapping[str, str], *, lanes: bool) -> Response:
-    app = build_app(
-        container, wiring.ROUTERS, wiring.ROOT_ROUTERS, metrics=Metrics(), lanes=wiring.LANES if lanes else None
-    )
+    chosen = endpoints.LANES if lanes else None
+    app = build_app(container, endpoints.ROUTERS, endpoints.ROOT_ROUTERS, metrics=Metrics(), lanes=chosen)
     async with AsyncClient(transport=ASGITransport(app=app), base_url=f"http://hivesync.test{PREFIX}") as client:
         return await client.get(f"/jobs/{asked}", headers={"X-Request-Id": "same", **headers})
 
@@ -290,7 +289,7 @@ async def test_both_ways_answer_the_same(world: World, name: str) -> None:
 
 async def test_the_lane_answers_without_any_route(world: World) -> None:
     metrics = Metrics()
-    app = build_app(world.container, (), metrics=metrics, lanes=wiring.LANES)
+    app = build_app(world.container, (), metrics=metrics, lanes=endpoints.LANES)
     async with AsyncClient(transport=ASGITransport(app=app), base_url=f"http://hivesync.test{PREFIX}") as client:
         answered = await client.get(f"/jobs/{world.job}", headers=world.bob.headers)
         refused = await client.get(f"/jobs/{world.job}", headers=world.cat.headers)

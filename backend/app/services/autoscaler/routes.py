@@ -4,9 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
+from app.adapters.http.paging import page_query
 from app.schemas.base import MomentIn
 from app.schemas.jobs import QueueIn
-from app.schemas.paging import PageOut, PageQuery, page_query
+from app.schemas.paging import PageOut, PageQuery
 from app.services.auth.deps import AdminScope
 from app.services.autoscaler import reading
 from app.services.autoscaler.history import Span

@@ -8,9 +8,10 @@ from starlette.responses import JSONResponse
 
 from app.adapters.http.accepted import accepted
 from app.adapters.http.idempotency import IdempotencyDep
+from app.adapters.http.paging import page_query
 from app.core.paging import cut_page
 from app.schemas.jobs import JobAccepted
-from app.schemas.paging import PageOut, PageQuery, page_query
+from app.schemas.paging import PageOut, PageQuery
 from app.services.auth.deps import AdminScope
 from app.services.cleanup import schedules
 from app.services.cleanup.schemas import (

@@ -7,10 +7,11 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from app.adapters.http.etag import etagged
 from app.adapters.http.limits import limit
+from app.adapters.http.paging import page_query
 from app.adapters.http.scope import ContainerDep
 from app.core.jobs import JobStatus
 from app.schemas.jobs import JobState
-from app.schemas.paging import PageOut, PageQuery, page_query
+from app.schemas.paging import PageOut, PageQuery
 from app.services.auth.deps import ActorScopes
 from app.services.jobs.service import JobFilter, JobService
 from app.services.jobs.states import answer, describe, describe_all

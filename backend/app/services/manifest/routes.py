@@ -9,8 +9,9 @@ from starlette.responses import Response
 
 from app.adapters.http.etag import tagged, unchanged
 from app.adapters.http.limits import limit as rate
+from app.adapters.http.paging import page_query
 from app.adapters.http.scope import ContainerDep
-from app.schemas.paging import PageOut, PageQuery, page_query
+from app.schemas.paging import PageOut, PageQuery
 from app.services.auth.deps import ActorScope, ActorScopes
 from app.services.manifest.reading import DiffQuery, Shown, find_shown, show, show_diff, show_versions
 from app.services.manifest.schemas import DiffOut, ManifestOut, ManifestSummaryOut

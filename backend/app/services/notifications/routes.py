@@ -9,9 +9,10 @@ from starlette.responses import Response, StreamingResponse
 
 from app.adapters.http.etag import etagged
 from app.adapters.http.limits import limit
+from app.adapters.http.paging import page_query
 from app.adapters.http.scope import ContainerDep
 from app.adapters.http.sse import MEDIA_TYPE, StreamSlotsDep, event_stream
-from app.schemas.paging import PageQuery, page_query
+from app.schemas.paging import PageQuery
 from app.services.auth.deps import ActorScope, ClaimsDep, CurrentActor
 from app.services.notifications.live import LiveEvents
 from app.services.notifications.schemas import NotificationsOut, ReadOut

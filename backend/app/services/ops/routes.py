@@ -5,13 +5,14 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from app.adapters.http.paging import page_query
 from app.adapters.http.scope import ContainerDep
 from app.adapters.jobs.heartbeat import WorkerStatus
 from app.adapters.scope import ScopeFactory
 from app.adapters.telemetry.metrics import CONTENT_TYPE
 from app.core.paging import cut_page
 from app.schemas.jobs import QueueIn
-from app.schemas.paging import PageOut, PageQuery, page_query
+from app.schemas.paging import PageOut, PageQuery
 from app.services.auth.deps import ActorScopes, AdminScope, CurrentActor
 from app.services.auth.errors import AdminOnly
 from app.services.ops import admin, effective, health, queues, throughput

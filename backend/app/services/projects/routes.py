@@ -6,7 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 
 from app.adapters.http.limits import limit
-from app.schemas.paging import PageOut, PageQuery, page_query
+from app.adapters.http.paging import page_query
+from app.schemas.paging import PageOut, PageQuery
 from app.services.auth.deps import ActorScope
 from app.services.projects.members import ProjectMembers
 from app.services.projects.schemas import ProjectIn, ProjectOut, ProjectPatchIn

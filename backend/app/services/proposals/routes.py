@@ -9,9 +9,10 @@ from app.adapters.http.accepted import accepted
 from app.adapters.http.etag import etagged
 from app.adapters.http.idempotency import IdempotencyDep
 from app.adapters.http.limits import limit
+from app.adapters.http.paging import page_query
 from app.adapters.http.scope import ContainerDep
 from app.schemas.jobs import JobAccepted
-from app.schemas.paging import PageOut, PageQuery, page_query
+from app.schemas.paging import PageOut, PageQuery
 from app.services.auth.deps import ActorScope, ActorScopes
 from app.services.projects.access import Permission
 from app.services.proposals.review import Review

@@ -11,8 +11,9 @@ from app.adapters.http.accepted import accepted
 from app.adapters.http.etag import etagged
 from app.adapters.http.idempotency import IdempotencyDep
 from app.adapters.http.limits import limit
+from app.adapters.http.paging import page_query
 from app.schemas.jobs import JobAccepted
-from app.schemas.paging import PageQuery, page_query
+from app.schemas.paging import PageQuery
 from app.services.auth.deps import ActorScope
 from app.services.projects.access import Permission, require_project
 from app.services.repos.overview import read_overview

@@ -6,7 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 
 from app.adapters.http.limits import limit
-from app.schemas.paging import PageOut, PageQuery, page_query
+from app.adapters.http.paging import page_query
+from app.schemas.paging import PageOut, PageQuery
 from app.services.auth.deps import ActorScope
 from app.services.teams.schemas import MemberIn, MemberOut, RoleIn, TeamIn, TeamOut
 from app.services.teams.service import TeamService

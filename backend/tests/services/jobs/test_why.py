@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from uuid_utils.compat import uuid7
 
-from app import wiring
+from app import endpoints
 from app.core.errors import every_error
 from app.core.jobs import WAITS_FOR_A_CALL, Queue
 from app.models.job import Job
@@ -286,7 +286,7 @@ def is_one_sentence(said: str) -> bool:
 
 def every_message() -> list[tuple[str, str]]:
     """What can be said of every error by default, and of one that has no advice of its own."""
-    assert wiring.ROUTERS, "loaded with all errors of the product"
+    assert endpoints.ROUTERS, "loaded with all errors of the product"
     kinds = [kind for kind in every_error() if kind.__module__.startswith("app.")]
     told = [(kind.code, " ".join(inspect.cleandoc(kind.__doc__ or "").split())) for kind in kinds]
     return sorted({*told, *((code, "It went wrong") for code, _ in told), ("SOME_NEW_CODE", "It went wrong.")})
