@@ -14,6 +14,7 @@ from app.adapters.db.engine import open_database
 from app.adapters.events.memory import MemoryHub
 from app.adapters.ids import SystemIds
 from app.adapters.kv.memory import MemoryKeyValue
+from app.adapters.language.servers import SystemLanguageServers
 from app.adapters.llm.chain import ModelChain
 from app.adapters.llm.port import ModelReply, ModelRequest
 from app.adapters.llm.scripted import ScriptedModel
@@ -64,6 +65,7 @@ def a_container(data_dir: Path, database_url: str) -> Container:
         storage=LocalStorage(data_dir / "objects"),
         mirrors=local_mirrors(data_dir),
         models=ModelChain([CountingModel(data_dir / "asked")], clock),
+        languages=SystemLanguageServers(data_dir / "tmp", ids),
         passwords=Passwords(CHEAP),
         access_tokens=AccessTokens([secrets["JWT_SECRET"]], ttl_seconds=60, clock=clock, ids=ids),
         secret_box=SecretBox([secrets["CREDENTIALS_SECRET"]], ids),

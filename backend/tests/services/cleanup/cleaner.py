@@ -17,6 +17,7 @@ from app.adapters.db.engine import open_database
 from app.adapters.events.memory import MemoryHub
 from app.adapters.ids import SystemIds
 from app.adapters.kv.memory import MemoryKeyValue
+from app.adapters.language.servers import SystemLanguageServers
 from app.adapters.llm.chain import ModelChain
 from app.adapters.llm.scripted import ScriptedModel
 from app.adapters.queue.memory import MemoryQueue
@@ -71,6 +72,7 @@ def a_container(data_dir: Path, database_url: str, notes: Path, *, stop_before: 
         storage=LocalStorage(data_dir / "media"),
         mirrors=local_mirrors(data_dir),
         models=ModelChain([ScriptedModel()], clock),
+        languages=SystemLanguageServers(data_dir / "tmp", ids),
         passwords=Passwords(CHEAP),
         access_tokens=AccessTokens([secrets["JWT_SECRET"]], ttl_seconds=60, clock=clock, ids=ids),
         secret_box=SecretBox([secrets["CREDENTIALS_SECRET"]], ids),

@@ -14,6 +14,7 @@ from app.adapters.db.engine import open_database
 from app.adapters.events.memory import MemoryHub
 from app.adapters.ids import SystemIds
 from app.adapters.kv.memory import MemoryKeyValue
+from app.adapters.language.servers import SystemLanguageServers
 from app.adapters.llm.chain import ModelChain
 from app.adapters.llm.scripted import ScriptedModel
 from app.adapters.queue.memory import MemoryQueue
@@ -48,6 +49,7 @@ def a_container(data_dir: str, database_url: str) -> Container:
         storage=MemoryStorage(clock),
         mirrors=local_mirrors(Path(data_dir)),
         models=ModelChain([ScriptedModel()], clock),
+        languages=SystemLanguageServers(Path(data_dir) / "tmp", ids),
         passwords=Passwords(CHEAP),
         access_tokens=AccessTokens([secrets["JWT_SECRET"]], ttl_seconds=60, clock=clock, ids=ids),
         secret_box=SecretBox([secrets["CREDENTIALS_SECRET"]], ids),
