@@ -41,6 +41,8 @@ from app.services.proposals import jobs as proposal_jobs
 from app.services.proposals import routes as proposals
 from app.services.proposals import subscribers as on_proposals
 from app.services.proposals.messages import ProposalApplied, ProposalReady, ProposalStale
+from app.services.refactor import jobs as refactor_jobs
+from app.services.refactor import routes as refactor
 from app.services.repos import jobs as repos_jobs
 from app.services.repos import routes as repos
 from app.services.repos import subscribers as on_repos
@@ -60,6 +62,7 @@ ROUTERS: Sequence[APIRouter] = (
     manifest.router,
     files.router,
     ai.router,
+    refactor.router,
     ops.router,
     ops.admin_router,
     job_history.router,
@@ -75,7 +78,14 @@ LANES: Lanes = {"/jobs/{job_id}": lambda container: JobPolls(container).read}
 # Outside the prefix: what orchestrators and scrapers expect at the root.
 ROOT_ROUTERS: Sequence[APIRouter] = (ops.root_router,)
 
-JOB_MODULES: Sequence[ModuleType] = (repos_jobs, manifest_jobs, proposal_jobs, ai_jobs, cleanup_jobs)
+JOB_MODULES: Sequence[ModuleType] = (
+    repos_jobs,
+    manifest_jobs,
+    proposal_jobs,
+    ai_jobs,
+    refactor_jobs,
+    cleanup_jobs,
+)
 
 SUBSCRIPTIONS: Subscriptions = {
     JobEnded: (on_ai.on_job_ended, on_repos.on_job_ended, on_proposals.on_job_ended, tell.on_job_ended),

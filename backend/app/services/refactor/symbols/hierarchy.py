@@ -1,0 +1,115 @@
+"""Which class is above which: read upwards from the classes that have a member of some name, through any file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from app.adapters.language.port import LanguageSession, Target
+from app.services.refactor.symbols.lines import LineTable
+from app.services.refactor.symbols.python_scopes import PythonScopes
+
+# A chain of bases in real code is short; beyond this somebody makes them.
+_MOST_CLASSES = 5_000
+
+
+class ClassAt(NamedTuple):
+    """A class, by its file and the offset of its statement."""
+
+    path: str
+    at: int
+
+
+@dataclass(slots=True)
+class Hierarchy:
+    """The direct bases of classes. `is_open`: one of its bases could not be found; `is_foreign`: one is outside."""
+
+    bases: dict[ClassAt, tuple[ClassAt, ...]] = field(default_factory=dict)
+    is_open: set[ClassAt] = field(default_factory=set)
+    is_foreign: set[ClassAt] = field(default_factory=set)
+
+    def above(self, start: ClassAt) -> set[ClassAt]:
+        """Everything a class inherits from, as far as it is known."""
+        found: set[ClassAt] = set()
+        waiting = [start]
+        while waiting:
+            for base in self.bases.get(waiting.pop(), ()):
+                if base not in found:
+                    found.add(base)
+                    waiting.append(base)
+        return found
+
+    def line_of(self, start: ClassAt) -> set[ClassAt]:
+        """The class itself and everything above it."""
+        return {start, *self.above(start)}
+
+
+class HierarchyReader:
+    """Reads hierarchies; every file is parsed once."""
+
+    def __init__(self, files: Mapping[str, bytes], session: LanguageSession) -> None:
+        self._files = files
+        self._session = session
+        self._parsed: dict[str, tuple[PythonScopes, LineTable]] = {}
+
+    async def read(self, starts: set[ClassAt]) -> Hierarchy:
+        """Read what is above these classes."""
+        found = Hierarchy()
+        waiting = sorted(starts)
+        while waiting and len(found.bases) < _MOST_CLASSES:
+            current = waiting.pop()
+            if current in found.bases:
+                continue
+            found.bases[current] = await self._bases(current, found)
+            waiting.extend(found.bases[current])
+        return found
+
+    async def _bases(self, current: ClassAt, found: Hierarchy) -> tuple[ClassAt, ...]:
+        scopes, lines = self._of(current.path)
+        scope = next((each for each in scopes.scopes if each.kind == "class" and each.at == current.at), None)
+        if scope is None:
+            found.is_open.add(current)
+            return ()
+        spots = [lines.spot(end - 1) for end in scope.bases]
+        bases: list[ClassAt] = []
+        for targets in await self._session.definitions(current.path, spots):
+            if not targets:
+                found.is_open.add(current)
+            for target in targets:
+                self._take(target, current, found, bases)
+        return tuple(bases)
+
+    def _take(self, target: Target, current: ClassAt, found: Hierarchy, bases: list[ClassAt]) -> None:
+        if target.path is None:
+            found.is_foreign.add(current)
+            return
+        base = self._class_at(target)
+        if base is None:
+            # Made by a call, or chosen while running.
+            found.is_open.add(current)
+        else:
+            bases.append(base)
+
+    def _class_at(self, target: Target) -> ClassAt | None:
+        if target.path not in self._files or target.path is None:
+            return None
+        scopes, lines = self._of(target.path)
+        start, end = lines.offset(target.start), lines.offset(target.end)
+        for scope in scopes.scopes:
+            # The server points at the name, which stands right behind the keyword.
+            if (
+                scope.kind == "class"
+                and scope.at <= start
+                and self._files[target.path][scope.at : end].split()
+                == [
+                    b"class",
+                    scope.name.encode(),
+                ]
+            ):
+                return ClassAt(target.path, scope.at)
+        return None
+
+    def _of(self, path: str) -> tuple[PythonScopes, LineTable]:
+        if path not in self._parsed:
+            data = self._files.get(path, b"")
+            self._parsed[path] = PythonScopes(data, ()), LineTable(data)
+        return self._parsed[path]
