@@ -31,7 +31,7 @@ _CAPABILITIES = {
     "textDocument": {"definition": {"linkSupport": True}, "diagnostic": {}},
     "workspace": {"didChangeWatchedFiles": {"dynamicRegistration": True}},
 }
-_CHANGED, _DELETED = 2, 3
+_CREATED, _CHANGED, _DELETED = 1, 2, 3
 _WARNING = 2  # what is less grave are hints: whether a name is used
 
 
@@ -46,15 +46,13 @@ class TySession:
     def __init__(self, workspace: Workspace, rpc: RpcClient) -> None:
         self._workspace = workspace
         self._rpc = rpc
+        self._written: set[str] = set()
         self._turn = asyncio.Semaphore(_AT_ONCE)
 
     async def write(self, files: Mapping[str, bytes | None]) -> None:
         """Put files into the workspace or take them out, and say so."""
         await self._workspace.write(files)
-        changes = [
-            {"uri": self._workspace.uri(path), "type": _DELETED if data is None else _CHANGED}
-            for path, data in files.items()
-        ]
+        changes = [{"uri": self._workspace.uri(path), "type": self._change(path, data)} for path, data in files.items()]
         await self._rpc.tell("workspace/didChangeWatchedFiles", {"changes": changes})
 
     async def definitions(self, path: str, spots: Sequence[Spot]) -> list[tuple[Target, ...]]:
@@ -65,6 +63,15 @@ class TySession:
         """List what is wrong in these files."""
         found = await asyncio.gather(*(self._diagnostic(path) for path in paths))
         return [problem for problems in found for problem in problems]
+
+    def _change(self, path: str, data: bytes | None) -> int:
+        """Say what happened to a file: one that is new must be said to be, or nobody looks for problems in it."""
+        if data is None:
+            self._written.discard(path)
+            return _DELETED
+        is_new = path not in self._written
+        self._written.add(path)
+        return _CREATED if is_new else _CHANGED
 
     async def _definition(self, path: str, spot: Spot) -> tuple[Target, ...]:
         async with self._turn:

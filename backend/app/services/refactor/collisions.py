@@ -19,10 +19,7 @@ def check_free(found: Analysis, ties: Ties, symbols: Iterable[Symbol], new: str)
         taken += _bound_in(found, symbol, new)
         own_class = ties.class_of(symbol, found)
         if own_class is not None:
-            related = ties.hierarchy.line_of(own_class) | {
-                each for each in ties.hierarchy.bases if own_class in ties.hierarchy.above(each)
-            }
-            taken += [place for each in related for place in members.get(each, ())]
+            taken += [place for each in ties.hierarchy.related(own_class) for place in members.get(each, ())]
     if taken:
         raise NameCollision(f"{new} is taken already.", name=new, places=places(found, taken), reason="already_defined")
 

@@ -172,7 +172,7 @@ def _decide(work: Work, place: Place, mention: Mention) -> None:
 def _decide_outside_import(work: Work, place: Place, mention: Mention) -> None:
     """Keep the name that something outside gave, and call it here what was asked for."""
     local = next(symbol for symbol, at in work.ties.imports_outside.items() if at == place)
-    if work.ties.groups.find(local) == work.target:
+    if work.ties.groups.find(local) == work.target and not mention.is_repeated:
         new = f"{mention.name} as {work.plan.new}".encode()
         work.plan.edits.append(WordEdit(place.path, mention.start, mention.end, new, Tier.PROVEN, "imported"))
 

@@ -5,6 +5,7 @@ import asyncio
 from app.adapters.language.port import LanguageSession
 from app.core.jobs import JobContext
 from app.services.manifest.digest import ManifestRef
+from app.services.refactor.caveats import note_caveats
 from app.services.refactor.drafting import draft_of
 from app.services.refactor.messages import ProposeRename
 from app.services.refactor.plan import Note, Plan
@@ -37,6 +38,7 @@ async def propose(ctx: JobContext, payload: ProposeRename, manifest: ManifestRef
 
 async def prove(work: Work, tree: SourceTree, session: LanguageSession) -> None:
     """Prove the plan, as far as the files were read."""
+    note_caveats(work)
     await check(work, session)
     for path in tree.unread:
         work.plan.notes.append(Note("doubt", path, 0, "this file was not read, and may use the name"))

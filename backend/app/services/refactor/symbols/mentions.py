@@ -32,7 +32,8 @@ class Mention:
     """One word. `scope` is the index of the scope it is evaluated in.
 
     `head` is the end of what it belongs to: the object before the dot, the called function, the class of a pattern;
-    `module` the module's path of an import, dots included. `alias`: `as` gives it another name.
+    `module` the module's path of an import, dots included. `alias`: `as` gives it another name; `is_repeated`: the same
+    one once more, which makes it a part of the module's interface.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Mention:
     head_text: str = ""
     module: str = ""
     alias: bool = False
+    is_repeated: bool = False
     use: StringUse = StringUse.OTHER
     is_whole: bool = False  # of a string: the word is all that is in it
 
@@ -57,10 +59,12 @@ class Scope:
     at: int
     parent: int
     name: str = ""
+    name_end: int = -1
     bound: set[str] = field(default_factory=set)
     is_global: set[str] = field(default_factory=set)
     is_nonlocal: set[str] = field(default_factory=set)
     # Of a function: its parameters, in order; of a class: the ends of its bases.
     parameters: list[str] = field(default_factory=list)
     bases: list[int] = field(default_factory=list)
+    base_texts: list[str] = field(default_factory=list)
     decorators: list[str] = field(default_factory=list)

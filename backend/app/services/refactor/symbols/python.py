@@ -55,7 +55,7 @@ class Analysis:
     lines: Mapping[str, LineTable]
     meanings: dict[Place, Meaning] = field(default_factory=dict)
     # Where a receiver, a called function or a pattern's class leads, by the place of the mention it belongs to.
-    heads: dict[Place, tuple[Symbol, ...]] = field(default_factory=dict)
+    heads: dict[Place, tuple[Target, ...]] = field(default_factory=dict)
 
     def mentions(self) -> Iterator[tuple[Place, Mention]]:
         """Every mention, file by file, in order."""
@@ -75,15 +75,26 @@ async def analyse(files: Mapping[str, bytes], words: Collection[str], session: L
     scopes = await asyncio.to_thread(lambda: {path: PythonScopes(data, words) for path, data in chosen.items()})
     found = Analysis(scopes, {path: LineTable(data) for path, data in chosen.items()})
     answers = await _ask(found, session, [*_questions(found)])
-    heads = await _ask(found, session, [*_head_questions(found)])
+    found.heads = await _ask(found, session, [*_head_questions(found)])
     for place, mention in found.mentions():
         own = _own_meaning(found, place.path, mention)
         meaning = own if own is not None else _meaning_of(found, answers.get(place, ()))
         found.meanings[place] = meaning
-    for place, targets in heads.items():
-        symbols = [_symbol_at(found, target) for target in targets]
-        found.heads[place] = tuple(symbol for symbol in symbols if symbol is not None)
+    for place, mention in found.mentions():
+        if mention.role is Role.PATTERN_KEYWORD and not found.meanings[place].is_known:
+            found.meanings[place] = _member_of(found, found.heads.get(place, ()), mention.name)
     return found
+
+
+def _member_of(found: Analysis, classes: tuple[Target, ...], name: str) -> Meaning:
+    """What a class pattern's keyword means: a member of the class itself. What is inherited is not looked for."""
+    members: set[Symbol] = set()
+    for target in classes:
+        if target.path in found.scopes and target.path is not None:
+            scope = found.scopes[target.path].class_named_at(found.lines[target.path].offset(target.end))
+            if scope is not None and name in scope.bound:
+                members.add(Symbol(target.path, scope.at, name))
+    return Meaning(frozenset(members))
 
 
 def _questions(found: Analysis) -> Iterator[tuple[Place, int]]:

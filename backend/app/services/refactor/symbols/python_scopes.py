@@ -7,6 +7,7 @@ too deep. What is evaluated outside of the scope it opens (decorators, defaults,
 import re
 from collections.abc import Collection, Iterator
 from functools import cached_property
+from typing import Any
 
 from tree_sitter import Node
 
@@ -79,6 +80,14 @@ class PythonScopes:
                 return _MODULE
             at = found.parent
         return _MODULE if name in self.scopes[_MODULE].bound else None
+
+    def class_named_at(self, end: int) -> Scope | None:
+        """Find the class whose name ends at an offset in its statement."""
+        return next((scope for scope in self.scopes if scope.kind == "class" and scope.name_end == end), None)
+
+    def function_at(self, at: int) -> Scope | None:
+        """Find the function that a scope's offset belongs to; None when it opens something else."""
+        return next((scope for scope in self.scopes if scope.kind == "function" and scope.at == at), None)
 
     def class_of(self, mention: Mention) -> int | None:
         """Find the class an attribute like `self.x` belongs to: its object is the first parameter of a method."""
@@ -163,6 +172,7 @@ class PythonScopes:
             if base.type not in ("keyword_argument", "comment", "list_splat", "dictionary_splat"):
                 inner = base.child_by_field_name("value") if base.type == "subscript" else base
                 self.scopes[own].bases.append((inner or base).end_byte)
+                self.scopes[own].base_texts.append(text_of(inner or base)[-200:])
         if name is not None:
             self._bind(name, scope)
         for child in node.children:
@@ -198,17 +208,18 @@ class PythonScopes:
             if path is None:
                 continue
             if is_from:
-                self._imported(path, scope, module, alias=alias is not None)
+                self._imported(path, scope, module, alias)
             else:
                 if alias is None:
                     self._bind(path.children[0] if path.children else path, scope)
                 self._module_path(path, scope)
 
-    def _imported(self, path: Node, scope: int, module: str, *, alias: bool) -> None:
+    def _imported(self, path: Node, scope: int, module: str, alias: Node | None) -> None:
         name = path.children[0] if path.children else path
-        if not alias:
+        is_repeated = alias is not None and text_of(alias) == text_of(name)
+        if alias is None:
             self._bind(name, scope)
-        self._add(name, Role.IMPORTED, scope, module=module, alias=alias)
+        self._add(name, Role.IMPORTED, scope, module=module, alias=alias is not None, is_repeated=is_repeated)
 
     def _module_path(self, node: Node, scope: int) -> None:
         for part in walk(node):
@@ -259,7 +270,11 @@ class PythonScopes:
     def _open(self, kind: str, node: Node, parent: int) -> int:
         decorated = node.parent if node.parent and node.parent.type == "decorated_definition" else None
         decorators = [text_of(each)[1:].strip()[:200] for each in decorated.children[:-1]] if decorated else []
-        self.scopes.append(Scope(kind, node.start_byte, parent, field_text(node, "name"), decorators=decorators))
+        name = node.child_by_field_name("name")
+        name_end = name.end_byte if name else -1
+        self.scopes.append(
+            Scope(kind, node.start_byte, parent, field_text(node, "name"), name_end, decorators=decorators)
+        )
         return len(self.scopes) - 1
 
     def _identifier(self, node: Node, scope: int) -> None:
@@ -279,9 +294,7 @@ class PythonScopes:
         else:
             self._add(node, Role.NAME, scope)
 
-    def _add(
-        self, node: Node, role: Role, scope: int, *, head: Node | None = None, module: str = "", alias: bool = False
-    ) -> None:
+    def _add(self, node: Node, role: Role, scope: int, *, head: Node | None = None, **facts: Any) -> None:
         name = text_of(node)
         if name not in self.words:
             return
@@ -290,7 +303,7 @@ class PythonScopes:
             Mention(
                 name, node.start_byte, node.end_byte, role, scope if bound_in is None else bound_in,
                 binds=bound_in is not None, head=head.end_byte if head else None,
-                head_text=text_of(head)[-200:] if head else "", module=module, alias=alias,
+                head_text=text_of(head)[-200:] if head else "", **facts,
             )
         )  # fmt: skip
 

@@ -7,6 +7,7 @@ from app.adapters.language.port import LanguageSession
 from app.services.refactor.symbols.groups import Groups
 from app.services.refactor.symbols.hierarchy import ClassAt, Hierarchy, HierarchyReader
 from app.services.refactor.symbols.mentions import Mention, Role
+from app.services.refactor.symbols.parameters import tie_parameters
 from app.services.refactor.symbols.python import MODULE, Analysis, Place, Symbol
 
 
@@ -31,12 +32,13 @@ async def tie(found: Analysis, name: str, files: Mapping[str, bytes], session: L
     """Tie names to their imports, members to those they override, parameters to those of overridden methods."""
     ties = Ties()
     for place, mention in found.mentions():
-        if mention.role is Role.IMPORTED and not mention.alias and mention.name == name:
+        if mention.role is Role.IMPORTED and mention.name == name and (not mention.alias or mention.is_repeated):
             _tie_import(found, ties, place, mention)
     members = sorted(set(_members(found, name)))
     reader = HierarchyReader(files, session)
     ties.hierarchy = await reader.read({ClassAt(symbol.path, symbol.at) for symbol in members})
     _tie_members(members, ties)
+    await tie_parameters(found, name, ties.groups, reader)
     return ties
 
 
@@ -68,8 +70,7 @@ def _members(found: Analysis, name: str) -> Iterator[Symbol]:
 
 
 def _tie_members(members: list[Symbol], ties: Ties) -> None:
+    """Tie what a class and those above it call the same: one of them stands for the others wherever it is used."""
     by_class = {ClassAt(symbol.path, symbol.at): symbol for symbol in members}
-    for symbol in members:
-        for above in ties.hierarchy.above(ClassAt(symbol.path, symbol.at)):
-            if above in by_class:
-                ties.groups.join([symbol, by_class[above]])
+    for each in sorted(ties.hierarchy.bases):
+        ties.groups.join(by_class[one] for one in sorted(ties.hierarchy.line_of(each)) if one in by_class)
