@@ -43,7 +43,7 @@ def _case(topic: str, text: str) -> Case:
     title, *facts = head.strip().splitlines()
     told = dict(fact.split(": ", 1) for fact in facts)
     marked = {path: body.rstrip("\n") + "\n" if body.strip() else "" for path, body in map(_file, parts)}
-    kind, *why = told["tier"].split()
+    kind, *why = told["tier"].split(maxsplit=2)
     path, line, column = _cursor(marked)
     return Case(
         name=f"{topic}: {title}",

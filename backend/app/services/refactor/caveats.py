@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
 
 from app.services.refactor.plan import Note
 from app.services.refactor.rename import Work
 from app.services.refactor.symbols.lines import LineTable
-from app.services.refactor.symbols.mentions import Scope
+from app.services.refactor.symbols.mentions import Role, Scope, StringUse
 from app.services.refactor.symbols.python import MODULE, Symbol
 
 # Bases whose members are found by name, in classes that do not say so or in plain dictionaries.
@@ -19,6 +20,8 @@ _MOST_NOTES = 20
 
 def note_caveats(work: Work) -> None:
     """Add the doubts that come from what a language allows beside plain names."""
+    if _is_definition(work):
+        _note_seen_names(work)
     for symbol in sorted(work.symbols):
         scope = _scope_of(work, symbol)
         if scope is None:
@@ -27,6 +30,27 @@ def note_caveats(work: Work) -> None:
             _note_class(work, symbol, scope)
         elif scope.kind == "function" and symbol.name in scope.parameters:
             _note_collected(work, symbol, scope)
+
+
+def _is_definition(work: Work) -> bool:
+    """Say whether a class or a function is renamed, whose name programs can see."""
+    return any(
+        scope.name == work.plan.old and Symbol(path, scopes.scopes[scope.parent].at, scope.name) in work.symbols
+        for path, scopes in work.found.scopes.items()
+        for scope in scopes.scopes
+        if scope.name_end >= 0
+    )
+
+
+def _note_seen_names(work: Work) -> None:
+    """A string that is the name, or a test's string that holds it, may be compared with what a program shows of it."""
+    for place, mention in work.found.mentions():
+        if mention.name != work.plan.old or mention.role is not Role.STRING or mention.use is not StringUse.OTHER:
+            continue
+        if work.touches_target(work.found.meanings[place]):
+            continue
+        if mention.is_whole or any("test" in part for part in PurePosixPath(place.path).parts):
+            work.note("doubt", place, "a string holds the name, which programs can see")
 
 
 def _scope_of(work: Work, symbol: Symbol) -> Scope | None:

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import PurePosixPath
 
 from app.adapters.language.port import LanguageSession
 from app.services.refactor.collisions import check_free
@@ -10,6 +12,7 @@ from app.services.refactor.edits import WordEdit
 from app.services.refactor.errors import SymbolNotFound
 from app.services.refactor.names import check_python_name
 from app.services.refactor.plan import Note, Plan
+from app.services.refactor.surroundings import Surroundings
 from app.services.refactor.symbols.lines import LineTable
 from app.services.refactor.symbols.mentions import Mention, Role, StringUse
 from app.services.refactor.symbols.python import Analysis, Meaning, Place, Symbol, analyse
@@ -31,7 +34,7 @@ class RenameRequest:
     new_name: str
 
 
-@dataclass(slots=True)
+@dataclass
 class Work:
     """A rename while it is worked out."""
 
@@ -41,8 +44,29 @@ class Work:
     target: Symbol
     files: Mapping[str, bytes]
     symbols: frozenset[Symbol] = frozenset()
-    # Local names that something outside gave: their import gets an `as`.
-    renamed_imports: set[Place] = field(default_factory=set)
+
+    @cached_property
+    def owners(self) -> frozenset[str]:
+        """The names of the classes and modules that have what is renamed."""
+        names = {PurePosixPath(symbol.path).stem for symbol in self.symbols}
+        names |= {PurePosixPath(symbol.path).parent.name for symbol in self.symbols}
+        for symbol in self.symbols:
+            own_class = self.ties.class_of(symbol, self.found)
+            related = self.ties.hierarchy.related(own_class) if own_class else set()
+            names |= {self.ties.class_names[each] for each in related if each in self.ties.class_names}
+        return frozenset(names)
+
+    @cached_property
+    def surroundings(self) -> Surroundings:
+        """Which files and folders are known to use what is renamed, and which something else of that name."""
+        known = Surroundings()
+        for place, mention in self.found.mentions():
+            meaning = self.found.meanings[place]
+            if mention.name != self.plan.old or not meaning.is_known:
+                continue
+            if mention.role is Role.ATTRIBUTE or mention.binds:
+                known.add(place.path, ours=self.touches_target(meaning))
+        return known
 
     def is_target(self, meaning: Meaning) -> bool:
         """Say whether this is what is renamed, and nothing else."""
@@ -181,7 +205,8 @@ def _decide_text(work: Work, place: Place, mention: Mention) -> None:
     if mention.use is StringUse.DYNAMIC:
         if not work.is_in_function:
             work.note("not_touched", place, "looked up by its name while running")
-            work.note("doubt", place, "what is looked up there by name can be what is renamed")
+            if _may_be_found(work, mention):
+                work.note("doubt", place, "what is looked up there by name can be what is renamed")
         return
     if work.is_in_function and not _is_near(work, place):
         return
@@ -189,6 +214,12 @@ def _decide_text(work: Work, place: Place, mention: Mention) -> None:
         work.edit(place, mention, Tier.TEXT, "string")
     elif _NAME_LIKE.search(mention.name) or _is_marked(work, place, mention):
         work.edit(place, mention, Tier.TEXT, mention.role.value)
+
+
+def _may_be_found(work: Work, mention: Mention) -> bool:
+    """Say whether a look-up may find what is renamed: with a path before it, only below the right owner."""
+    owner = mention.head_text.replace(":", ".").rpartition(".")[2]
+    return not owner or owner in work.owners
 
 
 def _is_near(work: Work, place: Place) -> bool:
@@ -211,8 +242,11 @@ def _is_marked(work: Work, place: Place, mention: Mention) -> bool:
 
 def _decide_unknown(work: Work, place: Place, mention: Mention) -> None:
     if mention.role is Role.ATTRIBUTE and work.is_member:
-        work.edit(place, mention, Tier.LIKELY, "attribute of something unknown")
         work.note("doubt", place, "the type of what stands before the dot is not known")
+        if work.surroundings.favour(place.path):
+            work.edit(place, mention, Tier.LIKELY, "attribute of something unknown")
+        else:
+            work.note("not_touched", place, "other things here are called so too")
     elif mention.role is Role.ATTRIBUTE and not work.is_in_function:
         work.note("not_touched", place, "the type of what stands before the dot is not known")
     elif mention.role in (Role.KEYWORD, Role.PATTERN_KEYWORD) and _may_take(work, mention):

@@ -92,6 +92,10 @@ class HierarchyReader:
             waiting = {each.name for each in below} - names
         return found
 
+    def name_of(self, start: ClassAt) -> str:
+        """Give a class's name."""
+        return self._name_of(start).decode("utf-8", "replace")
+
     def _name_of(self, start: ClassAt) -> bytes:
         data = self._files[start.path]
         return data[start.at : start.at + 300].removeprefix(b"class").lstrip().split(b"(")[0].split(b":")[0].strip()

@@ -22,6 +22,7 @@ _PATTERNS = frozenset(
     {"pattern_list", "tuple_pattern", "list_pattern", "list_splat_pattern", "dictionary_splat_pattern",
      "tuple", "list", "parenthesized_expression", "expression_list", "as_pattern_target", "list_splat"}
 )  # fmt: skip
+_DOTTED = re.compile(r"([\w.]+)[.:]$")
 # Where a node holds what it gives a value to.
 _TARGETS = {
     "assignment": "left",
@@ -316,8 +317,15 @@ class PythonScopes:
                     found[0], start, start + len(found[0].encode()), role, scope,
                     use=use_of(node, found[0]) if role is Role.STRING else StringUse.OTHER,
                     is_whole=found[0] == text,
+                    head_text=_path_before(text[: found.start()]),
                 )
             )  # fmt: skip
+
+
+def _path_before(text: str) -> str:
+    """Give the dotted path that ends a text right before a word: "a.b" of "see a.b.", "" when there is none."""
+    path = _DOTTED.search(text[-200:])
+    return path[1] if path else ""
 
 
 def _names_in(target: Node) -> Iterator[Node]:

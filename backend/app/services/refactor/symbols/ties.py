@@ -9,6 +9,7 @@ from app.services.refactor.symbols.hierarchy import ClassAt, Hierarchy, Hierarch
 from app.services.refactor.symbols.mentions import Mention, Role
 from app.services.refactor.symbols.parameters import tie_parameters
 from app.services.refactor.symbols.python import MODULE, Analysis, Place, Symbol
+from app.services.refactor.symbols.stubs import tie_stubs
 
 
 @dataclass(slots=True)
@@ -18,6 +19,7 @@ class Ties:
     groups: Groups = field(default_factory=Groups)
     hierarchy: Hierarchy = field(default_factory=Hierarchy)
     imports_outside: dict[Symbol, Place] = field(default_factory=dict)
+    class_names: dict[ClassAt, str] = field(default_factory=dict)
 
     def class_of(self, symbol: Symbol, found: Analysis) -> ClassAt | None:
         """Give the class a symbol is a member of; None when it is not one."""
@@ -34,9 +36,11 @@ async def tie(found: Analysis, name: str, files: Mapping[str, bytes], session: L
     for place, mention in found.mentions():
         if mention.role is Role.IMPORTED and mention.name == name and (not mention.alias or mention.is_repeated):
             _tie_import(found, ties, place, mention)
+    tie_stubs(found, name, ties.groups)
     members = sorted(set(_members(found, name)))
     reader = HierarchyReader(files, session)
     ties.hierarchy = await reader.read({ClassAt(symbol.path, symbol.at) for symbol in members})
+    ties.class_names = {each: reader.name_of(each) for each in ties.hierarchy.bases}
     _tie_members(members, ties)
     await tie_parameters(found, name, ties.groups, reader)
     return ties
