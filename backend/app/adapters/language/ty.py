@@ -14,9 +14,10 @@ from app.adapters.language.rpc import RpcClient
 from app.adapters.language.workspace import Workspace
 from app.adapters.process.conversation import talk
 from app.adapters.process.port import Limits
+from app.core.paths import check_repo_path
 
 # Address space, not memory in use: the allocator and every thread reserve much more than they touch.
-_MEMORY_BYTES = 12 * 1024**3
+_MEMORY_BYTES = 4 * 1024**3
 _PATIENCE = timedelta(seconds=60)
 # Questions under way at once: enough to keep the server busy, few enough to be answered in time.
 _AT_ONCE = 64
@@ -129,6 +130,9 @@ def _prepare(workspace: Workspace, roots: Sequence[str]) -> None:
     python = workspace.home / _PYTHON
     (python / "lib" / f"python{_VERSION}" / "site-packages").mkdir(parents=True)
     (python / "pyvenv.cfg").write_text(f"home = {python / 'bin'}\nversion = {_VERSION}.0\n")
+    for root in roots:
+        # What is not there when it starts is no root for it, whatever comes later.
+        (workspace.root / check_repo_path(root)).mkdir(parents=True, exist_ok=True)
     settings = {
         "root": [f"./{root}" for root in ("", *roots)],
         "python": str(python),

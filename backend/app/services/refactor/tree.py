@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from app.adapters.git.objects import is_lfs_pointer
 from app.adapters.git.port import EntryType, MirrorReader, TreeEntry
 from app.core.paths import PathRefused, check_repo_path
+from app.services.refactor.bounds import problem_with_text
 from app.services.refactor.errors import TreeTooLarge
 from app.services.refactor.plan import Note
 
@@ -116,13 +117,7 @@ def _problem_with(data: bytes | None) -> str | None:
         return "the mirror does not hold it"
     if is_lfs_pointer(data):
         return "its contents are kept elsewhere (Git LFS)"
-    if b"\0" in data:
-        return "it is not text"
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return "it is not UTF-8"
-    return None
+    return problem_with_text(data)
 
 
 def import_roots(paths: Iterable[str]) -> tuple[str, ...]:

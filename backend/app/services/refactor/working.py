@@ -47,7 +47,7 @@ async def prove(work: Work, tree: SourceTree, session: LanguageSession) -> None:
 def finished(work: Work, tree: SourceTree) -> Plan:
     """Add what texts say, and call nothing certain that is not."""
     plan = work.plan
-    plan.notes += [note for note in tree.notes if note.path not in tree.unread]
+    plan.notes += tree.notes
     if not work.is_in_function:
         plan.edits += edits_of_texts(tree.texts, plan.old, plan.new)
     return plan.lowered()

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from app.adapters.language.port import LanguageSession, Spot, Target
+from app.services.refactor.bounds import MOST_MENTIONS
+from app.services.refactor.errors import TooManyMentions
 from app.services.refactor.symbols.lines import LineTable
 from app.services.refactor.symbols.mentions import Mention, Role, StringUse
 from app.services.refactor.symbols.python_scopes import PythonScopes
@@ -69,10 +71,13 @@ class Analysis:
 
 
 async def analyse(files: Mapping[str, bytes], words: Collection[str], session: LanguageSession) -> Analysis:
-    """Find and explain every mention of the words; `files` are those of the session's workspace."""
+    """Find and explain every mention of the words; `files` are those of the session's workspace. TooManyMentions."""
     needles = [word.encode() for word in words]
     chosen = {path: data for path, data in files.items() if any(needle in data for needle in needles)}
     scopes = await asyncio.to_thread(lambda: {path: PythonScopes(data, words) for path, data in chosen.items()})
+    number = sum(len(each.mentions) for each in scopes.values())
+    if number > MOST_MENTIONS:
+        raise TooManyMentions(mentions=number, most=MOST_MENTIONS)
     found = Analysis(scopes, {path: LineTable(data) for path, data in chosen.items()})
     answers = await _ask(found, session, [*_questions(found)])
     found.heads = await _ask(found, session, [*_head_questions(found)])
