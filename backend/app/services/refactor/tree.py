@@ -12,8 +12,9 @@ from app.services.refactor.errors import TreeTooLarge
 from app.services.refactor.plan import Note
 
 LANGUAGES: Mapping[str, str] = {".py": "python", ".pyi": "python"}
+TEMPLATES = frozenset({".html", ".jinja", ".jinja2", ".j2"})
 # Documentation and settings that may name what is renamed.
-_TEXTS = frozenset({".md", ".rst", ".txt", ".toml", ".cfg", ".ini", ".yaml", ".yml", ".json"})
+_TEXTS = frozenset({".md", ".rst", ".txt", ".toml", ".cfg", ".ini", ".yaml", ".yml", ".json", *TEMPLATES})
 LARGEST_FILE = 2 * 1024**2  # what people write by hand is far smaller; what is larger was made by a program
 _LARGEST_TEXT = 256 * 1024
 # The most one worker holds at once: several times the largest projects that were looked at.

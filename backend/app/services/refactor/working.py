@@ -12,7 +12,7 @@ from app.services.refactor.plan import Note, Plan
 from app.services.refactor.proof import check
 from app.services.refactor.rename import RenameRequest, Work, plan_rename
 from app.services.refactor.service import RefactorService
-from app.services.refactor.texts import edits_of_texts
+from app.services.refactor.texts import doubts_of_templates, edits_of_texts
 from app.services.refactor.tiers import Tier
 from app.services.refactor.tree import SourceTree, read_tree
 
@@ -50,4 +50,6 @@ def finished(work: Work, tree: SourceTree) -> Plan:
     plan.notes += tree.notes
     if not work.is_in_function:
         plan.edits += edits_of_texts(tree.texts, plan.old, plan.new)
+    if work.is_member:
+        plan.notes += doubts_of_templates(tree.texts, plan.old)
     return plan.lowered()

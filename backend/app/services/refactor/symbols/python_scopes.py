@@ -22,7 +22,7 @@ _PATTERNS = frozenset(
     {"pattern_list", "tuple_pattern", "list_pattern", "list_splat_pattern", "dictionary_splat_pattern",
      "tuple", "list", "parenthesized_expression", "expression_list", "as_pattern_target", "list_splat"}
 )  # fmt: skip
-_DOTTED = re.compile(r"([\w.]+)[.:]$")
+_DOTTED = re.compile(r"(?<![{\w.\[\]])([^\W\d][\w.]*)[.:]$")
 # Where a node holds what it gives a value to.
 _TARGETS = {
     "assignment": "left",
@@ -315,7 +315,7 @@ class PythonScopes:
             self.mentions.append(
                 Mention(
                     found[0], start, start + len(found[0].encode()), role, scope,
-                    use=use_of(node, found[0]) if role is Role.STRING else StringUse.OTHER,
+                    use=use_of(node, found[0], text[: found.start()]) if role is Role.STRING else StringUse.OTHER,
                     is_whole=found[0] == text,
                     head_text=_path_before(text[: found.start()]),
                 )

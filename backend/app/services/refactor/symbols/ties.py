@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from app.adapters.language.port import LanguageSession
+from app.services.refactor.symbols.fixtures import tie_fixtures
 from app.services.refactor.symbols.groups import Groups
 from app.services.refactor.symbols.hierarchy import ClassAt, Hierarchy, HierarchyReader
 from app.services.refactor.symbols.mentions import Mention, Role
@@ -20,6 +21,10 @@ class Ties:
     hierarchy: Hierarchy = field(default_factory=Hierarchy)
     imports_outside: dict[Symbol, Place] = field(default_factory=dict)
     class_names: dict[ClassAt, str] = field(default_factory=dict)
+    # Where one of several classes is used, none of which is above the other.
+    unions: dict[Place, Symbol] = field(default_factory=dict)
+    # Of pytest: found by name, wherever somebody asks for them.
+    fixtures: list[Symbol] = field(default_factory=list)
 
     def class_of(self, symbol: Symbol, found: Analysis) -> ClassAt | None:
         """Give the class a symbol is a member of; None when it is not one."""
@@ -37,11 +42,13 @@ async def tie(found: Analysis, name: str, files: Mapping[str, bytes], session: L
         if mention.role is Role.IMPORTED and mention.name == name and (not mention.alias or mention.is_repeated):
             _tie_import(found, ties, place, mention)
     tie_stubs(found, name, ties.groups)
+    ties.fixtures = tie_fixtures(found, name, ties.groups)
     members = sorted(set(_members(found, name)))
     reader = HierarchyReader(files, session)
     ties.hierarchy = await reader.read({ClassAt(symbol.path, symbol.at) for symbol in members})
     ties.class_names = {each: reader.name_of(each) for each in ties.hierarchy.bases}
     _tie_members(members, ties)
+    _tie_unions(found, name, ties)
     await tie_parameters(found, name, ties.groups, reader)
     return ties
 
@@ -71,6 +78,18 @@ def _members(found: Analysis, name: str) -> Iterator[Symbol]:
                     {found.symbol(path, owner, name)}
                 ):
                     yield found.symbol(path, owner, name)
+
+
+def _tie_unions(found: Analysis, name: str, ties: Ties) -> None:
+    """Tie the members of all classes that something may be: it has one name for them."""
+    for place, mention in found.mentions():
+        meaning = found.meanings[place]
+        if mention.name != name or mention.role is not Role.ATTRIBUTE or meaning.is_outside:
+            continue
+        members = sorted(symbol for symbol in meaning.symbols if ties.class_of(symbol, found))
+        if len(members) == len(meaning.symbols) and len(ties.groups.together(members)) > 1:
+            ties.groups.join(members)
+            ties.unions[place] = members[0]
 
 
 def _tie_members(members: list[Symbol], ties: Ties) -> None:
