@@ -21,6 +21,7 @@ from app.services.ops import routes as ops
 from app.services.ops.sampling import InstallationMetrics
 from app.services.projects import routes as projects
 from app.services.proposals import routes as proposals
+from app.services.refactor import routes as refactor
 from app.services.repos import routes as repos
 from app.services.teams import routes as teams
 from app.services.users import routes as users
@@ -36,6 +37,7 @@ ROUTERS: Sequence[APIRouter] = (
     manifest.router,
     files.router,
     ai.router,
+    refactor.router,
     ops.router,
     ops.admin_router,
     job_history.router,

@@ -22,12 +22,20 @@ from app.services.projects.messages import ProjectChanged, ProjectCreated, Proje
 from app.services.proposals import jobs as proposal_jobs
 from app.services.proposals import subscribers as on_proposals
 from app.services.proposals.messages import ProposalApplied, ProposalReady, ProposalStale
+from app.services.refactor import jobs as refactor_jobs
 from app.services.repos import jobs as repos_jobs
 from app.services.repos import subscribers as on_repos
 from app.services.repos.messages import RepoSynced
 from app.services.repos.schedule import stage_due_syncs
 
-JOB_MODULES: Sequence[ModuleType] = (repos_jobs, manifest_jobs, proposal_jobs, ai_jobs, cleanup_jobs)
+JOB_MODULES: Sequence[ModuleType] = (
+    repos_jobs,
+    manifest_jobs,
+    proposal_jobs,
+    ai_jobs,
+    refactor_jobs,
+    cleanup_jobs,
+)
 
 SUBSCRIPTIONS: Subscriptions = {
     JobEnded: (on_ai.on_job_ended, on_repos.on_job_ended, on_proposals.on_job_ended, tell.on_job_ended),

@@ -16,6 +16,7 @@ from app.adapters.ids import SystemIds
 from app.adapters.jobs.marks import LATER, PushMarks
 from app.adapters.jobs.registry import Registry
 from app.adapters.kv.redis import RedisKeyValue
+from app.adapters.language.servers import SystemLanguageServers
 from app.adapters.llm.chain import ModelChain
 from app.adapters.llm.local import LocalModel, LocalSettings
 from app.adapters.llm.offline import OfflineModel
@@ -96,6 +97,7 @@ async def open_container(
                 _git(settings), processes=SystemProcesses(clock), clock=clock, ids=ids, writable=writes_mirrors
             ),
             models=ModelChain(models, clock),
+            languages=SystemLanguageServers(settings.data_dir / "tmp", ids),
             passwords=Passwords(),
             access_tokens=AccessTokens(
                 [each.get_secret_value() for each in (security.jwt_secret, *security.jwt_previous_secrets)],

@@ -41,6 +41,7 @@ def detail_lines(details: Mapping[str, Any]) -> list[Text]:
     lines += [
         f"  {each.get('path')}:{each.get('line')}  {each.get('why')}" for each in _dicts(details.get("conflicts"))
     ]
+    lines += [f"  {each.get('path')}:{each.get('line')}  {each.get('text')}" for each in _dicts(details.get("places"))]
     lines += [f"  {line}" for line in note_lines(_dicts(details.get("left_out")))]
     if details.get("said"):
         lines.append(f"  git said: {details['said']}")

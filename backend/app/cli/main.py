@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli import account, admin, autoscaler, docs, jobs, ledger, projects, repository, review, watching
+from app.cli import account, admin, autoscaler, docs, jobs, ledger, projects, rename, repository, review, watching
 from app.cli.client import CommandFailed
 from app.cli.common import chosen_settings
 from app.cli.console import out, show_table
@@ -40,6 +40,7 @@ _COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     (_PEOPLE, repository.files, "files requests src --recursive"),
     (_PEOPLE, repository.cat, "cat requests README.md --ref main"),
     (_PEOPLE, docs.docs, "docs requests src/requests/hooks.py"),
+    (_PEOPLE, rename.rename, "rename src/requests/hooks.py:12:5 dispatch"),
     (_PEOPLE, review.review, f"review {_JOB} --approve --hunk 1 --hunk 3"),
     (_PEOPLE, ledger.activity, "activity requests"),
     (_OPERATORS, admin.health, "health --deep --json"),

@@ -17,7 +17,7 @@ def note_lines(notes: Iterable[Any]) -> list[str]:
         if not isinstance(note, Mapping):
             lines.append(safe(note))
         elif "kind" in note:
-            lines.append(_undo_line(note))
+            lines.append(_line(note))
         else:
             reasons.setdefault(str(note.get("reason") or "no reason was given"), []).append(note)
     return lines + [_left_alone(reason, places) for reason, places in reasons.items()]
@@ -43,7 +43,7 @@ def _place(note: Mapping[str, Any]) -> str:
     return safe(f"{symbol} in {note.get('path')}" if symbol else note.get("path"))
 
 
-def _undo_line(note: Mapping[str, Any]) -> str:
+def _line(note: Mapping[str, Any]) -> str:
     where = safe(f"{note.get('path')}:{note.get('line')}" if note.get("line") else note.get("path"))
     match note["kind"]:
         case "conflict":
@@ -54,5 +54,9 @@ def _undo_line(note: Mapping[str, Any]) -> str:
             return f"undone already: {where}"
         case "moved":
             return f"follows the file: {safe(note.get('from'))} is {where} now"
+        case "doubt":
+            return f"not certain: {where}, {safe(note.get('reason') or '')}"
+        case "not_touched" | "not_read":
+            return f"{safe(note['kind']).replace('_', ' ')}: {where}, {safe(note.get('reason') or '')}"
         case other:
             return f"{safe(other)}: {where}"

@@ -26,3 +26,19 @@ def named_hunks(proposal: dict[str, Any], names: list[str]) -> list[str]:
         else:
             raise CommandFailed(f"There is no hunk '{name}'. Use a number from 1 to {len(ids)}, or a hunk's id.")
     return list(dict.fromkeys(chosen))
+
+
+def tiers_of(hunks: list[dict[str, Any]]) -> list[str]:
+    """List the tiers that occur, the most certain first."""
+    order = ("proven", "likely", "text", "not_code")
+    found = {str(hunk["tier"]) for hunk in hunks}
+    return [tier for tier in order if tier in found] + sorted(found.difference(order))
+
+
+def hunks_of_tiers(proposal: dict[str, Any], tiers: list[str]) -> list[str]:
+    """Give the ids of the hunks of some tiers that can be chosen; CommandFailed when a tier has none."""
+    hunks = [hunk for hunk in hunks_of(proposal) if hunk["selectable"]]
+    for tier in tiers:
+        if tier not in tiers_of(hunks):
+            raise CommandFailed(f"No hunk has the tier '{tier}'. There are: {', '.join(tiers_of(hunks))}.")
+    return [str(hunk["id"]) for hunk in hunks if hunk["tier"] in tiers]

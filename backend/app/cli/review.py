@@ -30,7 +30,7 @@ from app.cli.console import (
 from app.cli.deciding import ask_hunk_by_hunk
 from app.cli.following import wait_for
 from app.cli.notes import note_lines
-from app.cli.proposals import hunks_of, named_hunks
+from app.cli.proposals import hunks_of, hunks_of_tiers, named_hunks
 from app.cli.receipts import receipt_sums, show_receipts
 
 ProposalArgument = Annotated[
@@ -46,6 +46,7 @@ class _Wish:
     reason: str | None
     approve: bool
     hunks: list[str] | None
+    tiers: list[str] | None
     apply: bool
     push: str | None
     undo: bool
@@ -62,6 +63,7 @@ class _Wish:
             "--undo stands alone": self.undo and (self.approve or self.reject or self.apply),
             "--apply does not go with --reject": self.apply and self.reject,
             "--hunk chooses what to approve: say --approve too": bool(self.hunks) and not self.approve,
+            "--tier chooses what to approve: say --approve too": bool(self.tiers) and not self.approve,
             "--reason explains a --reject": self.reason is not None and not self.reject,
             "--push needs --apply": self.push is not None and not self.apply,
         }
@@ -79,6 +81,9 @@ def review(
     ] = None,
     approve: Annotated[bool, typer.Option("--approve", help="Approve all hunks, or those named by --hunk.")] = False,
     hunk: Annotated[list[str] | None, typer.Option("--hunk", help="A hunk's number or id; may be repeated.")] = None,
+    tier: Annotated[
+        list[str] | None, typer.Option("--tier", help="Approve a rename's hunks of this tier; may be repeated.")
+    ] = None,
     reject: Annotated[bool, typer.Option("--reject", help="Reject it.")] = False,
     reason: Annotated[str | None, typer.Option("--reason", help="Why it is rejected.")] = None,
     apply: Annotated[bool, typer.Option("--apply", help="Apply what is approved, as a commit of its own.")] = False,
@@ -91,7 +96,7 @@ def review(
     as_json: JsonOption = False,
 ) -> None:
     """Review a proposal. With only its id, on a terminal, you are asked hunk by hunk: y, n, a, q, ?."""
-    wish = _Wish(reject, reason, approve, hunk, apply, push, undo)
+    wish = _Wish(reject, reason, approve, hunk, tier, apply, push, undo)
     wish.check(proposal=proposal_id)
     with connected(server) as client:
         if proposal_id is None:
@@ -115,7 +120,9 @@ def _carried_out(client: Client, proposal: dict[str, Any], wish: _Wish, *, wait:
     if wish.reject:
         proposal = client.post(f"{path}/reject", {"reason": wish.reason} if wish.reason else {})
     if wish.approve:
-        proposal = _approve(client, proposal, named_hunks(proposal, wish.hunks) if wish.hunks else None)
+        named = named_hunks(proposal, wish.hunks) if wish.hunks else []
+        named += hunks_of_tiers(proposal, wish.tiers) if wish.tiers else []
+        proposal = _approve(client, proposal, list(dict.fromkeys(named)) or None)
     if wish.apply:
         proposal = _apply(client, proposal, wish.push, wait=wait)
     if wish.undo:

@@ -1,11 +1,17 @@
 """Role: renames across files, worked out as proposals."""
 
+from app.adapters.language.ty import executable
 from app.core.jobs import Queue
-from app.workers.role import Role, program
+from app.workers.role import Need, Role, program
+
+_NO_TY = "ty is not installed beside Python; it says what names in Python stand for. Install the runtime requirements."
 
 ROLE = Role(
     name="refactor_worker",
     queues=(Queue.REFACTOR,),
     does="Works out renames across files as proposals.",
-    needs=lambda _settings, machine: (program(machine, "git", "reads mirrors"),),
+    needs=lambda _settings, machine: (
+        program(machine, "git", "reads mirrors"),
+        Need("ty", None if machine.has_program(executable()) else _NO_TY),
+    ),
 )

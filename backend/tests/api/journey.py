@@ -33,6 +33,7 @@ class World:
     user_id: str
     job_id: str
     ai_job_id: str
+    rename_job_id: str
     proposal_id: str
     digest: str
     notification_id: str
@@ -43,6 +44,11 @@ class World:
     queue_name: str = "mirror"
     worker_id: str = "repo_sync_worker-1"
     correlation_id: str = "journey"
+
+
+def job_id_for(path: str) -> str:
+    """Name the job of the journey that an operation at this path is about."""
+    return "ai_job_id" if "/ai/" in path else "rename_job_id" if "/refactor/" in path else "job_id"
 
 
 class Journey:
@@ -59,6 +65,7 @@ class Journey:
         team_id = await self.team(user_id)
         project_id = await self.project(user_id)
         await self.repository(project_id)
+        rename_job_id = await self.rename(project_id)
         ai_job_id = await self.questions(project_id)
         proposal = await self.proposals(project_id)
         job_id = await self.jobs(project_id)
@@ -71,6 +78,7 @@ class Journey:
             user_id=user_id,
             job_id=job_id,
             ai_job_id=ai_job_id,
+            rename_job_id=rename_job_id,
             proposal_id=proposal["id"],
             digest=proposal["digest"],
             notification_id=notification_id,
@@ -139,6 +147,14 @@ class Journey:
         for name in ("read_sync_history", "read_manifest", "list_versions", "compare_versions", "list_files"):
             await call(name, project_id=project_id)
         await call("read_content", project_id=project_id, query={"path": "sums/app.py"})
+
+    async def rename(self, project_id: str) -> str:
+        """Ask for a rename, and see what came of it; the id of its job is answered."""
+        asked = {"project_id": project_id, "path": "sums/app.py", "line": 1, "column": 5, "new_name": "add_up"}
+        job_id: str = (await self.visitor.call("request_rename", body=asked))["job_id"]
+        await drain(self.container)
+        await self.visitor.call("read_refactor_job", job_id=job_id)
+        return job_id
 
     async def questions(self, project_id: str) -> str:
         """Ask one question of each kind; the id of the first one's job is answered."""

@@ -7,7 +7,7 @@ import pytest
 from fastapi import FastAPI
 from httpx import AsyncClient, Response
 
-from tests.api.journey import Journey
+from tests.api.journey import Journey, job_id_for
 from tests.api.samples import Sample, Sampler, filled
 from tests.fixtures.people import People
 
@@ -60,7 +60,7 @@ class Tenants:
 
     def of_owner(self, request: Sample) -> dict[str, str]:
         """Find the first one's ids for a request."""
-        known = {**self.foreign, "job_id": self.foreign["ai_job_id" if "/ai/" in request.path else "job_id"]}
+        known = {**self.foreign, "job_id": self.foreign[job_id_for(request.path)]}
         known |= {"actor_id": known["user_id"], "subject_id": known["user_id"]}
         return {name: known[name] for name in request.ids}
 

@@ -131,7 +131,7 @@ async def _start(
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             start_new_session=True,
-            preexec_fn=_preparation(limits),
+            preexec_fn=preparation(limits),
         )
     )
     try:
@@ -165,7 +165,7 @@ async def _end(transport: asyncio.SubprocessTransport, output: _Output) -> None:
     transport.close()
 
 
-def _preparation(limits: Limits) -> Callable[[], None]:
+def preparation(limits: Limits) -> Callable[[], None]:
     """What the child does between fork and exec; everything it needs is looked up here, in the parent."""
     parent = os.getpid()
     prctl = ctypes.CDLL(None).prctl if sys.platform == "linux" else None

@@ -5,6 +5,7 @@ const KINDS = {
   "repo.sync": "Mirror the repository",
   "manifest.build": "Describe what is in it",
   "ai.run": "Read code and answer",
+  "refactor.rename": "Rename across files",
   "proposal.apply": "Apply a proposal",
 };
 const shown = new Map();

@@ -12,6 +12,7 @@ from app.services.proposals.messages import ProposalApplied, ProposalReady, Prop
 # What people asked for and wait for; successes are told by the events that say what came of them.
 _WHAT_FAILED = {
     "ai.run": "The AI job",
+    "refactor.rename": "The rename",
     "repo.sync": "The sync",
     "proposal.apply": "Applying a proposal",
 }

@@ -60,7 +60,10 @@ class DraftFile:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A proposal to be opened. `base_ref` is the full name of the ref that `base_commit` was read from."""
+    """A proposal to be opened. `base_ref` is the full name of the ref that `base_commit` was read from.
+
+    With an `id` that was chosen beforehand, whoever opens it a second time gets the first one back.
+    """
 
     project_id: UUID
     kind: str
@@ -74,6 +77,7 @@ class Draft:
     notes: Sequence[Mapping[str, Any]] = ()
     ai_job_id: UUID | None = None
     reverts_id: UUID | None = None
+    id: UUID | None = None
 
     @property
     def digest(self) -> str:

@@ -156,7 +156,7 @@ class ProposalRows:
         """Write a checked draft as rows."""
         # Only what a draft knows: workers' database role may not name the columns of an approval, not even as empty.
         written = insert(Proposal).values(
-            id=ids.new(),
+            id=draft.id or ids.new(),
             project_id=draft.project_id,
             kind=draft.kind,
             title=" ".join(_storable(draft.title).split())[:300],

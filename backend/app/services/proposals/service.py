@@ -41,7 +41,7 @@ class ProposalService:
         self._rows = ProposalRows(scope.session)
 
     async def open(self, draft: Draft) -> Proposal:
-        """Open a proposal; for the worker that made it. An AI job's second draft gives its first proposal back.
+        """Open a proposal; for the worker that made it. A job's second draft gives its first proposal back.
 
         DraftRefused or PathRefused when the changes do not fit together.
         """
@@ -49,6 +49,8 @@ class ProposalService:
             known = await self._rows.of_ai_job(draft.ai_job_id)
             if known is not None:
                 return known
+        if draft.id is not None and (opened := await self._rows.find(draft.id)) is not None:
+            return opened
         check_draft(draft)
         return await self._open(draft)
 

@@ -1,0 +1,1 @@
+"""Language servers: programs that know what a name in source code stands for."""

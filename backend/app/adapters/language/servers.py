@@ -1,0 +1,34 @@
+"""The language servers of this machine, by language."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.adapters.language.port import LanguageSession
+from app.adapters.language.ty import open_ty
+from app.adapters.language.workspace import temporary_workspace
+from app.core.ids import IdSource
+
+_OPENERS = {"python": open_ty}
+
+
+@dataclass(frozen=True, slots=True)
+class SystemLanguageServers:
+    """Starts a server of its own for each piece of work, on a workspace below `folder`."""
+
+    folder: Path
+    ids: IdSource
+
+    def open(self, language: str, roots: Sequence[str] = ()) -> AbstractAsyncContextManager[LanguageSession]:
+        """Start a server on an empty workspace, both gone at the end; KeyError for a language without one."""
+        _OPENERS[language]
+        return self._open(language, roots)
+
+    @asynccontextmanager
+    async def _open(self, language: str, roots: Sequence[str]) -> AsyncIterator[LanguageSession]:
+        async with (
+            temporary_workspace(self.folder, self.ids) as workspace,
+            _OPENERS[language](workspace, roots) as session,
+        ):
+            yield session

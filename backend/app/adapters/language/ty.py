@@ -1,0 +1,150 @@
+"""ty, the language server for Python: started on a workspace of its own, told nothing of this machine's Python."""
+
+import asyncio
+import json
+import sysconfig
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from app.adapters.language.port import LanguageServerLost, Problem, Spot, Target
+from app.adapters.language.rpc import RpcClient
+from app.adapters.language.workspace import Workspace
+from app.adapters.process.conversation import talk
+from app.adapters.process.port import Limits
+from app.core.paths import check_repo_path
+
+# Address space, not memory in use: the allocator and every thread reserve much more than they touch.
+_MEMORY_BYTES = 4 * 1024**3
+_PATIENCE = timedelta(seconds=60)
+# Questions under way at once: enough to keep the server busy, few enough to be answered in time.
+_AT_ONCE = 64
+# Written first: without it the server would look for settings above the workspace.
+_SETTINGS = "ty.toml"
+# An environment in which nothing is installed: without it the server would read the packages of the one it lies in.
+_PYTHON = "python"
+_VERSION = "3.14"
+_LARGEST_FILE = 64 * 1024**2  # it unpacks the standard library's stubs into its home
+_CAPABILITIES = {
+    "general": {"positionEncodings": ["utf-8"]},
+    "textDocument": {"definition": {"linkSupport": True}, "diagnostic": {}},
+    "workspace": {"didChangeWatchedFiles": {"dynamicRegistration": True}},
+}
+_CREATED, _CHANGED, _DELETED = 1, 2, 3
+_WARNING = 2  # what is less grave are hints: whether a name is used
+
+
+def executable() -> str:
+    """Say where the program is: beside this Python, where its package puts it."""
+    return str(Path(sysconfig.get_path("scripts")) / "ty")
+
+
+class TySession:
+    """A running server and its workspace."""
+
+    def __init__(self, workspace: Workspace, rpc: RpcClient) -> None:
+        self._workspace = workspace
+        self._rpc = rpc
+        self._written: set[str] = set()
+        self._turn = asyncio.Semaphore(_AT_ONCE)
+
+    async def write(self, files: Mapping[str, bytes | None]) -> None:
+        """Put files into the workspace or take them out, and say so."""
+        await self._workspace.write(files)
+        changes = [{"uri": self._workspace.uri(path), "type": self._change(path, data)} for path, data in files.items()]
+        await self._rpc.tell("workspace/didChangeWatchedFiles", {"changes": changes})
+
+    async def definitions(self, path: str, spots: Sequence[Spot]) -> list[tuple[Target, ...]]:
+        """Say where the names at these places lead."""
+        return list(await asyncio.gather(*(self._definition(path, spot) for spot in spots)))
+
+    async def problems(self, paths: Sequence[str]) -> list[Problem]:
+        """List what is wrong in these files."""
+        found = await asyncio.gather(*(self._diagnostic(path) for path in paths))
+        return [problem for problems in found for problem in problems]
+
+    def _change(self, path: str, data: bytes | None) -> int:
+        """Say what happened to a file: one that is new must be said to be, or nobody looks for problems in it."""
+        if data is None:
+            self._written.discard(path)
+            return _DELETED
+        is_new = path not in self._written
+        self._written.add(path)
+        return _CREATED if is_new else _CHANGED
+
+    async def _definition(self, path: str, spot: Spot) -> tuple[Target, ...]:
+        async with self._turn:
+            document = {"uri": self._workspace.uri(path)}
+            place = {"line": spot.line, "character": spot.column}
+            found = await self._rpc.ask("textDocument/definition", {"textDocument": document, "position": place})
+        return tuple(self._target(each) for each in found or ())
+
+    async def _diagnostic(self, path: str) -> list[Problem]:
+        async with self._turn:
+            document = {"uri": self._workspace.uri(path)}
+            found = await self._rpc.ask("textDocument/diagnostic", {"textDocument": document})
+        return [
+            Problem(path, _spot(each["range"]["start"]), str(each.get("code", "")), _first_line(each["message"]))
+            for each in (found or {}).get("items", ())
+            if each.get("severity", 1) <= _WARNING
+        ]
+
+    def _target(self, link: Mapping[str, Any]) -> Target:
+        # A link has a whole and a name; a plain location has one range.
+        span = link.get("targetSelectionRange") or link["range"]
+        return Target(
+            self._workspace.path_of(link.get("targetUri") or link["uri"]), _spot(span["start"]), _spot(span["end"])
+        )
+
+
+def _spot(place: Mapping[str, int]) -> Spot:
+    return Spot(place["line"], place["character"])
+
+
+@asynccontextmanager
+async def open_ty(workspace: Workspace, roots: Sequence[str] = ()) -> AsyncIterator[TySession]:
+    """Start the server on a workspace; LanguageServerLost when it does not come up. `roots`: where imports start."""
+    await asyncio.to_thread(_prepare, workspace, roots)
+    env = {"HOME": str(workspace.home), "PATH": "", "TY_MAX_PARALLELISM": "2"}
+    limits = Limits(timeout=_PATIENCE, max_output=0, file_bytes=_LARGEST_FILE, memory_bytes=_MEMORY_BYTES)
+    async with talk([executable(), "server"], cwd=workspace.root, env=env, limits=limits) as conversation:
+        rpc = RpcClient(conversation, _PATIENCE)
+        try:
+            root = {"uri": workspace.root.as_uri(), "name": "workspace"}
+            asked: dict[str, Any] = {"processId": None, "rootUri": root["uri"], "workspaceFolders": [root]}
+            # Otherwise it looks for problems in files only that an editor has open.
+            options = {"diagnosticMode": "workspace"}
+            asked |= {"capabilities": _CAPABILITIES, "initializationOptions": options}
+            found = await rpc.ask("initialize", asked)
+            if not found or found["capabilities"].get("positionEncoding") != "utf-8":
+                raise LanguageServerLost("The language server speaks another protocol than this version expects.")
+            await rpc.tell("initialized", {})
+            yield TySession(workspace, rpc)
+        finally:
+            await rpc.close()
+
+
+def _prepare(workspace: Workspace, roots: Sequence[str]) -> None:
+    python = workspace.home / _PYTHON
+    (python / "lib" / f"python{_VERSION}" / "site-packages").mkdir(parents=True)
+    (python / "pyvenv.cfg").write_text(f"home = {python / 'bin'}\nversion = {_VERSION}.0\n")
+    for root in roots:
+        # What is not there when it starts is no root for it, whatever comes later.
+        (workspace.root / check_repo_path(root)).mkdir(parents=True, exist_ok=True)
+    settings = {
+        "root": [f"./{root}" for root in ("", *roots)],
+        "python": str(python),
+        "python-version": _VERSION,
+        "python-platform": "all",
+    }
+    # JSON's strings and lists are TOML's too.
+    lines = [f"{name} = {json.dumps(value)}" for name, value in settings.items()]
+    text = "\n".join(["[environment]", *lines, "[src]", "respect-ignore-files = false", ""])
+    (workspace.root / _SETTINGS).write_text(text)
+
+
+def _first_line(message: str) -> str:
+    # Further lines say where it looked, in a folder that is another one the next time.
+    return message.partition("\n")[0]

@@ -1,0 +1,73 @@
+"""A temporary folder that holds what a server reads: plain files at plain paths, nothing of the machine."""
+
+import asyncio
+import contextlib
+import shutil
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote, unquote
+
+from app.core.guard import forbid_inside_scope
+from app.core.ids import IdSource
+from app.core.paths import check_repo_path
+
+# Such folders are swept when nobody has touched them for long (services/cleanup/disk.py).
+PREFIX = "worktree-refactor-"
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """Files below `root`, written by us only: there are no links, so no path leads out.
+
+    Beside it `home` is for what a server keeps for itself.
+    """
+
+    root: Path
+    home: Path
+
+    async def write(self, files: Mapping[str, bytes | None]) -> None:
+        """Write files, or delete them (None); PathRefused for a path that is not plain."""
+        forbid_inside_scope("a workspace")
+        for path in files:
+            check_repo_path(path)
+        await asyncio.to_thread(self._write, files)
+
+    def uri(self, path: str) -> str:
+        """Give a file's address as servers want it."""
+        return f"{self.root.as_uri()}/{quote(path)}"
+
+    def path_of(self, uri: str) -> str | None:
+        """Give the path of an address; None outside."""
+        start = f"{self.root.as_uri()}/"
+        return unquote(uri.removeprefix(start)) if uri.startswith(start) else None
+
+    def _write(self, files: Mapping[str, bytes | None]) -> None:
+        for path, data in files.items():
+            file = self.root / path
+            if data is None:
+                file.unlink(missing_ok=True)
+                continue
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(data)
+
+
+@asynccontextmanager
+async def temporary_workspace(folder: Path, ids: IdSource) -> AsyncIterator[Workspace]:
+    """Make an empty workspace below a folder; it is deleted at the end."""
+    base = folder / f"{PREFIX}{ids.new()}"
+    workspace = await asyncio.to_thread(_make, base)
+    try:
+        yield workspace
+    finally:
+        with contextlib.suppress(OSError):
+            await asyncio.to_thread(shutil.rmtree, base)
+
+
+def _make(base: Path) -> Workspace:
+    for folder in (base / "tree", base / "home"):
+        folder.mkdir(parents=True)
+    # Servers answer with real paths, whatever links lead to the data directory.
+    real = base.resolve()
+    return Workspace(real / "tree", real / "home")

@@ -1,0 +1,122 @@
+"""What no analysis of a rename can see, found by its traces: protocols, collected keywords, mangled names. Pure."""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
+
+from app.services.refactor.plan import Note
+from app.services.refactor.rename import Work
+from app.services.refactor.symbols.lines import LineTable
+from app.services.refactor.symbols.mentions import Role, Scope, StringUse
+from app.services.refactor.symbols.python import MODULE, Symbol
+
+# Bases whose members are found by name, in classes that do not say so or in plain dictionaries.
+_BY_NAME = {
+    "Protocol": "classes that do not say so may fulfil this protocol",
+    "TypedDict": "the keys of dictionaries come from anywhere",
+}
+_MOST_NOTES = 20
+
+
+def note_caveats(work: Work) -> None:
+    """Add the doubts that come from what a language allows beside plain names."""
+    if _is_definition(work) or work.is_member:
+        _note_seen_names(work)
+    if work.is_member and not _is_definition(work):
+        _note_data(work)
+    _note_ties(work)
+    for symbol in sorted(work.symbols):
+        scope = _scope_of(work, symbol)
+        if scope is not None and scope.kind == "class":
+            _note_class(work, symbol, scope)
+        elif scope is not None and symbol.name in scope.parameters:
+            _note_collected(work, symbol, scope)
+
+
+def _note_ties(work: Work) -> None:
+    """Some symbols have one name by custom only."""
+    for fixture in work.ties.fixtures:
+        if fixture in work.symbols:
+            line = work.found.lines[fixture.path].spot(max(fixture.at, 0)).line + 1
+            work.plan.notes.append(Note("doubt", fixture.path, line, "pytest finds fixtures by their names"))
+    for place, symbol in work.ties.unions.items():
+        if work.ties.groups.find(symbol) == work.target:
+            work.note("doubt", place, "this can be one of several classes, which are all changed for it")
+
+
+def _is_definition(work: Work) -> bool:
+    """Say whether a class or a function is renamed, whose name programs can see."""
+    return any(
+        scope.name == work.plan.old and Symbol(path, scopes.scopes[scope.parent].at, scope.name) in work.symbols
+        for path, scopes in work.found.scopes.items()
+        for scope in scopes.scopes
+        if scope.name_end >= 0
+    )
+
+
+def _note_seen_names(work: Work) -> None:
+    """A string that is the name, or a test's string that holds it, may be compared with what a program shows of it."""
+    for place, mention in work.found.mentions():
+        if mention.name != work.plan.old or mention.role is not Role.STRING or mention.use is not StringUse.OTHER:
+            continue
+        if work.touches_target(work.found.meanings[place]):
+            continue
+        if mention.is_whole or any("test" in part for part in PurePosixPath(place.path).parts):
+            work.note("doubt", place, "a string holds the name, which programs can see")
+
+
+def _note_data(work: Work) -> None:
+    """Frameworks take the names of data for keywords: filter(name=…), filter(name__in=…)."""
+    for place, mention in work.found.mentions():
+        is_unplaced = mention.role is Role.KEYWORD and not work.found.meanings[place].is_known
+        if mention.name == work.plan.old and is_unplaced:
+            work.note("doubt", place, "which function takes this argument is not known")
+    pattern = re.compile(rb"\b" + work.plan.old.encode() + rb"__\w+\s*=(?!=)")
+    _note_found(work, pattern, "a keyword is made of this name")
+
+
+def _scope_of(work: Work, symbol: Symbol) -> Scope | None:
+    scopes = work.found.scopes.get(symbol.path)
+    if scopes is None or symbol.at == MODULE:
+        return None
+    return next((scope for scope in scopes.scopes if scope.at == symbol.at), None)
+
+
+def _note_class(work: Work, symbol: Symbol, scope: Scope) -> None:
+    for base in scope.base_texts:
+        reason = _BY_NAME.get(base.rpartition(".")[2])
+        if reason:
+            line = work.found.lines[symbol.path].spot(scope.at).line + 1
+            work.plan.notes.append(Note("doubt", symbol.path, line, reason, f"class {scope.name}"))
+    if symbol.name.startswith("__"):
+        mangled = f"_{scope.name.lstrip('_')}{symbol.name}"
+        _note_found(work, re.compile(rb"\b" + mangled.encode() + rb"\b"), "the mangled name is used here")
+
+
+def _note_collected(work: Work, symbol: Symbol, scope: Scope) -> None:
+    """A call that passes a dictionary as keywords may pass this one."""
+    parent = work.found.scopes[symbol.path].scopes[scope.parent]
+    called = parent.name if scope.name == "__init__" and parent.kind == "class" else scope.name
+    if called:
+        call = re.compile(rb"\b" + called.encode() + rb"\s*\((?:[^()]|\([^()]*\)){0,1000}?\*\*")
+        _note_found(work, call, "keywords are collected here, and may hold this one")
+
+
+def _note_found(work: Work, pattern: re.Pattern[bytes], reason: str) -> None:
+    for path, line, text in _lines_with(work.files, pattern):
+        note = Note("doubt", path, line, reason, text)
+        if note not in work.plan.notes:
+            work.plan.notes.append(note)
+        if len(work.plan.notes) >= _MOST_NOTES:
+            return
+
+
+def _lines_with(files: Mapping[str, bytes], pattern: re.Pattern[bytes]) -> Iterator[tuple[str, int, str]]:
+    for path in sorted(files):
+        lines: LineTable | None = None
+        for match in pattern.finditer(files[path]):
+            if files[path][: match.start()].rstrip().endswith(b"def"):
+                continue
+            lines = lines or LineTable(files[path])
+            line = lines.spot(match.start()).line
+            yield path, line + 1, lines.text(line).strip()[:200]

@@ -1,0 +1,64 @@
+"""Whether a name is free where it would be used. Pure."""
+
+from collections.abc import Iterable
+
+from app.services.refactor.errors import NameCollision
+from app.services.refactor.symbols.hierarchy import ClassAt
+from app.services.refactor.symbols.mentions import Role
+from app.services.refactor.symbols.python import Analysis, Place, Symbol
+from app.services.refactor.symbols.ties import Ties
+
+_MOST_TOLD = 20
+
+
+def check_free(found: Analysis, ties: Ties, symbols: Iterable[Symbol], new: str) -> None:
+    """NameCollision when a scope of these symbols, or a class related to it, has something called so already."""
+    members = _members(found, new)
+    taken: list[Place] = []
+    for symbol in symbols:
+        taken += _bound_in(found, symbol, new)
+        own_class = ties.class_of(symbol, found)
+        if own_class is not None:
+            taken += [place for each in ties.hierarchy.related(own_class) for place in members.get(each, ())]
+    if taken:
+        raise NameCollision(f"{new} is taken already.", name=new, places=places(found, taken), reason="already_defined")
+
+
+def places(found: Analysis, taken: Iterable[Place]) -> list[dict[str, str | int]]:
+    """Tell places to people: path, line, and what stands there."""
+    told: list[dict[str, str | int]] = []
+    for place in sorted(set(taken))[:_MOST_TOLD]:
+        line = found.lines[place.path].spot(max(place.start, 0)).line
+        told.append({"path": place.path, "line": line + 1, "text": found.lines[place.path].text(line).strip()[:200]})
+    return told
+
+
+def _bound_in(found: Analysis, symbol: Symbol, new: str) -> list[Place]:
+    scopes = found.scopes.get(symbol.path)
+    if scopes is None:
+        return []
+    return [
+        Place(symbol.path, mention.start)
+        for mention in scopes.mentions
+        if mention.name == new
+        and mention.binds
+        and (owner := scopes.owner(new, mention.scope)) is not None
+        and scopes.scopes[owner].at == symbol.at
+    ]
+
+
+def _members(found: Analysis, new: str) -> dict[ClassAt, list[Place]]:
+    """Where classes have a member of that name."""
+    members: dict[ClassAt, list[Place]] = {}
+    for path, scopes in found.scopes.items():
+        for mention in scopes.mentions:
+            if mention.name != new:
+                continue
+            owner: int | None = None
+            if mention.binds and scopes.scopes[mention.scope].kind == "class":
+                owner = mention.scope
+            elif mention.role is Role.ATTRIBUTE:
+                owner = scopes.class_of(mention)
+            if owner is not None:
+                members.setdefault(ClassAt(path, scopes.scopes[owner].at), []).append(Place(path, mention.start))
+    return members

@@ -1,0 +1,79 @@
+"""A rename worked out → the draft of a proposal: a hunk for every line, with its tier. Pure."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from app.adapters.git.port import TreeEntry
+from app.services.manifest.digest import ManifestRef
+from app.services.proposals.drafts import Draft, DraftFile, DraftHunk
+from app.services.refactor.edits import WordEdit, apply_words, by_path, line_hunks, one_tier_a_line
+from app.services.refactor.plan import Note, Plan
+from app.services.refactor.symbols.lines import LineTable
+from app.services.refactor.tiers import Tier
+
+_MOST_NOTES = 500
+
+
+def draft_of(
+    plan: Plan, files: Mapping[str, bytes], entries: Mapping[str, TreeEntry], manifest: ManifestRef, proposal_id: UUID
+) -> Draft:
+    """Draft the proposal of a rename."""
+    drafted: list[DraftFile] = []
+    notes = [*plan.notes]
+    for path, edits in sorted(by_path(plan.edits).items()):
+        kept, left = one_tier_a_line(files[path], edits)
+        notes += _left(path, files[path], left)
+        drafted.append(_file(path, files[path], entries[path], kept))
+    return Draft(
+        project_id=manifest.project_id,
+        kind="rename",
+        title=f"Rename {plan.old} to {plan.new}",
+        summary=_summary(plan),
+        base_ref=manifest.ref,
+        base_commit=manifest.commit,
+        manifest_id=manifest.id,
+        manifest_hash=manifest.hash,
+        files=tuple(drafted),
+        notes=_told(notes),
+        id=proposal_id,
+    )
+
+
+def _file(path: str, data: bytes, entry: TreeEntry, edits: Sequence[WordEdit]) -> DraftFile:
+    hunks = tuple(
+        DraftHunk(
+            hunk.edit,
+            label=f"{hunk.tier.value}: {', '.join(dict.fromkeys(word.why for word in hunk.words))}",
+            tier=hunk.tier.value,
+            details={"words": len(hunk.words)},
+        )
+        for hunk in line_hunks(data, edits)
+    )
+    return DraftFile(path, entry.mode, entry.oid, data, apply_words(data, edits), hunks)
+
+
+def _left(path: str, data: bytes, left: Sequence[WordEdit]) -> list[Note]:
+    lines = LineTable(data)
+    reason = "named in text on a line of code, which is approved as a whole"
+    found = [lines.spot(edit.start).line for edit in left]
+    return [Note("not_touched", path, line + 1, reason, lines.text(line).strip()[:200]) for line in found]
+
+
+def _summary(plan: Plan) -> str:
+    counts = plan.counts()
+    told = ", ".join(f"{number} {tier}" for tier, number in counts.items() if number)
+    files = len({edit.path for edit in plan.edits})
+    if counts[Tier.PROVEN]:
+        certain = "Applied and analysed again: every name still means what it meant."
+    else:
+        certain = f"Not proven: {len(plan.doubts)} places are not certain. They are named below."
+    return f"{told} in {files} {'file' if files == 1 else 'files'}. {certain}"
+
+
+def _told(notes: Sequence[Note]) -> list[dict[str, Any]]:
+    # Doubts first: they decide whether to trust the rest.
+    order = {"doubt": 0, "not_touched": 1, "not_read": 2}
+    told: list[dict[str, Any]] = [note.to_json() for note in sorted(notes, key=lambda note: order.get(note.kind, 3))]
+    more = len(told) - _MOST_NOTES
+    return [*told[:_MOST_NOTES], {"path": "", "reason": f"and {more:,} more notes"}] if more > 0 else told

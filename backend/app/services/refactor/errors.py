@@ -1,0 +1,39 @@
+"""What can go wrong with a rename; the details say where, and what to do instead."""
+
+from app.core.errors import Conflict, Invalid, NotFound, PayloadTooLarge
+
+
+class NameCollision(Conflict):
+    """That name is taken where it would be used. The details say where; choose another one."""
+
+    code = "NAME_COLLISION"
+
+
+class SymbolNotFound(NotFound):
+    """There is no name at that place that can be renamed here. Point at a name that this repository defines."""
+
+    code = "SYMBOL_NOT_FOUND"
+
+
+class InvalidName(Invalid):
+    """That is no name in this language. Use letters, digits and underscores, and no keyword."""
+
+    code = "INVALID_NAME"
+
+
+class LanguageUnsupported(Invalid):
+    """Renames are not supported in files of this kind yet."""
+
+    code = "LANGUAGE_UNSUPPORTED"
+
+
+class TreeTooLarge(PayloadTooLarge):
+    """This repository has more source code than one rename may read."""
+
+
+class TooManyMentions(PayloadTooLarge):
+    """This name stands in more places than one rename may look at."""
+
+
+class RenameNotFound(NotFound):
+    """There is no such rename, or you may not see it."""

@@ -1,0 +1,138 @@
+"""The proof of a rename: apply it in the temporary tree, analyse again, and compare what every mention binds to."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.adapters.language.port import LanguageSession, Problem
+from app.services.refactor.collisions import places
+from app.services.refactor.edits import WordEdit, apply_words, by_path, offset_map
+from app.services.refactor.errors import NameCollision, SymbolNotFound
+from app.services.refactor.inheritance import inherited_outside
+from app.services.refactor.plan import Note
+from app.services.refactor.promotion import demote, promote
+from app.services.refactor.rename import Work
+from app.services.refactor.symbols.mentions import Role
+from app.services.refactor.symbols.python import MODULE, Analysis, Meaning, Place, Symbol, analyse
+from app.services.refactor.tiers import Tier
+
+# Problems are compared in all files of a tree up to this size; in larger ones, in those that mention the names.
+_SMALL_TREE = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """How places and symbols of the old tree are called in the new one."""
+
+    offsets: Mapping[str, Callable[[int], int]]
+    renamed: frozenset[Symbol]
+    new: str
+
+    def place(self, place: Place) -> Place:
+        """Translate a place."""
+        return Place(place.path, self._offset(place.path, place.start))
+
+    def symbol(self, symbol: Symbol) -> Symbol:
+        """Translate a symbol."""
+        if symbol.at < MODULE:
+            return symbol
+        at = symbol.at if symbol.at == MODULE else self._offset(symbol.path, symbol.at)
+        return Symbol(symbol.path, at, self.new if symbol in self.renamed else symbol.name)
+
+    def meaning(self, meaning: Meaning) -> Meaning:
+        """Translate what a mention stands for."""
+        return Meaning(frozenset(self.symbol(each) for each in meaning.symbols), meaning.is_outside)
+
+    def _offset(self, path: str, offset: int) -> int:
+        return self.offsets[path](offset) if path in self.offsets else offset
+
+
+async def check(work: Work, session: LanguageSession) -> None:
+    """Prove the certain and likely edits of a plan together; what fails becomes doubts. NameCollision when captured.
+
+    The session's tree is as it was afterwards.
+    """
+    looked_at = sorted(work.files) if len(work.files) <= _SMALL_TREE else sorted(work.found.scopes)
+    before = await session.problems(looked_at)
+    trial = await _try(work, session, looked_at)
+    promoted = promote(work, new_problems(before, trial.problems))
+    if promoted:
+        again = await _try(work, session, looked_at)
+        if len(new_problems(before, again.problems)) < len(new_problems(before, trial.problems)):
+            trial = again
+        else:
+            demote(work, promoted)
+    if trial.inherited:
+        raise SymbolNotFound(
+            f"{work.plan.old} comes from outside of this repository: classes here only say more about it.",
+            reason="overrides_outside", word=work.plan.old, places=places(work.found, trial.inherited),
+        )  # fmt: skip
+    _compare_meanings(work, trial)
+    for problem in new_problems(before, trial.problems):
+        note = Note("doubt", problem.path, problem.at.line + 1, f"after the rename: {problem.message[:200]}")
+        work.plan.notes.append(note)
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What was found in the tree with the edits put in."""
+
+    edits: Mapping[str, list[WordEdit]]
+    after: Analysis
+    problems: list[Problem]
+    translation: Translation
+    inherited: list[Place]
+
+
+async def _try(work: Work, session: LanguageSession, looked_at: Sequence[str]) -> Trial:
+    edits = by_path(work.plan.of(Tier.PROVEN, Tier.LIKELY))
+    changed = {path: apply_words(work.files[path], found) for path, found in edits.items()}
+    await session.write(changed)
+    try:
+        after = await analyse({**work.files, **changed}, {work.plan.old, work.plan.new}, session)
+        problems = await session.problems(looked_at)
+        inherited = await inherited_outside(work, {**work.files, **changed}, session)
+    finally:
+        await session.write({path: work.files[path] for path in changed})
+    translation = Translation({path: offset_map(found) for path, found in edits.items()}, work.symbols, work.plan.new)
+    return Trial(edits, after, problems, translation, inherited)
+
+
+def _compare_meanings(work: Work, trial: Trial) -> None:
+    after, translation = trial.after, trial.translation
+    edited = {Place(path, edit.start) for path, found in trial.edits.items() for edit in found}
+    captured: list[Place] = []
+    for place, mention in work.found.mentions():
+        if mention.role is Role.COMMENT:
+            continue
+        before, now = work.found.meanings[place], after.meanings.get(translation.place(place))
+        expected = translation.meaning(before)
+        if now == expected or (now is None and not before.is_known):
+            continue
+        if mention.role is Role.NAME or (now is not None and _is_captured(before, now, work, translation)):
+            captured.append(place)
+        elif place in edited or before.symbols & work.symbols:
+            work.note("doubt", place, "after the rename this leads elsewhere, or nowhere")
+    if captured:
+        raise NameCollision(
+            f"With the name {work.plan.new}, names here would stand for something else.",
+            name=work.plan.new, places=places(work.found, captured), reason="captured",
+        )  # fmt: skip
+
+
+def _is_captured(before: Meaning, now: Meaning, work: Work, translation: Translation) -> bool:
+    """Say whether a mention of something else would mean what was renamed."""
+    renamed = {translation.symbol(symbol) for symbol in work.symbols}
+    return before.is_known and not before.symbols & work.symbols and bool(now.symbols & renamed)
+
+
+def new_problems(before: Sequence[Problem], after: Sequence[Problem]) -> list[Problem]:
+    """Find the problems that were not there before; a rename moves none to another line."""
+    known = Counter((problem.path, problem.at.line, problem.code) for problem in before)
+    found: list[Problem] = []
+    for problem in after:
+        key = (problem.path, problem.at.line, problem.code)
+        known[key] -= 1
+        if known[key] < 0:
+            found.append(problem)
+    return found

@@ -1,0 +1,152 @@
+"""Which class is above which: read upwards from the classes that have a member of some name, through any file."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+from app.adapters.language.port import LanguageSession, Target
+from app.services.refactor.symbols.lines import LineTable
+from app.services.refactor.symbols.python_scopes import PythonScopes
+
+_CLASS = re.compile(rb"^[ \t]*class[ \t]+(\w+)[ \t]*(?:\[[^\]]*\])?[ \t]*\(([^)]*)\)", re.MULTILINE)
+_WORD = re.compile(rb"\w+")
+# A chain of bases in real code is short; beyond this somebody makes them.
+_MOST_CLASSES = 5_000
+
+
+class ClassAt(NamedTuple):
+    """A class, by its file and the offset of its statement."""
+
+    path: str
+    at: int
+
+
+class _Statement(NamedTuple):
+    """A class statement with bases, as its text shows it."""
+
+    path: str
+    at: int
+    name: bytes
+    bases: frozenset[bytes]
+
+
+@dataclass(slots=True)
+class Hierarchy:
+    """The direct bases of classes. `is_open`: one of its bases could not be found; `is_foreign`: one is outside."""
+
+    bases: dict[ClassAt, tuple[ClassAt, ...]] = field(default_factory=dict)
+    is_open: set[ClassAt] = field(default_factory=set)
+    is_foreign: set[ClassAt] = field(default_factory=set)
+
+    def above(self, start: ClassAt) -> set[ClassAt]:
+        """Everything a class inherits from, as far as it is known."""
+        found: set[ClassAt] = set()
+        waiting = [start]
+        while waiting:
+            for base in self.bases.get(waiting.pop(), ()):
+                if base not in found:
+                    found.add(base)
+                    waiting.append(base)
+        return found
+
+    def related(self, start: ClassAt) -> set[ClassAt]:
+        """The class itself, what is above it, and what is below it."""
+        return self.line_of(start) | {each for each in self.bases if start in self.above(each)}
+
+    def line_of(self, start: ClassAt) -> set[ClassAt]:
+        """The class itself and everything above it."""
+        return {start, *self.above(start)}
+
+
+class HierarchyReader:
+    """Reads hierarchies; every file is parsed once."""
+
+    def __init__(self, files: Mapping[str, bytes], session: LanguageSession) -> None:
+        self._files = files
+        self._session = session
+        self._parsed: dict[str, tuple[PythonScopes, LineTable]] = {}
+
+    async def read(self, starts: set[ClassAt]) -> Hierarchy:
+        """Read what is above these classes, and above every class that may be below one of them."""
+        found = Hierarchy()
+        waiting = sorted(starts | self._maybe_below(starts))
+        while waiting and len(found.bases) < _MOST_CLASSES:
+            current = waiting.pop()
+            if current in found.bases:
+                continue
+            found.bases[current] = await self._bases(current, found)
+            waiting.extend(found.bases[current])
+        return found
+
+    def _maybe_below(self, starts: Iterable[ClassAt]) -> set[ClassAt]:
+        """Find the classes whose bases name one of these, or one that does so: a guess by names, checked afterwards."""
+        waiting = {self._name_of(start) for start in starts}
+        names: set[bytes] = set()
+        found: set[ClassAt] = set()
+        while waiting:
+            names |= waiting
+            below = [each for each in self._statements if each.bases & waiting]
+            found.update(ClassAt(each.path, each.at) for each in below)
+            waiting = {each.name for each in below} - names
+        return found
+
+    def name_of(self, start: ClassAt) -> str:
+        """Give a class's name."""
+        return self._name_of(start).decode("utf-8", "replace")
+
+    def _name_of(self, start: ClassAt) -> bytes:
+        data = self._files[start.path]
+        return data[start.at : start.at + 300].removeprefix(b"class").lstrip().split(b"(")[0].split(b":")[0].strip()
+
+    @cached_property
+    def _statements(self) -> list["_Statement"]:
+        return [
+            _Statement(path, match.start() + match[0].index(b"class"), match[1], frozenset(_WORD.findall(match[2])))
+            for path, data in self._files.items()
+            for match in _CLASS.finditer(data)
+        ]
+
+    async def _bases(self, current: ClassAt, found: Hierarchy) -> tuple[ClassAt, ...]:
+        scopes, lines = self._of(current.path)
+        scope = next((each for each in scopes.scopes if each.kind == "class" and each.at == current.at), None)
+        if scope is None:
+            found.is_open.add(current)
+            return ()
+        spots = [lines.spot(end - 1) for end in scope.bases]
+        bases: list[ClassAt] = []
+        for targets in await self._session.definitions(current.path, spots):
+            if not targets:
+                found.is_open.add(current)
+            for target in targets:
+                self._take(target, current, found, bases)
+        return tuple(bases)
+
+    def _take(self, target: Target, current: ClassAt, found: Hierarchy, bases: list[ClassAt]) -> None:
+        if target.path is None:
+            found.is_foreign.add(current)
+            return
+        base = self._class_at(target)
+        if base is None:
+            # Made by a call, or chosen while running.
+            found.is_open.add(current)
+        else:
+            bases.append(base)
+
+    def _class_at(self, target: Target) -> ClassAt | None:
+        if target.path not in self._files or target.path is None:
+            return None
+        scopes, lines = self._of(target.path)
+        scope = scopes.class_named_at(lines.offset(target.end))
+        return ClassAt(target.path, scope.at) if scope else None
+
+    def scopes_of(self, path: str) -> PythonScopes:
+        """Give a file's scopes; they know no names but those of classes and functions."""
+        return self._of(path)[0]
+
+    def _of(self, path: str) -> tuple[PythonScopes, LineTable]:
+        if path not in self._parsed:
+            data = self._files.get(path, b"")
+            self._parsed[path] = PythonScopes(data, ()), LineTable(data)
+        return self._parsed[path]

@@ -1,0 +1,180 @@
+"""What every mention of some words means in a tree of Python files: own scopes, and a language server for the rest."""
+
+import asyncio
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from app.adapters.language.port import LanguageSession, Spot, Target
+from app.services.refactor.bounds import MOST_MENTIONS
+from app.services.refactor.errors import TooManyMentions
+from app.services.refactor.symbols.lines import LineTable
+from app.services.refactor.symbols.mentions import Mention, Role, StringUse
+from app.services.refactor.symbols.python_scopes import PythonScopes
+
+MODULE = -1
+# Of a file that mentions none of the words: whatever is there, it is not what we look for.
+_ELSEWHERE = -2
+_DEPENDS_ON_TYPES = frozenset({Role.ATTRIBUTE, Role.KEYWORD, Role.IMPORTED, Role.MODULE, Role.PATTERN_KEYWORD})
+
+
+class Symbol(NamedTuple):
+    """A name in a scope; `at` is the offset of what opens it, MODULE for a module's own. A module has no name."""
+
+    path: str
+    at: int
+    name: str
+
+
+class Place(NamedTuple):
+    """Where a mention stands."""
+
+    path: str
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a mention stands for: symbols of these files, something outside of them, or, with neither, unknown."""
+
+    symbols: frozenset[Symbol] = frozenset()
+    is_outside: bool = False
+
+    @property
+    def is_known(self) -> bool:
+        """Say whether anything is known about it."""
+        return bool(self.symbols) or self.is_outside
+
+
+UNKNOWN = Meaning()
+
+
+@dataclass(slots=True)
+class Analysis:
+    """The files that mention the words, and what each mention means."""
+
+    scopes: Mapping[str, PythonScopes]
+    lines: Mapping[str, LineTable]
+    meanings: dict[Place, Meaning] = field(default_factory=dict)
+    # Where a receiver, a called function or a pattern's class leads, by the place of the mention it belongs to.
+    heads: dict[Place, tuple[Target, ...]] = field(default_factory=dict)
+
+    def mentions(self) -> Iterator[tuple[Place, Mention]]:
+        """Every mention, file by file, in order."""
+        for path in sorted(self.scopes):
+            for mention in self.scopes[path].mentions:
+                yield Place(path, mention.start), mention
+
+    def symbol(self, path: str, scope: int, name: str) -> Symbol:
+        """Name what a scope binds."""
+        return Symbol(path, self.scopes[path].scopes[scope].at, name)
+
+
+async def analyse(files: Mapping[str, bytes], words: Collection[str], session: LanguageSession) -> Analysis:
+    """Find and explain every mention of the words; `files` are those of the session's workspace. TooManyMentions."""
+    needles = [word.encode() for word in words]
+    chosen = {path: data for path, data in files.items() if any(needle in data for needle in needles)}
+    scopes = await asyncio.to_thread(lambda: {path: PythonScopes(data, words) for path, data in chosen.items()})
+    number = sum(len(each.mentions) for each in scopes.values())
+    if number > MOST_MENTIONS:
+        raise TooManyMentions(mentions=number, most=MOST_MENTIONS)
+    found = Analysis(scopes, {path: LineTable(data) for path, data in chosen.items()})
+    answers = await _ask(found, session, [*_questions(found)])
+    found.heads = await _ask(found, session, [*_head_questions(found)])
+    for place, mention in found.mentions():
+        own = _own_meaning(found, place.path, mention)
+        meaning = own if own is not None else _meaning_of(found, answers.get(place, ()))
+        found.meanings[place] = meaning
+    for place, mention in found.mentions():
+        if mention.role is Role.PATTERN_KEYWORD and not found.meanings[place].is_known:
+            found.meanings[place] = _member_of(found, found.heads.get(place, ()), mention.name)
+    return found
+
+
+def _member_of(found: Analysis, classes: tuple[Target, ...], name: str) -> Meaning:
+    """What a class pattern's keyword means: a member of the class itself. What is inherited is not looked for."""
+    members: set[Symbol] = set()
+    for target in classes:
+        if target.path in found.scopes and target.path is not None:
+            scope = found.scopes[target.path].class_named_at(found.lines[target.path].offset(target.end))
+            if scope is not None and name in scope.bound:
+                members.add(Symbol(target.path, scope.at, name))
+    return Meaning(frozenset(members))
+
+
+def _questions(found: Analysis) -> Iterator[tuple[Place, int]]:
+    """Ask about what scopes alone cannot tell: whatever needs a type, another file, or is a name nobody here binds."""
+    for place, mention in found.mentions():
+        if (
+            mention.role in _DEPENDS_ON_TYPES
+            or (mention.role is Role.STRING and mention.use not in (StringUse.PROSE, StringUse.DYNAMIC))
+            or (mention.role is Role.NAME and _owner(found, place.path, mention) is None)
+        ):
+            yield place, mention.start
+
+
+def _head_questions(found: Analysis) -> Iterator[tuple[Place, int]]:
+    for place, mention in found.mentions():
+        if mention.head is not None:
+            # The last word of what stands before: its end is inside of it still, one byte back.
+            yield place, mention.head - 1
+
+
+async def _ask(
+    found: Analysis, session: LanguageSession, questions: list[tuple[Place, int]]
+) -> dict[Place, tuple[Target, ...]]:
+    by_path: dict[str, list[tuple[Place, Spot]]] = {}
+    for place, offset in questions:
+        by_path.setdefault(place.path, []).append((place, found.lines[place.path].spot(offset)))
+    answers: dict[Place, tuple[Target, ...]] = {}
+    for path, asked in by_path.items():
+        replies = await session.definitions(path, [spot for _, spot in asked])
+        answers.update({place: reply for (place, _), reply in zip(asked, replies, strict=True)})
+    return answers
+
+
+def _owner(found: Analysis, path: str, mention: Mention) -> int | None:
+    return found.scopes[path].owner(mention.name, mention.scope)
+
+
+def _own_meaning(found: Analysis, path: str, mention: Mention) -> Meaning | None:
+    """What the file itself tells; None where only the server can know."""
+    scopes = found.scopes[path]
+    if mention.role is Role.NAME:
+        owner = scopes.owner(mention.name, mention.scope)
+        return None if owner is None else Meaning(frozenset({found.symbol(path, owner, mention.name)}))
+    if mention.role is Role.STRING and mention.use is StringUse.EXPORT:
+        is_bound = mention.name in scopes.scopes[0].bound
+        return Meaning(frozenset({Symbol(path, MODULE, mention.name)})) if is_bound else UNKNOWN
+    if mention.role is Role.STRING and mention.use is StringUse.MEMBER:
+        return Meaning(frozenset({found.symbol(path, mention.scope, mention.name)}))
+    owner = scopes.class_of(mention) if mention.role is Role.ATTRIBUTE else None
+    if owner is not None and mention.name in scopes.scopes[owner].bound:
+        # Inside of its own class; what is inherited is found by way of the server.
+        return Meaning(frozenset({found.symbol(path, owner, mention.name)}))
+    return None
+
+
+def _meaning_of(found: Analysis, targets: tuple[Target, ...]) -> Meaning:
+    symbols = {_symbol_at(found, target) for target in targets}
+    return Meaning(frozenset(symbol for symbol in symbols if symbol is not None), is_outside=None in symbols)
+
+
+def _symbol_at(found: Analysis, target: Target) -> Symbol | None:
+    """Translate a place that the server names into a symbol; None outside of the workspace."""
+    path = target.path
+    if path is None:
+        return None
+    if target.start == target.end:
+        return Symbol(path, MODULE, "")
+    if path not in found.scopes:
+        return Symbol(path, _ELSEWHERE, f"{target.start.line}:{target.start.column}")
+    scopes, lines = found.scopes[path], found.lines[path]
+    mention = scopes.by_end.get(lines.offset(target.end)) or scopes.by_start.get(lines.offset(target.start))
+    if mention is None:
+        return Symbol(path, _ELSEWHERE, f"{target.start.line}:{target.start.column}")
+    if mention.role is Role.ATTRIBUTE:
+        owner = scopes.class_of(mention)
+        return found.symbol(path, owner, mention.name) if owner is not None else Symbol(path, _ELSEWHERE, mention.name)
+    owner = scopes.owner(mention.name, mention.scope)
+    return found.symbol(path, owner, mention.name) if owner is not None else Symbol(path, _ELSEWHERE, mention.name)

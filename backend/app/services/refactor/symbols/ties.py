@@ -1,0 +1,99 @@
+"""Ties symbols together that must have one name, and says what is not certain about that."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from app.adapters.language.port import LanguageSession
+from app.services.refactor.symbols.fixtures import tie_fixtures
+from app.services.refactor.symbols.groups import Groups
+from app.services.refactor.symbols.hierarchy import ClassAt, Hierarchy, HierarchyReader
+from app.services.refactor.symbols.mentions import Mention, Role
+from app.services.refactor.symbols.parameters import tie_parameters
+from app.services.refactor.symbols.python import MODULE, Analysis, Place, Symbol
+from app.services.refactor.symbols.stubs import tie_stubs
+
+
+@dataclass(slots=True)
+class Ties:
+    """Groups of symbols; `imports_outside` are local names that something outside gave, by the place of the import."""
+
+    groups: Groups = field(default_factory=Groups)
+    hierarchy: Hierarchy = field(default_factory=Hierarchy)
+    imports_outside: dict[Symbol, Place] = field(default_factory=dict)
+    class_names: dict[ClassAt, str] = field(default_factory=dict)
+    # Where one of several classes is used, none of which is above the other.
+    unions: dict[Place, Symbol] = field(default_factory=dict)
+    # Of pytest: found by name, wherever somebody asks for them.
+    fixtures: list[Symbol] = field(default_factory=list)
+
+    def class_of(self, symbol: Symbol, found: Analysis) -> ClassAt | None:
+        """Give the class a symbol is a member of; None when it is not one."""
+        scopes = found.scopes.get(symbol.path)
+        if scopes is None or symbol.at == MODULE:
+            return None
+        is_class = any(scope.kind == "class" and scope.at == symbol.at for scope in scopes.scopes)
+        return ClassAt(symbol.path, symbol.at) if is_class else None
+
+
+async def tie(found: Analysis, name: str, files: Mapping[str, bytes], session: LanguageSession) -> Ties:
+    """Tie names to their imports, members to those they override, parameters to those of overridden methods."""
+    ties = Ties()
+    for place, mention in found.mentions():
+        if mention.role is Role.IMPORTED and mention.name == name and (not mention.alias or mention.is_repeated):
+            _tie_import(found, ties, place, mention)
+    tie_stubs(found, name, ties.groups)
+    ties.fixtures = tie_fixtures(found, name, ties.groups)
+    members = sorted(set(_members(found, name)))
+    reader = HierarchyReader(files, session)
+    ties.hierarchy = await reader.read({ClassAt(symbol.path, symbol.at) for symbol in members})
+    ties.class_names = {each: reader.name_of(each) for each in ties.hierarchy.bases}
+    _tie_members(members, ties)
+    _tie_unions(found, name, ties)
+    await tie_parameters(found, name, ties.groups, reader)
+    return ties
+
+
+def _tie_import(found: Analysis, ties: Ties, place: Place, mention: Mention) -> None:
+    owner = found.scopes[place.path].owner(mention.name, mention.scope)
+    if owner is None:
+        return
+    local = found.symbol(place.path, owner, mention.name)
+    targets = [symbol for symbol in found.meanings[place].symbols if symbol.name == mention.name]
+    if targets:
+        ties.groups.join([local, *targets])
+    else:
+        ties.imports_outside[local] = place
+
+
+def _members(found: Analysis, name: str) -> Iterator[Symbol]:
+    """Every class that has a member of that name: in its body, or given to `self` in a method."""
+    for path, scopes in found.scopes.items():
+        for index, scope in enumerate(scopes.scopes):
+            if scope.kind == "class" and name in scope.bound:
+                yield found.symbol(path, index, name)
+        for mention in scopes.mentions:
+            if mention.role is Role.ATTRIBUTE and mention.name == name:
+                owner = scopes.class_of(mention)
+                if owner is not None and found.meanings[Place(path, mention.start)].symbols == frozenset(
+                    {found.symbol(path, owner, name)}
+                ):
+                    yield found.symbol(path, owner, name)
+
+
+def _tie_unions(found: Analysis, name: str, ties: Ties) -> None:
+    """Tie the members of all classes that something may be: it has one name for them."""
+    for place, mention in found.mentions():
+        meaning = found.meanings[place]
+        if mention.name != name or mention.role is not Role.ATTRIBUTE or meaning.is_outside:
+            continue
+        members = sorted(symbol for symbol in meaning.symbols if ties.class_of(symbol, found))
+        if len(members) == len(meaning.symbols) and len(ties.groups.together(members)) > 1:
+            ties.groups.join(members)
+            ties.unions[place] = members[0]
+
+
+def _tie_members(members: list[Symbol], ties: Ties) -> None:
+    """Tie what a class and those above it call the same: one of them stands for the others wherever it is used."""
+    by_class = {ClassAt(symbol.path, symbol.at): symbol for symbol in members}
+    for each in sorted(ties.hierarchy.bases):
+        ties.groups.join(by_class[one] for one in sorted(ties.hierarchy.line_of(each)) if one in by_class)

@@ -1,0 +1,47 @@
+"""Documentation and settings that name what is renamed: edits of the tier `not_code`. Pure."""
+
+import re
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+
+from app.services.refactor.edits import WordEdit
+from app.services.refactor.plan import Note
+from app.services.refactor.tiers import Tier
+from app.services.refactor.tree import TEMPLATES
+
+_NAME_LIKE = re.compile(r"_|\d|[a-z][A-Z]|[A-Z]{2}")
+_MOST_EDITS = 500
+
+
+def edits_of_texts(texts: Mapping[str, bytes], old: str, new: str) -> list[WordEdit]:
+    """Find the name in texts. A word of every day counts only where it is written as code."""
+    is_name_like = bool(_NAME_LIKE.search(old))
+    word = old.encode()
+    pattern = re.compile(rb"(?<![\w-])" + re.escape(word) + rb"(?![\w-])")
+    found: list[WordEdit] = []
+    for path in sorted(texts):
+        data = texts[path]
+        for match in pattern.finditer(data):
+            if is_name_like or _is_marked(data, match.start(), match.end()):
+                found.append(WordEdit(path, match.start(), match.end(), new.encode(), Tier.NOT_CODE, "named in a text"))
+            if len(found) >= _MOST_EDITS:
+                return found
+    return found
+
+
+def doubts_of_templates(texts: Mapping[str, bytes], old: str) -> list[Note]:
+    """Find templates that read an attribute of that name: what they are given is known only while running."""
+    reading = re.compile(rb"\{[{%][^{}]{0,300}?\." + re.escape(old.encode()) + rb"(?!\w)")
+    return [
+        Note("doubt", path, data.count(b"\n", 0, match.end()) + 1, "a template reads an attribute of this name")
+        for path, data in sorted(texts.items())
+        if PurePosixPath(path).suffix in TEMPLATES and (match := reading.search(data))
+    ]
+
+
+def _is_marked(data: bytes, start: int, end: int) -> bool:
+    """Say whether a word is written as code: in backquotes, called, or behind a dot or colon that follows a word."""
+    before, after = data[start - 1 : start], data[end : end + 1]
+    return (
+        b"`" in (before, after) or after == b"(" or (before in (b".", b":") and data[start - 2 : start - 1].isalnum())
+    )

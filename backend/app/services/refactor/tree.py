@@ -1,0 +1,131 @@
+"""The source code of a commit as one rename reads it: which files, how much of them, and what is left out and why."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from app.adapters.git.objects import is_lfs_pointer
+from app.adapters.git.port import EntryType, MirrorReader, TreeEntry
+from app.core.paths import PathRefused, check_repo_path
+from app.services.refactor.bounds import problem_with_text
+from app.services.refactor.errors import TreeTooLarge
+from app.services.refactor.plan import Note
+
+LANGUAGES: Mapping[str, str] = {".py": "python", ".pyi": "python"}
+TEMPLATES = frozenset({".html", ".jinja", ".jinja2", ".j2"})
+# Documentation and settings that may name what is renamed.
+_TEXTS = frozenset({".md", ".rst", ".txt", ".toml", ".cfg", ".ini", ".yaml", ".yml", ".json", *TEMPLATES})
+LARGEST_FILE = 2 * 1024**2  # what people write by hand is far smaller; what is larger was made by a program
+_LARGEST_TEXT = 256 * 1024
+# The most one worker holds at once: several times the largest projects that were looked at.
+_MOST_ENTRIES = 300_000
+_MOST_FILES = 30_000
+_MOST_BYTES = 384 * 1024**2
+_MOST_TEXT_BYTES = 32 * 1024**2
+_DEEPEST = 40  # folders in one another: more only where somebody means harm
+_MOST_ROOTS = 20
+_BATCH = 2_000
+
+
+@dataclass(slots=True)
+class SourceTree:
+    """Files by path: code, and texts that may name things; entries tell their modes and blobs."""
+
+    code: dict[str, bytes] = field(default_factory=dict)
+    texts: dict[str, bytes] = field(default_factory=dict)
+    entries: dict[str, TreeEntry] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+    # Code that may mention anything, because nobody has read it.
+    unread: list[str] = field(default_factory=list)
+
+    @property
+    def roots(self) -> tuple[str, ...]:
+        """The folders below which imports are looked for."""
+        return import_roots(self.code)
+
+
+async def read_tree(reader: MirrorReader, commit: str, language: str) -> SourceTree:
+    """Read the code and texts of a commit; TreeTooLarge. Links and submodules are never followed."""
+    tree = SourceTree()
+    entries = await reader.list_tree(commit, recursive=True, limit=_MOST_ENTRIES + 1)
+    if len(entries) > _MOST_ENTRIES:
+        raise TreeTooLarge(files=len(entries), most=_MOST_ENTRIES)
+    code = [entry for entry in entries if LANGUAGES.get(PurePosixPath(entry.path).suffix) == language]
+    chosen = [entry for entry in code if not _refused(tree, entry)]
+    size = sum(entry.size or 0 for entry in chosen)
+    if len(chosen) > _MOST_FILES or size > _MOST_BYTES:
+        raise TreeTooLarge(files=len(chosen), most=_MOST_FILES, bytes=size, most_bytes=_MOST_BYTES)
+    await _read(reader, tree, chosen, tree.code)
+    await _read(reader, tree, _texts(entries), tree.texts)
+    return tree
+
+
+def _refused(tree: SourceTree, entry: TreeEntry) -> bool:
+    reason = None
+    if entry.type is not EntryType.FILE:
+        reason = f"a {entry.type.value} is not followed"
+    elif (entry.size or 0) > LARGEST_FILE:
+        reason = f"it is larger than {LARGEST_FILE // 1024**2} MiB"
+    elif entry.path.count("/") > _DEEPEST:
+        reason = "it lies too deep"
+    elif not is_plain(entry.path):
+        reason = "its name is not plain text"
+    if reason is None:
+        return False
+    tree.notes.append(Note("not_read", entry.path, 0, reason))
+    if entry.type is EntryType.FILE:
+        tree.unread.append(entry.path)
+    return True
+
+
+def is_plain(path: str) -> bool:
+    """Say whether a path can be written anywhere as it is."""
+    try:
+        check_repo_path(path)
+    except PathRefused:
+        return False
+    return True
+
+
+def _texts(entries: Iterable[TreeEntry]) -> list[TreeEntry]:
+    chosen: list[TreeEntry] = []
+    room = _MOST_TEXT_BYTES
+    for entry in entries:
+        size = entry.size or 0
+        is_text = entry.type is EntryType.FILE and PurePosixPath(entry.path).suffix in _TEXTS
+        if is_text and size <= min(_LARGEST_TEXT, room) and is_plain(entry.path):
+            chosen.append(entry)
+            room -= size
+    return chosen
+
+
+async def _read(reader: MirrorReader, tree: SourceTree, chosen: Sequence[TreeEntry], into: dict[str, bytes]) -> None:
+    for start in range(0, len(chosen), _BATCH):
+        batch = chosen[start : start + _BATCH]
+        blobs = await reader.read_blobs([entry.oid for entry in batch], max_bytes=LARGEST_FILE)
+        for entry, blob in zip(batch, blobs, strict=True):
+            problem = _problem_with(blob.data)
+            if problem is None and blob.data is not None:
+                into[entry.path] = blob.data
+                tree.entries[entry.path] = entry
+            elif into is tree.code:
+                tree.notes.append(Note("not_read", entry.path, 0, problem or ""))
+                tree.unread.append(entry.path)
+
+
+def _problem_with(data: bytes | None) -> str | None:
+    if data is None:
+        return "the mirror does not hold it"
+    if is_lfs_pointer(data):
+        return "its contents are kept elsewhere (Git LFS)"
+    return problem_with_text(data)
+
+
+def import_roots(paths: Iterable[str]) -> tuple[str, ...]:
+    """Find where imports start besides the top: `src`, and the folders that hold packages but are none. Pure."""
+    packages = {str(PurePosixPath(path).parent) for path in paths if PurePosixPath(path).stem == "__init__"}
+    above = {str(PurePosixPath(package).parent) for package in packages}
+    roots = {root for root in above if root not in packages and root != "."}
+    if any(path.startswith("src/") for path in paths):
+        roots.add("src")
+    return tuple(sorted(roots, key=lambda root: (root.count("/"), root))[:_MOST_ROOTS])

@@ -1,0 +1,73 @@
+"""Reads the corpus: each case is a program before, a rename, and the program after or the reason for a refusal."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+PYTHON = Path(__file__).parent / "rename" / "python"
+_MARK = re.compile(r"§(?P<cursor>>?)(?P<old>[^§|]+)(?:\|(?P<new>[^§]+))?§")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One rename. `tier`: how certain it may call itself; `refusal`: code and reason, where the right answer is no."""
+
+    name: str
+    new_name: str
+    tier: str
+    refusal: tuple[str, str] | None
+    note: str
+    before: dict[str, str]
+    after: dict[str, str]
+    path: str
+    line: int
+    column: int
+
+    @property
+    def runs(self) -> bool:
+        """Say whether there is a program to run."""
+        return "main.py" in self.before
+
+
+def read_cases(folder: Path = PYTHON) -> list[Case]:
+    """Read every case, file by file."""
+    return [
+        _case(file.stem, text)
+        for file in sorted(folder.glob("*.txt"))
+        for text in re.split(r"(?m)^## ", file.read_text(encoding="utf-8"))[1:]
+    ]
+
+
+def _case(topic: str, text: str) -> Case:
+    head, *parts = re.split(r"(?m)^--- ", text)
+    title, *facts = head.strip().splitlines()
+    told = dict(fact.split(": ", 1) for fact in facts)
+    marked = {path: body.rstrip("\n") + "\n" if body.strip() else "" for path, body in map(_file, parts)}
+    kind, *why = told["tier"].split(maxsplit=2)
+    path, line, column = _cursor(marked)
+    return Case(
+        name=f"{topic}: {title}",
+        new_name=told["new"],
+        tier=kind,
+        refusal=(why[0], why[1]) if kind == "declined" else None,
+        note=told.get("note", ""),
+        before={path: _MARK.sub(lambda mark: mark["old"], body) for path, body in marked.items()},
+        after={path: _MARK.sub(lambda mark: mark["new"] or told["new"], body) for path, body in marked.items()},
+        path=path,
+        line=line,
+        column=column,
+    )
+
+
+def _file(part: str) -> tuple[str, str]:
+    path, _, body = part.partition("\n")
+    return path.strip(), body
+
+
+def _cursor(marked: dict[str, str]) -> tuple[str, int, int]:
+    for path, body in marked.items():
+        for number, line in enumerate(body.split("\n"), start=1):
+            if "§>" in line:
+                before = _MARK.sub(lambda mark: mark["old"], line[: line.index("§>")])
+                return path, number, len(before) + 1
+    raise ValueError("no word is pointed at")
