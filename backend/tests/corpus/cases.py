@@ -56,7 +56,7 @@ def _case(topic: str, text: str) -> Case:
         name=f"{topic}: {title}",
         new_name=told["new"],
         tier=kind,
-        refusal=(why[0], why[1]) if kind == "declined" else None,
+        refusal=(why[0], " ".join(why[1:])) if kind == "declined" else None,
         note=told.get("note", ""),
         before={path: _MARK.sub(lambda mark: mark["old"], body) for path, body in marked.items()},
         after={path: _MARK.sub(lambda mark: mark["new"] or told["new"], body) for path, body in marked.items()},

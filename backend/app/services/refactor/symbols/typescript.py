@@ -76,6 +76,9 @@ def _split(found: ScriptAnalysis, place: Place, mention: ScriptMention) -> None:
             found.meanings[local] = Meaning(frozenset({own}))
     elif mention.kind is Kind.PICKED and mention.is_assigned:
         found.meanings[outer] = UNKNOWN
+    elif mention.kind is Kind.ALIAS and mention.alias and not mention.is_export:
+        # Whoever wrote `as` chose this name: it stays what it is when the other changes.
+        found.meanings[outer] = Meaning(frozenset({own}))
     elif mention.kind in OWN_OUTER:
         found.meanings[outer] = Meaning(raw.symbols | {own}, raw.is_outside)
     elif mention.kind is Kind.NAME and any(symbol.name == mention.name for symbol in raw.symbols):

@@ -37,11 +37,12 @@ class Aliases:
         own = self._found.own(place, mention)
         if mention.is_export and self._leads_nowhere(place, mention):
             self._passed.setdefault(mention.name, []).append(own)
-        for target in self._otherwise(place, mention):
-            if mention.is_export:
-                self._exported.setdefault(target, []).append(own)
-            else:
-                self._imported[place.path, target] = own
+        for target in self._otherwise(place, mention) if mention.is_export else ():
+            self._exported.setdefault(target, []).append(own)
+        if not mention.is_export:
+            is_own_choice = mention.kind is Kind.ALIAS and mention.alias
+            targets = self._led_to(place, mention) if is_own_choice else self._otherwise(place, mention)
+            self._imported.update({(place.path, target): own for target in targets})
 
     async def _lead_to_module(self, place: Place, mention: ScriptMention) -> None:
         """Lead what is imported, passed on or read from a module to the name that the module gives."""
@@ -60,7 +61,7 @@ class Aliases:
             self._imported.update({(place.path, target): self._found.own(place, mention) for target in targets})
 
     def _lead_to_import(self, place: Place, mention: ScriptMention) -> None:
-        here = {self._imported.get((place.path, target)) for target in self._otherwise(place, mention)}
+        here = {self._imported.get((place.path, target)) for target in self._led_to(place, mention)}
         symbols = frozenset(symbol for symbol in here if symbol is not None and symbol.name == mention.name)
         if symbols:
             self._found.raw[place] = Meaning(symbols)
@@ -72,9 +73,12 @@ class Aliases:
         modules = {target.path for target in targets}
         return [alias for alias in given if alias.path in modules]
 
+    def _led_to(self, place: Place, mention: ScriptMention) -> frozenset[Symbol]:
+        return self._found.raw.get(place, UNKNOWN).symbols - {self._found.own(place, mention)}
+
     def _otherwise(self, place: Place, mention: ScriptMention) -> list[Symbol]:
         """What a word leads to, when that is called otherwise."""
-        symbols = self._found.raw.get(place, UNKNOWN).symbols - {self._found.own(place, mention)}
+        symbols = self._led_to(place, mention)
         is_called_so = any(symbol.name == mention.name for symbol in symbols)
         return [] if is_called_so else sorted(symbols)
 

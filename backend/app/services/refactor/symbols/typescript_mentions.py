@@ -55,7 +55,7 @@ class ScriptMention:
     """One word; offsets are bytes.
 
     `holder` is where the class, type or object begins that a declared member belongs to, and `function` where the
-    innermost function does (TOP: none). `alias`: `as` gives it another name beside it.
+    innermost function does (TOP: none). `alias`: there is another name beside it, given or taken by `as` and its like.
     """
 
     name: str
@@ -156,6 +156,8 @@ class ScriptMentions:
             self._specifier(node, parent, function)
         elif parent.type in ("import_clause", "namespace_import", "import_require_clause", "namespace_export"):
             self._add(node, Kind.ALIAS, function, is_export=parent.type == "namespace_export")
+        elif parent.type == "pair_pattern" and is_required(parent):
+            self._add(node, Kind.ALIAS, function, alias=True)
         elif parent.type == "import_alias" and parent.named_children[0] == node:
             self._add(node, Kind.ALIAS, function)
         elif parent.type == "jsx_attribute" or (parent.type == "nested_type_identifier" and _is_last(node, parent)):
@@ -176,7 +178,7 @@ class ScriptMentions:
         source = module.start_byte + 1 if module else None
         is_export = parent.type == "export_specifier"
         if alias == node:
-            self._add(node, Kind.ALIAS, function, is_export=is_export, source=source)
+            self._add(node, Kind.ALIAS, function, alias=True, is_export=is_export, source=source)
         elif is_export:
             kind = Kind.EXPORTED if alias is None or source is not None else Kind.NAME
             self._add(node, kind, function, alias=alias is not None, is_export=True, source=source)

@@ -106,19 +106,23 @@ class ScriptHierarchyReader:
             if not targets:
                 found.is_open.add(current)
             for target in targets:
-                self._take(target, current, found, bases)
+                await self._take(target, current, found, bases)
         return tuple(bases)
 
-    def _take(self, target: Target, current: ClassAt, found: Hierarchy, bases: list[ClassAt]) -> None:
+    async def _take(self, target: Target, current: ClassAt, found: Hierarchy, bases: list[ClassAt]) -> None:
         if target.path is None:
             found.is_foreign.add(current)
             return
-        base = self._holder_at(target)
+        base, path = self._holder_at(target), target.path
         if base is None:
+            # Given on by CommonJS, perhaps: what stands there leads on.
+            (further,) = await self._session.definitions(target.path, [target.start])
+            base, path = next(((each, to.path) for to in further if (each := self._holder_at(to))), (None, None))
+        if base is None or path is None:
             # Made by a call, or chosen while running.
             found.is_open.add(current)
-        elif base.at != current.at or target.path != current.path:
-            bases.append(ClassAt(target.path, base.at))
+        elif base.at != current.at or path != current.path:
+            bases.append(ClassAt(path, base.at))
 
     def _holder_at(self, target: Target) -> Holder | None:
         if target.path is None or target.path not in self._files:
