@@ -8,7 +8,7 @@ from app.services.refactor.symbols.groups import Groups
 from app.services.refactor.symbols.hierarchy import ClassAt, Hierarchy
 from app.services.refactor.symbols.lines import LineTable
 from app.services.refactor.symbols.python import Meaning, Place, Symbol
-from app.services.refactor.symbols.typescript_mentions import TOP, Holder, Kind, ScriptMention, ScriptMentions
+from app.services.refactor.symbols.typescript_mentions import TOP, Kind, ScriptMention, ScriptMentions
 from app.services.refactor.symbols.typescript_model import Facet, ScriptAnalysis, Side
 
 _MOST_CLASSES = 5_000
@@ -113,23 +113,24 @@ class ScriptHierarchyReader:
         if target.path is None:
             found.is_foreign.add(current)
             return
-        base, path = self._holder_at(target), target.path
+        base = self._holder_at(target)
         if base is None:
             # Given on by CommonJS, perhaps: what stands there leads on.
             (further,) = await self._session.definitions(target.path, [target.start])
-            base, path = next(((each, to.path) for to in further if (each := self._holder_at(to))), (None, None))
-        if base is None or path is None:
+            base = next((each for to in further if (each := self._holder_at(to))), None)
+        if base is None:
             # Made by a call, or chosen while running.
             found.is_open.add(current)
-        elif base.at != current.at or path != current.path:
-            bases.append(ClassAt(path, base.at))
+        elif base != current:
+            bases.append(base)
 
-    def _holder_at(self, target: Target) -> Holder | None:
+    def _holder_at(self, target: Target) -> ClassAt | None:
         if target.path is None or target.path not in self._files:
             return None
         mentions, lines = self._of(target.path)
         start = lines.offset(target.start)
-        return next((holder for holder in mentions.holders.values() if holder.name == start), None)
+        found = next((holder for holder in mentions.holders.values() if holder.name == start), None)
+        return ClassAt(target.path, found.at) if found else None
 
     def _of(self, path: str) -> tuple[ScriptMentions, LineTable]:
         if path not in self._parsed:
