@@ -134,7 +134,7 @@ help: ## this list
 	  /^##@/ { printf "\n%s\n", substr($$0, 5) } \
 	  /^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-$(RUNTIME): tools/setup.sh $(LOCKS)/build.txt $(LOCKS)/runtime.txt backend/pyproject.toml
+$(RUNTIME): tools/setup.sh $(LOCKS)/build.txt $(LOCKS)/runtime.txt backend/pyproject.toml backend/servers/package-lock.json
 	@tools/setup.sh runtime
 
 $(DEV): $(RUNTIME) $(LOCKS)/dev.txt

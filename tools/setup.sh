@@ -39,6 +39,20 @@ echo "installing the $which set"
 uv pip install --quiet --require-hashes -r "backend/requirements/$which.txt"
 # The lock files are complete, so nothing is resolved here; the hashed setuptools builds, so nothing is fetched either.
 uv pip install --quiet --no-deps --no-build-isolation --config-settings editable_mode=compat --editable backend
+
+# Language servers that are npm packages, checked by the lock file's hashes. Without Node HiveSync works all the same,
+# but for renames in the languages they know.
+if [ ! -f "$venv/.stamp-servers" ] || [ backend/servers/package-lock.json -nt "$venv/.stamp-servers" ]; then
+  mkdir -p "$venv/servers"
+  cp backend/servers/package.json backend/servers/package-lock.json "$venv/servers/"
+  if ! command -v npm >/dev/null; then
+    echo "npm is not installed: renames in TypeScript and JavaScript will be refused. Install Node 20, then: make setup" >&2
+  elif (cd "$venv/servers" && npm ci --ignore-scripts --no-audit --no-fund --silent); then
+    touch "$venv/.stamp-servers"
+  else
+    echo "the language servers could not be installed: renames in TypeScript and JavaScript will be refused" >&2
+  fi
+fi
 if [ "$which" = runtime ]; then
   # Compile once what four processes would otherwise compile at the same time on the first start.
   PYTHONDONTWRITEBYTECODE= "$venv/bin/python" -c 'import app.main, app.worker, app.cli.up' 2>/dev/null || true

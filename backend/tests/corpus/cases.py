@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PYTHON = Path(__file__).parent / "rename" / "python"
+TYPESCRIPT = Path(__file__).parent / "rename" / "typescript"
+MAINS = ("main.py", "main.ts", "main.tsx", "main.js", "main.mjs")
 _MARK = re.compile(r"§(?P<cursor>>?)(?P<old>[^§|]+)(?:\|(?P<new>[^§]+))?§")
 
 
@@ -26,7 +28,12 @@ class Case:
     @property
     def runs(self) -> bool:
         """Say whether there is a program to run."""
-        return "main.py" in self.before
+        return self.main is not None
+
+    @property
+    def main(self) -> str | None:
+        """The program, if there is one."""
+        return next((path for path in MAINS if path in self.before), None)
 
 
 def read_cases(folder: Path = PYTHON) -> list[Case]:
@@ -49,7 +56,7 @@ def _case(topic: str, text: str) -> Case:
         name=f"{topic}: {title}",
         new_name=told["new"],
         tier=kind,
-        refusal=(why[0], why[1]) if kind == "declined" else None,
+        refusal=(why[0], " ".join(why[1:])) if kind == "declined" else None,
         note=told.get("note", ""),
         before={path: _MARK.sub(lambda mark: mark["old"], body) for path, body in marked.items()},
         after={path: _MARK.sub(lambda mark: mark["new"] or told["new"], body) for path, body in marked.items()},

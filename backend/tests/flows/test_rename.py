@@ -107,7 +107,7 @@ async def test_the_same_job_run_twice_opens_one_proposal(ann: Traveller, shop: G
         (("shop/basket.py", 6, 10), "start", "INVALID_NAME", {}),
         (("shop/prices.py", 99, 1), "x", "SYMBOL_NOT_FOUND", {"reason": "no_name_there"}),
         (("shop/prices.py", 1, 4), "x", "SYMBOL_NOT_FOUND", {}),
-        (("README.md", 1, 3), "x", "LANGUAGE_UNSUPPORTED", {"supported": [".py", ".pyi"]}),
+        (("README.md", 1, 3), "x", "LANGUAGE_UNSUPPORTED", {"path": "README.md"}),
         (("nowhere.py", 1, 1), "x", "PATH_NOT_FOUND", {}),
     ],
 )

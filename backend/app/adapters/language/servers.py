@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.adapters.language.port import LanguageSession
+from app.adapters.language.tsc import open_tsc
 from app.adapters.language.ty import open_ty
 from app.adapters.language.workspace import temporary_workspace
 from app.core.ids import IdSource
 
-_OPENERS = {"python": open_ty}
+_OPENERS = {"python": open_ty, "typescript": open_tsc}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from app.adapters.scope import ScopeFactory
 from app.models.job import Job
 from app.services.manifest.reading import find_shown
 from app.services.refactor.errors import LanguageUnsupported, SymbolNotFound
-from app.services.refactor.names import check_python_name
+from app.services.refactor.names import check_name
 from app.services.refactor.rename import RenameRequest, word_at
 from app.services.refactor.service import RefactorService
 from app.services.refactor.tree import LANGUAGES, LARGEST_FILE
@@ -33,7 +33,7 @@ class RenameDesk:
         async with self.scopes(read_only=True) as scope:
             await RefactorService(scope).allow(project_id)
         old_name = await self._old_name(project_id, shown.manifest.commit, asked)
-        check_python_name(old_name, asked.new_name)
+        check_name(LANGUAGES[PurePosixPath(asked.path).suffix], old_name, asked.new_name)
         async with self.scopes() as scope:
             service = RefactorService(scope)
             return await idempotency.once(scope, lambda: service.request(shown.manifest, asked, old_name))

@@ -33,3 +33,36 @@ def _problem_with(old: str, new: str) -> str | None:
 
 def _is_special(name: str) -> bool:
     return len(name) > 4 and name.startswith("__") and name.endswith("__")
+
+
+# What JavaScript gives a meaning to, and what strict code may not bind.
+_RESERVED = frozenset(
+    """
+    arguments await break case catch class const continue debugger default delete do else enum eval export extends false
+    finally for function if implements import in instanceof interface let new null package private protected public
+    return static super switch this throw true try typeof undefined var void while with yield
+    """.split()  # noqa: SIM905
+)
+_SPECIAL = frozenset({"constructor", "prototype", "__proto__", "default"})
+
+
+def check_script_name(old: str, new: str) -> None:
+    """Raise InvalidName unless JavaScript takes `new` for a name and may call things `old` something else."""
+    reason = None
+    if not new.replace("$", "_").isidentifier():
+        reason = "it is not made of letters, digits, $ and underscores, or begins with a digit"
+    elif new in _RESERVED:
+        reason = "it is a word that JavaScript keeps for itself"
+    elif new == old:
+        reason = "the thing is called so already"
+    elif new in _SPECIAL:
+        reason = "JavaScript itself gives this name a meaning"
+    elif old in _SPECIAL or old in _RESERVED:
+        reason = f"{old} has a meaning to JavaScript itself, so it cannot be called something else"
+    if reason:
+        raise InvalidName(f"That name cannot be used: {reason}.", name=new[:LONGEST], reason=reason)
+
+
+def check_name(language: str, old: str, new: str) -> None:
+    """Raise InvalidName unless a language takes `new` for a name and may call things `old` something else."""
+    (check_script_name if language == "typescript" else check_python_name)(old, new)

@@ -19,7 +19,7 @@ from app.services.refactor.symbols.python import Analysis, Meaning, Place, Symbo
 from app.services.refactor.symbols.ties import Ties, tie
 from app.services.refactor.tiers import Tier
 
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"[\w$]+")
 # In prose a plain word is a word; what is spelled like a name is one.
 _NAME_LIKE = re.compile(r"_|\d|[a-z][A-Z]|[A-Z]{2}")
 

@@ -11,7 +11,10 @@ from app.services.refactor.bounds import problem_with_text
 from app.services.refactor.errors import TreeTooLarge
 from app.services.refactor.plan import Note
 
-LANGUAGES: Mapping[str, str] = {".py": "python", ".pyi": "python"}
+LANGUAGES: Mapping[str, str] = {
+    **dict.fromkeys((".py", ".pyi"), "python"),
+    **dict.fromkeys((".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"), "typescript"),
+}
 TEMPLATES = frozenset({".html", ".jinja", ".jinja2", ".j2"})
 # Documentation and settings that may name what is renamed.
 _TEXTS = frozenset({".md", ".rst", ".txt", ".toml", ".cfg", ".ini", ".yaml", ".yml", ".json", *TEMPLATES})
@@ -50,7 +53,7 @@ async def read_tree(reader: MirrorReader, commit: str, language: str) -> SourceT
     entries = await reader.list_tree(commit, recursive=True, limit=_MOST_ENTRIES + 1)
     if len(entries) > _MOST_ENTRIES:
         raise TreeTooLarge(files=len(entries), most=_MOST_ENTRIES)
-    code = [entry for entry in entries if LANGUAGES.get(PurePosixPath(entry.path).suffix) == language]
+    code = [entry for entry in entries if is_code(entry.path, language)]
     chosen = [entry for entry in code if not _refused(tree, entry)]
     size = sum(entry.size or 0 for entry in chosen)
     if len(chosen) > _MOST_FILES or size > _MOST_BYTES:
@@ -129,3 +132,8 @@ def import_roots(paths: Iterable[str]) -> tuple[str, ...]:
     if any(path.startswith("src/") for path in paths):
         roots.add("src")
     return tuple(sorted(roots, key=lambda root: (root.count("/"), root))[:_MOST_ROOTS])
+
+
+def is_code(path: str, language: str) -> bool:
+    """Say whether a file is code of a language, by its ending."""
+    return LANGUAGES.get(PurePosixPath(path).suffix) == language

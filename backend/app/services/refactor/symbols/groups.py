@@ -34,3 +34,9 @@ class Groups:
     def together(self, symbols: Iterable[Symbol]) -> list[Symbol]:
         """List those that stand for the groups of these symbols, each once, in order."""
         return sorted({self.find(symbol) for symbol in symbols})
+
+    def copy(self) -> "Groups":
+        """Give groups of their own, the same as these."""
+        copied = Groups()
+        copied._parent = dict(self._parent)
+        return copied
