@@ -49,7 +49,7 @@ async def test_one_tier_is_approved_and_applied(shell: Shell, project: Path) -> 
 async def test_what_cannot_be_renamed_says_why_and_where(shell: Shell, project: Path) -> None:
     said = await shell("rename", "shop.py:1:5", "ship")
     assert said.status == 1
-    assert "ship is taken already" in said.err
+    assert "the name ship is taken already" in said.err
     assert "shop.py" in said.err
     assert (await shell("rename", "shop.py:1", "x")).status == 2
     assert "is a keyword" in (await shell("rename", "shop.py:1:5", "class")).err

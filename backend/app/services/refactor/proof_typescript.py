@@ -97,7 +97,7 @@ def _refuse_collisions(work: ScriptWork, problems: Sequence[Problem]) -> None:
     if places:
         told = told_places(work, places)
         raise NameCollision(
-            f"{work.plan.new} is taken already.", name=work.plan.new, places=told, reason="already_defined"
+            f"The name {work.plan.new} is taken already.", name=work.plan.new, places=told, reason="already_defined"
         )
 
 
