@@ -21,7 +21,8 @@ def check_free(found: Analysis, ties: Ties, symbols: Iterable[Symbol], new: str)
         if own_class is not None:
             taken += [place for each in ties.hierarchy.related(own_class) for place in members.get(each, ())]
     if taken:
-        raise NameCollision(f"The name {new} is taken already.", name=new, places=places(found, taken), reason="already_defined")
+        said = f"The name {new} is taken already."
+        raise NameCollision(said, name=new, places=places(found, taken), reason="already_defined")
 
 
 def places(found: Analysis, taken: Iterable[Place]) -> list[dict[str, str | int]]:
