@@ -4,8 +4,10 @@ The compiler finds what only types tie together: an object given where another t
 complaint that was not there before leads to more that must be renamed, as long as there are fewer complaints with it.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from app.adapters.language.port import LanguageSession, Problem
 from app.services.refactor.edits import WordEdit, apply_words, by_path, offset_map
@@ -20,8 +22,9 @@ from app.services.refactor.symbols.typescript_mentions import Kind, ScriptMentio
 from app.services.refactor.symbols.typescript_model import Facet, ScriptAnalysis, Side
 from app.services.refactor.tiers import Tier
 
-# Problems are compared in all files of a tree up to this size; in larger ones, in those that mention the names.
-_SMALL_TREE = 5_000
+# Problems are compared in all files of a tree up to this size; in larger ones, in those that mention the names and those
+# that import what changes.
+_SMALL_TREE = 400
 _MOST_TRIALS = 24
 # Of the compiler: two things of one name where there may be one.
 _COLLIDING = frozenset(
@@ -46,13 +49,14 @@ async def check_script(work: ScriptWork, session: LanguageSession) -> None:
 
     The session's tree is as it was afterwards.
     """
-    looked_at = sorted(work.files) if len(work.files) <= _SMALL_TREE else sorted(work.found.files)
+    looked_at = _looked_at(work)
     before = await session.problems(looked_at)
-    trial = await _try(work, session, before, looked_at)
+    trial = await _try(work, session, before, looked_at, is_explained=True)
     _refuse_collisions(work, trial.problems)
     if trial.problems:
-        trial = await _mend(work, session, trial, before, looked_at)
-    trial = await _try(work, session, before, looked_at, is_explained=True)
+        mended = await _mend(work, session, trial, before, looked_at)
+        is_other = mended is not trial
+        trial = await _try(work, session, before, looked_at, is_explained=True) if is_other else trial
     if trial.inherited:
         raise SymbolNotFound(
             f"{work.plan.old} comes from outside of this repository: classes here only say more about it.",
@@ -64,6 +68,19 @@ async def check_script(work: ScriptWork, session: LanguageSession) -> None:
     for problem in trial.problems:
         note = Note("doubt", problem.path, problem.at.line + 1, f"after the rename: {problem.message[:200]}")
         work.plan.notes.append(note)
+
+
+def _looked_at(work: ScriptWork) -> list[str]:
+    if len(work.files) <= _SMALL_TREE:
+        return sorted(work.files)
+    names: set[str] = set()
+    for path in {edit.path for edit in work.plan.edits}:
+        at = PurePosixPath(path)
+        names |= {at.name.partition(".")[0], *([at.parent.name] if at.name.startswith("index.") else [])}
+    importing = re.compile(
+        rb"['\"/](?:%s)(?:\.\w+)?['\"]" % b"|".join(re.escape(name.encode()) for name in sorted(names))
+    )
+    return sorted({*work.found.files, *(path for path, data in work.files.items() if importing.search(data))})
 
 
 async def _try(

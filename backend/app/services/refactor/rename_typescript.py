@@ -26,6 +26,7 @@ _DATA = re.compile(
     rb"\bJSON\.(?:parse|stringify)\(|\.json\(|\bObject\.(?:keys|entries|fromEntries|getOwnPropertyNames)\("
     rb"|\bfor \((?:const|let|var) \w+ in "
 )
+_NEAR = 3  # lines
 # The language itself calls these, or looks for them.
 _CALLED = frozenset({"toString", "toJSON", "valueOf", "then", "next", "return", "throw", "raw", "length", "name"})
 
@@ -251,8 +252,7 @@ def _note_doubts(work: ScriptWork) -> None:
     declared = [(symbol, work.found.mention(symbol)) for symbol in sorted(work.symbols)]
     if any(mention is not None and not mention.is_method for _, mention in declared):
         for path in paths:
-            if found := _DATA.search(work.files[path]):
-                work.note("doubt", Place(path, found.start()), "names of properties are data there")
+            _note_data(work, path)
     for symbol, mention in declared:
         if mention is None or mention.holder == TOP:
             continue
@@ -261,3 +261,26 @@ def _note_doubts(work: ScriptWork) -> None:
         line = work.ties.hierarchy.line_of(ClassAt(symbol.path, mention.holder))
         if line & work.ties.hierarchy.is_open:
             work.note("doubt", Place(symbol.path, symbol.at), "a class above this one could not be found")
+
+
+def _note_data(work: ScriptWork, path: str) -> None:
+    """Tell of calls near which names of properties are data, when what is renamed or its owner is named beside them."""
+    names = {work.plan.old, *(name for symbol in work.symbols if (name := _owner_of(work, symbol)))}
+    word = re.compile(r"(?<![\w$])(?:%s)(?![\w$])" % "|".join(map(re.escape, sorted(names))))
+    lines = work.found.lines[path]
+    for found in _DATA.finditer(work.files[path]):
+        line = lines.spot(found.start()).line
+        if any(word.search(lines.text(each)) for each in range(max(line - _NEAR, 0), line + _NEAR + 1)):
+            work.note("doubt", Place(path, found.start()), "names of properties are data there")
+            return
+
+
+def _owner_of(work: ScriptWork, symbol: Symbol) -> str:
+    """The name of the class or type a symbol is a member of; "" for what has none."""
+    mention = work.found.mention(symbol)
+    holder = work.found.files[symbol.path].holders.get(mention.holder) if mention else None
+    if holder is None or holder.name == TOP:
+        return ""
+    text = work.files[symbol.path][holder.name : holder.name + 200].decode("utf-8", "replace")
+    found = re.match(r"[\w$]+", text)
+    return found[0] if found else ""
