@@ -16,6 +16,7 @@ from app.adapters.ids import SystemIds
 from app.adapters.jobs.marks import LATER, PushMarks
 from app.adapters.jobs.registry import Registry
 from app.adapters.kv.redis import RedisKeyValue
+from app.adapters.language.pool import PooledLanguageServers
 from app.adapters.language.servers import SystemLanguageServers
 from app.adapters.llm.chain import ModelChain
 from app.adapters.llm.local import LocalModel, LocalSettings
@@ -82,7 +83,8 @@ async def open_container(
             if isinstance(model, CappedModel):
                 stack.push_async_callback(model.permits.close)
         tracer = open_tracer(settings.telemetry, service=service)
-        for adapter in (tracer, queue, kv, hub, storage, bundles, marks, scaling):
+        languages = PooledLanguageServers(SystemLanguageServers(settings.data_dir / "tmp", ids))
+        for adapter in (tracer, queue, kv, hub, storage, bundles, marks, scaling, languages):
             stack.push_async_callback(adapter.close)
         yield Container(
             settings=settings,
@@ -97,7 +99,7 @@ async def open_container(
                 _git(settings), processes=SystemProcesses(clock), clock=clock, ids=ids, writable=writes_mirrors
             ),
             models=ModelChain(models, clock),
-            languages=SystemLanguageServers(settings.data_dir / "tmp", ids),
+            languages=languages,
             passwords=Passwords(),
             access_tokens=AccessTokens(
                 [each.get_secret_value() for each in (security.jwt_secret, *security.jwt_previous_secrets)],

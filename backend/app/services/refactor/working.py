@@ -23,8 +23,8 @@ async def propose(ctx: JobContext, payload: ProposeRename, manifest: ManifestRef
     tree = await read_tree(ctx.container.mirrors.reader(payload.project_id), manifest.commit, "python")
     await ctx.progress(0.2, f"analysing {len(tree.code)} files")
     request = RenameRequest(payload.path, payload.line, payload.column, payload.new_name)
-    async with ctx.container.languages.open("python", tree.roots) as session:
-        await session.write(tree.code)
+    async with ctx.container.languages.open("python", tree.roots, key=str(payload.project_id)) as session:
+        await session.sync(tree.code)
         work = await plan_rename(request, tree.code, session)
         await ctx.progress(0.6, f"proving {len(work.plan.of(Tier.PROVEN, Tier.LIKELY))} edits")
         await prove(work, tree, session)
