@@ -40,7 +40,8 @@ async def prove(work: Work, tree: SourceTree, session: LanguageSession) -> None:
     """Prove the plan, as far as the files were read."""
     note_caveats(work)
     await check(work, session)
-    for path in tree.unread:
+    word = work.plan.old.encode()
+    for path in (path for path, data in tree.unread.items() if data is None or word in data):
         work.plan.notes.append(Note("doubt", path, 0, "this file was not read, and may use the name"))
 
 
