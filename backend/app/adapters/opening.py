@@ -76,14 +76,13 @@ async def open_container(
         queue, kv, hub = RedisQueue(address, ids=ids), RedisKeyValue(address), RedisHub(address)
         storage = open_storage(settings.storage, settings.data_dir, Bucket.MEDIA)
         bundles = open_storage(settings.storage, settings.data_dir, Bucket.PREVIEWS)
-        marks = PushMarks(LATER)
+        marks, languages = PushMarks(LATER), _languages(settings, ids)
         scaling = Scaling(open_scaling(settings, clock=clock, ids=ids, env=process_environment()))
         models = _capped(_models(settings, clock), settings, database, ids)
         for model in models:
             if isinstance(model, CappedModel):
                 stack.push_async_callback(model.permits.close)
         tracer = open_tracer(settings.telemetry, service=service)
-        languages = PooledLanguageServers(SystemLanguageServers(settings.data_dir / "tmp", ids))
         for adapter in (tracer, queue, kv, hub, storage, bundles, marks, scaling, languages):
             stack.push_async_callback(adapter.close)
         yield Container(
@@ -126,6 +125,10 @@ def _git(settings: Settings) -> GitSettings:
         fetch_timeout=timedelta(seconds=git.timeout_seconds),
         max_bytes=git.max_repo_bytes,
     )
+
+
+def _languages(settings: Settings, ids: IdSource) -> PooledLanguageServers:
+    return PooledLanguageServers(SystemLanguageServers(settings.data_dir / "tmp", ids))
 
 
 def _models(settings: Settings, clock: Clock) -> list[LanguageModel]:
