@@ -1,6 +1,7 @@
 """ty, the language server for Python: started on a workspace of its own, told nothing of this machine's Python."""
 
 import asyncio
+import hashlib
 import json
 import sysconfig
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -14,9 +15,10 @@ from app.adapters.language.rpc import RpcClient
 from app.adapters.language.workspace import Workspace
 from app.adapters.process.conversation import talk
 from app.adapters.process.port import Limits
+from app.core.paths import check_repo_path
 
 # Address space, not memory in use: the allocator and every thread reserve much more than they touch.
-_MEMORY_BYTES = 12 * 1024**3
+_MEMORY_BYTES = 4 * 1024**3
 _PATIENCE = timedelta(seconds=60)
 # Questions under way at once: enough to keep the server busy, few enough to be answered in time.
 _AT_ONCE = 64
@@ -46,7 +48,7 @@ class TySession:
     def __init__(self, workspace: Workspace, rpc: RpcClient) -> None:
         self._workspace = workspace
         self._rpc = rpc
-        self._written: set[str] = set()
+        self._written: dict[str, bytes] = {}
         self._turn = asyncio.Semaphore(_AT_ONCE)
 
     async def write(self, files: Mapping[str, bytes | None]) -> None:
@@ -54,6 +56,18 @@ class TySession:
         await self._workspace.write(files)
         changes = [{"uri": self._workspace.uri(path), "type": self._change(path, data)} for path, data in files.items()]
         await self._rpc.tell("workspace/didChangeWatchedFiles", {"changes": changes})
+
+    async def sync(self, files: Mapping[str, bytes]) -> None:
+        """Make the workspace hold exactly these files."""
+        changes: dict[str, bytes | None] = dict.fromkeys(self._written.keys() - files.keys())
+        changes |= {path: data for path, data in files.items() if self._written.get(path) != _digest(data)}
+        if changes:
+            await self.write(changes)
+
+    @property
+    def is_alive(self) -> bool:
+        """Say whether the server still answers."""
+        return self._rpc.is_listening
 
     async def definitions(self, path: str, spots: Sequence[Spot]) -> list[tuple[Target, ...]]:
         """Say where the names at these places lead."""
@@ -67,10 +81,10 @@ class TySession:
     def _change(self, path: str, data: bytes | None) -> int:
         """Say what happened to a file: one that is new must be said to be, or nobody looks for problems in it."""
         if data is None:
-            self._written.discard(path)
+            self._written.pop(path, None)
             return _DELETED
         is_new = path not in self._written
-        self._written.add(path)
+        self._written[path] = _digest(data)
         return _CREATED if is_new else _CHANGED
 
     async def _definition(self, path: str, spot: Spot) -> tuple[Target, ...]:
@@ -129,6 +143,9 @@ def _prepare(workspace: Workspace, roots: Sequence[str]) -> None:
     python = workspace.home / _PYTHON
     (python / "lib" / f"python{_VERSION}" / "site-packages").mkdir(parents=True)
     (python / "pyvenv.cfg").write_text(f"home = {python / 'bin'}\nversion = {_VERSION}.0\n")
+    for root in roots:
+        # What is not there when it starts is no root for it, whatever comes later.
+        (workspace.root / check_repo_path(root)).mkdir(parents=True, exist_ok=True)
     settings = {
         "root": [f"./{root}" for root in ("", *roots)],
         "python": str(python),
@@ -139,6 +156,11 @@ def _prepare(workspace: Workspace, roots: Sequence[str]) -> None:
     lines = [f"{name} = {json.dumps(value)}" for name, value in settings.items()]
     text = "\n".join(["[environment]", *lines, "[src]", "respect-ignore-files = false", ""])
     (workspace.root / _SETTINGS).write_text(text)
+
+
+def _digest(data: bytes) -> bytes:
+    # A few bytes tell versions of a file apart, and cost less to keep than the file.
+    return hashlib.blake2b(data, digest_size=16).digest()
 
 
 def _first_line(message: str) -> str:

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
 
 from app.services.refactor.plan import Note
 from app.services.refactor.rename import Work
 from app.services.refactor.symbols.lines import LineTable
-from app.services.refactor.symbols.mentions import Scope
+from app.services.refactor.symbols.mentions import Role, Scope, StringUse
 from app.services.refactor.symbols.python import MODULE, Symbol
 
 # Bases whose members are found by name, in classes that do not say so or in plain dictionaries.
@@ -19,14 +20,59 @@ _MOST_NOTES = 20
 
 def note_caveats(work: Work) -> None:
     """Add the doubts that come from what a language allows beside plain names."""
+    if _is_definition(work) or work.is_member:
+        _note_seen_names(work)
+    if work.is_member and not _is_definition(work):
+        _note_data(work)
+    _note_ties(work)
     for symbol in sorted(work.symbols):
         scope = _scope_of(work, symbol)
-        if scope is None:
-            continue
-        if scope.kind == "class":
+        if scope is not None and scope.kind == "class":
             _note_class(work, symbol, scope)
-        elif scope.kind == "function" and symbol.name in scope.parameters:
+        elif scope is not None and symbol.name in scope.parameters:
             _note_collected(work, symbol, scope)
+
+
+def _note_ties(work: Work) -> None:
+    """Some symbols have one name by custom only."""
+    for fixture in work.ties.fixtures:
+        if fixture in work.symbols:
+            line = work.found.lines[fixture.path].spot(max(fixture.at, 0)).line + 1
+            work.plan.notes.append(Note("doubt", fixture.path, line, "pytest finds fixtures by their names"))
+    for place, symbol in work.ties.unions.items():
+        if work.ties.groups.find(symbol) == work.target:
+            work.note("doubt", place, "this can be one of several classes, which are all changed for it")
+
+
+def _is_definition(work: Work) -> bool:
+    """Say whether a class or a function is renamed, whose name programs can see."""
+    return any(
+        scope.name == work.plan.old and Symbol(path, scopes.scopes[scope.parent].at, scope.name) in work.symbols
+        for path, scopes in work.found.scopes.items()
+        for scope in scopes.scopes
+        if scope.name_end >= 0
+    )
+
+
+def _note_seen_names(work: Work) -> None:
+    """A string that is the name, or a test's string that holds it, may be compared with what a program shows of it."""
+    for place, mention in work.found.mentions():
+        if mention.name != work.plan.old or mention.role is not Role.STRING or mention.use is not StringUse.OTHER:
+            continue
+        if work.touches_target(work.found.meanings[place]):
+            continue
+        if mention.is_whole or any("test" in part for part in PurePosixPath(place.path).parts):
+            work.note("doubt", place, "a string holds the name, which programs can see")
+
+
+def _note_data(work: Work) -> None:
+    """Frameworks take the names of data for keywords: filter(name=…), filter(name__in=…)."""
+    for place, mention in work.found.mentions():
+        is_unplaced = mention.role is Role.KEYWORD and not work.found.meanings[place].is_known
+        if mention.name == work.plan.old and is_unplaced:
+            work.note("doubt", place, "which function takes this argument is not known")
+    pattern = re.compile(rb"\b" + work.plan.old.encode() + rb"__\w+\s*=(?!=)")
+    _note_found(work, pattern, "a keyword is made of this name")
 
 
 def _scope_of(work: Work, symbol: Symbol) -> Scope | None:
@@ -37,7 +83,7 @@ def _scope_of(work: Work, symbol: Symbol) -> Scope | None:
 
 
 def _note_class(work: Work, symbol: Symbol, scope: Scope) -> None:
-    for base in scope.base_texts:
+    for base in scope.bases:
         reason = _BY_NAME.get(base.rpartition(".")[2])
         if reason:
             line = work.found.lines[symbol.path].spot(scope.at).line + 1

@@ -1,7 +1,9 @@
 """Words to be replaced in a file, each with its tier → the file's new bytes, and hunks for every line. Pure."""
 
-from collections.abc import Callable, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from app.services.anchors.lines import split_lines
 from app.services.proposals.edits import Edit
@@ -35,21 +37,20 @@ def apply_words(data: bytes, edits: Sequence[WordEdit]) -> bytes:
 def offset_map(edits: Sequence[WordEdit]) -> Callable[[int], int]:
     """Say where an offset of the old file lies in the new one; the start of an edit stays its start."""
     ordered = sorted(edits, key=lambda edit: edit.start)
+    starts = [edit.start for edit in ordered]
+    grown = [0, *accumulate(len(edit.new) - (edit.end - edit.start) for edit in ordered)]
 
     def mapped(offset: int) -> int:
-        return offset + sum(len(edit.new) - (edit.end - edit.start) for edit in ordered if edit.start < offset)
+        return offset + grown[bisect_left(starts, offset)]
 
     return mapped
 
 
 def one_tier_a_line(data: bytes, edits: Sequence[WordEdit]) -> tuple[list[WordEdit], list[WordEdit]]:
     """Keep on every line the most certain edits alone; the others come second: a line is approved as a whole."""
-    by_line: dict[int, list[WordEdit]] = {}
-    for edit in edits:
-        by_line.setdefault(data.count(b"\n", 0, edit.start), []).append(edit)
     kept: list[WordEdit] = []
     left: list[WordEdit] = []
-    for found in by_line.values():
+    for found in _by_line(_line_starts(data), edits).values():
         best = min(edit.tier.rank for edit in found)
         for edit in found:
             (kept if edit.tier.rank == best else left).append(edit)
@@ -71,18 +72,22 @@ class LineHunk:
 
 def line_hunks(data: bytes, edits: Sequence[WordEdit]) -> list[LineHunk]:
     """Give a hunk for every line that changes, so that each can be approved by itself. No edit spans lines."""
-    lines = split_lines(data)
-    starts: list[int] = []
-    at = 0
-    for line in lines:
-        starts.append(at)
-        at += len(line)
+    lines, starts = split_lines(data), _line_starts(data)
+    return [
+        LineHunk(_edit_of(index, lines[index], starts[index], words), tuple(words))
+        for index, words in _by_line(starts, edits).items()
+    ]
+
+
+def _line_starts(data: bytes) -> list[int]:
+    return [0, *accumulate(map(len, split_lines(data)))]
+
+
+def _by_line(starts: Sequence[int], edits: Iterable[WordEdit]) -> dict[int, list[WordEdit]]:
     grouped: dict[int, list[WordEdit]] = {}
     for edit in sorted(edits, key=lambda edit: edit.start):
-        grouped.setdefault(data.count(b"\n", 0, edit.start), []).append(edit)
-    return [
-        LineHunk(_edit_of(index, lines[index], starts[index], words), tuple(words)) for index, words in grouped.items()
-    ]
+        grouped.setdefault(bisect_right(starts, edit.start) - 1, []).append(edit)
+    return grouped
 
 
 def _edit_of(index: int, line: bytes, start: int, words: Sequence[WordEdit]) -> Edit:

@@ -31,5 +31,9 @@ class TreeTooLarge(PayloadTooLarge):
     """This repository has more source code than one rename may read."""
 
 
+class TooManyMentions(PayloadTooLarge):
+    """This name stands in more places than one rename may look at."""
+
+
 class RenameNotFound(NotFound):
     """There is no such rename, or you may not see it."""

@@ -2,14 +2,18 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import PurePosixPath
 
 from app.adapters.language.port import LanguageSession
 from app.services.refactor.collisions import check_free
 from app.services.refactor.edits import WordEdit
 from app.services.refactor.errors import SymbolNotFound
+from app.services.refactor.moves import moves_of
 from app.services.refactor.names import check_python_name
 from app.services.refactor.plan import Note, Plan
+from app.services.refactor.surroundings import Surroundings
 from app.services.refactor.symbols.lines import LineTable
 from app.services.refactor.symbols.mentions import Mention, Role, StringUse
 from app.services.refactor.symbols.python import Analysis, Meaning, Place, Symbol, analyse
@@ -31,7 +35,7 @@ class RenameRequest:
     new_name: str
 
 
-@dataclass(slots=True)
+@dataclass
 class Work:
     """A rename while it is worked out."""
 
@@ -41,8 +45,29 @@ class Work:
     target: Symbol
     files: Mapping[str, bytes]
     symbols: frozenset[Symbol] = frozenset()
-    # Local names that something outside gave: their import gets an `as`.
-    renamed_imports: set[Place] = field(default_factory=set)
+
+    @cached_property
+    def owners(self) -> frozenset[str]:
+        """The names of the classes and modules that have what is renamed."""
+        names = {PurePosixPath(symbol.path).stem for symbol in self.symbols}
+        names |= {PurePosixPath(symbol.path).parent.name for symbol in self.symbols}
+        for symbol in self.symbols:
+            own_class = self.ties.class_of(symbol, self.found)
+            related = self.ties.hierarchy.related(own_class) if own_class else set()
+            names |= {self.ties.class_names[each] for each in related if each in self.ties.class_names}
+        return frozenset(names)
+
+    @cached_property
+    def surroundings(self) -> Surroundings:
+        """Which files and folders are known to use what is renamed, and which something else of that name."""
+        known = Surroundings()
+        for place, mention in self.found.mentions():
+            meaning = self.found.meanings[place]
+            if mention.name != self.plan.old or not meaning.is_known:
+                continue
+            if mention.role is Role.ATTRIBUTE or mention.binds:
+                known.add(place.path, ours=self.touches_target(meaning))
+        return known
 
     def is_target(self, meaning: Meaning) -> bool:
         """Say whether this is what is renamed, and nothing else."""
@@ -98,6 +123,9 @@ async def plan_rename(request: RenameRequest, files: Mapping[str, bytes], sessio
     work.symbols = frozenset(_group(found, ties, target))
     work.plan.kind = _describe(work)
     check_free(found, ties, work.symbols, request.new_name)
+    work.plan.moves = moves_of(work.symbols, request.new_name, files)
+    if work.symbols & ties.dotted_imports:
+        raise SymbolNotFound(path=place.path, word=old, reason="bound_by_a_dotted_import")
     for at, mention in found.mentions():
         if mention.name == old:
             _decide(work, at, mention)
@@ -117,16 +145,16 @@ def _place_of(request: RenameRequest, found: Analysis, data: bytes, old: str) ->
 def _target_of(found: Analysis, ties: Ties, place: Place, old: str) -> Symbol:
     meaning = found.meanings[place]
     mention = found.scopes[place.path].by_start[place.start]
-    if mention.role is Role.IMPORTED and not meaning.symbols:
+    if mention.role in (Role.IMPORTED, Role.MODULE) and mention.binds and not meaning.symbols:
         owner = found.scopes[place.path].owner(old, mention.scope)
         if owner is not None:
             return ties.groups.find(found.symbol(place.path, owner, old))
-    symbols = [symbol for symbol in meaning.symbols if symbol.name == old]
+    symbols = [symbol for symbol in meaning.symbols if symbol.called == old]
     if symbols:
         return ties.groups.find(min(symbols))
     reason = "defined_outside" if meaning.is_outside else "not_understood"
     if meaning.symbols:
-        reason = "is_a_module" if any(not symbol.name for symbol in meaning.symbols) else "defined_under_another_name"
+        reason = "defined_under_another_name"
     raise SymbolNotFound(path=place.path, word=old, reason=reason)
 
 
@@ -148,6 +176,8 @@ def _kind_of(found: Analysis, symbol: Symbol) -> str:
 
 
 def _describe(work: Work) -> str:
+    if any(symbol.is_module for symbol in work.symbols):
+        return "module"
     if work.is_member:
         return "member"
     return "local" if work.is_in_function else "global"
@@ -181,7 +211,8 @@ def _decide_text(work: Work, place: Place, mention: Mention) -> None:
     if mention.use is StringUse.DYNAMIC:
         if not work.is_in_function:
             work.note("not_touched", place, "looked up by its name while running")
-            work.note("doubt", place, "what is looked up there by name can be what is renamed")
+            if _may_be_found(work, mention):
+                work.note("doubt", place, "what is looked up there by name can be what is renamed")
         return
     if work.is_in_function and not _is_near(work, place):
         return
@@ -189,6 +220,12 @@ def _decide_text(work: Work, place: Place, mention: Mention) -> None:
         work.edit(place, mention, Tier.TEXT, "string")
     elif _NAME_LIKE.search(mention.name) or _is_marked(work, place, mention):
         work.edit(place, mention, Tier.TEXT, mention.role.value)
+
+
+def _may_be_found(work: Work, mention: Mention) -> bool:
+    """Say whether a look-up may find what is renamed: with a path before it, only below the right owner."""
+    owner = mention.head_text.replace(":", ".").rpartition(".")[2]
+    return not owner or owner in work.owners
 
 
 def _is_near(work: Work, place: Place) -> bool:
@@ -211,8 +248,11 @@ def _is_marked(work: Work, place: Place, mention: Mention) -> bool:
 
 def _decide_unknown(work: Work, place: Place, mention: Mention) -> None:
     if mention.role is Role.ATTRIBUTE and work.is_member:
-        work.edit(place, mention, Tier.LIKELY, "attribute of something unknown")
         work.note("doubt", place, "the type of what stands before the dot is not known")
+        if work.surroundings.favour(place.path):
+            work.edit(place, mention, Tier.LIKELY, "attribute of something unknown")
+        else:
+            work.note("not_touched", place, "other things here are called so too")
     elif mention.role is Role.ATTRIBUTE and not work.is_in_function:
         work.note("not_touched", place, "the type of what stands before the dot is not known")
     elif mention.role in (Role.KEYWORD, Role.PATTERN_KEYWORD) and _may_take(work, mention):
@@ -228,6 +268,7 @@ def _may_take(work: Work, mention: Mention) -> bool:
     names = {
         scope.name
         for symbol in work.symbols
+        if symbol.path in work.found.scopes
         for scope in work.found.scopes[symbol.path].scopes
         if scope.at == symbol.at and scope.kind in ("function", "class")
     }

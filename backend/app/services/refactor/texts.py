@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Mapping
+from pathlib import PurePosixPath
 
 from app.services.refactor.edits import WordEdit
+from app.services.refactor.plan import Note
 from app.services.refactor.tiers import Tier
+from app.services.refactor.tree import TEMPLATES
 
 _NAME_LIKE = re.compile(r"_|\d|[a-z][A-Z]|[A-Z]{2}")
 _MOST_EDITS = 500
@@ -24,6 +27,16 @@ def edits_of_texts(texts: Mapping[str, bytes], old: str, new: str) -> list[WordE
             if len(found) >= _MOST_EDITS:
                 return found
     return found
+
+
+def doubts_of_templates(texts: Mapping[str, bytes], old: str) -> list[Note]:
+    """Find templates that read an attribute of that name: what they are given is known only while running."""
+    reading = re.compile(rb"\{[{%][^{}]{0,300}?\." + re.escape(old.encode()) + rb"(?!\w)")
+    return [
+        Note("doubt", path, data.count(b"\n", 0, match.end()) + 1, "a template reads an attribute of this name")
+        for path, data in sorted(texts.items())
+        if PurePosixPath(path).suffix in TEMPLATES and (match := reading.search(data))
+    ]
 
 
 def _is_marked(data: bytes, start: int, end: int) -> bool:

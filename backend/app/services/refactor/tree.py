@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from app.adapters.git.objects import is_lfs_pointer
 from app.adapters.git.port import EntryType, MirrorReader, TreeEntry
 from app.core.paths import PathRefused, check_repo_path
+from app.services.refactor.bounds import problem_with_text
 from app.services.refactor.errors import TreeTooLarge
 from app.services.refactor.plan import Note
 
@@ -14,8 +15,9 @@ LANGUAGES: Mapping[str, str] = {
     **dict.fromkeys((".py", ".pyi"), "python"),
     **dict.fromkeys((".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"), "typescript"),
 }
+TEMPLATES = frozenset({".html", ".jinja", ".jinja2", ".j2"})
 # Documentation and settings that may name what is renamed.
-_TEXTS = frozenset({".md", ".rst", ".txt", ".toml", ".cfg", ".ini", ".yaml", ".yml", ".json"})
+_TEXTS = frozenset({".md", ".rst", ".txt", ".toml", ".cfg", ".ini", ".yaml", ".yml", ".json", *TEMPLATES})
 LARGEST_FILE = 2 * 1024**2  # what people write by hand is far smaller; what is larger was made by a program
 _LARGEST_TEXT = 256 * 1024
 # The most one worker holds at once: several times the largest projects that were looked at.
@@ -36,8 +38,8 @@ class SourceTree:
     texts: dict[str, bytes] = field(default_factory=dict)
     entries: dict[str, TreeEntry] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
-    # Code that may mention anything, because nobody has read it.
-    unread: list[str] = field(default_factory=list)
+    # Code that was not understood, with its bytes where they are known: without them it may mention anything.
+    unread: dict[str, bytes | None] = field(default_factory=dict)
 
     @property
     def roots(self) -> tuple[str, ...]:
@@ -75,7 +77,7 @@ def _refused(tree: SourceTree, entry: TreeEntry) -> bool:
         return False
     tree.notes.append(Note("not_read", entry.path, 0, reason))
     if entry.type is EntryType.FILE:
-        tree.unread.append(entry.path)
+        tree.unread[entry.path] = None
     return True
 
 
@@ -111,7 +113,7 @@ async def _read(reader: MirrorReader, tree: SourceTree, chosen: Sequence[TreeEnt
                 tree.entries[entry.path] = entry
             elif into is tree.code:
                 tree.notes.append(Note("not_read", entry.path, 0, problem or ""))
-                tree.unread.append(entry.path)
+                tree.unread[entry.path] = blob.data
 
 
 def _problem_with(data: bytes | None) -> str | None:
@@ -119,13 +121,7 @@ def _problem_with(data: bytes | None) -> str | None:
         return "the mirror does not hold it"
     if is_lfs_pointer(data):
         return "its contents are kept elsewhere (Git LFS)"
-    if b"\0" in data:
-        return "it is not text"
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return "it is not UTF-8"
-    return None
+    return problem_with_text(data)
 
 
 def import_roots(paths: Iterable[str]) -> tuple[str, ...]:
@@ -139,5 +135,5 @@ def import_roots(paths: Iterable[str]) -> tuple[str, ...]:
 
 
 def is_code(path: str, language: str) -> bool:
-    """Say whether a file is code of a language, by its ending."""
-    return LANGUAGES.get(PurePosixPath(path).suffix) == language
+    """Say whether a file is code of a language, by its ending; what packages bring along is not the project's."""
+    return "node_modules" not in path.split("/") and LANGUAGES.get(PurePosixPath(path).suffix) == language

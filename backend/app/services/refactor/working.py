@@ -20,7 +20,7 @@ from app.services.refactor.rename import RenameRequest, Work, plan_rename
 from app.services.refactor.rename_typescript import ScriptWork, plan_script_rename
 from app.services.refactor.service import RefactorService
 from app.services.refactor.symbols.typescript_config import workspace_config
-from app.services.refactor.texts import edits_of_texts
+from app.services.refactor.texts import doubts_of_templates, edits_of_texts
 from app.services.refactor.tiers import Tier
 from app.services.refactor.tree import LANGUAGES, SourceTree, read_tree
 
@@ -35,8 +35,8 @@ async def propose(ctx: JobContext, payload: ProposeRename, manifest: ManifestRef
     await ctx.progress(0.2, f"analysing {len(tree.code)} files")
     request = RenameRequest(payload.path, payload.line, payload.column, payload.new_name)
     try:
-        async with ctx.container.languages.open(language, tree.roots) as session:
-            await session.write({**tree.code, **settings_of(tree, language)})
+        async with ctx.container.languages.open(language, tree.roots, key=str(payload.project_id)) as session:
+            await session.sync({**tree.code, **settings_of(tree, language)})
             work = await plan(request, tree.code, session, language)
             await ctx.progress(0.6, f"proving {len(work.plan.of(Tier.PROVEN, Tier.LIKELY))} edits")
             await prove(work, tree, session)
@@ -77,14 +77,17 @@ async def prove(work: Work | ScriptWork, tree: SourceTree, session: LanguageSess
     else:
         note_caveats(work)
         await check(work, session)
-    for path in tree.unread:
+    word = work.plan.old.encode()
+    for path in (path for path, data in tree.unread.items() if data is None or word in data):
         work.plan.notes.append(Note("doubt", path, 0, "this file was not read, and may use the name"))
 
 
 def finished(work: Work | ScriptWork, tree: SourceTree) -> Plan:
     """Add what texts say, and call nothing certain that is not."""
     plan = work.plan
-    plan.notes += [note for note in tree.notes if note.path not in tree.unread]
+    plan.notes += tree.notes
     if not work.is_in_function:
         plan.edits += edits_of_texts(tree.texts, plan.old, plan.new)
+    if work.is_member:
+        plan.notes += doubts_of_templates(tree.texts, plan.old)
     return plan.lowered()

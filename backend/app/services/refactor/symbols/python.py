@@ -3,9 +3,12 @@
 import asyncio
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from app.adapters.language.port import LanguageSession, Spot, Target
+from app.services.refactor.bounds import MOST_MENTIONS
+from app.services.refactor.errors import TooManyMentions
 from app.services.refactor.symbols.lines import LineTable
 from app.services.refactor.symbols.mentions import Mention, Role, StringUse
 from app.services.refactor.symbols.python_scopes import PythonScopes
@@ -22,6 +25,19 @@ class Symbol(NamedTuple):
     path: str
     at: int
     name: str
+
+    @property
+    def is_module(self) -> bool:
+        """Say whether it is a file itself."""
+        return self.at == MODULE and not self.name
+
+    @property
+    def called(self) -> str:
+        """Its name where it is used; a module's is that of its file, a package's that of its folder."""
+        if not self.is_module:
+            return self.name
+        file = PurePosixPath(self.path)
+        return file.parent.name if file.stem == "__init__" else file.stem
 
 
 class Place(NamedTuple):
@@ -69,10 +85,13 @@ class Analysis:
 
 
 async def analyse(files: Mapping[str, bytes], words: Collection[str], session: LanguageSession) -> Analysis:
-    """Find and explain every mention of the words; `files` are those of the session's workspace."""
+    """Find and explain every mention of the words; `files` are those of the session's workspace. TooManyMentions."""
     needles = [word.encode() for word in words]
     chosen = {path: data for path, data in files.items() if any(needle in data for needle in needles)}
     scopes = await asyncio.to_thread(lambda: {path: PythonScopes(data, words) for path, data in chosen.items()})
+    number = sum(len(each.mentions) for each in scopes.values())
+    if number > MOST_MENTIONS:
+        raise TooManyMentions(mentions=number, most=MOST_MENTIONS)
     found = Analysis(scopes, {path: LineTable(data) for path, data in chosen.items()})
     answers = await _ask(found, session, [*_questions(found)])
     found.heads = await _ask(found, session, [*_head_questions(found)])

@@ -13,6 +13,7 @@ from tree_sitter import Node
 
 from app.adapters.syntax.trees import field_text, parse_tree, text_of, walk
 from app.services.refactor.symbols.mentions import Mention, Role, Scope, StringUse
+from app.services.refactor.symbols.python_classes import bases_of
 from app.services.refactor.symbols.python_strings import use_of
 
 _COMPREHENSIONS = frozenset(
@@ -22,6 +23,7 @@ _PATTERNS = frozenset(
     {"pattern_list", "tuple_pattern", "list_pattern", "list_splat_pattern", "dictionary_splat_pattern",
      "tuple", "list", "parenthesized_expression", "expression_list", "as_pattern_target", "list_splat"}
 )  # fmt: skip
+_DOTTED = re.compile(r"(?<![{\w.\[\]])([^\W\d][\w.]*)[.:]$")
 # Where a node holds what it gives a value to.
 _TARGETS = {
     "assignment": "left",
@@ -167,12 +169,7 @@ class PythonScopes:
     def _class(self, node: Node, scope: int) -> Iterator[tuple[Node, int]]:
         own = self._open("class", node, scope)
         name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
-        bases = node.child_by_field_name("superclasses")
-        for base in bases.named_children if bases else ():
-            if base.type not in ("keyword_argument", "comment", "list_splat", "dictionary_splat"):
-                inner = base.child_by_field_name("value") if base.type == "subscript" else base
-                self.scopes[own].bases.append((inner or base).end_byte)
-                self.scopes[own].base_texts.append(text_of(inner or base)[-200:])
+        self.scopes[own].bases = [text_of(base)[-200:] for base in bases_of(node)]
         if name is not None:
             self._bind(name, scope)
         for child in node.children:
@@ -314,10 +311,17 @@ class PythonScopes:
             self.mentions.append(
                 Mention(
                     found[0], start, start + len(found[0].encode()), role, scope,
-                    use=use_of(node, found[0]) if role is Role.STRING else StringUse.OTHER,
+                    use=use_of(node, found[0], text[: found.start()]) if role is Role.STRING else StringUse.OTHER,
                     is_whole=found[0] == text,
+                    head_text=_path_before(text[: found.start()]),
                 )
             )  # fmt: skip
+
+
+def _path_before(text: str) -> str:
+    """Give the dotted path that ends a text right before a word: "a.b" of "see a.b.", "" when there is none."""
+    path = _DOTTED.search(text[-200:])
+    return path[1] if path else ""
 
 
 def _names_in(target: Node) -> Iterator[Node]:

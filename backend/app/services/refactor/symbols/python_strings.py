@@ -1,5 +1,7 @@
 """What a string of Python is used for where it stands: exported, a member's name, looked up while running. Pure."""
 
+import re
+
 from tree_sitter import Node
 
 from app.adapters.syntax.trees import field_text, text_of
@@ -8,23 +10,26 @@ from app.services.refactor.symbols.mentions import StringUse
 # Of builtins, operator, unittest.mock and pytest: they find things by names that are strings.
 _LOOKUPS = frozenset(
     {"getattr", "setattr", "hasattr", "delattr", "attrgetter", "methodcaller", "patch", "object", "import_module",
-     "__import__", "__getattribute__", "__setattr__", "__delattr__", "dict", "multiple", "delitem", "setitem"}
+     "usefixtures", "getfixturevalue", "__import__", "__getattribute__", "__setattr__", "__delattr__", "dict",
+     "multiple", "delitem", "setitem"}
 )  # fmt: skip
+# "{0.name}".format(thing) reads an attribute.
+_IN_TEMPLATE = re.compile(r"(?<!\{)\{[\w.\[\]]*\.$")
 _MEMBERS = frozenset({"__slots__", "__match_args__"})
 _NAMESPACES = ("__dict__", "globals()", "locals()", "vars(")
 # Between a string and the assignment it belongs to there may be lists, tuples and sums of them.
 _DEEPEST = 6
 
 
-def use_of(content: Node, word: str) -> StringUse:
-    """Say what the string that holds this content is used for."""
+def use_of(content: Node, word: str, before: str) -> StringUse:
+    """Say what the string that holds this content is used for; `before` is what stands before the word in it."""
     string = content.parent
     holder = string.parent if string else None
     if string is None or holder is None:
         return StringUse.OTHER
     if holder.type in ("expression_statement", "block", "module"):
         return StringUse.PROSE
-    if _is_looked_up(holder):
+    if _is_looked_up(holder) or _IN_TEMPLATE.search(before[-200:]):
         return StringUse.DYNAMIC
     return _assigned(holder) if text_of(content) == word else StringUse.OTHER
 

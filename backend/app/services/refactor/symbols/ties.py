@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 
 from app.adapters.language.port import LanguageSession
+from app.services.refactor.symbols.fixtures import tie_fixtures
 from app.services.refactor.symbols.groups import Groups
 from app.services.refactor.symbols.hierarchy import ClassAt, Hierarchy, HierarchyReader
 from app.services.refactor.symbols.mentions import Mention, Role
 from app.services.refactor.symbols.parameters import tie_parameters
 from app.services.refactor.symbols.python import MODULE, Analysis, Place, Symbol
+from app.services.refactor.symbols.stubs import tie_stubs
 
 
 @dataclass(slots=True)
@@ -18,6 +21,13 @@ class Ties:
     groups: Groups = field(default_factory=Groups)
     hierarchy: Hierarchy = field(default_factory=Hierarchy)
     imports_outside: dict[Symbol, Place] = field(default_factory=dict)
+    # Names that `import a.b` binds: no `as` can give them another one.
+    dotted_imports: set[Symbol] = field(default_factory=set)
+    class_names: dict[ClassAt, str] = field(default_factory=dict)
+    # Where one of several classes is used, none of which is above the other.
+    unions: dict[Place, Symbol] = field(default_factory=dict)
+    # Of pytest: found by name, wherever somebody asks for them.
+    fixtures: list[Symbol] = field(default_factory=list)
 
     def class_of(self, symbol: Symbol, found: Analysis) -> ClassAt | None:
         """Give the class a symbol is a member of; None when it is not one."""
@@ -32,26 +42,48 @@ async def tie(found: Analysis, name: str, files: Mapping[str, bytes], session: L
     """Tie names to their imports, members to those they override, parameters to those of overridden methods."""
     ties = Ties()
     for place, mention in found.mentions():
-        if mention.role is Role.IMPORTED and mention.name == name and (not mention.alias or mention.is_repeated):
-            _tie_import(found, ties, place, mention)
+        if mention.name == name and _gives_a_name(mention):
+            _tie_import(found, ties, place, mention, files)
+    tie_stubs(found, name, ties.groups)
+    ties.fixtures = tie_fixtures(found, name, ties.groups)
     members = sorted(set(_members(found, name)))
     reader = HierarchyReader(files, session)
     ties.hierarchy = await reader.read({ClassAt(symbol.path, symbol.at) for symbol in members})
+    ties.class_names = {each: reader.name_of(each) for each in ties.hierarchy.bases}
     _tie_members(members, ties)
+    _tie_unions(found, name, ties)
     await tie_parameters(found, name, ties.groups, reader)
     return ties
 
 
-def _tie_import(found: Analysis, ties: Ties, place: Place, mention: Mention) -> None:
+def _gives_a_name(mention: Mention) -> bool:
+    """Say whether an import gives what it names the same name here."""
+    if mention.role is Role.IMPORTED:
+        return not mention.alias or mention.is_repeated
+    return mention.role is Role.MODULE and mention.binds
+
+
+def _tie_import(found: Analysis, ties: Ties, place: Place, mention: Mention, files: Mapping[str, bytes]) -> None:
     owner = found.scopes[place.path].owner(mention.name, mention.scope)
     if owner is None:
         return
     local = found.symbol(place.path, owner, mention.name)
-    targets = [symbol for symbol in found.meanings[place].symbols if symbol.name == mention.name]
+    targets = [symbol for symbol in found.meanings[place].symbols if symbol.called == mention.name]
+    if targets == [local]:
+        # A package that imports one of its own modules: for the server that is the name it gives it.
+        targets += _own_module(place.path, mention.name, files)
     if targets:
         ties.groups.join([local, *targets])
+    elif mention.role is Role.MODULE and "." in mention.module:
+        ties.dotted_imports.add(local)
     else:
         ties.imports_outside[local] = place
+
+
+def _own_module(path: str, name: str, files: Mapping[str, bytes]) -> list[Symbol]:
+    folder = PurePosixPath(path).parent
+    names = (f"{name}.py", f"{name}.pyi", f"{name}/__init__.py")
+    return [Symbol(str(folder / each), MODULE, "") for each in names if str(folder / each) in files][:1]
 
 
 def _members(found: Analysis, name: str) -> Iterator[Symbol]:
@@ -67,6 +99,18 @@ def _members(found: Analysis, name: str) -> Iterator[Symbol]:
                     {found.symbol(path, owner, name)}
                 ):
                     yield found.symbol(path, owner, name)
+
+
+def _tie_unions(found: Analysis, name: str, ties: Ties) -> None:
+    """Tie the members of all classes that something may be: it has one name for them."""
+    for place, mention in found.mentions():
+        meaning = found.meanings[place]
+        if mention.name != name or mention.role is not Role.ATTRIBUTE or meaning.is_outside:
+            continue
+        members = sorted(symbol for symbol in meaning.symbols if ties.class_of(symbol, found))
+        if len(members) == len(meaning.symbols) and len(ties.groups.together(members)) > 1:
+            ties.groups.join(members)
+            ties.unions[place] = members[0]
 
 
 def _tie_members(members: list[Symbol], ties: Ties) -> None:
