@@ -16,6 +16,7 @@ from app.adapters.ids import SystemIds
 from app.adapters.jobs.marks import LATER, PushMarks
 from app.adapters.jobs.registry import Registry
 from app.adapters.kv.redis import RedisKeyValue
+from app.adapters.language.pool import PooledLanguageServers
 from app.adapters.language.servers import SystemLanguageServers
 from app.adapters.llm.chain import ModelChain
 from app.adapters.llm.local import LocalModel, LocalSettings
@@ -75,14 +76,14 @@ async def open_container(
         queue, kv, hub = RedisQueue(address, ids=ids), RedisKeyValue(address), RedisHub(address)
         storage = open_storage(settings.storage, settings.data_dir, Bucket.MEDIA)
         bundles = open_storage(settings.storage, settings.data_dir, Bucket.PREVIEWS)
-        marks = PushMarks(LATER)
+        marks, languages = PushMarks(LATER), _languages(settings, ids)
         scaling = Scaling(open_scaling(settings, clock=clock, ids=ids, env=process_environment()))
         models = _capped(_models(settings, clock), settings, database, ids)
         for model in models:
             if isinstance(model, CappedModel):
                 stack.push_async_callback(model.permits.close)
         tracer = open_tracer(settings.telemetry, service=service)
-        for adapter in (tracer, queue, kv, hub, storage, bundles, marks, scaling):
+        for adapter in (tracer, queue, kv, hub, storage, bundles, marks, scaling, languages):
             stack.push_async_callback(adapter.close)
         yield Container(
             settings=settings,
@@ -97,7 +98,7 @@ async def open_container(
                 _git(settings), processes=SystemProcesses(clock), clock=clock, ids=ids, writable=writes_mirrors
             ),
             models=ModelChain(models, clock),
-            languages=SystemLanguageServers(settings.data_dir / "tmp", ids),
+            languages=languages,
             passwords=Passwords(),
             access_tokens=AccessTokens(
                 [each.get_secret_value() for each in (security.jwt_secret, *security.jwt_previous_secrets)],
@@ -124,6 +125,10 @@ def _git(settings: Settings) -> GitSettings:
         fetch_timeout=timedelta(seconds=git.timeout_seconds),
         max_bytes=git.max_repo_bytes,
     )
+
+
+def _languages(settings: Settings, ids: IdSource) -> PooledLanguageServers:
+    return PooledLanguageServers(SystemLanguageServers(settings.data_dir / "tmp", ids))
 
 
 def _models(settings: Settings, clock: Clock) -> list[LanguageModel]:

@@ -49,7 +49,9 @@ def _case(topic: str, text: str) -> Case:
     head, *parts = re.split(r"(?m)^--- ", text)
     title, *facts = head.strip().splitlines()
     told = dict(fact.split(": ", 1) for fact in facts)
-    marked = {path: body.rstrip("\n") + "\n" if body.strip() else "" for path, body in map(_file, parts)}
+    named = {path: body.rstrip("\n") + "\n" if body.strip() else "" for path, body in map(_file, parts)}
+    moves = {before: after for before, _, after in (path.partition(" => ") for path in named) if after}
+    marked = {path.partition(" => ")[0]: body for path, body in named.items()}
     kind, *why = told["tier"].split(maxsplit=2)
     path, line, column = _cursor(marked)
     return Case(
@@ -59,7 +61,10 @@ def _case(topic: str, text: str) -> Case:
         refusal=(why[0], " ".join(why[1:])) if kind == "declined" else None,
         note=told.get("note", ""),
         before={path: _MARK.sub(lambda mark: mark["old"], body) for path, body in marked.items()},
-        after={path: _MARK.sub(lambda mark: mark["new"] or told["new"], body) for path, body in marked.items()},
+        after={
+            moves.get(path, path): _MARK.sub(lambda mark: mark["new"] or told["new"], body)
+            for path, body in marked.items()
+        },
         path=path,
         line=line,
         column=column,

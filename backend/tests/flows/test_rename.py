@@ -90,6 +90,24 @@ async def test_a_rename_is_proven_applied_and_taken_back(ann: Traveller, shop: G
     assert ann.mirror.tree(undone["applied"]["commit"]) == shop.tree("main")
 
 
+async def test_a_module_is_renamed_with_its_file(ann: Traveller, shop: GitRepo, tmp_path: Path) -> None:
+    job = await rename(ann, "shop/basket.py", 1, 11, "sums")
+    assert (job["status"], job["old_name"]) == ("success", "prices"), job["why"]
+    proposal = await ann.get(f"/proposals/{job['proposal_id']}")
+    assert [(file["path"], file["change"]) for file in proposal["files"]] == [
+        ("shop/__init__.py", "modify"),
+        ("shop/basket.py", "modify"),
+        ("shop/prices.py", "delete"),
+        ("shop/sums.py", "create"),
+    ]
+    assert "shop/prices.py becomes shop/sums.py" in proposal["summary"]
+    applied = await ann.apply(await ann.approve(proposal, ids_of(proposal, "proven")))
+    commit = applied["applied"]["commit"]
+    assert output_of(ann.mirror, tmp_path / "after", commit) == "3\n"
+    undone = await ann.apply(await ann.approve(await ann.post(f"/proposals/{proposal['id']}/revert")))
+    assert ann.mirror.tree(undone["applied"]["commit"]) == shop.tree("main")
+
+
 async def test_the_same_job_run_twice_opens_one_proposal(ann: Traveller, shop: GitRepo) -> None:
     job = await rename(ann, "shop/basket.py", 9, 9, "sum_up")
     assert [row["id"] for row in (await ann.get(f"/projects/{ann.project_id}/proposals"))["items"]] == [

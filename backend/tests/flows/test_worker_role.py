@@ -53,6 +53,14 @@ async def test_the_workers_side_of_the_journey_needs_nothing_else(ann: Traveller
     assert told == {"proposal.ready", "proposal.applied"}
 
 
+async def test_a_rename_needs_nothing_else(ann: Traveller, repo: GitRepo) -> None:
+    await proposed(ann, repo)
+    place = {"path": "shop.py", "line": 1, "column": 5, "new_name": "total"}
+    accepted = await ann.http.post("/refactor/rename", json={"project_id": ann.project_id, **place})
+    job = await ann.get(f"/refactor/jobs/{(await ann.done(accepted))['job_id']}")
+    assert job["tiers"]["proven"] == 1
+
+
 async def test_the_scheduler_a_rescue_and_a_failing_sync_need_nothing_else(
     ann: Traveller, repo: GitRepo, workers: Container, clock: FrozenClock
 ) -> None:

@@ -45,6 +45,10 @@ class LanguageSession(Protocol):
         """Put files into the workspace, or take them out (None). Paths are those of a repository; PathRefused."""
         ...
 
+    async def sync(self, files: Mapping[str, bytes]) -> None:
+        """Make the workspace hold exactly these files; what it holds already costs nothing. PathRefused."""
+        ...
+
     async def definitions(self, path: str, spots: Sequence[Spot]) -> list[tuple[Target, ...]]:
         """Say where the names at these places lead, in the order asked; nothing for what the server does not know."""
         ...
@@ -57,9 +61,12 @@ class LanguageSession(Protocol):
 class LanguageServers(Protocol):
     """All servers this machine has."""
 
-    def open(self, language: str, roots: Sequence[str] = ()) -> AbstractAsyncContextManager[LanguageSession]:
+    def open(
+        self, language: str, roots: Sequence[str] = (), *, key: str = ""
+    ) -> AbstractAsyncContextManager[LanguageSession]:
         """Start a server on an empty workspace, both gone at the end; KeyError for a language without one.
 
+        With a `key`, one that was opened with the same key, language and roots may be lent again, with its files.
         `roots` are the folders, beside the top, below which imports are looked for. ProgramMissing when it is not
         installed, LanguageServerLost when it does not start.
         """

@@ -23,6 +23,11 @@ class RpcClient:
         self._last_id = 0
         self._listening = asyncio.create_task(self._listen())
 
+    @property
+    def is_listening(self) -> bool:
+        """Say whether questions can still be answered."""
+        return not self._listening.done()
+
     async def close(self) -> None:
         """Stop listening; questions that wait are lost."""
         self._listening.cancel()

@@ -5,9 +5,8 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.adapters.language.port import LanguageSession
 from app.adapters.language.tsc import open_tsc
-from app.adapters.language.ty import open_ty
+from app.adapters.language.ty import TySession, open_ty
 from app.adapters.language.workspace import temporary_workspace
 from app.core.ids import IdSource
 
@@ -21,13 +20,15 @@ class SystemLanguageServers:
     folder: Path
     ids: IdSource
 
-    def open(self, language: str, roots: Sequence[str] = ()) -> AbstractAsyncContextManager[LanguageSession]:
+    def open(
+        self, language: str, roots: Sequence[str] = (), *, key: str = ""
+    ) -> AbstractAsyncContextManager[TySession]:
         """Start a server on an empty workspace, both gone at the end; KeyError for a language without one."""
         _OPENERS[language]
         return self._open(language, roots)
 
     @asynccontextmanager
-    async def _open(self, language: str, roots: Sequence[str]) -> AsyncIterator[LanguageSession]:
+    async def _open(self, language: str, roots: Sequence[str]) -> AsyncIterator[TySession]:
         async with (
             temporary_workspace(self.folder, self.ids) as workspace,
             _OPENERS[language](workspace, roots) as session,

@@ -1,6 +1,7 @@
 """ty, the language server for Python: started on a workspace of its own, told nothing of this machine's Python."""
 
 import asyncio
+import hashlib
 import json
 import sysconfig
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -47,7 +48,7 @@ class TySession:
     def __init__(self, workspace: Workspace, rpc: RpcClient) -> None:
         self._workspace = workspace
         self._rpc = rpc
-        self._written: set[str] = set()
+        self._written: dict[str, bytes] = {}
         self._turn = asyncio.Semaphore(_AT_ONCE)
 
     async def write(self, files: Mapping[str, bytes | None]) -> None:
@@ -55,6 +56,18 @@ class TySession:
         await self._workspace.write(files)
         changes = [{"uri": self._workspace.uri(path), "type": self._change(path, data)} for path, data in files.items()]
         await self._rpc.tell("workspace/didChangeWatchedFiles", {"changes": changes})
+
+    async def sync(self, files: Mapping[str, bytes]) -> None:
+        """Make the workspace hold exactly these files."""
+        changes: dict[str, bytes | None] = dict.fromkeys(self._written.keys() - files.keys())
+        changes |= {path: data for path, data in files.items() if self._written.get(path) != _digest(data)}
+        if changes:
+            await self.write(changes)
+
+    @property
+    def is_alive(self) -> bool:
+        """Say whether the server still answers."""
+        return self._rpc.is_listening
 
     async def definitions(self, path: str, spots: Sequence[Spot]) -> list[tuple[Target, ...]]:
         """Say where the names at these places lead."""
@@ -68,10 +81,10 @@ class TySession:
     def _change(self, path: str, data: bytes | None) -> int:
         """Say what happened to a file: one that is new must be said to be, or nobody looks for problems in it."""
         if data is None:
-            self._written.discard(path)
+            self._written.pop(path, None)
             return _DELETED
         is_new = path not in self._written
-        self._written.add(path)
+        self._written[path] = _digest(data)
         return _CREATED if is_new else _CHANGED
 
     async def _definition(self, path: str, spot: Spot) -> tuple[Target, ...]:
@@ -143,6 +156,11 @@ def _prepare(workspace: Workspace, roots: Sequence[str]) -> None:
     lines = [f"{name} = {json.dumps(value)}" for name, value in settings.items()]
     text = "\n".join(["[environment]", *lines, "[src]", "respect-ignore-files = false", ""])
     (workspace.root / _SETTINGS).write_text(text)
+
+
+def _digest(data: bytes) -> bytes:
+    # A few bytes tell versions of a file apart, and cost less to keep than the file.
+    return hashlib.blake2b(data, digest_size=16).digest()
 
 
 def _first_line(message: str) -> str:

@@ -83,7 +83,7 @@ def _scope_of(work: Work, symbol: Symbol) -> Scope | None:
 
 
 def _note_class(work: Work, symbol: Symbol, scope: Scope) -> None:
-    for base in scope.base_texts:
+    for base in scope.bases:
         reason = _BY_NAME.get(base.rpartition(".")[2])
         if reason:
             line = work.found.lines[symbol.path].spot(scope.at).line + 1

@@ -7,6 +7,7 @@ from uuid import UUID
 from app.adapters.git.port import TreeEntry
 from app.services.manifest.digest import ManifestRef
 from app.services.proposals.drafts import Draft, DraftFile, DraftHunk
+from app.services.proposals.edits import Edit
 from app.services.refactor.edits import WordEdit, apply_words, by_path, line_hunks, one_tier_a_line
 from app.services.refactor.plan import Note, Plan
 from app.services.refactor.symbols.lines import LineTable
@@ -21,10 +22,16 @@ def draft_of(
     """Draft the proposal of a rename."""
     drafted: list[DraftFile] = []
     notes = [*plan.notes]
-    for path, edits in sorted(by_path(plan.edits).items()):
-        kept, left = one_tier_a_line(files[path], edits)
+    edits = by_path(plan.edits)
+    for path in sorted(edits.keys() | plan.moves.keys()):
+        kept, left = one_tier_a_line(files[path], edits.get(path, []))
+        if path in plan.moves:
+            certain = [edit for edit in kept if edit.tier in (Tier.PROVEN, Tier.LIKELY)]
+            left += [edit for edit in kept if edit not in certain]
+            drafted += _moved(plan, path, files[path], entries[path], certain)
+        else:
+            drafted.append(_file(path, files[path], entries[path], kept))
         notes += _left(path, files[path], left)
-        drafted.append(_file(path, files[path], entries[path], kept))
     return Draft(
         project_id=manifest.project_id,
         kind="rename",
@@ -37,6 +44,20 @@ def draft_of(
         files=tuple(drafted),
         notes=_told(notes),
         id=proposal_id,
+    )
+
+
+def _moved(
+    plan: Plan, path: str, data: bytes, entry: TreeEntry, edits: Sequence[WordEdit]
+) -> tuple[DraftFile, DraftFile]:
+    """A file with another path is one that goes and one that comes; what it says of itself changes on the way."""
+    new_path, new = plan.moves[path], apply_words(data, edits)
+    tier = (Tier.LIKELY if plan.doubts else Tier.PROVEN).value
+    goes = DraftHunk(Edit(1, data, b""), label=f"{tier}: becomes {new_path}", tier=tier)
+    comes = DraftHunk(Edit(1, b"", new), label=f"{tier}: was {path}", tier=tier)
+    return (
+        DraftFile(path, entry.mode, entry.oid, data, None, (goes,)),
+        DraftFile(new_path, entry.mode, None, None, new, (comes,)),
     )
 
 
@@ -63,12 +84,13 @@ def _left(path: str, data: bytes, left: Sequence[WordEdit]) -> list[Note]:
 def _summary(plan: Plan) -> str:
     counts = plan.counts()
     told = ", ".join(f"{number} {tier}" for tier, number in counts.items() if number)
-    files = len({edit.path for edit in plan.edits})
+    files = len({edit.path for edit in plan.edits} | plan.moves.keys())
+    moved = "".join(f" {old} becomes {new}." for old, new in sorted(plan.moves.items()))
     if counts[Tier.PROVEN]:
         certain = "Applied and analysed again: every name still means what it meant."
     else:
         certain = f"Not proven: {len(plan.doubts)} places are not certain. They are named below."
-    return f"{told} in {files} {'file' if files == 1 else 'files'}. {certain}"
+    return f"{told} in {files} {'file' if files == 1 else 'files'}.{moved} {certain}"
 
 
 def _told(notes: Sequence[Note]) -> list[dict[str, Any]]:

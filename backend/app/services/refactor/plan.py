@@ -31,6 +31,8 @@ class Plan:
     kind: str
     edits: list[WordEdit] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    # Files that get another path, by the one they have.
+    moves: dict[str, str] = field(default_factory=dict)
 
     @property
     def doubts(self) -> Sequence[Note]:
@@ -55,4 +57,4 @@ class Plan:
             else edit
             for edit in self.edits
         ]
-        return Plan(self.old, self.new, self.kind, edits, self.notes)
+        return Plan(self.old, self.new, self.kind, edits, self.notes, self.moves)

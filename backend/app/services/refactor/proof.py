@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.adapters.language.port import LanguageSession, Problem
 from app.services.refactor.collisions import places
@@ -27,17 +27,23 @@ class Translation:
     offsets: Mapping[str, Callable[[int], int]]
     renamed: frozenset[Symbol]
     new: str
+    moves: Mapping[str, str]
+
+    def path(self, path: str) -> str:
+        """Translate a file's path."""
+        return self.moves.get(path, path)
 
     def place(self, place: Place) -> Place:
         """Translate a place."""
-        return Place(place.path, self._offset(place.path, place.start))
+        return Place(self.path(place.path), self._offset(place.path, place.start))
 
     def symbol(self, symbol: Symbol) -> Symbol:
         """Translate a symbol."""
         if symbol.at < MODULE:
-            return symbol
+            return symbol._replace(path=self.path(symbol.path))
         at = symbol.at if symbol.at == MODULE else self._offset(symbol.path, symbol.at)
-        return Symbol(symbol.path, at, self.new if symbol in self.renamed else symbol.name)
+        is_named_anew = symbol in self.renamed and symbol.name
+        return Symbol(self.path(symbol.path), at, self.new if is_named_anew else symbol.name)
 
     def meaning(self, meaning: Meaning) -> Meaning:
         """Translate what a mention stands for."""
@@ -86,15 +92,22 @@ class Trial:
 
 async def _try(work: Work, session: LanguageSession, looked_at: Sequence[str]) -> Trial:
     edits = by_path(work.plan.of(Tier.PROVEN, Tier.LIKELY))
-    changed = {path: apply_words(work.files[path], found) for path, found in edits.items()}
+    moves = work.plan.moves
+    offsets = {path: offset_map(found) for path, found in edits.items()}
+    translation = Translation(offsets, work.symbols, work.plan.new, moves)
+    changed: dict[str, bytes | None] = dict.fromkeys(moves)
+    for path in edits.keys() | moves.keys():
+        changed[translation.path(path)] = apply_words(work.files[path], edits.get(path, []))
+    files = {path: data for path, data in {**work.files, **changed}.items() if data is not None}
     await session.write(changed)
     try:
-        after = await analyse({**work.files, **changed}, {work.plan.old, work.plan.new}, session)
-        problems = await session.problems(looked_at)
-        inherited = await inherited_outside(work, {**work.files, **changed}, session)
+        after = await analyse(files, {work.plan.old, work.plan.new}, session)
+        found = await session.problems([translation.path(path) for path in looked_at])
+        inherited = await inherited_outside(work, files, session)
     finally:
-        await session.write({path: work.files[path] for path in changed})
-    translation = Translation({path: offset_map(found) for path, found in edits.items()}, work.symbols, work.plan.new)
+        await session.write({path: work.files.get(path) for path in changed})
+    back = {new: old for old, new in moves.items()}
+    problems = [replace(problem, path=back.get(problem.path, problem.path)) for problem in found]
     return Trial(edits, after, problems, translation, inherited)
 
 

@@ -4,15 +4,17 @@ The compiler finds what only types tie together: an object given where another t
 complaint that was not there before leads to more that must be renamed, as long as there are fewer complaints with it.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from app.adapters.language.port import LanguageSession, Problem
 from app.services.refactor.edits import WordEdit, apply_words, by_path, offset_map
 from app.services.refactor.errors import NameCollision, SymbolNotFound
 from app.services.refactor.inheritance_typescript import inherited_outside
 from app.services.refactor.plan import Note
-from app.services.refactor.proof import Translation, new_problems
+from app.services.refactor.proof import new_problems
 from app.services.refactor.rename_typescript import ScriptWork, regroup, told_places
 from app.services.refactor.symbols.python import UNKNOWN, Meaning, Place, Symbol
 from app.services.refactor.symbols.typescript import analyse_scripts
@@ -20,9 +22,14 @@ from app.services.refactor.symbols.typescript_mentions import Kind, ScriptMentio
 from app.services.refactor.symbols.typescript_model import Facet, ScriptAnalysis, Side
 from app.services.refactor.tiers import Tier
 
-# Problems are compared in all files of a tree up to this size; in larger ones, in those that mention the names.
-_SMALL_TREE = 5_000
+# Problems are compared in all files of a tree up to this size; in larger ones, in those that mention the names and in
+# those that import what changes.
+_SMALL_TREE = 400
+# Every trial is a look at all of these files.
 _MOST_TRIALS = 24
+_MOST_TRIALS_OF_LARGE = 4
+# The compiler writes out where a module lies: in a folder that is another one the next time.
+_WORKSPACE = re.compile(r"(?:file://)?/[^\s\"']*/tree/")
 # Of the compiler: two things of one name where there may be one.
 _COLLIDING = frozenset(
     {"1117", "2300", "2308", "2323", "2384", "2391", "2393", "2395", "2432", "2440", "2451", "2528", "2567", "2717",
@@ -46,13 +53,14 @@ async def check_script(work: ScriptWork, session: LanguageSession) -> None:
 
     The session's tree is as it was afterwards.
     """
-    looked_at = sorted(work.files) if len(work.files) <= _SMALL_TREE else sorted(work.found.files)
+    looked_at = _looked_at(work)
     before = await session.problems(looked_at)
-    trial = await _try(work, session, before, looked_at)
+    trial = await _try(work, session, before, looked_at, is_explained=True)
     _refuse_collisions(work, trial.problems)
     if trial.problems:
-        trial = await _mend(work, session, trial, before, looked_at)
-    trial = await _try(work, session, before, looked_at, is_explained=True)
+        mended = await _mend(work, session, trial, before, looked_at)
+        is_other = mended is not trial
+        trial = await _try(work, session, before, looked_at, is_explained=True) if is_other else trial
     if trial.inherited:
         raise SymbolNotFound(
             f"{work.plan.old} comes from outside of this repository: classes here only say more about it.",
@@ -62,8 +70,22 @@ async def check_script(work: ScriptWork, session: LanguageSession) -> None:
         work.note("doubt", place, "a class above this one lies outside, and may expect this name")
     _compare(work, trial)
     for problem in trial.problems:
-        note = Note("doubt", problem.path, problem.at.line + 1, f"after the rename: {problem.message[:200]}")
+        message = _WORKSPACE.sub("", problem.message)[:200]
+        note = Note("doubt", problem.path, problem.at.line + 1, f"after the rename: {message}")
         work.plan.notes.append(note)
+
+
+def _looked_at(work: ScriptWork) -> list[str]:
+    if len(work.files) <= _SMALL_TREE:
+        return sorted(work.files)
+    names: set[str] = set()
+    for path in {edit.path for edit in work.plan.edits}:
+        at = PurePosixPath(path)
+        names |= {at.name.partition(".")[0], *([at.parent.name] if at.name.startswith("index.") else [])}
+    importing = re.compile(
+        rb"['\"/](?:%s)(?:\.\w+)?['\"]" % b"|".join(re.escape(name.encode()) for name in sorted(names))
+    )
+    return sorted({*work.found.files, *(path for path, data in work.files.items() if importing.search(data))})
 
 
 async def _try(
@@ -109,7 +131,8 @@ async def _mend(
     looked_at: Sequence[str],
 ) -> ScriptTrial:
     """Rename more, one thing after another, for as long as the compiler has less to complain about."""
-    for candidate in [*_candidates(work, trial.problems)][:_MOST_TRIALS]:
+    most = _MOST_TRIALS if len(work.files) <= _SMALL_TREE else _MOST_TRIALS_OF_LARGE
+    for candidate in [*_candidates(work, trial.problems)][:most]:
         if not trial.problems:
             break
         kept = work.ties.groups.copy(), work.target, set(work.taken)
@@ -216,20 +239,19 @@ class _Moved:
 
     def symbol(self, symbol: Symbol) -> Symbol:
         """Translate a symbol: what declares a variable in `{ old: variable }` moved."""
-        plain = self._plain().symbol(symbol)
+        name = self.work.plan.new if symbol in self.work.symbols and symbol.name else symbol.name
         moved = self.work.moved.get(Place(symbol.path, symbol.at), 0) if symbol.name == self.work.plan.old else 0
         mention = self.work.found.mention(symbol)
         is_variable = mention is not None and mention.kind in (Kind.SHORT_PICK, Kind.IMPORTED, Kind.EXPORTED)
-        return plain._replace(at=plain.at + moved) if moved and is_variable else plain
+        return Symbol(symbol.path, self._offset(symbol.path, symbol.at) + (moved if is_variable else 0), name)
 
     def facet(self, facet: Facet, mention: ScriptMention) -> Facet:
         """Translate a side of a word."""
-        at = self._plain().place(facet.place).start
+        at = self._offset(facet.path, facet.start)
         if facet.place not in self.work.moved:
             return facet._replace(start=at)
         is_second = facet.side is Side.LOCAL or mention.kind is Kind.EXPORTED
-        start = at + self.work.moved[facet.place] if is_second else at
-        return Facet(facet.path, start, Side.OUTER)
+        return Facet(facet.path, at + self.work.moved[facet.place] if is_second else at, Side.OUTER)
 
-    def _plain(self) -> Translation:
-        return Translation(self.offsets, self.work.symbols, self.work.plan.new)
+    def _offset(self, path: str, offset: int) -> int:
+        return self.offsets[path](offset) if path in self.offsets else offset

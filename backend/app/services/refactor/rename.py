@@ -10,6 +10,7 @@ from app.adapters.language.port import LanguageSession
 from app.services.refactor.collisions import check_free
 from app.services.refactor.edits import WordEdit
 from app.services.refactor.errors import SymbolNotFound
+from app.services.refactor.moves import moves_of
 from app.services.refactor.names import check_python_name
 from app.services.refactor.plan import Note, Plan
 from app.services.refactor.surroundings import Surroundings
@@ -122,6 +123,9 @@ async def plan_rename(request: RenameRequest, files: Mapping[str, bytes], sessio
     work.symbols = frozenset(_group(found, ties, target))
     work.plan.kind = _describe(work)
     check_free(found, ties, work.symbols, request.new_name)
+    work.plan.moves = moves_of(work.symbols, request.new_name, files)
+    if work.symbols & ties.dotted_imports:
+        raise SymbolNotFound(path=place.path, word=old, reason="bound_by_a_dotted_import")
     for at, mention in found.mentions():
         if mention.name == old:
             _decide(work, at, mention)
@@ -141,16 +145,16 @@ def _place_of(request: RenameRequest, found: Analysis, data: bytes, old: str) ->
 def _target_of(found: Analysis, ties: Ties, place: Place, old: str) -> Symbol:
     meaning = found.meanings[place]
     mention = found.scopes[place.path].by_start[place.start]
-    if mention.role is Role.IMPORTED and not meaning.symbols:
+    if mention.role in (Role.IMPORTED, Role.MODULE) and mention.binds and not meaning.symbols:
         owner = found.scopes[place.path].owner(old, mention.scope)
         if owner is not None:
             return ties.groups.find(found.symbol(place.path, owner, old))
-    symbols = [symbol for symbol in meaning.symbols if symbol.name == old]
+    symbols = [symbol for symbol in meaning.symbols if symbol.called == old]
     if symbols:
         return ties.groups.find(min(symbols))
     reason = "defined_outside" if meaning.is_outside else "not_understood"
     if meaning.symbols:
-        reason = "is_a_module" if any(not symbol.name for symbol in meaning.symbols) else "defined_under_another_name"
+        reason = "defined_under_another_name"
     raise SymbolNotFound(path=place.path, word=old, reason=reason)
 
 
@@ -172,6 +176,8 @@ def _kind_of(found: Analysis, symbol: Symbol) -> str:
 
 
 def _describe(work: Work) -> str:
+    if any(symbol.is_module for symbol in work.symbols):
+        return "module"
     if work.is_member:
         return "member"
     return "local" if work.is_in_function else "global"
@@ -262,6 +268,7 @@ def _may_take(work: Work, mention: Mention) -> bool:
     names = {
         scope.name
         for symbol in work.symbols
+        if symbol.path in work.found.scopes
         for scope in work.found.scopes[symbol.path].scopes
         if scope.at == symbol.at and scope.kind in ("function", "class")
     }

@@ -1,7 +1,7 @@
 """From a place and a new name to edits in tiers, for TypeScript and JavaScript."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.adapters.language.port import LanguageSession
@@ -10,6 +10,7 @@ from app.services.refactor.errors import NameCollision, SymbolNotFound
 from app.services.refactor.names import check_script_name
 from app.services.refactor.plan import Note, Plan
 from app.services.refactor.rename import RenameRequest, word_at
+from app.services.refactor.surroundings import Surroundings
 from app.services.refactor.symbols.hierarchy import ClassAt
 from app.services.refactor.symbols.lines import LineTable
 from app.services.refactor.symbols.python import UNKNOWN, Meaning, Place, Symbol
@@ -26,6 +27,7 @@ _DATA = re.compile(
     rb"\bJSON\.(?:parse|stringify)\(|\.json\(|\bObject\.(?:keys|entries|fromEntries|getOwnPropertyNames)\("
     rb"|\bfor \((?:const|let|var) \w+ in "
 )
+_NEAR = 3  # lines
 # The language itself calls these, or looks for them.
 _CALLED = frozenset({"toString", "toJSON", "valueOf", "then", "next", "return", "throw", "raw", "length", "name"})
 
@@ -106,9 +108,15 @@ def regroup(work: ScriptWork) -> None:
     work.symbols = frozenset(symbol for symbol in known if groups.find(symbol) == work.target)
     work.plan = Plan(work.plan.old, work.plan.new, _describe(work))
     work.moved = {}
-    for place, mention in work.found.mentions():
-        if mention.name == work.plan.old:
-            _decide(work, place, mention)
+    mentions = [(place, mention) for place, mention in work.found.mentions() if mention.name == work.plan.old]
+    near_by = _surroundings(work, mentions)
+    for place, mention in mentions:
+        _decide(work, place, mention, near_by)
+    near = {edit.path for edit in work.plan.edits}
+    for place, mention in mentions:
+        is_text = mention.kind in (Kind.STRING, Kind.COMMENT)
+        if is_text and not work.found.meanings[work.found.facets(place, mention)[0]].symbols:
+            _decide_text(work, place, mention, near)
     _note_doubts(work)
 
 
@@ -167,7 +175,17 @@ def told_places(work: ScriptWork, places: list[Place]) -> list[dict[str, str | i
     return told
 
 
-def _decide(work: ScriptWork, place: Place, mention: ScriptMention) -> None:
+def _surroundings(work: ScriptWork, mentions: Sequence[tuple[Place, ScriptMention]]) -> Surroundings:
+    """Which files and folders are known to use what is renamed, and which something else of that name."""
+    known = Surroundings()
+    for place, mention in mentions:
+        facet = work.found.facets(place, mention)[0]
+        if mention.kind in MEMBERS and work.found.meanings[facet].is_known:
+            known.add(place.path, ours=work.is_target(facet))
+    return known
+
+
+def _decide(work: ScriptWork, place: Place, mention: ScriptMention, known: Surroundings) -> None:
     """Edit a mention, tell about it, or leave it alone."""
     facets = work.found.facets(place, mention)
     hit = [work.is_target(facet) for facet in facets]
@@ -176,10 +194,9 @@ def _decide(work: ScriptWork, place: Place, mention: ScriptMention) -> None:
         work.edit(place, mention, Tier.PROVEN)
     elif any(hit):
         _decide_half(work, place, mention, is_outer=hit[0] and len(hit) > 1)
-    elif mention.kind in (Kind.STRING, Kind.COMMENT) and not outer.symbols:
-        _decide_text(work, place, mention)
-    if not hit[0] and not outer.is_known and mention.kind not in (Kind.STRING, Kind.COMMENT, Kind.NAME):
-        _decide_unknown(work, place, mention, is_local=hit[-1] and len(hit) > 1)
+    is_code = mention.kind not in (Kind.STRING, Kind.COMMENT, Kind.NAME)
+    if is_code and not hit[0] and not outer.is_known and _is_ours(work, place, mention, known) and not any(hit):
+        _edit_unknown(work, place, mention)
 
 
 def _is_given_by_outside(mention: ScriptMention, outer: Meaning, place: Place) -> bool:
@@ -201,35 +218,42 @@ def _decide_half(work: ScriptWork, place: Place, mention: ScriptMention, *, is_o
     work.edit(place, mention, Tier.PROVEN, text)
 
 
-def _decide_unknown(work: ScriptWork, place: Place, mention: ScriptMention, *, is_local: bool) -> None:
-    """What nobody can place may be a property of that name."""
+def _is_ours(work: ScriptWork, place: Place, mention: ScriptMention, known: Surroundings) -> bool:
+    """Say whether a property of something unknown is rather what is renamed than not, and tell about it."""
     if not work.is_member or mention.kind is Kind.IMPORTED:
         if mention.kind is Kind.MEMBER and not work.is_in_function:
             work.note("not_touched", place, "the type of what stands before the dot is not known")
-        return
+        return False
     work.note("doubt", place, "the type of what has this property is not known")
-    if is_local:
-        return
+    if not known.favour(place.path):
+        work.note("not_touched", place, "other things here are called so too")
+        return False
+    return True
+
+
+def _edit_unknown(work: ScriptWork, place: Place, mention: ScriptMention) -> None:
     if mention.kind is Kind.SHORT_PICK:
-        text = f"{work.plan.new}: {work.plan.old}"
         work.moved[place] = len(f"{work.plan.new}: ".encode())
-        work.edit(place, mention, Tier.LIKELY, text)
+        work.edit(place, mention, Tier.LIKELY, f"{work.plan.new}: {work.plan.old}")
     else:
         work.edit(place, mention, Tier.LIKELY)
 
 
-def _decide_text(work: ScriptWork, place: Place, mention: ScriptMention) -> None:
+def _decide_text(work: ScriptWork, place: Place, mention: ScriptMention, near: Collection[str]) -> None:
+    """Offer a text; `near` are the files that use what is renamed: elsewhere a word of every day is only that."""
     if mention.is_dynamic:
         if not work.is_in_function:
             work.note("not_touched", place, "looked up by its name while running")
-            work.note("doubt", place, "what is looked up there by name can be what is renamed")
+            if work.is_member or place.path in near:
+                work.note("doubt", place, "what is looked up there by name can be what is renamed")
         return
     if work.is_in_function and not any(
         symbol.path == place.path and (found := work.found.mention(symbol)) and found.function == mention.function
         for symbol in work.symbols
     ):
         return
-    if mention.is_whole or _NAME_LIKE.search(mention.name) or _is_marked(work.files[place.path], mention):
+    is_whole = mention.is_whole and place.path in near
+    if is_whole or _NAME_LIKE.search(mention.name) or _is_marked(work.files[place.path], mention):
         work.edit(place, mention, Tier.TEXT)
 
 
@@ -251,8 +275,7 @@ def _note_doubts(work: ScriptWork) -> None:
     declared = [(symbol, work.found.mention(symbol)) for symbol in sorted(work.symbols)]
     if any(mention is not None and not mention.is_method for _, mention in declared):
         for path in paths:
-            if found := _DATA.search(work.files[path]):
-                work.note("doubt", Place(path, found.start()), "names of properties are data there")
+            _note_data(work, path)
     for symbol, mention in declared:
         if mention is None or mention.holder == TOP:
             continue
@@ -261,3 +284,26 @@ def _note_doubts(work: ScriptWork) -> None:
         line = work.ties.hierarchy.line_of(ClassAt(symbol.path, mention.holder))
         if line & work.ties.hierarchy.is_open:
             work.note("doubt", Place(symbol.path, symbol.at), "a class above this one could not be found")
+
+
+def _note_data(work: ScriptWork, path: str) -> None:
+    """Tell of calls near which names of properties are data, when what is renamed or its owner is named beside them."""
+    names = {work.plan.old, *(name for symbol in work.symbols if (name := _owner_of(work, symbol)))}
+    word = re.compile(r"(?<![\w$])(?:" + "|".join(map(re.escape, sorted(names))) + r")(?![\w$])")
+    lines = work.found.lines[path]
+    for found in _DATA.finditer(work.files[path]):
+        line = lines.spot(found.start()).line
+        if any(word.search(lines.text(each)) for each in range(max(line - _NEAR, 0), line + _NEAR + 1)):
+            work.note("doubt", Place(path, found.start()), "names of properties are data there")
+            return
+
+
+def _owner_of(work: ScriptWork, symbol: Symbol) -> str:
+    """The name of the class or type a symbol is a member of; "" for what has none."""
+    mention = work.found.mention(symbol)
+    holder = work.found.files[symbol.path].holders.get(mention.holder) if mention else None
+    if holder is None or holder.name == TOP:
+        return ""
+    text = work.files[symbol.path][holder.name : holder.name + 200].decode("utf-8", "replace")
+    found = re.match(r"[\w$]+", text)
+    return found[0] if found else ""

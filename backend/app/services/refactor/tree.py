@@ -38,8 +38,8 @@ class SourceTree:
     texts: dict[str, bytes] = field(default_factory=dict)
     entries: dict[str, TreeEntry] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
-    # Code that may mention anything, because nobody has read it.
-    unread: list[str] = field(default_factory=list)
+    # Code that was not understood, with its bytes where they are known: without them it may mention anything.
+    unread: dict[str, bytes | None] = field(default_factory=dict)
 
     @property
     def roots(self) -> tuple[str, ...]:
@@ -77,7 +77,7 @@ def _refused(tree: SourceTree, entry: TreeEntry) -> bool:
         return False
     tree.notes.append(Note("not_read", entry.path, 0, reason))
     if entry.type is EntryType.FILE:
-        tree.unread.append(entry.path)
+        tree.unread[entry.path] = None
     return True
 
 
@@ -113,7 +113,7 @@ async def _read(reader: MirrorReader, tree: SourceTree, chosen: Sequence[TreeEnt
                 tree.entries[entry.path] = entry
             elif into is tree.code:
                 tree.notes.append(Note("not_read", entry.path, 0, problem or ""))
-                tree.unread.append(entry.path)
+                tree.unread[entry.path] = blob.data
 
 
 def _problem_with(data: bytes | None) -> str | None:
@@ -135,5 +135,5 @@ def import_roots(paths: Iterable[str]) -> tuple[str, ...]:
 
 
 def is_code(path: str, language: str) -> bool:
-    """Say whether a file is code of a language, by its ending."""
-    return LANGUAGES.get(PurePosixPath(path).suffix) == language
+    """Say whether a file is code of a language, by its ending; what packages bring along is not the project's."""
+    return "node_modules" not in path.split("/") and LANGUAGES.get(PurePosixPath(path).suffix) == language

@@ -35,8 +35,8 @@ async def propose(ctx: JobContext, payload: ProposeRename, manifest: ManifestRef
     await ctx.progress(0.2, f"analysing {len(tree.code)} files")
     request = RenameRequest(payload.path, payload.line, payload.column, payload.new_name)
     try:
-        async with ctx.container.languages.open(language, tree.roots) as session:
-            await session.write({**tree.code, **settings_of(tree, language)})
+        async with ctx.container.languages.open(language, tree.roots, key=str(payload.project_id)) as session:
+            await session.sync({**tree.code, **settings_of(tree, language)})
             work = await plan(request, tree.code, session, language)
             await ctx.progress(0.6, f"proving {len(work.plan.of(Tier.PROVEN, Tier.LIKELY))} edits")
             await prove(work, tree, session)
@@ -77,7 +77,8 @@ async def prove(work: Work | ScriptWork, tree: SourceTree, session: LanguageSess
     else:
         note_caveats(work)
         await check(work, session)
-    for path in tree.unread:
+    word = work.plan.old.encode()
+    for path in (path for path, data in tree.unread.items() if data is None or word in data):
         work.plan.notes.append(Note("doubt", path, 0, "this file was not read, and may use the name"))
 
 

@@ -35,7 +35,10 @@ async def renamed(case: Case, folder: Path) -> Plan:
 def applied(case: Case, plan: Plan) -> dict[str, str]:
     """The files with what is proven or likely put in."""
     edits = by_path(plan.of(Tier.PROVEN, Tier.LIKELY))
-    return {path: apply_words(text.encode(), edits.get(path, [])).decode() for path, text in case.before.items()}
+    return {
+        plan.moves.get(path, path): apply_words(text.encode(), edits.get(path, [])).decode()
+        for path, text in case.before.items()
+    }
 
 
 def output_of(files: dict[str, str], folder: Path) -> str:

@@ -1,5 +1,6 @@
 """Which class is above which: read upwards from the classes that have a member of some name, through any file."""
 
+import asyncio
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -8,9 +9,10 @@ from typing import NamedTuple
 
 from app.adapters.language.port import LanguageSession, Target
 from app.services.refactor.symbols.lines import LineTable
-from app.services.refactor.symbols.python_scopes import PythonScopes
+from app.services.refactor.symbols.python_classes import ClassStatement, class_statements
 
 _CLASS = re.compile(rb"^[ \t]*class[ \t]+(\w+)[ \t]*(?:\[[^\]]*\])?[ \t]*\(([^)]*)\)", re.MULTILINE)
+_ALIAS = re.compile(rb"\b(\w+)[ \t]+as[ \t]+(\w+)")
 _WORD = re.compile(rb"\w+")
 # A chain of bases in real code is short; beyond this somebody makes them.
 _MOST_CLASSES = 5_000
@@ -66,18 +68,18 @@ class HierarchyReader:
     def __init__(self, files: Mapping[str, bytes], session: LanguageSession) -> None:
         self._files = files
         self._session = session
-        self._parsed: dict[str, tuple[PythonScopes, LineTable]] = {}
+        self._parsed: dict[str, tuple[list[ClassStatement], LineTable]] = {}
 
     async def read(self, starts: set[ClassAt]) -> Hierarchy:
         """Read what is above these classes, and above every class that may be below one of them."""
         found = Hierarchy()
-        waiting = sorted(starts | self._maybe_below(starts))
+        waiting = starts | self._maybe_below(starts)
         while waiting and len(found.bases) < _MOST_CLASSES:
-            current = waiting.pop()
-            if current in found.bases:
-                continue
-            found.bases[current] = await self._bases(current, found)
-            waiting.extend(found.bases[current])
+            # A whole floor at once: the server is asked while it answers.
+            asked = sorted(waiting)
+            answers = await asyncio.gather(*(self._bases(each, found) for each in asked))
+            found.bases.update(zip(asked, answers, strict=True))
+            waiting = {base for bases in answers for base in bases} - found.bases.keys()
         return found
 
     def _maybe_below(self, starts: Iterable[ClassAt]) -> set[ClassAt]:
@@ -89,8 +91,16 @@ class HierarchyReader:
             names |= waiting
             below = [each for each in self._statements if each.bases & waiting]
             found.update(ClassAt(each.path, each.at) for each in below)
-            waiting = {each.name for each in below} - names
+            above = {each.name for each in below} | waiting
+            waiting = ({each.name for each in below} | self._aliases_of(above)) - names
         return found
+
+    def _aliases_of(self, names: set[bytes]) -> set[bytes]:
+        return {alias for name, alias in self._aliases if name in names}
+
+    @cached_property
+    def _aliases(self) -> set[tuple[bytes, bytes]]:
+        return {pair for data in self._files.values() for pair in _ALIAS.findall(data)}
 
     def name_of(self, start: ClassAt) -> str:
         """Give a class's name."""
@@ -109,12 +119,12 @@ class HierarchyReader:
         ]
 
     async def _bases(self, current: ClassAt, found: Hierarchy) -> tuple[ClassAt, ...]:
-        scopes, lines = self._of(current.path)
-        scope = next((each for each in scopes.scopes if each.kind == "class" and each.at == current.at), None)
-        if scope is None:
+        statements, lines = self._of(current.path)
+        statement = next((each for each in statements if each.at == current.at), None)
+        if statement is None:
             found.is_open.add(current)
             return ()
-        spots = [lines.spot(end - 1) for end in scope.bases]
+        spots = [lines.spot(end - 1) for end in statement.bases]
         bases: list[ClassAt] = []
         for targets in await self._session.definitions(current.path, spots):
             if not targets:
@@ -137,16 +147,12 @@ class HierarchyReader:
     def _class_at(self, target: Target) -> ClassAt | None:
         if target.path not in self._files or target.path is None:
             return None
-        scopes, lines = self._of(target.path)
-        scope = scopes.class_named_at(lines.offset(target.end))
-        return ClassAt(target.path, scope.at) if scope else None
+        statements, lines = self._of(target.path)
+        end = lines.offset(target.end)
+        return next((ClassAt(target.path, each.at) for each in statements if each.name_end == end), None)
 
-    def scopes_of(self, path: str) -> PythonScopes:
-        """Give a file's scopes; they know no names but those of classes and functions."""
-        return self._of(path)[0]
-
-    def _of(self, path: str) -> tuple[PythonScopes, LineTable]:
+    def _of(self, path: str) -> tuple[list[ClassStatement], LineTable]:
         if path not in self._parsed:
             data = self._files.get(path, b"")
-            self._parsed[path] = PythonScopes(data, ()), LineTable(data)
+            self._parsed[path] = class_statements(data), LineTable(data)
         return self._parsed[path]

@@ -63,8 +63,7 @@ class Scope:
     bound: set[str] = field(default_factory=set)
     is_global: set[str] = field(default_factory=set)
     is_nonlocal: set[str] = field(default_factory=set)
-    # Of a function: its parameters, in order; of a class: the ends of its bases.
+    # Of a function: its parameters, in order; of a class: its bases, as they are written.
     parameters: list[str] = field(default_factory=list)
-    bases: list[int] = field(default_factory=list)
-    base_texts: list[str] = field(default_factory=list)
+    bases: list[str] = field(default_factory=list)
     decorators: list[str] = field(default_factory=list)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from app.adapters.language.port import LanguageSession, Spot, Target
@@ -24,6 +25,19 @@ class Symbol(NamedTuple):
     path: str
     at: int
     name: str
+
+    @property
+    def is_module(self) -> bool:
+        """Say whether it is a file itself."""
+        return self.at == MODULE and not self.name
+
+    @property
+    def called(self) -> str:
+        """Its name where it is used; a module's is that of its file, a package's that of its folder."""
+        if not self.is_module:
+            return self.name
+        file = PurePosixPath(self.path)
+        return file.parent.name if file.stem == "__init__" else file.stem
 
 
 class Place(NamedTuple):

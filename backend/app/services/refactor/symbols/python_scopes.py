@@ -13,6 +13,7 @@ from tree_sitter import Node
 
 from app.adapters.syntax.trees import field_text, parse_tree, text_of, walk
 from app.services.refactor.symbols.mentions import Mention, Role, Scope, StringUse
+from app.services.refactor.symbols.python_classes import bases_of
 from app.services.refactor.symbols.python_strings import use_of
 
 _COMPREHENSIONS = frozenset(
@@ -168,12 +169,7 @@ class PythonScopes:
     def _class(self, node: Node, scope: int) -> Iterator[tuple[Node, int]]:
         own = self._open("class", node, scope)
         name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
-        bases = node.child_by_field_name("superclasses")
-        for base in bases.named_children if bases else ():
-            if base.type not in ("keyword_argument", "comment", "list_splat", "dictionary_splat"):
-                inner = base.child_by_field_name("value") if base.type == "subscript" else base
-                self.scopes[own].bases.append((inner or base).end_byte)
-                self.scopes[own].base_texts.append(text_of(inner or base)[-200:])
+        self.scopes[own].bases = [text_of(base)[-200:] for base in bases_of(node)]
         if name is not None:
             self._bind(name, scope)
         for child in node.children:

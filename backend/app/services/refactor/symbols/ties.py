@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 
 from app.adapters.language.port import LanguageSession
 from app.services.refactor.symbols.fixtures import tie_fixtures
@@ -20,6 +21,8 @@ class Ties:
     groups: Groups = field(default_factory=Groups)
     hierarchy: Hierarchy = field(default_factory=Hierarchy)
     imports_outside: dict[Symbol, Place] = field(default_factory=dict)
+    # Names that `import a.b` binds: no `as` can give them another one.
+    dotted_imports: set[Symbol] = field(default_factory=set)
     class_names: dict[ClassAt, str] = field(default_factory=dict)
     # Where one of several classes is used, none of which is above the other.
     unions: dict[Place, Symbol] = field(default_factory=dict)
@@ -39,8 +42,8 @@ async def tie(found: Analysis, name: str, files: Mapping[str, bytes], session: L
     """Tie names to their imports, members to those they override, parameters to those of overridden methods."""
     ties = Ties()
     for place, mention in found.mentions():
-        if mention.role is Role.IMPORTED and mention.name == name and (not mention.alias or mention.is_repeated):
-            _tie_import(found, ties, place, mention)
+        if mention.name == name and _gives_a_name(mention):
+            _tie_import(found, ties, place, mention, files)
     tie_stubs(found, name, ties.groups)
     ties.fixtures = tie_fixtures(found, name, ties.groups)
     members = sorted(set(_members(found, name)))
@@ -53,16 +56,34 @@ async def tie(found: Analysis, name: str, files: Mapping[str, bytes], session: L
     return ties
 
 
-def _tie_import(found: Analysis, ties: Ties, place: Place, mention: Mention) -> None:
+def _gives_a_name(mention: Mention) -> bool:
+    """Say whether an import gives what it names the same name here."""
+    if mention.role is Role.IMPORTED:
+        return not mention.alias or mention.is_repeated
+    return mention.role is Role.MODULE and mention.binds
+
+
+def _tie_import(found: Analysis, ties: Ties, place: Place, mention: Mention, files: Mapping[str, bytes]) -> None:
     owner = found.scopes[place.path].owner(mention.name, mention.scope)
     if owner is None:
         return
     local = found.symbol(place.path, owner, mention.name)
-    targets = [symbol for symbol in found.meanings[place].symbols if symbol.name == mention.name]
+    targets = [symbol for symbol in found.meanings[place].symbols if symbol.called == mention.name]
+    if targets == [local]:
+        # A package that imports one of its own modules: for the server that is the name it gives it.
+        targets += _own_module(place.path, mention.name, files)
     if targets:
         ties.groups.join([local, *targets])
+    elif mention.role is Role.MODULE and "." in mention.module:
+        ties.dotted_imports.add(local)
     else:
         ties.imports_outside[local] = place
+
+
+def _own_module(path: str, name: str, files: Mapping[str, bytes]) -> list[Symbol]:
+    folder = PurePosixPath(path).parent
+    names = (f"{name}.py", f"{name}.pyi", f"{name}/__init__.py")
+    return [Symbol(str(folder / each), MODULE, "") for each in names if str(folder / each) in files][:1]
 
 
 def _members(found: Analysis, name: str) -> Iterator[Symbol]:

@@ -19,15 +19,18 @@ async def analyse_scripts(
     chosen = {path: data for path, data in files.items() if any(needle in data for needle in needles)}
     parsed = await asyncio.to_thread(lambda: {path: ScriptMentions(path, data, words) for path, data in chosen.items()})
     found = ScriptAnalysis(parsed, {path: LineTable(data) for path, data in chosen.items()})
-    for path, mentions in parsed.items():
-        asked = [mention for mention in mentions.mentions if _is_asked(mention)]
-        spots = [found.lines[path].spot(mention.start) for mention in asked]
-        for mention, targets in zip(asked, await session.definitions(path, spots), strict=True):
-            found.raw[Place(path, mention.start)] = meaning_of(found, targets)
+    await asyncio.gather(*(_ask(found, path, session) for path in parsed))
     await Aliases(found, session).explain()
     for place, mention in found.mentions():
         _split(found, place, mention)
     return found
+
+
+async def _ask(found: ScriptAnalysis, path: str, session: LanguageSession) -> None:
+    asked = [mention for mention in found.files[path].mentions if _is_asked(mention)]
+    spots = [found.lines[path].spot(mention.start) for mention in asked]
+    for mention, targets in zip(asked, await session.definitions(path, spots), strict=True):
+        found.raw[Place(path, mention.start)] = meaning_of(found, targets)
 
 
 def _is_asked(mention: ScriptMention) -> bool:
