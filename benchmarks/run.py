@@ -18,6 +18,7 @@ BENCHMARKS = {
     "recovery": "`kill -9` of a worker of `hivesync up` → the next start of the job it ran",
     "status": "polling a job over HTTP, against a bare Starlette route with the same query",
     "manifest": "manifest of a 10,000-file repository against `git ls-tree -r -l`, and after a 10-file change",
+    "rename": "renames of the corpus that come out right, against the language server alone",
     "startup": "command → first served page, and imports, against a FastAPI hello and an empty Python",
 }
 OUT = ROOT / "bench-out" / "results.json"
