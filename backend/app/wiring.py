@@ -28,6 +28,7 @@ from app.services.jobs import routes as jobs
 from app.services.jobs.polling import JobPolls, Lanes
 from app.services.manifest import jobs as manifest_jobs
 from app.services.manifest import routes as manifest
+from app.services.manifest.messages import ManifestBuilt
 from app.services.manifest.subscribers import on_project_changed, on_repo_synced
 from app.services.notifications import routes as notifications
 from app.services.notifications import subscribers as tell
@@ -48,6 +49,9 @@ from app.services.repos import routes as repos
 from app.services.repos import subscribers as on_repos
 from app.services.repos.messages import RepoSynced
 from app.services.repos.schedule import stage_due_syncs
+from app.services.symbols import jobs as symbol_jobs
+from app.services.symbols import routes as symbols
+from app.services.symbols import subscribers as on_symbols
 from app.services.teams import routes as teams
 from app.services.users import routes as users
 
@@ -63,6 +67,7 @@ ROUTERS: Sequence[APIRouter] = (
     files.router,
     ai.router,
     refactor.router,
+    symbols.router,
     ops.router,
     ops.admin_router,
     job_history.router,
@@ -84,6 +89,7 @@ JOB_MODULES: Sequence[ModuleType] = (
     proposal_jobs,
     ai_jobs,
     refactor_jobs,
+    symbol_jobs,
     cleanup_jobs,
 )
 
@@ -98,6 +104,7 @@ SUBSCRIPTIONS: Subscriptions = {
     ProjectChanged: (on_project_changed,),
     ProjectDeleted: (on_repos.on_project_deleted,),
     RepoSynced: (on_repo_synced,),
+    ManifestBuilt: (on_symbols.on_manifest_built,),
 }
 
 SCHEDULES: Sequence[Schedule | CronSchedule] = (
