@@ -16,6 +16,7 @@ from app.services.manifest.reading import Shown, find_shown
 from app.services.symbols.describing import describe, qualified
 from app.services.symbols.errors import FileNotIndexed, NoSymbolThere, SymbolsNotReady
 from app.services.symbols.listing import Listing
+from app.services.symbols.neighbourhood import Neighbourhood, find_neighbourhood
 from app.services.symbols.references import Found, Reference, find_references, symbol_at
 from app.services.symbols.resolving import Resolver
 from app.services.symbols.schemas import MeantOut, ReferenceListOut, ReferenceOut, SymbolListOut, SymbolOut
@@ -113,6 +114,11 @@ class SymbolDesk:
             uncertain=len(found.references) - certain,
             is_complete=found.is_complete,
         )
+
+    async def neighbourhood(self, opened: Opened, spot: Spot) -> Neighbourhood:
+        """Gather what surrounds the symbol at a place; errors as for its references."""
+        resolver = Resolver(self.view(opened))
+        return await find_neighbourhood(resolver, await self.find(opened, resolver, spot))
 
     async def find(self, opened: Opened, resolver: Resolver, spot: Spot) -> Found:
         """Find what stands at a place, and all that means it."""

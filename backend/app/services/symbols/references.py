@@ -192,7 +192,7 @@ class _Search:
 
     async def _may_be(self, known: Known, mention: Mention) -> bool:
         """Say whether a mention of which nothing is known could mean the target."""
-        if mention.name != self.found.name:
+        if mention.name != self.found.name or not self._is_same_language(known):
             return False
         if mention.place is Place.ATTRIBUTE:
             return await self._any_is(ScopeKind.CLASS, ScopeKind.MODULE)
@@ -201,6 +201,9 @@ class _Search:
             called = known.mention(mention.head).name if mention.head >= 0 else ""
             return await self._any_is(ScopeKind.CLASS, ScopeKind.FUNCTION, of=called)
         return mention.place is Place.NAME and bool(known.stars) and await self._any_is(ScopeKind.MODULE)
+
+    def _is_same_language(self, known: Known) -> bool:
+        return any(target.path.endswith((".py", ".pyi")) == known.is_python for target in self.found.targets)
 
     async def _any_is(self, *kinds: ScopeKind, of: str | None = None) -> bool:
         """Say whether a target belongs to such a scope, which is (where `of` is given) called so."""

@@ -7,17 +7,24 @@ from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.adapters.http.etag import tagged, unchanged
+from app.adapters.http.etag import tag_headers, tagged, unchanged
 from app.adapters.http.limits import limit as rate
 from app.adapters.http.scope import ContainerDep
 from app.schemas.paging import PageQuery
 from app.services.auth.deps import ActorScopes
 from app.services.symbols.asking import Opened, Spot, SymbolDesk
-from app.services.symbols.schemas import ReferenceListOut, SymbolListOut
+from app.services.symbols.picture import draw
+from app.services.symbols.schemas import NeighbourhoodOut, ReferenceListOut, SymbolListOut
 from app.services.symbols.searching import LONGEST_QUERY, Wanted
 
 router = APIRouter(prefix="/projects/{project_id}", tags=["symbols"], dependencies=[rate("api")])
 
+_SVG = "image/svg+xml"
+# Names in it come from a repository: the picture runs nothing and loads nothing, wherever it is opened.
+_DRAWN = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    "X-Content-Type-Options": "nosniff",
+}
 RefQuery = Annotated[str | None, Query(max_length=255, description="Branch, tag, full ref name or commit id.")]
 CursorQuery = Annotated[str | None, Query(max_length=8192, description="`next_cursor` of the page before.")]
 LimitQuery = Annotated[int, Query(ge=1, le=200, description="How many items at most.")]
@@ -91,3 +98,28 @@ async def list_references(
     """Find every place at a ref that means what stands at a place, and for each whether that is certain."""
     tag = opened.tag("references")
     return unchanged(request, tag) or tagged(await desk.references(opened, spot, page), tag)
+
+
+@router.get("/symbols/graph", response_model=NeighbourhoodOut, responses={200: {"content": {_SVG: {}}}})
+async def show_neighbourhood(
+    opened: OpenedDep, request: Request, desk: DeskDep, spot: Annotated[Spot, Depends(wanted_spot)]
+) -> Response:
+    """Show what surrounds a symbol at a ref: as JSON, or drawn, with `Accept: image/svg+xml`."""
+    is_drawn = prefers_picture(request)
+    tag = opened.tag("picture" if is_drawn else "graph")
+    headers = {**tag_headers(tag), "Vary": "Accept, Authorization"} | (_DRAWN if is_drawn else {})
+    same = unchanged(request, tag, headers=headers)
+    if same is not None:
+        return same
+    found = await desk.neighbourhood(opened, spot)
+    if is_drawn:
+        return Response(draw(found), media_type=_SVG, headers=headers)
+    manifest = opened.shown.manifest
+    shown = NeighbourhoodOut.of(found, ref=manifest.ref, commit=manifest.commit, up_to_date=opened.shown.up_to_date)
+    return Response(shown.model_dump_json(), media_type="application/json", headers=headers)
+
+
+def prefers_picture(request: Request) -> bool:
+    """Say whether the client names the picture's type, and not JSON's."""
+    accept = request.headers.get("accept", "")
+    return _SVG in accept and "application/json" not in accept

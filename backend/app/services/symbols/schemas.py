@@ -7,6 +7,7 @@ from pydantic import Field
 from app.schemas.base import Out
 from app.schemas.paging import PageOut
 from app.services.symbols.describing import Described
+from app.services.symbols.neighbourhood import Neighbour, Neighbourhood
 from app.services.symbols.references import Reference
 from app.services.symbols.searching import Hit
 
@@ -116,3 +117,45 @@ class ReferenceListOut(PageOut[ReferenceOut]):
     certain: int
     uncertain: int
     is_complete: bool
+
+
+class NeighbourOut(MeantOut):
+    """A symbol beside the one in the middle: what it is to it, how often, and whether that is certain."""
+
+    role: str
+    count: int
+    certain: bool
+
+    @classmethod
+    def beside(cls, found: Neighbour) -> "NeighbourOut":
+        """Build from a neighbour."""
+        facts = MeantOut.of(found.what).model_dump()
+        return cls(**facts, role=found.role.value, count=found.count, certain=found.is_certain)
+
+
+class NeighbourhoodOut(Out):
+    """What surrounds a symbol. `omitted` counts, by role, what is not shown: only the most frequent ones are.
+
+    Roles: `container`, `base`, `overridden`, `importer`, `caller`, `callee`, `derived`, `override`, `member`.
+    """
+
+    ref: str
+    commit: str
+    up_to_date: bool
+    centre: MeantOut
+    neighbours: list[NeighbourOut]
+    omitted: dict[str, int]
+    is_complete: bool
+
+    @classmethod
+    def of(cls, found: Neighbourhood, *, ref: str, commit: str, up_to_date: bool) -> "NeighbourhoodOut":
+        """Build from what was found at a commit."""
+        return cls(
+            ref=ref,
+            commit=commit,
+            up_to_date=up_to_date,
+            centre=MeantOut.of(found.centre),
+            neighbours=[NeighbourOut.beside(each) for each in found.neighbours],
+            omitted={role.value: count for role, count in found.omitted.items()},
+            is_complete=found.is_complete,
+        )
