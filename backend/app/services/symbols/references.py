@@ -17,6 +17,7 @@ MOST_REFERENCES = 20_000
 _MOST_FILES = 4_000
 # So often may a thing be handed on under yet another name.
 _MOST_ROUNDS = 5
+_MOST_NAMES = 100
 _BY_NAME = "only its name: what stands before it is not known"
 _WORDS = {
     Use.READ: "read",
@@ -73,18 +74,18 @@ async def find_references(resolver: Resolver, name: str, targets: frozenset[Targ
     names = {name, *await _own_names(resolver, targets)}
     home = await _only_home(resolver, targets)
     for _ in range(_MOST_ROUNDS):
-        new = names - search.names
+        new = set(sorted(names - search.names)[: _MOST_NAMES - len(search.names)])
         if not new:
             break
         search.names |= new
         paths = [home] if home is not None else await _candidates(resolver, new, targets)
         if len(paths) > _MOST_FILES:
             paths, found.is_complete = paths[:_MOST_FILES], False
-        await resolver.view.prepare(paths)
-        for path in paths:
-            names |= await search.look_through(path)
+        async for path, known in resolver.view.each(paths):
+            names |= await search.look_through(path, known)
             # Long work leaves room for others between files.
             await asyncio.sleep(0)
+    found.is_complete = found.is_complete and names <= search.names
     found.references.sort(key=lambda each: (not each.is_certain, each.path, each.at.line, each.at.column))
     if len(found.references) > MOST_REFERENCES:
         found.references, found.is_complete = found.references[:MOST_REFERENCES], False
@@ -133,11 +134,8 @@ class _Search:
     names: set[str] = field(default_factory=set)
     _seen: set[tuple[str, int]] = field(default_factory=set)
 
-    async def look_through(self, path: str) -> set[str]:
+    async def look_through(self, path: str, known: Known) -> set[str]:
         """Take what one file says; answers the names under which it hands the thing on."""
-        known = await self.resolver.view.file(path)
-        if known is None:
-            return set()
         handed_on: set[str] = set()
         # What is exported as the default can be named so behind a module.
         own = {"default"} if not known.is_python else set()

@@ -142,15 +142,8 @@ async def outline(view: View, wanted: Wanted) -> Page[Hit]:
     """List the definitions below a path, by path and line."""
     after, number = _read_place(wanted.cursor)
     hits: list[Hit] = []
-    batch: list[str] = []
-    paths = [path for path in view.listing.below(wanted.path) if path >= after]
-    for position, path in enumerate(paths):
-        if position % 50 == 0:
-            batch = paths[position : position + 50]
-            await view.prepare(batch)
-        known = await view.file(path)
-        definitions = known.symbols.definitions if known else []
-        for at, each in enumerate(definitions):
+    async for path, known in view.each([path for path in view.listing.below(wanted.path) if path >= after]):
+        for at, each in enumerate(known.symbols.definitions):
             if path == after and at < number:
                 continue
             if len(hits) == wanted.limit:

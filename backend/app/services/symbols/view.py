@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from functools import cached_property
 from uuid import UUID
 
@@ -12,7 +12,9 @@ from app.services.symbols.listing import Key, Listing
 from app.services.symbols.modules import ModuleMap
 from app.services.symbols.store import StoredFile, SymbolStore
 
-_AT_ONCE = 500
+# A name that stands somewhere takes about 150 bytes: so many are held at once, and files are loaded so many at once.
+_MOST_HELD = 1_000_000
+_AT_ONCE = 25
 
 
 class Known:
@@ -85,14 +87,19 @@ class Known:
 
 
 class View:
-    """The names of one state's files. Every load is a short transaction of its own; reading them is done beside."""
+    """The names of one state's files. Every load is a short transaction of its own; reading them is done beside.
+
+    Files that were not asked for lately are forgotten and loaded again, so that one question takes no more memory.
+    """
 
     def __init__(self, scopes: ScopeFactory, project_id: UUID, listing: Listing) -> None:
         self.listing = listing
         self.modules = ModuleMap(listing)
         self._scopes = scopes
         self._project_id = project_id
+        # The one that was asked for last comes last.
         self._known: dict[Key, Known] = {}
+        self._held = 0
 
     async def file(self, path: str) -> Known | None:
         """Give the names of a file; None for one that is not read."""
@@ -101,14 +108,20 @@ class View:
             return None
         if key not in self._known:
             await self._load([key])
-        return self._known[key]
+        found = self._known[key] = self._known.pop(key)
+        return found
 
-    async def prepare(self, paths: Iterable[str]) -> None:
-        """Load many files at once."""
+    async def each(self, paths: Sequence[str]) -> AsyncIterator[tuple[str, Known]]:
+        """Go through many files, loaded some at a time."""
         files = self.listing.files
-        wanted = list({files[path]: None for path in paths if path in files and files[path] not in self._known})
-        for start in range(0, len(wanted), _AT_ONCE):
-            await self._load(wanted[start : start + _AT_ONCE])
+        for start in range(0, len(paths), _AT_ONCE):
+            batch = [path for path in paths[start : start + _AT_ONCE] if path in files]
+            missing = list({files[path]: None for path in batch if files[path] not in self._known})
+            await self._load(missing)
+            for path in batch:
+                known = await self.file(path)
+                if known is not None:
+                    yield path, known
 
     async def mentioning(self, names: Iterable[str]) -> list[str]:
         """Name the files of this state that mention one of some names, in order."""
@@ -123,7 +136,12 @@ class View:
         read = await asyncio.to_thread(_decode, stored)
         for key in keys:
             # What is not stored any more has no names, as if it had not been read.
-            self._known[key] = read.get(key) or Known(FileSymbols(key.language, notes=["gone"]))
+            known = read.get(key) or Known(FileSymbols(key.language, notes=["gone"]))
+            self._known[key] = known
+            self._held += len(known.symbols.mentions)
+        while self._held > _MOST_HELD and len(self._known) > len(keys):
+            oldest = next(iter(self._known))
+            self._held -= len(self._known.pop(oldest).symbols.mentions)
 
 
 def _decode(stored: Sequence[StoredFile]) -> dict[Key, Known]:

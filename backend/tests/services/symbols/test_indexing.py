@@ -12,7 +12,6 @@ from app.services.manifest.service import ManifestService
 from app.services.symbols.indexing import read_symbols
 from app.services.symbols.listing import Listing
 from app.services.symbols.store import KEPT_INDEXES, SymbolStore
-
 from tests.fixtures.bare import Files
 from tests.services.symbols.conftest import Asker
 
@@ -136,7 +135,8 @@ async def test_hostile_files_are_left_out_with_a_note_and_spoil_nothing(asker: A
 
 
 async def test_links_and_submodules_are_not_followed(asker: Asker) -> None:
-    files: Files = {"real.py": "def real(): pass\n", "link.py": ("120000", "/etc/passwd"), "sub.py": ("160000", "a" * 40)}
+    links: Files = {"link.py": ("120000", "/etc/passwd"), "sub.py": ("160000", "a" * 40)}
+    files: Files = {"real.py": "def real(): pass\n", **links}
     asker.mirrored.repo.commit(files)
     await asker.mirrored.sync()
     assert (await asker.read("/symbols"))["files"] == 1

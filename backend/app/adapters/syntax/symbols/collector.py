@@ -19,7 +19,7 @@ from app.adapters.syntax.symbols.table import (
 from app.adapters.syntax.trees import text_of
 
 # Of one file that people wrote there is less of everything; what comes after is left out, and noted.
-MOST_MENTIONS = 100_000
+MOST_MENTIONS = 50_000
 MOST_SCOPES = 20_000
 DEEPEST = 150  # scopes in one another
 LONGEST_NAME = 200
