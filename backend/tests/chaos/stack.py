@@ -19,6 +19,7 @@ import httpx
 from sqlalchemy import make_url
 
 from app.adapters.process.daemon import Daemon, DaemonSpec
+
 from tests.waiting import until
 
 _STARTS_WITHIN = 90.0

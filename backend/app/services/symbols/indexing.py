@@ -38,7 +38,7 @@ class Scopes(Protocol):
 class Report(Protocol):
     """Is told how far the work is."""
 
-    async def __call__(self, fraction: float, phase: str) -> None:
+    async def __call__(self, fraction: float, phase: str, /) -> None:
         """Take note."""
         ...
 

@@ -14,6 +14,7 @@ from app.adapters.db.engine import Database, open_database
 from app.adapters.llm.permits import CallPermits
 from app.adapters.process.daemon import Daemon, DaemonSpec
 from app.core.clock import SystemClock
+
 from tests.waiting import until
 
 PROGRAM = Path(__file__).with_name("permits_process.py")

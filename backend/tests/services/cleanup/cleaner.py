@@ -30,6 +30,7 @@ from app.core.clock import SystemClock
 from app.core.jobs import Queue
 from app.workers.leases import LeaseKeeper
 from app.workers.runner import Runner
+
 from tests.fixtures.container import CHEAP
 from tests.fixtures.repos import local_mirrors
 

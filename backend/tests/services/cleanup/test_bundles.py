@@ -12,6 +12,7 @@ from app.core.clock import FrozenClock
 from app.models.preview import PreviewSession
 from app.services.cleanup.bundles import restore_bundle
 from app.services.cleanup.errors import NotRestorable
+
 from tests.fixtures.jobs import drain, read_job
 from tests.services.cleanup.conftest import Yard, counts
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from app.core.clock import FrozenClock
 from app.models.job import IdempotencyKey, Job
 from app.models.notification import Notification
+
 from tests.fixtures.people import People
 from tests.services.cleanup.conftest import Yard
 

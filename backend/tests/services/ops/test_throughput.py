@@ -10,6 +10,7 @@ from app.adapters.jobs.ledger import Failure
 from app.core.clock import FrozenClock
 from app.models.job import JobRollup
 from app.services.ops.throughput import roll_up
+
 from tests.fixtures.people import People, Person
 from tests.workers.errands import stage
 

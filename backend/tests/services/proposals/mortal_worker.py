@@ -27,6 +27,7 @@ from app.core import failpoints
 from app.core.clock import FrozenClock
 from app.workers.leases import LeaseKeeper
 from app.workers.runner import Runner
+
 from tests.fixtures.container import CHEAP
 from tests.fixtures.repos import local_mirrors
 
