@@ -23,6 +23,7 @@ from app.services.projects import routes as projects
 from app.services.proposals import routes as proposals
 from app.services.refactor import routes as refactor
 from app.services.repos import routes as repos
+from app.services.symbols import routes as symbols
 from app.services.teams import routes as teams
 from app.services.users import routes as users
 
@@ -38,6 +39,7 @@ ROUTERS: Sequence[APIRouter] = (
     files.router,
     ai.router,
     refactor.router,
+    symbols.router,
     ops.router,
     ops.admin_router,
     job_history.router,

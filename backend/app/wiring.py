@@ -15,6 +15,7 @@ from app.services.autoscaler.service import tick as look_at_queues
 from app.services.cleanup import jobs as cleanup_jobs
 from app.services.cleanup.schedules import SCHEDULES as CLEANUP_SCHEDULES
 from app.services.manifest import jobs as manifest_jobs
+from app.services.manifest.messages import ManifestBuilt
 from app.services.manifest.subscribers import on_project_changed, on_repo_synced
 from app.services.notifications import subscribers as tell
 from app.services.ops.throughput import roll_up
@@ -27,6 +28,8 @@ from app.services.repos import jobs as repos_jobs
 from app.services.repos import subscribers as on_repos
 from app.services.repos.messages import RepoSynced
 from app.services.repos.schedule import stage_due_syncs
+from app.services.symbols import jobs as symbol_jobs
+from app.services.symbols import subscribers as on_symbols
 
 JOB_MODULES: Sequence[ModuleType] = (
     repos_jobs,
@@ -34,6 +37,7 @@ JOB_MODULES: Sequence[ModuleType] = (
     proposal_jobs,
     ai_jobs,
     refactor_jobs,
+    symbol_jobs,
     cleanup_jobs,
 )
 
@@ -48,6 +52,7 @@ SUBSCRIPTIONS: Subscriptions = {
     ProjectChanged: (on_project_changed,),
     ProjectDeleted: (on_repos.on_project_deleted,),
     RepoSynced: (on_repo_synced,),
+    ManifestBuilt: (on_symbols.on_manifest_built,),
 }
 
 SCHEDULES: Sequence[Schedule | CronSchedule] = (

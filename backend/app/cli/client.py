@@ -127,9 +127,9 @@ class Client:
         """Read JSON (or text, for other types)."""
         return self._decode(self._send("GET", path, query=query))
 
-    def download(self, path: str, /, **query: Any) -> bytes:
-        """Read bytes exactly as they are."""
-        return self._send("GET", path, query=query).content
+    def download(self, path: str, accept: str | None = None, /, **query: Any) -> bytes:
+        """Read bytes exactly as they are, of a type where there are several."""
+        return self._send("GET", path, query=query, accept=accept).content
 
     def post(self, path: str, body: Any = None, /, **query: Any) -> Any:
         """Send JSON and read the answer."""
@@ -162,24 +162,39 @@ class Client:
         return body
 
     def _send(
-        self, method: str, path: str, *, body: Any = None, query: dict[str, Any] | None = None, authorised: bool = True
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Any = None,
+        query: dict[str, Any] | None = None,
+        authorised: bool = True,
+        accept: str | None = None,
     ) -> httpx.Response:
         if authorised and self.session is None:
             raise CommandFailed(f"You are not logged in to {self.server}. Run: hivesync login")
-        answer = self._once(method, path, body=body, query=query, authorised=authorised)
+        answer = self._once(method, path, body=body, query=query, authorised=authorised, accept=accept)
         if answer.status_code == 401 and authorised and self._renew():
-            answer = self._once(method, path, body=body, query=query, authorised=True)
+            answer = self._once(method, path, body=body, query=query, authorised=True, accept=accept)
         if answer.status_code == 429 and method == "GET" and (pause := _pause(answer)):
             threading.Event().wait(pause)
-            answer = self._once(method, path, body=body, query=query, authorised=authorised)
+            answer = self._once(method, path, body=body, query=query, authorised=authorised, accept=accept)
         if answer.is_error:
             raise _told(answer)
         return answer
 
     def _once(
-        self, method: str, path: str, *, body: Any, query: dict[str, Any] | None, authorised: bool
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Any,
+        query: dict[str, Any] | None,
+        authorised: bool,
+        accept: str | None = None,
     ) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self.session.access_token}"} if authorised and self.session else {}
+        headers |= {"Accept": accept} if accept else {}
         params = {name: value for name, value in (query or {}).items() if value is not None}
         try:
             return self._http.request(method, path, json=body, params=params, headers=headers)

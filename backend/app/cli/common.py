@@ -1,5 +1,6 @@
 """What the people's commands share: options, the client of this run, finding a project by name."""
 
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,8 @@ WaitOption = Annotated[bool, typer.Option("--wait/--no-wait", help="Follow the j
 
 # Whose session a command uses; what the environment says, unless a caller in this process says otherwise.
 chosen_settings: ContextVar[ClientSettings | None] = ContextVar("chosen_settings", default=None)
+
+_PLACE = re.compile(r"(?P<path>.+):(?P<line>[1-9][0-9]{0,7}):(?P<column>[1-9][0-9]{0,7})")
 
 
 @contextmanager
@@ -51,6 +54,24 @@ def find_project(client: Client, name: str, *, whole: bool = False) -> dict[str,
     if near:
         raise CommandFailed(f"'{name}' could be: {', '.join(each['name'] + ' (' + each['id'] + ')' for each in near)}.")
     raise CommandFailed(f"There is no project '{name}'. See: hivesync project list")
+
+
+def only_project(client: Client, name: str | None, usage: str) -> str:
+    """Give the id of a project by name; without one, of the only project there is."""
+    if name is not None:
+        return str(find_project(client, name)["id"])
+    projects = list(client.pages("/projects", most=2))
+    if len(projects) != 1:
+        raise CommandFailed(f"Say which project it is about: hivesync {usage} --project PROJECT")
+    return str(projects[0]["id"])
+
+
+def read_place(text: str) -> dict[str, Any]:
+    """Read `PATH:LINE:COL` into the fields that the server takes; wrong usage for anything else."""
+    found = _PLACE.fullmatch(text)
+    if found is None:
+        raise typer.BadParameter("write the place as PATH:LINE:COL, such as src/app.py:12:5")
+    return {"path": found["path"], "line": int(found["line"]), "column": int(found["column"])}
 
 
 def checked_id(text: str, what: str) -> str:

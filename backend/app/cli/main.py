@@ -9,7 +9,20 @@ from typing import Annotated
 
 import typer
 
-from app.cli import account, admin, autoscaler, docs, jobs, ledger, projects, rename, repository, review, watching
+from app.cli import (
+    account,
+    admin,
+    autoscaler,
+    docs,
+    jobs,
+    ledger,
+    projects,
+    rename,
+    repository,
+    review,
+    symbols,
+    watching,
+)
 from app.cli.client import CommandFailed
 from app.cli.common import chosen_settings
 from app.cli.console import out, show_table
@@ -41,6 +54,8 @@ _COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     (_PEOPLE, repository.cat, "cat requests README.md --ref main"),
     (_PEOPLE, docs.docs, "docs requests src/requests/hooks.py"),
     (_PEOPLE, rename.rename, "rename src/requests/hooks.py:12:5 dispatch"),
+    (_PEOPLE, symbols.symbols, "symbols Session.send --picture send.svg"),
+    (_PEOPLE, symbols.references, "references src/requests/hooks.py:12:5"),
     (_PEOPLE, review.review, f"review {_JOB} --approve --hunk 1 --hunk 3"),
     (_PEOPLE, ledger.activity, "activity requests"),
     (_OPERATORS, admin.health, "health --deep --json"),

@@ -1,18 +1,15 @@
 """`hivesync rename PATH:LINE:COL NEW`: a rename across files, as a proposal in tiers."""
 
-import re
 from typing import Annotated, Any
 
 import typer
 
-from app.cli.client import Client, CommandFailed
-from app.cli.common import JsonOption, RefOption, ServerOption, WaitOption, connected, find_project
+from app.cli.common import JsonOption, RefOption, ServerOption, WaitOption, connected, only_project, read_place
 from app.cli.console import count, out, safe, show_diff, show_json
 from app.cli.following import wait_for
 from app.cli.notes import note_lines
 from app.cli.proposals import hunks_of, tiers_of
 
-_PLACE = re.compile(r"(?P<path>.+):(?P<line>[1-9][0-9]{0,7}):(?P<column>[1-9][0-9]{0,7})")
 # Hunks that are shown on a terminal; more are for a pager.
 _MOST_SHOWN = 200
 _MOST_NOTES = 30
@@ -34,12 +31,9 @@ def rename(
     as_json: JsonOption = False,
 ) -> None:
     """Rename a symbol in all files that mean it. It ends in a proposal for you to review; nothing is changed."""
-    found = _PLACE.fullmatch(place)
-    if found is None:
-        raise typer.BadParameter("write the place as PATH:LINE:COL, such as src/app.py:12:5")
+    body = read_place(place) | {"new_name": new_name} | ({"ref": ref} if ref else {})
     with connected(server) as client:
-        body: dict[str, Any] = {"project_id": _project(client, project), "path": found["path"], "new_name": new_name}
-        body |= {"line": int(found["line"]), "column": int(found["column"])} | ({"ref": ref} if ref else {})
+        body["project_id"] = only_project(client, project, "rename PATH:LINE:COL NEW")
         accepted = client.post("/refactor/rename", body)
         if not wait:
             _started(accepted, as_json=as_json)
@@ -57,15 +51,6 @@ def _started(accepted: dict[str, Any], *, as_json: bool) -> None:
         show_json(accepted)
     else:
         out.print(f"Started. Follow it: hivesync jobs watch {accepted['job_id']}")
-
-
-def _project(client: Client, name: str | None) -> str:
-    if name is not None:
-        return str(find_project(client, name)["id"])
-    projects = list(client.pages("/projects", most=2))
-    if len(projects) != 1:
-        raise CommandFailed("Say which project it is about: hivesync rename PATH:LINE:COL NEW --project PROJECT")
-    return str(projects[0]["id"])
 
 
 def show_rename(proposal: dict[str, Any]) -> None:

@@ -13,6 +13,7 @@ from app.models import (
     project,
     proposal,
     repo,
+    symbol,
     team,
     user,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "project",
     "proposal",
     "repo",
+    "symbol",
     "team",
     "user",
 ]

@@ -65,6 +65,7 @@ class Journey:
         team_id = await self.team(user_id)
         project_id = await self.project(user_id)
         await self.repository(project_id)
+        await self.symbols(project_id)
         rename_job_id = await self.rename(project_id)
         ai_job_id = await self.questions(project_id)
         proposal = await self.proposals(project_id)
@@ -147,6 +148,17 @@ class Journey:
         for name in ("read_sync_history", "read_manifest", "list_versions", "compare_versions", "list_files"):
             await call(name, project_id=project_id)
         await call("read_content", project_id=project_id, query={"path": "sums/app.py"})
+
+    async def symbols(self, project_id: str) -> None:
+        """Have the names read, and ask what is defined, who means it, and what surrounds it."""
+        await self.visitor.client.get(
+            f"http://hivesync.test/api/v1/projects/{project_id}/symbols", headers=self.visitor.headers
+        )
+        await drain(self.container)
+        place = {"path": "sums/app.py", "line": 1, "column": 5}
+        await self.visitor.call("list_symbols", project_id=project_id, query={"query": "add"})
+        for name in ("list_references", "show_neighbourhood"):
+            await self.visitor.call(name, project_id=project_id, query=place)
 
     async def rename(self, project_id: str) -> str:
         """Ask for a rename, and see what came of it; the id of its job is answered."""

@@ -13,6 +13,8 @@ from tests.api.journey import Journey
 UNTOLD = {
     # The truth about work, and what was answered: the request for it is told.
     "jobs", "ai_jobs", "ai_suggestions", "sync_runs", "repo_mirrors", "manifests", "manifest_trees", "job_rollups",
+    # Read from mirrors; it can be read again.
+    "symbol_indexes", "symbol_files", "symbol_definitions",
     # Told by the warrant that they belong to, or by the task's request.
     "warrants", "warrant_items", "preview_bundles", "preview_sessions", "object_tombstones",
     # Declared by the program, and when each last ran; what an administrator changes is told.

@@ -12,7 +12,13 @@ from tests.api.samples import Sample, Sampler, filled
 from tests.fixtures.people import People
 
 # What a request needs besides, where a schema cannot say so.
-BESIDES = {"draw_visa": {"path": "sums/app.py"}, "read_content": {"path": "sums/app.py"}}
+_NAME = {"path": "sums/app.py", "line": "1", "column": "5"}
+BESIDES = {
+    "draw_visa": {"path": "sums/app.py"},
+    "read_content": {"path": "sums/app.py"},
+    "list_references": _NAME,
+    "show_neighbourhood": _NAME,
+}
 # Operations without any id: about whoever asks, about the installation, or for everybody.
 WITHOUT_IDS = {
     *("register", "log_in", "refresh_session", "log_out", "read_me", "change_me"),

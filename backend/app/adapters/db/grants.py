@@ -54,6 +54,10 @@ WORKER_RIGHTS: Mapping[str, str] = {
     # Described once, then never touched.
     "manifests": "select, insert",
     "manifest_trees": "select, insert",
+    # Read from blobs, kept while a state of a mirror has them.
+    "symbol_indexes": "select, insert, update, delete",
+    "symbol_files": "select, insert, update, delete",
+    "symbol_definitions": "select, insert, delete",
     "ai_jobs": """select, update (
         provider, model, provider_attempts, prompt_version, context_key, context_sha256, raw_reply, result,
         result_sha256, input_tokens, output_tokens, cost_usd, finished_at)""",
