@@ -96,7 +96,8 @@ async def test_settings_links_and_packages_lead_nowhere(ann: Traveller, tmp_path
         f' "references": [{{ "path": "{outside}" }}],'
         f' "compilerOptions": {{ "plugins": [{{ "name": "{outside}/plugin" }}], "typeRoots": ["{outside}"],'
         f' "rootDirs": ["{outside}"], "outDir": "{outside}/out", "tsBuildInfoFile": "{outside}/info",'
-        f' "incremental": true, "baseUrl": "../..", "paths": {{ "leak/*": ["{outside}/*"], "up/*": ["../../outside/*"] }} }} }}'
+        f' "incremental": true, "baseUrl": "../..",'
+        f' "paths": {{ "leak/*": ["{outside}/*"], "up/*": ["../../outside/*"] }} }} }}'
     )
     await connected(
         ann,
