@@ -21,12 +21,17 @@ class Aliases:
         self._imported: dict[tuple[str, Symbol], Symbol] = {}
         # What modules give on from somewhere that is not here.
         self._passed: dict[str, list[Symbol]] = {}
+        # What files got from there, by file and name.
+        self._got: dict[tuple[str, str], Symbol] = {}
 
     async def explain(self) -> None:
         """Correct what the server said about every name."""
         for place, mention in self._found.mentions():
             if mention.kind is Kind.ALIAS or (mention.kind is Kind.EXPORTED and not mention.alias):
                 self._collect(place, mention)
+            is_taken = mention.kind is Kind.ALIAS or (mention.kind is Kind.IMPORTED and not mention.alias)
+            if is_taken and not mention.is_export and self._leads_nowhere(place, mention):
+                self._got[place.path, mention.name] = self._found.own(place, mention)
         for place, mention in self._found.mentions():
             await self._lead_to_module(place, mention)
         for place, mention in self._found.mentions():
@@ -61,10 +66,14 @@ class Aliases:
             self._imported.update({(place.path, target): self._found.own(place, mention) for target in targets})
 
     def _lead_to_import(self, place: Place, mention: ScriptMention) -> None:
+        if mention.kind is Kind.EXPORTED and self._leads_nowhere(place, mention):
+            own = self._found.own(place, mention)
+            self._found.raw[place] = Meaning(frozenset({self._got.get((place.path, mention.name), own)}))
+            return
         here = {self._imported.get((place.path, target)) for target in self._led_to(place, mention)}
-        symbols = frozenset(symbol for symbol in here if symbol is not None and symbol.name == mention.name)
-        if symbols:
-            self._found.raw[place] = Meaning(symbols)
+        given = frozenset(symbol for symbol in here if symbol is not None and symbol.name == mention.name)
+        if given:
+            self._found.raw[place] = Meaning(given)
 
     async def _of_module(self, place: Place, source: int, given: Sequence[Symbol]) -> list[Symbol]:
         """Choose those that the module at the other end gives itself."""
