@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import ForeignKey, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base
@@ -47,7 +47,6 @@ class SymbolDefinition(Base):
     """One definition in a blob, to search by its name; `folded` is the name in lower case."""
 
     __tablename__ = "symbol_definitions"
-    __table_args__ = (Index("ix_symbol_definitions_name", "project_id", "folded"),)
 
     project_id: Mapped[UUID] = mapped_column(ForeignKey("projects.id", ondelete="CASCADE"), primary_key=True)
     blob: Mapped[str] = mapped_column(String(64), primary_key=True)

@@ -9,7 +9,7 @@ _NO_TY = "ty is not installed beside Python; it says what names in Python stand 
 ROLE = Role(
     name="refactor_worker",
     queues=(Queue.REFACTOR,),
-    does="Works out renames across files as proposals.",
+    does="Works out renames across files as proposals; reads names for questions about symbols.",
     needs=lambda _settings, machine: (
         program(machine, "git", "reads mirrors"),
         Need("ty", None if machine.has_program(executable()) else _NO_TY),

@@ -32,9 +32,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("project_id", "blob", "language", "position", name=op.f("pk_symbol_definitions")),
     )
-    with op.batch_alter_table("symbol_definitions", schema=None) as batch_op:
-        batch_op.create_index("ix_symbol_definitions_name", ["project_id", "folded"], unique=False)
-
     op.create_table(
         "symbol_files",
         sa.Column("project_id", sa.Uuid(), nullable=False),
@@ -67,6 +64,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("symbol_indexes")
     op.drop_table("symbol_files")
-    with op.batch_alter_table("symbol_definitions", schema=None) as batch_op:
-        batch_op.drop_index("ix_symbol_definitions_name")
     op.drop_table("symbol_definitions")

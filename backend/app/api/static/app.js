@@ -4,6 +4,7 @@ const $ = (id) => document.getElementById(id);
 const KINDS = {
   "repo.sync": "Mirror the repository",
   "manifest.build": "Describe what is in it",
+  "symbols.index": "Read the names in it",
   "ai.run": "Read code and answer",
   "refactor.rename": "Rename across files",
   "proposal.apply": "Apply a proposal",
