@@ -103,7 +103,7 @@ lint: $(DEV) ## format and lint
 types: $(DEV) ## mypy --strict on app, tests, tools and benchmarks
 	@cd backend && $(BIN)/mypy
 	@cd tools && $(BIN)/mypy --config-file ../backend/pyproject.toml *.py
-	@$(BIN)/mypy --config-file backend/pyproject.toml benchmarks
+	@MYPYPATH=backend $(BIN)/mypy --config-file backend/pyproject.toml benchmarks
 	@$(BIN)/mypy --config-file backend/pyproject.toml chaos
 
 .PHONY: arch

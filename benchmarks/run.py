@@ -17,6 +17,7 @@ BENCHMARKS = {
     "history": "what administrators ask, over 1,000,000 job rows on PostgreSQL",
     "status": "polling a job over HTTP, against a bare Starlette route with the same query",
     "manifest": "manifest of a 10,000-file repository against `git ls-tree -r -l`, and after a 10-file change",
+    "rename": "renames of the corpus that come out right, against the language server alone",
     "startup": "command → first served page, and imports, against a FastAPI hello and an empty Python",
 }
 OUT = ROOT / "bench-out" / "results.json"

@@ -15,6 +15,7 @@ FIGURES = {
     "jobs": {"enqueue → start, SQLite, idle, p50", "enqueue → start, SQLite, idle, p99", "jobs/s, SQLite"},
     "status": {"polls/s, SQLite", "polls/s, SQLite, without lane"},
     "manifest": {"whole manifest of 300 files", "manifest after a 10-file change"},
+    "rename": {"renames that are right", "one rename, proof and server start included"},
     "startup": {"API process → first page", "import the API process", "import the command line"},
 }
 
@@ -35,8 +36,9 @@ def run(name: str, out: Path) -> dict[str, Any]:
 def test_a_benchmark_yields_its_figures(name: str, tmp_path: Path) -> None:
     figures = run(name, tmp_path / "results.json")["figures"]
     assert {figure["what"] for figure in figures} >= FIGURES[name]
-    # In a moment as short as here an idle worker may use no processor at all.
-    assert all(figure["ours"] > 0 for figure in figures if "CPU" not in figure["what"])
+    # In a moment as short as here an idle worker may use no processor at all; and nothing need be missed or wrong.
+    above_zero = [each for each in figures if "CPU" not in each["what"] and each["unit"] != "cases"]
+    assert all(figure["ours"] > 0 for figure in above_zero)
 
 
 def test_help_names_every_benchmark() -> None:

@@ -6,39 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from app.adapters.ids import SystemIds
-from app.adapters.language.servers import SystemLanguageServers
 from app.core.errors import AppError
-from app.services.refactor.edits import apply_words, by_path
-from app.services.refactor.plan import Plan
-from app.services.refactor.rename import RenameRequest, plan_rename
 from app.services.refactor.tiers import Tier
-from app.services.refactor.tree import SourceTree
-from app.services.refactor.working import finished, prove
 
 from tests.corpus.cases import Case, read_cases
+from tests.corpus.working import applied, renamed
 
 CASES = read_cases()
-
-
-async def renamed(case: Case, folder: Path) -> Plan:
-    """Work the rename out and prove it."""
-    tree = SourceTree(code={path: text.encode() for path, text in case.before.items()})
-    request = RenameRequest(case.path, case.line, case.column, case.new_name)
-    async with SystemLanguageServers(folder, SystemIds()).open("python", tree.roots) as session:
-        await session.write(tree.code)
-        work = await plan_rename(request, tree.code, session)
-        await prove(work, tree, session)
-    return finished(work, tree)
-
-
-def applied(case: Case, plan: Plan) -> dict[str, str]:
-    """The files with what is proven or likely put in."""
-    edits = by_path(plan.of(Tier.PROVEN, Tier.LIKELY))
-    return {
-        plan.moves.get(path, path): apply_words(text.encode(), edits.get(path, [])).decode()
-        for path, text in case.before.items()
-    }
 
 
 def output_of(files: dict[str, str], folder: Path) -> str:

@@ -1,0 +1,71 @@
+"""Runs a case of the corpus by the same steps as a job: read, understand, prove; and by a server's own rename alone."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from app.adapters.ids import SystemIds
+from app.adapters.language.port import Spot
+from app.adapters.language.servers import SystemLanguageServers
+from app.services.refactor.edits import apply_words, by_path
+from app.services.refactor.plan import Plan
+from app.services.refactor.rename import RenameRequest, plan_rename
+from app.services.refactor.symbols.lines import LineTable
+from app.services.refactor.tiers import Tier
+from app.services.refactor.tree import SourceTree, import_roots
+from app.services.refactor.working import finished, prove
+
+from tests.corpus.cases import Case
+
+
+async def renamed(case: Case, folder: Path) -> Plan:
+    """Work the rename out and prove it; the AppError that declines it otherwise."""
+    tree = SourceTree(code={path: text.encode() for path, text in case.before.items()})
+    request = RenameRequest(case.path, case.line, case.column, case.new_name)
+    async with SystemLanguageServers(folder, SystemIds()).open("python", tree.roots) as session:
+        await session.sync(tree.code)
+        work = await plan_rename(request, tree.code, session)
+        await prove(work, tree, session)
+    return finished(work, tree)
+
+
+def applied(case: Case, plan: Plan) -> dict[str, str]:
+    """The files with what is proven or likely put in."""
+    edits = by_path(plan.of(Tier.PROVEN, Tier.LIKELY))
+    return {
+        plan.moves.get(path, path): apply_words(text.encode(), edits.get(path, [])).decode()
+        for path, text in case.before.items()
+    }
+
+
+async def renamed_by_ty(case: Case, folder: Path) -> dict[str, str]:
+    """The files after ty's own rename, taken as it comes; unchanged when it declines."""
+    files = {path: text.encode() for path, text in case.before.items()}
+    lines = LineTable(files[case.path])
+    spot = lines.spot(lines.offset_of_utf16(case.line, case.column) or 0)
+    async with SystemLanguageServers(folder, SystemIds()).open("python", import_roots(files)) as session:
+        await session.sync(files)
+        place = {"line": spot.line, "character": spot.column}
+        asked = {"textDocument": {"uri": session._workspace.uri(case.path)}, "position": place}
+        answer = await session._rpc.ask("textDocument/rename", asked | {"newName": case.new_name}) or {}
+        changes: Mapping[str, list[Any]] = answer.get("changes") or {
+            each["textDocument"]["uri"]: each["edits"] for each in answer.get("documentChanges") or ()
+        }
+        edits = {session._workspace.path_of(uri) or "": edits for uri, edits in changes.items()}
+    return {path: _edited(text, edits.get(path, [])) for path, text in case.before.items()}
+
+
+def _edited(text: str, edits: list[Any]) -> str:
+    data = text.encode()
+    lines = LineTable(data)
+    spans = [
+        (
+            lines.offset(Spot(edit["range"]["start"]["line"], edit["range"]["start"]["character"])),
+            lines.offset(Spot(edit["range"]["end"]["line"], edit["range"]["end"]["character"])),
+            edit["newText"].encode(),
+        )
+        for edit in edits
+    ]
+    for start, end, new in sorted(set(spans), reverse=True):
+        data = data[:start] + new + data[end:]
+    return data.decode()
