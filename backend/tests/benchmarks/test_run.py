@@ -12,6 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[3]
 
 FIGURES = {
+    "symbols": {"names after a 10-file change", "search: OrderedDict", "references: OrderedDict"},
     "jobs": {"enqueue → start, SQLite, idle, p50", "enqueue → start, SQLite, idle, p99", "jobs/s, SQLite"},
     "status": {"polls/s, SQLite", "polls/s, SQLite, without lane"},
     "manifest": {"whole manifest of 300 files", "manifest after a 10-file change"},
