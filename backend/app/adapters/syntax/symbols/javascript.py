@@ -3,13 +3,14 @@
 Types and values are not told apart: a class is both, and an import may be either.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from tree_sitter import Node
 
 from app.adapters.syntax.symbols.javascript_modules import Modules
-from app.adapters.syntax.symbols.javascript_walk import CHAIN, NAMES, Walker
+from app.adapters.syntax.symbols.javascript_walk import CHAIN, NAMES, ScriptWalker
 from app.adapters.syntax.symbols.table import NOTHING, SELF, FileSymbols, Place, ScopeKind, Use
+from app.adapters.syntax.symbols.walk import MODULE
 from app.adapters.syntax.trees import text_of
 
 _FUNCTIONS = (
@@ -23,7 +24,6 @@ _MEMBER_KINDS = {
     "field_definition": "attribute",
     "property_signature": "attribute",
 }
-_MODULE = 0
 
 
 def read_javascript(root: Node, data: bytes, language: str) -> FileSymbols:
@@ -31,13 +31,13 @@ def read_javascript(root: Node, data: bytes, language: str) -> FileSymbols:
     return _Reader(data, language).read(root)
 
 
-class _Reader(Walker):
+class _Reader(ScriptWalker):
     def __init__(self, data: bytes, language: str) -> None:
         super().__init__(data, language)
         self._modules = Modules(self.into)
         # Under what a declaration is exported that is being read: its own name, "default", or not at all.
         self._exported_as: str | None = None
-        self._handlers: dict[str, Callable[[Node, int, int], None]] = {
+        self._handlers = {
             **dict.fromkeys(NAMES, self._name),
             **dict.fromkeys(CHAIN, self._chain_only),
             **dict.fromkeys(_FUNCTIONS, self._function),
@@ -67,19 +67,6 @@ class _Reader(Walker):
             "comment": self._skip,
             "string": self._skip,
         }
-
-    def read(self, root: Node) -> FileSymbols:
-        """Walk the tree in document order; scopes are complete before names are looked up."""
-        if root.has_error:
-            self.into.note("syntax")
-        self._push(root.named_children, _MODULE, NOTHING)
-        while self._stack and not self.into.is_full:
-            node, scope, owner = self._stack.pop()
-            self._visit(node, scope, owner)
-        return self.into.finish()
-
-    def _visit(self, node: Node, scope: int, owner: int) -> None:
-        self._handlers.get(node.type, self._children)(node, scope, owner)
 
     def _block(self, node: Node, scope: int, owner: int) -> None:
         own = self.into.open(ScopeKind.BLOCK, scope)
@@ -277,7 +264,7 @@ class _Reader(Walker):
         return scope
 
     def _plain_variable(self, node: Node, name: Node, home: int, owner: int, hint: int) -> None:
-        if home == _MODULE:
+        if home == MODULE:
             is_const = node.parent is not None and node.parent.type == "lexical_declaration"
             self._declare(node, name, "constant" if is_const else "variable", home, owner)
         else:
@@ -290,7 +277,7 @@ class _Reader(Walker):
         left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
         if left is None or right is None:
             return
-        if scope == _MODULE and self._modules.common_export(node, left, right, owner):
+        if scope == MODULE and self._modules.common_export(node, left, right, owner):
             if right.type != "identifier":
                 self._stack.append((right, scope, owner))
             return

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from tree_sitter import Node
 
-from app.adapters.syntax.symbols.collector import Collector
 from app.adapters.syntax.symbols.table import NOTHING, SELF, SUPER, Place, Use
+from app.adapters.syntax.symbols.walk import Walker
 from app.adapters.syntax.trees import text_of
 
 CHAIN = {
@@ -20,27 +20,11 @@ CHAIN = {
 NAMES = frozenset({"identifier", "type_identifier", "shorthand_property_identifier"})
 
 
-class Walker:
-    """Visits nodes with the scope that they are in and the definition around them; what waits is on a stack."""
-
-    def __init__(self, data: bytes, language: str) -> None:
-        self.into = Collector(language, data)
-        self._stack: list[tuple[Node, int, int]] = []
-
-    def _push(self, nodes: Sequence[Node], scope: int, owner: int) -> None:
-        self._stack.extend([(node, scope, owner) for node in reversed(nodes)])
+class ScriptWalker(Walker):
+    """What every reader of their trees needs beside."""
 
     def _fields(self, node: Node, fields: Sequence[str], scope: int, owner: int) -> None:
         self._push([each for field in fields for each in node.children_by_field_name(field)], scope, owner)
-
-    def _children(self, node: Node, scope: int, owner: int) -> None:
-        self._push(node.named_children, scope, owner)
-
-    def _skip(self, node: Node, scope: int, owner: int) -> None:
-        pass
-
-    def _name(self, node: Node, scope: int, owner: int) -> None:
-        self.into.mention(node, Place.NAME, Use.READ, scope, owner)
 
     def _property(self, node: Node, scope: int, owner: int) -> None:
         self.into.mention(node, Place.ATTRIBUTE, Use.WRITE, NOTHING, owner)

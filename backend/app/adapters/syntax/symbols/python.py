@@ -4,20 +4,15 @@ Nothing recurses, so that no nesting is too deep. What is evaluated outside of t
 defaults, bases, annotations) is seen there.
 """
 
-from collections.abc import Callable
-
 from tree_sitter import Node
 
-from app.adapters.syntax.symbols.collector import Collector
 from app.adapters.syntax.symbols.python_imports import Imports
 from app.adapters.syntax.symbols.python_patterns import PATTERNS, decorators_of, targets_of
 from app.adapters.syntax.symbols.table import NOTHING, SUPER, FileSymbols, Place, ScopeKind, Use
+from app.adapters.syntax.symbols.walk import MODULE, Walker
 from app.adapters.syntax.trees import text_of
 
 _CHAIN = frozenset({"attribute", "call", "subscript"})
-_MODULE = 0
-# Where a node is, and what of: its scope and the definition around it.
-_Work = tuple[Node, int, int]
 
 
 def read_python(root: Node, data: bytes) -> FileSymbols:
@@ -25,12 +20,11 @@ def read_python(root: Node, data: bytes) -> FileSymbols:
     return _Reader(data).read(root)
 
 
-class _Reader:
+class _Reader(Walker):
     def __init__(self, data: bytes) -> None:
-        self.into = Collector("python", data)
-        self._stack: list[_Work] = []
+        super().__init__(data, "python")
         imports = Imports(self.into)
-        self._handlers: dict[str, Callable[[Node, int, int], None]] = {
+        self._handlers = {
             "identifier": self._name,
             "attribute": self._chain_only,
             "call": self._chain_only,
@@ -61,28 +55,6 @@ class _Reader:
             "comment": self._skip,
             "string_content": self._skip,
         }
-
-    def read(self, root: Node) -> FileSymbols:
-        """Walk the tree in document order; scopes are complete before names are looked up."""
-        if root.has_error:
-            self.into.note("syntax")
-        self._push(root.named_children, _MODULE, NOTHING)
-        while self._stack and not self.into.is_full:
-            node, scope, owner = self._stack.pop()
-            self._handlers.get(node.type, self._children)(node, scope, owner)
-        return self.into.finish()
-
-    def _push(self, nodes: list[Node], scope: int, owner: int) -> None:
-        self._stack.extend([(node, scope, owner) for node in reversed(nodes)])
-
-    def _children(self, node: Node, scope: int, owner: int) -> None:
-        self._push(node.named_children, scope, owner)
-
-    def _skip(self, node: Node, scope: int, owner: int) -> None:
-        pass
-
-    def _name(self, node: Node, scope: int, owner: int) -> None:
-        self.into.mention(node, Place.NAME, Use.READ, scope, owner)
 
     def _chain_only(self, node: Node, scope: int, owner: int) -> None:
         self._chain(node, scope, owner)
@@ -155,7 +127,7 @@ class _Reader:
         binding = self.into.bind(text_of(name), scope)
         made = self.into.define(
             node, name, "method" if in_class else "function", binding, parent=owner,
-            is_exported=scope == _MODULE and not text_of(name).startswith("_"),
+            is_exported=scope == MODULE and not text_of(name).startswith("_"),
         )  # fmt: skip
         self.into.mention(name, Place.NAME, Use.DEFINE, scope, owner)
         own = self.into.open(ScopeKind.FUNCTION, scope, made)
@@ -221,7 +193,7 @@ class _Reader:
         if name is None:
             return self._children(node, scope, owner)
         binding = self.into.bind(text_of(name), scope)
-        exported = scope == _MODULE and not text_of(name).startswith("_")
+        exported = scope == MODULE and not text_of(name).startswith("_")
         made = self.into.define(node, name, "class", binding, parent=owner, is_exported=exported)
         self.into.mention(name, Place.NAME, Use.DEFINE, scope, owner)
         own = self.into.open(ScopeKind.CLASS, scope, made)
@@ -287,7 +259,7 @@ class _Reader:
         for each in right.named_children if right.type in ("list", "tuple") else ():
             content = next((child for child in each.named_children if child.type == "string_content"), None)
             if each.type == "string" and content is not None:
-                self.into.mention(content, Place.EXPORT, Use.EXPORT, _MODULE, owner)
+                self.into.mention(content, Place.EXPORT, Use.EXPORT, MODULE, owner)
                 self.into.export(text_of(content), local=text_of(content))
 
     def _assign(self, target: Node, scope: int, owner: int, hint: int = NOTHING) -> None:
@@ -376,11 +348,11 @@ class _Reader:
 
     def _declare(self, node: Node, scope: int, owner: int) -> None:
         for name in node.named_children:
-            home = _MODULE
+            home = MODULE
             if node.type == "nonlocal_statement":
                 at = self.into.scopes[scope].parent
-                while at > _MODULE and text_of(name) not in self.into.scopes[at].bound:
+                while at > MODULE and text_of(name) not in self.into.scopes[at].bound:
                     at = self.into.scopes[at].parent
-                home = max(at, _MODULE)
+                home = max(at, MODULE)
             self.into.scopes[scope].elsewhere[text_of(name)] = home
             self.into.mention(name, Place.NAME, Use.READ, scope, owner)
