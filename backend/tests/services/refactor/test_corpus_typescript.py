@@ -10,7 +10,6 @@ from app.adapters.ids import SystemIds
 from app.adapters.language.servers import SystemLanguageServers
 from app.adapters.language.tsc import executable
 from app.core.errors import AppError
-from app.services.refactor.edits import apply_words, by_path
 from app.services.refactor.plan import Plan
 from app.services.refactor.rename import RenameRequest
 from app.services.refactor.tiers import Tier
@@ -19,6 +18,7 @@ from app.services.refactor.working import TYPESCRIPT, finished, plan, prove, set
 
 from tests.corpus.cases import TYPESCRIPT as FOLDER
 from tests.corpus.cases import Case, read_cases
+from tests.corpus.working import applied
 
 CASES = read_cases(FOLDER)
 RUNNING = [case for case in CASES if case.runs and case.refusal is None]
@@ -42,12 +42,6 @@ async def renamed(case: Case, folder: Path) -> Plan:
         work = await plan(request, tree.code, session, TYPESCRIPT)
         await prove(work, tree, session)
     return finished(work, tree)
-
-
-def applied(case: Case, found: Plan) -> dict[str, str]:
-    """The files with what is proven or likely put in."""
-    edits = by_path(found.of(Tier.PROVEN, Tier.LIKELY))
-    return {path: apply_words(text.encode(), edits.get(path, [])).decode() for path, text in case.before.items()}
 
 
 def output_of(files: dict[str, str], main: str, folder: Path) -> str:
