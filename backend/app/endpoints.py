@@ -19,6 +19,7 @@ from app.services.notifications import routes as notifications
 from app.services.ops import job_routes as job_history
 from app.services.ops import routes as ops
 from app.services.ops.sampling import InstallationMetrics
+from app.services.preview import routes as preview
 from app.services.projects import routes as projects
 from app.services.proposals import routes as proposals
 from app.services.refactor import routes as refactor
@@ -40,6 +41,7 @@ ROUTERS: Sequence[APIRouter] = (
     ai.router,
     refactor.router,
     symbols.router,
+    preview.router,
     ops.router,
     ops.admin_router,
     job_history.router,

@@ -19,6 +19,7 @@ from app.services.manifest.messages import ManifestBuilt
 from app.services.manifest.subscribers import on_project_changed, on_repo_synced
 from app.services.notifications import subscribers as tell
 from app.services.ops.throughput import roll_up
+from app.services.preview import jobs as preview_jobs
 from app.services.projects.messages import ProjectChanged, ProjectCreated, ProjectDeleted, RepoUrlChanged
 from app.services.proposals import jobs as proposal_jobs
 from app.services.proposals import subscribers as on_proposals
@@ -38,6 +39,7 @@ JOB_MODULES: Sequence[ModuleType] = (
     ai_jobs,
     refactor_jobs,
     symbol_jobs,
+    preview_jobs,
     cleanup_jobs,
 )
 

@@ -1,5 +1,6 @@
 """Builds the HTTP application around a container: middleware, errors, routers."""
 
+import re
 from collections.abc import Callable, Sequence
 
 from fastapi import APIRouter, FastAPI
@@ -16,7 +17,8 @@ from app.services.jobs.polling import Lanes
 
 PREFIX = "/api/v1"
 VERSION = "0.1.0"
-# JSON requests are small; bundles and media stream through their own limits.
+# JSON requests are small; bundles stream through limits of their own.
+_UPLOADS = re.compile(rf"{PREFIX}/preview/sessions/[^/]+/bundle")
 
 _DESCRIPTION = """
 HiveSync mirrors a Git repository, describes it in hashed manifests, and offers AI documentation and renames as
@@ -104,5 +106,5 @@ def _middleware(container: Container, metrics: Metrics) -> list[Middleware]:
             )
         )
     # Inside, so that a page may read that its body was refused.
-    stack.append(Middleware(BodyLimit, max_bytes=container.settings.limits.max_body_bytes))
+    stack.append(Middleware(BodyLimit, max_bytes=container.settings.limits.max_body_bytes, uploads=_UPLOADS))
     return stack

@@ -98,10 +98,12 @@ class BodyLimit:
 
     app: ASGIApp
     max_bytes: int
+    # Paths whose routes stream, and count for themselves.
+    uploads: re.Pattern[str]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Wrap one request."""
-        if scope["type"] != "http":
+        if scope["type"] != "http" or self.uploads.fullmatch(scope["path"]):
             await self.app(scope, receive, send)
             return
         if _declared_length(scope) > self.max_bytes:

@@ -15,6 +15,7 @@ from app.config.core import CoreSettings
 from app.config.database import DatabaseSettings
 from app.config.git import GitSettings
 from app.config.limits import LimitSettings
+from app.config.preview import PreviewSettings
 from app.config.redis import RedisSettings
 from app.config.secrets import HOW_TO_MAKE_ONE, SECRET_NAMES, kept_secrets, weakness
 from app.config.section import Section, SettingsRefused
@@ -31,6 +32,7 @@ SECTIONS: Mapping[str, type[Section]] = {
     "security": SecuritySettings,
     "storage": StorageSettings,
     "ai": AiSettings,
+    "preview": PreviewSettings,
     "workers": WorkerSettings,
     "autoscaler": AutoscalerSettings,
     "cleanup": CleanupSettings,
@@ -56,6 +58,7 @@ class Settings:
     security: SecuritySettings
     storage: StorageSettings
     ai: AiSettings
+    preview: PreviewSettings
     workers: WorkerSettings
     autoscaler: AutoscalerSettings
     cleanup: CleanupSettings

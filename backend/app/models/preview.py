@@ -28,6 +28,10 @@ class PreviewSession(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    git_ref: Mapped[str | None] = mapped_column(String(255))
+    dev_url: Mapped[str | None] = mapped_column(String(500))
+    # The job that makes or checks its bundle, once there is one.
+    job_id: Mapped[UUID | None]
 
 
 class PreviewBundle(Base):

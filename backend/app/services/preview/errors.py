@@ -1,0 +1,57 @@
+"""What can go wrong on the way from a session to a bundle on a device."""
+
+from app.core.errors import Conflict, Forbidden, Invalid, NotFound, PayloadTooLarge
+
+
+class BundleUnsafe(Invalid):
+    """That file is no bundle that may be handed to a device. The details say what is wrong with it, and where."""
+
+    code = "BUNDLE_UNSAFE"
+
+
+class BundleIncomplete(Invalid):
+    """Something that every bundle needs is missing in that file. The details say what; build it again."""
+
+    code = "INVALID_PROJECT_STRUCTURE"
+
+
+class BundleTooLarge(PayloadTooLarge):
+    """That bundle is larger than this server accepts."""
+
+
+class BundleExpired(Conflict):
+    """That bundle's time is over. Restore it within the days that details.restorable_until says, or build it again."""
+
+    code = "BUNDLE_EXPIRED"
+
+
+class PreviewNotReady(Conflict):
+    """There is nothing to download yet. Wait until the preview's status says success."""
+
+    code = "PREVIEW_NOT_READY"
+
+
+class PreviewFailed(Conflict):
+    """That preview failed, so there is nothing to download. Its status and logs say why."""
+
+    code = "PREVIEW_BUILD_FAILED"
+
+
+class SessionNotFound(NotFound):
+    """There is no such preview session, or you may not see it."""
+
+
+class PreviewNotFound(NotFound):
+    """There is no such preview, or you may not see it."""
+
+
+class SessionOver(Forbidden):
+    """That preview session was ended. Ask for a new one where you got its token."""
+
+
+class WrongSource(Conflict):
+    """That session is not of a kind for this. The details say which kind it is."""
+
+
+class DevUrlRefused(Invalid):
+    """Addresses of development servers are for sessions of the source `dev_url`, and for APP_ENV=dev only."""

@@ -1,0 +1,39 @@
+"""What workers are asked to do for previews, and what happened to them."""
+
+from datetime import timedelta
+from typing import ClassVar
+from uuid import UUID
+
+from app.core.events import Event
+from app.core.jobs import JobPayload, Queue, RetryPolicy
+from app.services.preview.platforms import Platform
+
+
+class ReceiveBundle(JobPayload):
+    """Check a bundle that somebody built and uploaded, and keep it in its one canonical form."""
+
+    kind: ClassVar[str] = "preview.receive"
+    queue: ClassVar[Queue] = Queue.PREVIEW_BUILD
+    retry: ClassVar[RetryPolicy] = RetryPolicy(attempts=3)
+    time_limit: ClassVar[timedelta] = timedelta(minutes=5)
+
+    project_id: UUID
+    session_id: UUID
+    platform: Platform
+    upload_key: str
+    upload_sha256: str
+    size_bytes: int
+
+    def unique_key(self) -> str:
+        """Name the work by what was sent, so that the same bytes sent twice are checked once."""
+        return f"preview.receive:{self.session_id}:{self.upload_sha256}"
+
+
+class PreviewReady(Event):
+    """A bundle can be opened on a device."""
+
+    name = "preview.ready"
+
+    preview_job_id: UUID
+    platform: str
+    user_id: UUID | None = None

@@ -1,0 +1,112 @@
+"""HTTP door: open a session, send a bundle, follow it, download it."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Path
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+
+from app.adapters.container import Container
+from app.adapters.http.accepted import accepted
+from app.adapters.http.etag import etagged
+from app.adapters.http.limits import limit
+from app.adapters.http.scope import ContainerDep
+from app.core.jobs import JobStatus
+from app.services.auth.deps import ActorScope
+from app.services.jobs.states import poll_headers
+from app.services.preview.deps import ViewerDep, check_token, owner_of
+from app.services.preview.platforms import Source
+from app.services.preview.schemas import (
+    PreviewAcceptedOut,
+    PreviewStatusOut,
+    SessionIn,
+    SessionOpenedOut,
+    SessionOut,
+    SessionShownOut,
+    TokenIn,
+    TokenOut,
+)
+from app.services.preview.service import Opened, PreviewService
+from app.services.preview.showing import ZIP, as_status, send_bundle
+from app.services.preview.states import log_of
+from app.services.preview.uploading import take_upload
+
+router = APIRouter(prefix="/preview", tags=["preview"], dependencies=[limit("api")])
+
+TokenPath = Annotated[str, Path(max_length=200, description="The session's token.")]
+_UPLOAD: dict[str, Any] = {
+    "requestBody": {"required": True, "content": {ZIP: {"schema": {"type": "string", "format": "binary"}}}}
+}
+
+
+@router.post("/token", status_code=201, summary="A token for one project on one platform")
+async def make_token(asked: TokenIn, scope: ActorScope) -> TokenOut:
+    opened = await PreviewService(scope).open(asked.request(Source.UPLOAD))
+    return TokenOut(token=opened.token, expires_at=opened.session.expires_at)
+
+
+@router.post("/sessions", status_code=201, summary="Open a preview session")
+async def open_session(asked: SessionIn, scope: ActorScope, container: ContainerDep) -> SessionOpenedOut:
+    opened = await PreviewService(scope).open(asked.request(asked.source, asked.dev_url))
+    return SessionOpenedOut(
+        session_id=opened.session.id,
+        token=opened.token,
+        expires_at=opened.session.expires_at,
+        qr_url=_qr_url(container, opened),
+    )
+
+
+@router.get("/sessions/{token}", summary="What a token opens; no log-in needed")
+async def read_session(token: TokenPath, container: ContainerDep) -> SessionShownOut:
+    claims = check_token(container, token)
+    async with container.scopes(owner_of(claims))(read_only=True) as scope:
+        service = PreviewService(scope)
+        session = await service.session_of(claims)
+        grant = service.grant(session, session.job_id) if session.job_id else None
+        return SessionShownOut.of(session, grant)
+
+
+@router.post(
+    "/sessions/{token}/bundle",
+    status_code=202,
+    response_model=PreviewAcceptedOut,
+    openapi_extra=_UPLOAD,
+    summary="Send a bundle; no log-in needed",
+)
+async def upload_bundle(token: TokenPath, request: Request, container: ContainerDep) -> JSONResponse:
+    """Send the zip as the body. `X-Content-SHA256` lets the server refuse bytes that changed on their way."""
+    job, grant = await take_upload(request, container, token)
+    return accepted(job.id, status=job.status, status_path=f"/preview/status/{job.id}", more={"grant": grant})
+
+
+@router.post("/sessions/{session_id}/revoke", summary="End a session: its token and grants are refused")
+async def revoke_session(session_id: UUID, scope: ActorScope) -> SessionOut:
+    return SessionOut.model_validate(await PreviewService(scope).revoke(session_id))
+
+
+@router.get("/status/{job_id}", response_model=PreviewStatusOut, summary="How a preview stands")
+async def read_preview_status(job_id: UUID, request: Request, viewer: ViewerDep, container: ContainerDep) -> Response:
+    async with viewer.scopes(read_only=True) as scope:
+        preview = await PreviewService(scope).read(job_id, viewer.claims)
+    shown = await as_status(container, preview)
+    return etagged(request, shown, headers=poll_headers(JobStatus(preview.standing.job.status)))
+
+
+@router.get("/download/{job_id}", response_class=Response, responses={200: {"content": {ZIP: {}}}})
+async def download_bundle(job_id: UUID, request: Request, viewer: ViewerDep, container: ContainerDep) -> Response:
+    """Download the zip, whole or a range of it: a download that broke off goes on where it stopped."""
+    async with viewer.scopes(read_only=True) as scope:
+        preview = await PreviewService(scope).read(job_id, viewer.claims)
+    return await send_bundle(request, container, preview)
+
+
+@router.get("/logs/{job_id}", response_class=PlainTextResponse, summary="What happened to a preview, line by line")
+async def read_preview_log(job_id: UUID, viewer: ViewerDep) -> PlainTextResponse:
+    async with viewer.scopes(read_only=True) as scope:
+        preview = await PreviewService(scope).read(job_id, viewer.claims)
+        return PlainTextResponse(log_of(preview.standing.job, preview.bundle))
+
+
+def _qr_url(container: Container, opened: Opened) -> str:
+    return f"{container.settings.core.base_url}/api/v1/preview/sessions/{opened.token}"

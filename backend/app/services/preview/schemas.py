@@ -1,0 +1,122 @@
+"""What goes in and out over HTTP for previews."""
+
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import ConfigDict, Field
+
+from app.models.preview import PreviewSession
+from app.schemas.base import In, Moment, Out
+from app.schemas.jobs import JobAccepted, JobState
+from app.services.preview.platforms import Platform, SessionRequest, Source
+
+Ref = Annotated[str, Field(min_length=1, max_length=255)]
+
+
+class TokenIn(In):
+    """Ask for a token to one project's preview on one platform."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"project_id": "01890f3e-0000-7000-8000-000000000001", "platform": "ios"}]}
+    )
+
+    project_id: UUID
+    platform: Platform
+    git_ref: Ref | None = Field(default=None, description="Branch, tag, full ref name or commit id.")
+
+    def request(self, source: Source, dev_url: str | None = None) -> SessionRequest:
+        """Say it as the service wants it."""
+        return SessionRequest(self.project_id, self.platform, source, self.git_ref, dev_url)
+
+
+class SessionIn(TokenIn):
+    """Open a preview session."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"project_id": "01890f3e-0000-7000-8000-000000000001", "platform": "android", "source": "upload"}
+            ]
+        }
+    )
+
+    source: Source = Field(
+        description="`upload`: a client sends the bundle. `dev_url`: a running development server, APP_ENV=dev only."
+    )
+    dev_url: str | None = Field(default=None, max_length=500, description="For the source `dev_url`; never fetched.")
+
+
+class TokenOut(Out):
+    """The token, told this once, and when it ends."""
+
+    token: str
+    expires_at: Moment
+
+
+class SessionOpenedOut(TokenOut):
+    """A session and its token. `qr_url` is what a QR code should hold."""
+
+    session_id: UUID
+    qr_url: str
+
+
+class SessionOut(Out):
+    """A preview session as its owner sees it."""
+
+    id: UUID
+    project_id: UUID
+    user_id: UUID | None
+    platform: str
+    source: str
+    status: str
+    created_at: Moment
+    expires_at: Moment
+    ended_at: Moment | None
+    git_ref: str | None
+    dev_url: str | None
+    job_id: UUID | None
+
+
+class SessionShownOut(Out):
+    """What a token opens. `job_id` and `grant` are there once a bundle was sent; `grant` outlives the token."""
+
+    session_id: UUID
+    project_id: UUID
+    platform: str
+    source: str
+    status: str
+    expires_at: Moment
+    git_ref: str | None
+    dev_url: str | None
+    job_id: UUID | None
+    grant: str | None
+
+    @classmethod
+    def of(cls, session: PreviewSession, grant: str | None) -> Self:
+        """Show a session to whoever holds its token."""
+        known = SessionOut.model_validate(session).model_dump(exclude={"id", "user_id", "created_at", "ended_at"})
+        return cls(**known, session_id=session.id, grant=grant)
+
+
+class PreviewAcceptedOut(JobAccepted):
+    """A preview is under way: poll `status_url` with the login, the token or the grant."""
+
+    grant: str
+
+
+class BundleOut(Out):
+    """A finished bundle: its size in bytes, its SHA-256, and until when it can be had."""
+
+    size_bytes: int
+    sha256: str
+    status: str
+    expires_at: Moment
+    download_url: str
+
+
+class PreviewStatusOut(JobState):
+    """How a preview stands: queued, building, bundling, uploading, success, failed or cancelled."""
+
+    session_id: UUID
+    platform: str
+    bundle: BundleOut | None

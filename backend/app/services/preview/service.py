@@ -1,0 +1,223 @@
+"""The rules of previews: who may open a session, what its token allows, and when there is something to download."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.adapters.scope import Scope
+from app.adapters.storage import tombstones
+from app.adapters.storage.port import Bucket, StoredObject
+from app.core.effects import Effect
+from app.core.errors import NotFound
+from app.models.job import Job
+from app.models.preview import PreviewBundle, PreviewSession
+from app.services.auth.capabilities import Capability, require_client
+from app.services.jobs.service import JobService, Standing
+from app.services.preview.dev_urls import check_dev_url
+from app.services.preview.errors import PreviewNotFound, SessionNotFound, SessionOver, WrongSource
+from app.services.preview.messages import PreviewReady, ReceiveBundle
+from app.services.preview.platforms import Platform, SessionRequest, Source
+from app.services.preview.tokens import PreviewClaims, PreviewTokens, PreviewTokenTooWeak, TokenScope
+from app.services.projects.access import Permission, require_project
+
+KINDS = frozenset({ReceiveBundle.kind})
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A session and the token to it. The token is told once and kept nowhere."""
+
+    session: PreviewSession
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A preview's job, and its bundle once there is one."""
+
+    standing: Standing
+    payload: ReceiveBundle
+    bundle: PreviewBundle | None
+
+
+class PreviewService:
+    """Previews inside one scope."""
+
+    def __init__(self, scope: Scope) -> None:
+        """Work in the given scope, for its actor."""
+        self._scope = scope
+
+    @property
+    def tokens(self) -> PreviewTokens:
+        """What signs and checks tokens here."""
+        secret = self._scope.settings.security.preview_token_secret
+        return PreviewTokens(secret.get_secret_value(), self._scope.clock)
+
+    async def open(self, asked: SessionRequest) -> Opened:
+        """Open a session; DevUrlRefused, ClientNotAllowed, and what `require_project` raises."""
+        scope = self._scope
+        require_client(scope.actor, Capability.REQUEST_PREVIEW)
+        await require_project(scope, asked.project_id, Permission.PREVIEW)
+        dev_url = check_dev_url(asked.dev_url, asked.source, is_prod=scope.settings.is_prod)
+        now = scope.clock.now().replace(microsecond=0)
+        session = PreviewSession(
+            id=scope.ids.new(),
+            project_id=asked.project_id,
+            user_id=scope.actor.user_id,
+            platform=asked.platform.value,
+            source=asked.source.value,
+            status="live",
+            created_at=now,
+            expires_at=now + timedelta(seconds=scope.settings.preview.token_ttl_seconds),
+            ended_at=None,
+            git_ref=asked.git_ref,
+            dev_url=dev_url,
+            job_id=None,
+        )
+        scope.session.add(session)
+        await scope.session.flush()
+        facts = {"platform": session.platform, "source": session.source}
+        scope.record(
+            Effect("preview.opened", "preview_session", str(session.id), project_id=asked.project_id, after=facts)
+        )
+        return Opened(session, self.tokens.issue(self._claims(session, TokenScope.SESSION)))
+
+    async def session_of(self, claims: PreviewClaims) -> PreviewSession:
+        """Find the live session of a token; SessionOver when it was ended, and what `require_project` raises.
+
+        Call it in a scope that acts for the token's owner: he must still be allowed what the token lets others do.
+        """
+        await require_project(self._scope, claims.project_id, Permission.PREVIEW)
+        session = await self._scope.session.get(PreviewSession, claims.session_id)
+        # Without its row a token is refused: the signature says where it comes from, the row that it still counts.
+        if session is None or (session.project_id, session.user_id) != (claims.project_id, claims.user_id):
+            raise SessionNotFound
+        if session.status == "revoked":
+            raise SessionOver(ended_at=session.ended_at.isoformat() if session.ended_at else None)
+        return session
+
+    async def allow_upload(self, claims: PreviewClaims) -> PreviewSession:
+        """Let a token's bearer send a bundle; PreviewTokenTooWeak, WrongSource, and what `session_of` raises."""
+        if claims.scope is not TokenScope.SESSION:
+            raise PreviewTokenTooWeak
+        session = await self.session_of(claims)
+        if session.source != Source.UPLOAD.value:
+            raise WrongSource(source=session.source, needed=Source.UPLOAD.value)
+        return session
+
+    async def accept_upload(self, claims: PreviewClaims, upload: StoredObject) -> tuple[Job, str]:
+        """Stage the check of what was sent; answer the job, and the grant to look at what comes of it."""
+        session = await self.allow_upload(claims)
+        payload = ReceiveBundle(
+            project_id=session.project_id,
+            session_id=session.id,
+            platform=Platform(session.platform),
+            upload_key=upload.key,
+            upload_sha256=upload.sha256,
+            size_bytes=upload.size,
+        )
+        job = await self._scope.stage(payload, project_id=session.project_id)
+        session.job_id = job.id
+        facts = {"sha256": upload.sha256, "bytes": upload.size}
+        self._scope.record(
+            Effect("preview.uploaded", "preview_session", str(session.id), project_id=session.project_id, after=facts)
+        )
+        return job, self.grant(session, job.id)
+
+    def grant(self, session: PreviewSession, job_id: UUID) -> str:
+        """Sign the right to look at one job's preview for as long as a bundle lives (C64)."""
+        return self.tokens.issue(self._claims(session, TokenScope.READ, job_id))
+
+    async def revoke(self, session_id: UUID) -> PreviewSession:
+        """End a session: its token and its grants are refused from now on. Twice is once."""
+        session = await self._mine(session_id)
+        if session.status != "revoked":
+            before = {"status": session.status}
+            session.status, session.ended_at = "revoked", self._scope.clock.now()
+            self._scope.record(
+                Effect(
+                    "preview.revoked", "preview_session", str(session.id), project_id=session.project_id,
+                    before=before, after={"status": "revoked"},
+                )
+            )  # fmt: skip
+        return session
+
+    async def bundle_of(self, job_id: UUID) -> PreviewBundle | None:
+        """Find the bundle that a job made."""
+        rows = await self._scope.session.execute(select(PreviewBundle).where(PreviewBundle.job_id == job_id))
+        found: PreviewBundle | None = rows.scalar_one_or_none()
+        return found
+
+    async def prepare(self, key: str) -> None:
+        """Say that a bundle is about to be stored, so that cleanup does not take it for an orphan meanwhile."""
+        await tombstones.announce(self._scope.session, self._scope.container.database, Bucket.PREVIEWS, key)
+
+    async def finish(self, payload: ReceiveBundle, job_id: UUID, stored: StoredObject) -> None:
+        """Write down a bundle that was stored; a second time changes nothing."""
+        scope = self._scope
+        if await self.bundle_of(job_id) is not None:
+            return
+        await tombstones.refer(scope.session, scope.container.database, Bucket.PREVIEWS, stored.key)
+        now = scope.clock.now()
+        scope.session.add(
+            PreviewBundle(
+                id=scope.ids.new(),
+                project_id=payload.project_id,
+                session_id=payload.session_id,
+                job_id=job_id,
+                object_key=stored.key,
+                size_bytes=stored.size,
+                sha256=stored.sha256,
+                status="live",
+                created_at=now,
+                expires_at=now + timedelta(seconds=scope.settings.preview.bundle_ttl_seconds),
+                soft_deleted_at=None,
+                purge_at=None,
+                purged_at=None,
+            )
+        )
+        scope.publish(
+            PreviewReady(project_id=payload.project_id, preview_job_id=job_id, platform=payload.platform.value)
+        )
+
+    async def read(self, job_id: UUID, claims: PreviewClaims | None) -> Preview:
+        """Read a preview by its job's id, for whoever is logged in or holds a token or grant; PreviewNotFound."""
+        if claims is not None:
+            await self.session_of(claims)
+        try:
+            standing = await JobService(self._scope).read(job_id)
+            if standing.job.kind not in KINDS:
+                raise PreviewNotFound
+            payload = ReceiveBundle.model_validate(standing.job.payload)
+            await require_project(self._scope, payload.project_id, Permission.READ)
+        except NotFound:
+            raise PreviewNotFound from None
+        if claims is not None and (claims.session_id, claims.job_id or job_id) != (payload.session_id, job_id):
+            raise PreviewNotFound
+        return Preview(standing, payload, await self.bundle_of(job_id))
+
+    async def _mine(self, session_id: UUID) -> PreviewSession:
+        session = await self._scope.session.get(PreviewSession, session_id, with_for_update=True)
+        if session is None:
+            raise SessionNotFound
+        try:
+            await require_project(self._scope, session.project_id, Permission.PREVIEW)
+        except NotFound:
+            raise SessionNotFound from None
+        return session
+
+    def _claims(self, session: PreviewSession, token_scope: TokenScope, job_id: UUID | None = None) -> PreviewClaims:
+        now = self._scope.clock.now().replace(microsecond=0)
+        reads_until = now + timedelta(seconds=self._scope.settings.preview.bundle_ttl_seconds)
+        return PreviewClaims(
+            scope=token_scope,
+            platform=Platform(session.platform),
+            session_id=session.id,
+            project_id=session.project_id,
+            user_id=session.user_id or UUID(int=0),
+            issued_at=now,
+            expires_at=session.expires_at if token_scope is TokenScope.SESSION else reads_until,
+            job_id=job_id,
+        )

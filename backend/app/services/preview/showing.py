@@ -1,0 +1,67 @@
+"""Previews in their wire form, and their bytes."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.adapters.container import Container
+from app.adapters.http.objects import ServedObject, send_object
+from app.adapters.storage.port import Bucket
+from app.core.jobs import JobStatus
+from app.models.job import Job
+from app.models.preview import PreviewBundle
+from app.services.jobs.states import describe
+from app.services.preview.errors import BundleExpired, PreviewFailed, PreviewNotReady
+from app.services.preview.schemas import BundleOut, PreviewStatusOut
+from app.services.preview.service import Preview
+from app.services.preview.states import status_of
+
+_API = "/api/v1"
+ZIP = "application/zip"
+
+
+async def as_status(container: Container, preview: Preview) -> PreviewStatusOut:
+    """Show a preview with the state of its job. Asks Redis about workers, so call it outside a scope."""
+    job = preview.standing.job
+    state = (await describe(container, preview.standing)).model_dump()
+    state["status"] = status_of(job)
+    return PreviewStatusOut(
+        **state,
+        session_id=preview.payload.session_id,
+        platform=preview.payload.platform.value,
+        bundle=_as_bundle(preview.bundle),
+    )
+
+
+async def send_bundle(request: Request, container: Container, preview: Preview) -> Response:
+    """Send the zip, or the part of it that is asked for; PreviewNotReady, PreviewFailed, BundleExpired."""
+    bundle = preview.bundle
+    if bundle is None:
+        raise _why_none(preview.standing.job)
+    if bundle.status != "live" or bundle.expires_at <= container.clock.now():
+        until = bundle.purge_at.isoformat() if bundle.purge_at else None
+        raise BundleExpired(status=bundle.status, expired_at=bundle.expires_at.isoformat(), restorable_until=until)
+    storage = container.buckets()[Bucket.PREVIEWS]
+    name = f"preview-{preview.payload.platform.value}-{bundle.job_id}.zip"
+    served = ServedObject(storage, bundle.object_key, bundle.size_bytes, f'"{bundle.sha256}"', ZIP, name)
+    return await send_object(request, served)
+
+
+def _why_none(job: Job) -> Exception:
+    if job.status == JobStatus.FAILED.value:
+        # The preview's own reason is the code (C52): a client need not ask for the status to learn it.
+        failed = PreviewFailed(job.error_message, **(job.error_details or {}))
+        failed.code = job.error_code or PreviewFailed.code  # type: ignore[misc]
+        return failed
+    return PreviewNotReady(status=status_of(job))
+
+
+def _as_bundle(bundle: PreviewBundle | None) -> BundleOut | None:
+    if bundle is None:
+        return None
+    return BundleOut(
+        size_bytes=bundle.size_bytes,
+        sha256=bundle.sha256,
+        status=bundle.status,
+        expires_at=bundle.expires_at,
+        download_url=f"{_API}/preview/download/{bundle.job_id}",
+    )
