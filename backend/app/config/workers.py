@@ -9,7 +9,7 @@ class WorkerSettings(Section):
     roles: CommaList = setting("WORKER_ROLES", (), "The roles that a worker without --role takes, in one process.")
     up_roles: CommaList = setting(
         "UP_ROLES",
-        ("repo_sync_worker", "ai_worker", "refactor_worker", "cleanup_worker"),
+        ("repo_sync_worker", "ai_worker", "refactor_worker", "preview_builder", "cleanup_worker"),
         "The workers that `hivesync up` starts.",
     )
     concurrency: int = setting("WORKER_CONCURRENCY", 2, "Jobs one worker runs at the same time.", ge=1, le=4)

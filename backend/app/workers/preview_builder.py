@@ -6,12 +6,13 @@ from app.workers.role import Role, program
 ROLE = Role(
     name="preview_builder",
     queues=(Queue.PREVIEW_BUILD,),
-    does="Builds preview bundles.",
+    does="Makes preview bundles, and checks those that were built elsewhere.",
     slots=lambda settings: min(settings.workers.concurrency, settings.workers.preview_builder_concurrency),
     needs=lambda _settings, machine: (
-        program(machine, "git", "checks out what is built"),
-        program(machine, "node", "runs the bundler"),
-        program(machine, "npx", "runs the bundler"),
+        # Bundles that were built elsewhere need none of these.
+        program(machine, "git", "checks out what is built", required=False),
+        program(machine, "node", "runs the bundler", required=False),
+        program(machine, "npx", "runs the bundler", required=False),
         program(machine, "bwrap", "keeps a build away from the rest of the machine", required=False),
     ),
 )

@@ -10,6 +10,7 @@ from tests.api.visitor import Json
 MOST_ITEMS = 2
 LONGEST_TEXT = 240
 PLACEHOLDERS = {"access_token": "eyJhbGciOiJIUzI1NiJ9.an-access-token.signature", "refresh_token": "a-refresh-token"}
+PLACEHOLDERS |= {"token": "hsp_a-preview-token", "grant": "hsp_a-grant", "qr_url": "https://hivesync.example/a-link"}
 REPO_URL = "https://git.example/sums.git"
 
 

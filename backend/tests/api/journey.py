@@ -1,5 +1,7 @@
 """One journey through all the product does: examples for the API document, and a world to look for faults in."""
 
+import io
+import zipfile
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -34,6 +36,9 @@ class World:
     job_id: str
     ai_job_id: str
     rename_job_id: str
+    preview_job_id: str
+    session_id: str
+    token: str
     proposal_id: str
     digest: str
     notification_id: str
@@ -48,7 +53,8 @@ class World:
 
 def job_id_for(path: str) -> str:
     """Name the job of the journey that an operation at this path is about."""
-    return "ai_job_id" if "/ai/" in path else "rename_job_id" if "/refactor/" in path else "job_id"
+    special = {"/ai/": "ai_job_id", "/refactor/": "rename_job_id", "/preview/": "preview_job_id"}
+    return next((name for part, name in special.items() if part in path), "job_id")
 
 
 class Journey:
@@ -67,6 +73,7 @@ class Journey:
         await self.repository(project_id)
         await self.symbols(project_id)
         rename_job_id = await self.rename(project_id)
+        previewed = await self.preview(project_id)
         ai_job_id = await self.questions(project_id)
         proposal = await self.proposals(project_id)
         job_id = await self.jobs(project_id)
@@ -80,6 +87,7 @@ class Journey:
             job_id=job_id,
             ai_job_id=ai_job_id,
             rename_job_id=rename_job_id,
+            **previewed,
             proposal_id=proposal["id"],
             digest=proposal["digest"],
             notification_id=notification_id,
@@ -167,6 +175,23 @@ class Journey:
         await drain(self.container)
         await self.visitor.call("read_refactor_job", job_id=job_id)
         return job_id
+
+    async def preview(self, project_id: str) -> dict[str, str]:
+        """Open sessions, end one, send a bundle for the other and fetch it; what is left of it is answered."""
+        call, asked = self.visitor.call, {"project_id": project_id, "platform": "ios"}
+        await call("make_token", body=asked)
+        opened = await call("open_session", body=asked | {"source": "upload"})
+        bundle = io.BytesIO()
+        with zipfile.ZipFile(bundle, "w") as archive:
+            archive.writestr("main.jsbundle", "var app = 1;")
+        sent = await call("upload_bundle", token=opened["token"], body=bundle.getvalue())
+        await drain(self.container)
+        await call("read_session", token=opened["token"])
+        for name in ("read_preview_status", "download_bundle", "read_preview_log"):
+            await call(name, job_id=sent["job_id"])
+        ended = await call("open_session", body=asked | {"source": "upload"})
+        await call("revoke_session", session_id=ended["session_id"])
+        return {"preview_job_id": sent["job_id"], "session_id": ended["session_id"], "token": opened["token"]}
 
     async def questions(self, project_id: str) -> str:
         """Ask one question of each kind; the id of the first one's job is answered."""

@@ -65,7 +65,7 @@ def bodies(document: Json) -> dict[str, Json]:
         told["operationId"]: resolved(document, told["requestBody"]["content"]["application/json"]["schema"])
         for methods in document["paths"].values()
         for told in methods.values()
-        if "requestBody" in told
+        if "application/json" in told.get("requestBody", {}).get("content", {})
     }
 
 

@@ -46,6 +46,9 @@ OTHERWISE: dict[tuple[str, str], Expected] = {
     ("restore_bundle", "bundle_id"): (403, None),
     ("pause_queue", "queue_name"): (403, None),
     ("resume_queue", "queue_name"): (403, None),
+    # Whoever holds a token is let in by it: that is what it is for. Here he sends nothing.
+    ("read_session", "token"): (200, None),
+    ("upload_bundle", "token"): (422, None),
 }
 
 
@@ -92,6 +95,7 @@ async def tenants(journey: Journey, people: People) -> Tenants:
     own = {"team_id": str(team.id), "project_id": str(project.id), "user_id": str(stranger.id)}
     own |= {name: str(stranger.id) for name in ("actor_id", "subject_id", "job_id")}
     own |= {"name": "rotate_logs", "warrant_id": str(stranger.id), "queue_name": "cleanup"}
+    own |= {"session_id": str(stranger.id), "token": "hsp_own"}
     own |= {"worker_id": "ai_worker-1", "correlation_id": "some"}
     return Tenants(journey.visitor.client, journey.visitor.headers, asdict(world), stranger.headers, own)
 
@@ -118,9 +122,13 @@ async def test_a_foreign_id_finds_nothing_whichever_place_it_stands_in(app: Fast
     assert wrong == []
     # The same ids are good in the hands of their owner, or the above would prove nothing.
     there = [request for request in requests if request.method == "get" or request.name == "read_notification"]
-    assert {name for request in there for name in request.ids} | {"user_id", "name", "bundle_id", "queue_name"} == {
-        name for request in requests for name in request.ids
-    }
+    assert {name for request in there for name in request.ids} | {
+        "user_id",
+        "name",
+        "bundle_id",
+        "queue_name",
+        "session_id",
+    } == {name for request in requests for name in request.ids}
     answers = {each.name: await tenants.ask(each, tenants.of_owner(each), tenants.owner) for each in there}
     assert {name: answer.text for name, answer in answers.items() if answer.status_code != 200} == {}
 

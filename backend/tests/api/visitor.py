@@ -63,7 +63,7 @@ class Visitor:
         answer = await self.client.request(
             operation.method,
             f"http://hivesync.test{operation.path.format(**places)}",
-            json=body,
+            **({"content": body} if isinstance(body, bytes) else {"json": body}),
             params=query,
             headers=self.headers,
         )

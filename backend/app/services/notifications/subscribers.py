@@ -15,6 +15,7 @@ _WHAT_FAILED = {
     "refactor.rename": "The rename",
     "repo.sync": "The sync",
     "proposal.apply": "Applying a proposal",
+    "preview.receive": "The preview",
 }
 _ANSWERS = {
     "file-summary": "The summary",

@@ -35,9 +35,10 @@ from app.services.preview.uploading import take_upload
 router = APIRouter(prefix="/preview", tags=["preview"], dependencies=[limit("api")])
 
 TokenPath = Annotated[str, Path(max_length=200, description="The session's token.")]
-_UPLOAD: dict[str, Any] = {
-    "requestBody": {"required": True, "content": {ZIP: {"schema": {"type": "string", "format": "binary"}}}}
-}
+_BINARY = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+_UPLOAD: dict[str, Any] = {"requestBody": {"required": True, "content": _BINARY}}
+_TEXT: dict[int | str, dict[str, Any]] = {200: {"content": {"text/plain": {}}}}
+_ZIP: dict[int | str, dict[str, Any]] = {200: {"content": {ZIP: {}}}}
 
 
 @router.post("/token", status_code=201, summary="A token for one project on one platform")
@@ -93,7 +94,7 @@ async def read_preview_status(job_id: UUID, request: Request, viewer: ViewerDep,
     return etagged(request, shown, headers=poll_headers(JobStatus(preview.standing.job.status)))
 
 
-@router.get("/download/{job_id}", response_class=Response, responses={200: {"content": {ZIP: {}}}})
+@router.get("/download/{job_id}", response_class=Response, responses=_ZIP)
 async def download_bundle(job_id: UUID, request: Request, viewer: ViewerDep, container: ContainerDep) -> Response:
     """Download the zip, whole or a range of it: a download that broke off goes on where it stopped."""
     async with viewer.scopes(read_only=True) as scope:
@@ -101,7 +102,9 @@ async def download_bundle(job_id: UUID, request: Request, viewer: ViewerDep, con
     return await send_bundle(request, container, preview)
 
 
-@router.get("/logs/{job_id}", response_class=PlainTextResponse, summary="What happened to a preview, line by line")
+@router.get(
+    "/logs/{job_id}", response_class=Response, responses=_TEXT, summary="What happened to a preview, line by line"
+)
 async def read_preview_log(job_id: UUID, viewer: ViewerDep) -> PlainTextResponse:
     async with viewer.scopes(read_only=True) as scope:
         preview = await PreviewService(scope).read(job_id, viewer.claims)
