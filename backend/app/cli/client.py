@@ -23,6 +23,7 @@ from app.core.errors import AppError
 DEFAULT_SERVER = "http://127.0.0.1:8000"
 _TIMEOUT_SECONDS = 30.0
 _LARGEST_PAGE = 200
+_PIECE_BYTES = 1024 * 1024
 _LONGEST_PAUSE_SECONDS = 60
 _THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -135,6 +136,19 @@ class Client:
         """Send JSON and read the answer."""
         return self._decode(self._send("POST", path, body=body, query=query))
 
+    def upload(self, path: str, file: Path) -> Any:
+        """Send a file piece by piece to an address that says itself who may."""
+        headers = {"Content-Length": str(file.stat().st_size), "Content-Type": "application/octet-stream"}
+        with file.open("rb") as data:
+            pieces = iter(lambda: data.read(_PIECE_BYTES), b"")
+            try:
+                answer = self._http.post(path, content=pieces, headers=headers)
+            except httpx.HTTPError as error:
+                raise self._silent(error) from error
+        if answer.is_error:
+            raise _told(answer)
+        return self._decode(answer)
+
     def patch(self, path: str, body: Any) -> Any:
         """Change something."""
         return self._decode(self._send("PATCH", path, body=body))
@@ -199,9 +213,12 @@ class Client:
         try:
             return self._http.request(method, path, json=body, params=params, headers=headers)
         except httpx.HTTPError as error:
-            raise CommandFailed(
-                f"{self.server} does not answer ({type(error).__name__}). Is it running? Start one with: make run"
-            ) from error
+            raise self._silent(error) from error
+
+    def _silent(self, error: httpx.HTTPError) -> CommandFailed:
+        return CommandFailed(
+            f"{self.server} does not answer ({type(error).__name__}). Is it running? Start one with: make run"
+        )
 
     def _renew(self) -> bool:
         if self.session is None:

@@ -1,0 +1,128 @@
+"""`hivesync preview …`: bring a bundle to a phone, follow it, fetch it."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import segno
+import typer
+
+from app.cli.common import JsonOption, ServerOption, checked_id, connected, only_project
+from app.cli.console import moment, out, safe, show_facts, show_json
+from app.cli.following import wait_for
+
+preview = typer.Typer(
+    no_args_is_help=True,
+    help="Bring an app to a phone: send a bundle, show its code, follow and fetch it.",
+    epilog="Example: hivesync preview send bundle.zip --platform ios",
+)
+JobArgument = Annotated[str, typer.Argument(metavar="JOB", help="The id of the preview's job.")]
+PlatformOption = Annotated[str, typer.Option("--platform", help="ios, android or web.")]
+ProjectOption = Annotated[str | None, typer.Option("--project", help="The project, if you have several.")]
+
+
+@preview.command("send", epilog="Example: hivesync preview send bundle.zip --platform ios")
+def send(
+    bundle: Annotated[Path, typer.Argument(help="The zip: main.jsbundle (web: index.html) at its top.", exists=True)],
+    platform: PlatformOption,
+    project: ProjectOption = None,
+    server: ServerOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Send a bundle that you built, and show the code that opens it on a phone."""
+    with connected(server) as client:
+        project_id = only_project(client, project, "preview send ZIP --platform PLATFORM")
+        body = {"project_id": project_id, "platform": platform, "source": "upload"}
+        session = client.post("/preview/sessions", body)
+        sent = client.upload(f"/preview/sessions/{session['token']}/bundle", bundle)
+        wait_for(client, sent["job_id"], label="Checking")
+        status = client.get(f"/preview/status/{sent['job_id']}")
+    if as_json:
+        show_json(status | {"token": session["token"], "grant": sent["grant"], "qr_url": session["qr_url"]})
+        return
+    _show_status(status)
+    _show_code(session["qr_url"])
+    out.print(f"It works until {moment(session['expires_at'])}. End it: hivesync preview end {session['session_id']}")
+    out.print(f"Next: hivesync preview download {sent['job_id']}", style="dim")
+
+
+@preview.command("serve", epilog="Example: hivesync preview serve http://192.168.1.20:8081 --platform android")
+def serve(
+    dev_url: Annotated[str, typer.Argument(metavar="URL", help="Where your development server answers.")],
+    platform: PlatformOption,
+    project: ProjectOption = None,
+    server: ServerOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the code of a development server that runs already. In development only; HiveSync never fetches it."""
+    with connected(server) as client:
+        project_id = only_project(client, project, "preview serve URL --platform PLATFORM")
+        body = {"project_id": project_id, "platform": platform, "source": "dev_url", "dev_url": dev_url}
+        session = client.post("/preview/sessions", body)
+    if as_json:
+        show_json(session)
+        return
+    _show_code(session["qr_url"])
+    out.print(f"It works until {moment(session['expires_at'])}.")
+
+
+@preview.command("status", epilog="Example: hivesync preview status 01890a5d-ac96-774b-bcce-b302099a8057")
+def status(job: JobArgument, server: ServerOption = None, as_json: JsonOption = False) -> None:
+    """Say how a preview stands."""
+    with connected(server) as client:
+        found = client.get(f"/preview/status/{checked_id(job, 'preview')}")
+    if as_json:
+        show_json(found)
+    else:
+        _show_status(found)
+
+
+@preview.command("logs", epilog="Example: hivesync preview logs 01890a5d-ac96-774b-bcce-b302099a8057")
+def logs(job: JobArgument, server: ServerOption = None) -> None:
+    """Print what happened to a preview, line by line."""
+    with connected(server) as client:
+        out.print(safe(client.get(f"/preview/logs/{checked_id(job, 'preview')}")), end="")
+
+
+@preview.command("download", epilog="Example: hivesync preview download 01890a5d-ac96-774b-bcce-b302099a8057")
+def download(
+    job: JobArgument,
+    target: Annotated[Path | None, typer.Option("--output", "-o", help="Where to; default: preview-JOB.zip")] = None,
+    server: ServerOption = None,
+) -> None:
+    """Fetch a preview's bundle."""
+    job_id = checked_id(job, "preview")
+    path = target or Path(f"preview-{job_id}.zip")
+    with connected(server) as client:
+        data = client.download(f"/preview/download/{job_id}")
+    path.write_bytes(data)
+    out.print(f"{len(data):,} bytes in {safe(str(path))}")
+
+
+@preview.command("end", epilog="Example: hivesync preview end 01890a5d-ac96-774b-bcce-b302099a8057")
+def end(
+    session: Annotated[str, typer.Argument(metavar="SESSION", help="The session's id.")], server: ServerOption = None
+) -> None:
+    """End a session: its token and all that was given with it are refused from now on."""
+    with connected(server) as client:
+        client.post(f"/preview/sessions/{checked_id(session, 'session')}/revoke")
+    out.print("Ended. Its token is refused from now on.")
+
+
+def _show_status(found: dict[str, Any]) -> None:
+    facts = [("preview", found["job_id"]), ("platform", found["platform"]), ("status", found["status"])]
+    facts.append(("progress", f"{found['progress']:.0%}"))
+    bundle = found["bundle"]
+    if bundle:
+        facts += [("size", f"{bundle['size_bytes']:,} bytes"), ("sha-256", bundle["sha256"])]
+        facts.append(("can be had until", moment(bundle["expires_at"])))
+    facts.append(("why", found["why"]))
+    show_facts(facts)
+
+
+def _show_code(url: str) -> None:
+    """Draw a QR code where a person can scan it, and write what it holds."""
+    code = segno.make(url, error="l")
+    if out.is_terminal and out.width >= code.symbol_size()[0]:
+        # It brings its own colours: black on white whatever the terminal's are, or no camera reads it.
+        code.terminal(compact=True)
+    out.print(f"Scan it, or open: {safe(url)}")
