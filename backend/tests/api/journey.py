@@ -5,6 +5,8 @@ import zipfile
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy import select
+
 from app.adapters.container import Container
 from app.adapters.jobs.heartbeat import WorkerBeat, write_beat
 from app.adapters.jobs.schedule import store
@@ -189,6 +191,11 @@ class Journey:
         await call("read_session", token=opened["token"])
         for name in ("read_preview_status", "download_bundle", "read_preview_log"):
             await call(name, job_id=sent["job_id"])
+        async with self.container.scope() as scope:
+            bundle_row = (await scope.session.execute(select(PreviewBundle))).scalar_one()
+            bundle_row.status = "expired"
+        await call("restore_session", session_id=opened["session_id"])
+        await call("list_sessions", query={"project_id": project_id})
         ended = await call("open_session", body=asked | {"source": "upload"})
         await call("revoke_session", session_id=ended["session_id"])
         return {"preview_job_id": sent["job_id"], "session_id": ended["session_id"], "token": opened["token"]}

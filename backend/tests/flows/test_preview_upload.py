@@ -12,6 +12,7 @@ from app.core.clock import FrozenClock
 
 from tests.fixtures.bare import GitRepo
 from tests.fixtures.jobs import drain
+from tests.fixtures.people import PASSWORD
 from tests.flows.conftest import Body, Traveller
 
 APP = {"main.jsbundle": b"var app = 1;\n" * 40, "assets/logo.png": b"\x89PNG\r\n\x1a\n", "metadata.json": b"{}"}
@@ -39,6 +40,12 @@ async def opened(ann: Traveller, **more: str) -> Body:
     """A session for an upload."""
     body = {"project_id": ann.project_id, "platform": "ios", "source": "upload", **more}
     return await ann.post("/preview/sessions", body)
+
+
+async def log_in_again(ann: Traveller) -> None:
+    """Begin a new login, after the old one's time."""
+    told = await ann.post("/auth/login", {"email": ann.email, "password": PASSWORD})
+    ann.http.headers["Authorization"] = f"Bearer {told['access_token']}"
 
 
 async def upload(ann: Traveller, token: str, data: bytes, **headers: str) -> Body:
@@ -99,6 +106,22 @@ async def test_the_grant_outlives_the_token(ann: Traveller, project: str) -> Non
     headers = {"Authorization": f"Bearer {accepted['grant']}"}
     assert (await ann.http.get(f"/preview/download/{accepted['job_id']}", headers=headers)).status_code == 200
     assert (await ann.http.get(f"/preview/download/{accepted['job_id']}?grant={accepted['grant']}")).status_code == 200
+
+
+async def test_an_expired_bundle_is_told_of_and_comes_back(ann: Traveller, project: str) -> None:
+    session = await opened(ann)
+    accepted = await upload(ann, session["token"], zipped(APP))
+    clock = ann.container.clock
+    assert isinstance(clock, FrozenClock)
+    clock.move(seconds=86_401)
+    await log_in_again(ann)
+    await ann.done(await ann.http.post("/admin/tasks/expire_sessions/run", json={}))
+    over = await ann.http.get(f"/preview/download/{accepted['job_id']}")
+    assert (over.status_code, over.json()["code"]) == (409, "BUNDLE_EXPIRED")
+    back = await ann.post(f"/preview/sessions/{session['session_id']}/restore")
+    assert (await ann.http.get(f"/preview/download/{accepted['job_id']}?grant={back['grant']}")).status_code == 200
+    listed = await ann.get("/preview/sessions", project_id=project)
+    assert [(each["id"], each["status"]) for each in listed["items"]] == [(session["session_id"], "expired")]
 
 
 async def test_a_session_that_was_ended_opens_nothing(ann: Traveller, project: str) -> None:

@@ -21,13 +21,5 @@ class WarrantUnfit(Conflict):
     code = "WARRANT_UNFIT"
 
 
-class BundleNotFound(NotFound):
-    """There is no such bundle."""
-
-
-class NotRestorable(Conflict):
-    """This bundle cannot be restored: only expired and soft-deleted ones can, until they are purged."""
-
-
 class CleanupLeaseLost(Unavailable):
     """Another cleanup worker has taken over. What was not finished here goes on there."""

@@ -10,11 +10,12 @@ from app.core.paging import Page, decode_place, encode_cursor, encode_place
 from app.models.cleanup import Warrant, WarrantItem
 from app.models.job import Job
 from app.schemas.paging import PageQuery
-from app.services.cleanup import bundles, warrants
+from app.services.cleanup import warrants
 from app.services.cleanup.errors import WarrantNotFound, WarrantUnfit
 from app.services.cleanup.messages import RunCleanupTask
 from app.services.cleanup.schemas import BundleOut, RunTaskIn, TaskOut, WarrantItemOut, WarrantOut, WarrantPageOut
 from app.services.cleanup.tasks import TASKS, task_named
+from app.services.preview.restoring import restore_bundle
 
 
 class CleanupService:
@@ -89,7 +90,7 @@ class CleanupService:
 
     async def restore_bundle(self, bundle_id: UUID) -> BundleOut:
         """Bring a bundle back that is not yet purged."""
-        bundle = await bundles.restore_bundle(self._scope, bundle_id)
+        bundle = await restore_bundle(self._scope, bundle_id)
         return BundleOut(bundle_id=bundle.id, status=bundle.status, expires_at=bundle.expires_at)
 
     async def _warrant(self, warrant_id: UUID) -> Warrant:

@@ -55,3 +55,11 @@ class WrongSource(Conflict):
 
 class DevUrlRefused(Invalid):
     """Addresses of development servers are for sessions of the source `dev_url`, and for APP_ENV=dev only."""
+
+
+class BundleNotFound(NotFound):
+    """There is no such bundle."""
+
+
+class NotRestorable(Conflict):
+    """This bundle cannot be restored: only expired and soft-deleted ones can, until they are purged."""

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Depends, Path
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
@@ -11,8 +11,10 @@ from app.adapters.container import Container
 from app.adapters.http.accepted import accepted
 from app.adapters.http.etag import etagged
 from app.adapters.http.limits import limit
+from app.adapters.http.paging import page_query
 from app.adapters.http.scope import ContainerDep
 from app.core.jobs import JobStatus
+from app.schemas.paging import PageOut, PageQuery
 from app.services.auth.deps import ActorScope
 from app.services.jobs.states import poll_headers
 from app.services.preview.deps import ViewerDep, check_token, owner_of
@@ -23,6 +25,7 @@ from app.services.preview.schemas import (
     SessionIn,
     SessionOpenedOut,
     SessionOut,
+    SessionRestoredOut,
     SessionShownOut,
     TokenIn,
     TokenOut,
@@ -58,6 +61,14 @@ async def open_session(asked: SessionIn, scope: ActorScope, container: Container
     )
 
 
+@router.get("/sessions", summary="A project's preview sessions, the newest first")
+async def list_sessions(
+    project_id: UUID, scope: ActorScope, page: Annotated[PageQuery, Depends(page_query)]
+) -> PageOut[SessionOut]:
+    found = await PreviewService(scope).list_sessions(project_id, limit=page.limit, after=page.after)
+    return PageOut[SessionOut].model_validate(found)
+
+
 @router.get("/sessions/{token}", summary="What a token opens; no log-in needed")
 async def read_session(token: TokenPath, container: ContainerDep) -> SessionShownOut:
     claims = check_token(container, token)
@@ -84,6 +95,12 @@ async def upload_bundle(token: TokenPath, request: Request, container: Container
 @router.post("/sessions/{session_id}/revoke", summary="End a session: its token and grants are refused")
 async def revoke_session(session_id: UUID, scope: ActorScope) -> SessionOut:
     return SessionOut.model_validate(await PreviewService(scope).revoke(session_id))
+
+
+@router.post("/sessions/{session_id}/restore", summary="Bring a session's expired bundle back")
+async def restore_session(session_id: UUID, scope: ActorScope) -> SessionRestoredOut:
+    session, grant = await PreviewService(scope).restore(session_id)
+    return SessionRestoredOut(session_id=session.id, job_id=session.job_id, grant=grant)
 
 
 @router.get("/status/{job_id}", response_model=PreviewStatusOut, summary="How a preview stands")

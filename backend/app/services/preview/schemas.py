@@ -98,6 +98,14 @@ class SessionShownOut(Out):
         return cls(**known, session_id=session.id, grant=grant)
 
 
+class SessionRestoredOut(Out):
+    """A session whose bundle can be had again, and the grant to it."""
+
+    session_id: UUID
+    job_id: UUID | None
+    grant: str
+
+
 class PreviewAcceptedOut(JobAccepted):
     """A preview is under way: poll `status_url` with the login, the token or the grant."""
 

@@ -11,14 +11,16 @@ from app.adapters.storage import tombstones
 from app.adapters.storage.port import Bucket, StoredObject
 from app.core.effects import Effect
 from app.core.errors import NotFound
+from app.core.paging import Page, encode_cursor
 from app.models.job import Job
 from app.models.preview import PreviewBundle, PreviewSession
 from app.services.auth.capabilities import Capability, require_client
 from app.services.jobs.service import JobService, Standing
 from app.services.preview.dev_urls import check_dev_url
-from app.services.preview.errors import PreviewNotFound, SessionNotFound, SessionOver, WrongSource
+from app.services.preview.errors import BundleNotFound, PreviewNotFound, SessionNotFound, SessionOver, WrongSource
 from app.services.preview.messages import PreviewReady, ReceiveBundle
 from app.services.preview.platforms import Platform, SessionRequest, Source
+from app.services.preview.restoring import restore_bundle
 from app.services.preview.tokens import PreviewClaims, PreviewTokens, PreviewTokenTooWeak, TokenScope
 from app.services.projects.access import Permission, require_project
 
@@ -143,6 +145,28 @@ class PreviewService:
                 )
             )  # fmt: skip
         return session
+
+    async def restore(self, session_id: UUID) -> tuple[PreviewSession, str]:
+        """Bring a session's bundle back and give a new grant to it; SessionOver, BundleNotFound, NotRestorable."""
+        session = await self._mine(session_id)
+        if session.status == "revoked":
+            raise SessionOver(ended_at=session.ended_at.isoformat() if session.ended_at else None)
+        bundle = await self.bundle_of(session.job_id) if session.job_id else None
+        if bundle is None or session.job_id is None:
+            raise BundleNotFound
+        await restore_bundle(self._scope, bundle.id)
+        return session, self.grant(session, session.job_id)
+
+    async def list_sessions(self, project_id: UUID, *, limit: int, after: UUID | None) -> Page[PreviewSession]:
+        """List a project's sessions, the newest first."""
+        await require_project(self._scope, project_id, Permission.PREVIEW)
+        query = select(PreviewSession).where(PreviewSession.project_id == project_id)
+        if after is not None:
+            query = query.where(PreviewSession.id < after)
+        rows = await self._scope.session.execute(query.order_by(PreviewSession.id.desc()).limit(limit + 1))
+        found = list(rows.scalars())
+        more = encode_cursor(found[limit - 1].id) if len(found) > limit else None
+        return Page(found[:limit], more)
 
     async def bundle_of(self, job_id: UUID) -> PreviewBundle | None:
         """Find the bundle that a job made."""

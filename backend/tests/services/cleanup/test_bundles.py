@@ -11,8 +11,8 @@ from app.adapters.storage.memory import MemoryStorage
 from app.adapters.storage.port import Bucket, StorageUnavailable
 from app.core.clock import FrozenClock
 from app.models.preview import PreviewSession
-from app.services.cleanup.bundles import restore_bundle
-from app.services.cleanup.errors import NotRestorable
+from app.services.preview.errors import NotRestorable
+from app.services.preview.restoring import restore_bundle
 
 from tests.fixtures.jobs import drain, read_job
 from tests.services.cleanup.conftest import Yard, counts
