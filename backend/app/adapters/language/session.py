@@ -7,7 +7,7 @@ from typing import Any
 
 from app.adapters.language.port import Problem, Spot, Target
 from app.adapters.language.rpc import RpcClient
-from app.adapters.language.workspace import Workspace
+from app.adapters.language.workspace import Workspace, folders_of
 
 # Questions under way at once: enough to keep the server busy, few enough to be answered in time.
 _AT_ONCE = 64
@@ -27,7 +27,13 @@ class ServerSession:
     async def write(self, files: Mapping[str, bytes | None]) -> None:
         """Put files into the workspace or take them out, and say so."""
         await self._workspace.write(files)
-        changes = [{"uri": self._workspace.uri(path), "type": self._change(path, data)} for path, data in files.items()]
+        before = {*self._written}
+        kinds = {path: self._change(path, data) for path, data in files.items()}
+        if before != self._written.keys():
+            # Servers remember that a folder was not there: files in it do not tell them otherwise.
+            old, new = folders_of(before), folders_of(self._written)
+            kinds = dict.fromkeys(new - old, _CREATED) | dict.fromkeys(old - new, _DELETED) | kinds
+        changes = [{"uri": self._workspace.uri(path), "type": kind} for path, kind in kinds.items()]
         await self._rpc.tell("workspace/didChangeWatchedFiles", {"changes": changes})
 
     async def sync(self, files: Mapping[str, bytes]) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from app.adapters.language.port import LanguageSession
 from app.services.refactor.edits import WordEdit
 from app.services.refactor.errors import NameCollision, SymbolNotFound
+from app.services.refactor.module_names import ModuleNames
 from app.services.refactor.names import check_script_name
 from app.services.refactor.plan import Note, Plan
 from app.services.refactor.rename import RenameRequest, word_at
@@ -45,6 +46,7 @@ class ScriptWork:
     taken: set[Facet] = field(default_factory=set)
     # Where the text behind an edit begins a second word: `old: new` by the place, as the offset within the new text.
     moved: dict[Place, int] = field(default_factory=dict)
+    module: ModuleNames | None = None
 
     def is_target(self, facet: Facet) -> bool:
         """Say whether this side of a word is what is renamed."""

@@ -13,6 +13,7 @@ from app.services.refactor.caveats import note_caveats
 from app.services.refactor.drafting import draft_of
 from app.services.refactor.errors import LanguageUnsupported
 from app.services.refactor.messages import ProposeRename
+from app.services.refactor.module_names import edits_of_module
 from app.services.refactor.plan import Note, Plan
 from app.services.refactor.proof import check
 from app.services.refactor.proof_typescript import check_script
@@ -86,7 +87,11 @@ def finished(work: Work | ScriptWork, tree: SourceTree) -> Plan:
     """Add what texts say, and call nothing certain that is not."""
     plan = work.plan
     plan.notes += tree.notes
-    if not work.is_in_function:
+    if work.module is not None:
+        edits, notes = edits_of_module(tree.texts, work.module, plan.new)
+        plan.edits += edits
+        plan.notes += notes
+    elif not work.is_in_function:
         plan.edits += edits_of_texts(tree.texts, plan.old, plan.new)
     if work.is_member:
         plan.notes += doubts_of_templates(tree.texts, plan.old)
