@@ -12,7 +12,10 @@ _MARK = re.compile(r"§(?P<cursor>>?)(?P<old>[^§|]+)(?:\|(?P<new>[^§]+))?§")
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One rename, of a word or, without line and column, of a file or folder itself. `tier`: how certain it may call itself; `refusal`: code and reason, where the right answer is no."""
+    """One rename: of a word or, without line and column, of a file or folder itself.
+
+    `tier`: how certain it may call itself; `refusal`: code and reason, where the right answer is no.
+    """
 
     name: str
     new_name: str

@@ -8,6 +8,7 @@ from app.adapters.ids import SystemIds
 from app.adapters.language.port import Spot
 from app.adapters.language.servers import SystemLanguageServers
 from app.services.refactor.edits import apply_words, by_path
+from app.services.refactor.moves import Moves
 from app.services.refactor.plan import Plan
 from app.services.refactor.rename import RenameRequest, plan_rename
 from app.services.refactor.symbols.lines import LineTable
@@ -34,9 +35,9 @@ async def renamed(case: Case, folder: Path) -> Plan:
 def applied(case: Case, plan: Plan) -> dict[str, str]:
     """The files with what is proven or likely put in."""
     edits = by_path(plan.of(Tier.PROVEN, Tier.LIKELY))
+    moves = Moves(plan.moves, plan.folders)
     return {
-        plan.moves.get(path, path): apply_words(text.encode(), edits.get(path, [])).decode()
-        for path, text in case.before.items()
+        moves.path(path): apply_words(text.encode(), edits.get(path, [])).decode() for path, text in case.before.items()
     }
 
 

@@ -90,23 +90,23 @@ class ModuleNames:
         return rest.partition(":")[0] in self.suffixes or (not rest and is_led)
 
 
-def names_of(
-    old: str, moves: Moves, paths: Iterable[str], *, dotted: Iterable[str] = (), children: Iterable[str] = (),
-    roots: Sequence[str] = (), suffixes: Iterable[str] = (),
-) -> ModuleNames:  # fmt: skip
-    """Say how something that moves can be named; `paths` are all files of the tree."""
+def names_of(old: str, moves: Moves, paths: Iterable[str]) -> ModuleNames:
+    """Say how the files or folders that move can be named by their paths; `paths` are all files of the tree."""
     below = {
         path[len(folder) + 1 :].partition("/")[0]
         for path in paths
         for folder in moves.folders
         if path.startswith(f"{folder}/")
     }
+    stems = {name.partition(".")[0] for name in below}
     split = [split_suffix(file) for file in moves.files]
     return ModuleNames(
-        old, frozenset(dotted), frozenset(children) | {name.partition(".")[0] for name in below},
-        frozenset({place for place, _ in split} | moves.folders.keys()), frozenset({suffix for _, suffix in split} | {*suffixes}),
-        frozenset(below) | {"*", "**"} | {name.partition(".")[0] for name in below}, roots,
-    )  # fmt: skip
+        old,
+        children=frozenset(stems),
+        places=frozenset({place for place, _ in split} | moves.folders.keys()),
+        suffixes=frozenset(suffix for _, suffix in split),
+        entries=frozenset({"*", "**"} | below | stems),
+    )
 
 
 def top_names(data: bytes) -> set[str]:

@@ -56,14 +56,13 @@ def moves_of(symbols: Iterable[Symbol], new: str, paths: Collection[str]) -> Mov
     return moves
 
 
-def refuse_taken(moves: Moves, new: str, paths: Collection[str]) -> None:
+def refuse_taken(moves: Moves, new: str, paths: Collection[str], suffixes: Collection[str] = _STUBBED) -> None:
     """NameCollision when something lies where a module would come to be, or would be found in its place."""
     stems = {split_suffix(path)[0] for path in moves.files.values()} | {*moves.folders.values()}
-    suffixes = {split_suffix(path)[1] for path in moves.files} or {*_STUBBED}
     taken = [
         path
         for path in paths
-        if split_suffix(path) in {(stem, suffix) for stem in stems for suffix in suffixes}
+        if (split_suffix(path)[0] in stems and split_suffix(path)[1] in suffixes)
         or any(path.startswith(f"{at}/") for at in stems)
     ]
     if taken:

@@ -19,7 +19,7 @@ from app.services.refactor.symbols.python import Analysis, analyse
 from app.services.refactor.tiers import Tier
 
 # Problems are compared in all files of a tree up to this size; in larger ones, in those that mention the names.
-_SMALL_TREE = 400
+SMALL_TREE = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,8 @@ async def check(work: Work, session: LanguageSession) -> None:
 
     The session's tree is as it was afterwards.
     """
-    looked_at = sorted(work.files if len(work.files) <= _SMALL_TREE else work.found.scopes.keys() | work.plan.moves.keys())
+    is_small = len(work.files) <= SMALL_TREE
+    looked_at = sorted(work.files if is_small else work.found.scopes.keys() | work.plan.moves.keys())
     before = await session.problems(looked_at)
     trial = await _try(work, session, looked_at)
     promoted = promote(work, new_problems(before, trial.problems))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import PurePosixPath
 
@@ -121,7 +121,7 @@ async def plan_rename(request: RenameRequest, files: Mapping[str, bytes], sessio
     """Work a rename out. SymbolNotFound, InvalidName, NameCollision."""
     modules = PythonModules(files.keys(), import_roots(files))
     asked = modules.at(request.path) if request.line is None else None
-    old = asked.called if asked else _word_of(request, files)
+    old = asked.called if asked else asked_word(request, files)
     if not old:
         raise SymbolNotFound(path=request.path, line=request.line, column=request.column, reason="no_name_there")
     check_python_name(old, request.new_name)
@@ -142,7 +142,8 @@ async def plan_rename(request: RenameRequest, files: Mapping[str, bytes], sessio
     return work
 
 
-def _word_of(request: RenameRequest, files: Mapping[str, bytes]) -> str | None:
+def asked_word(request: RenameRequest, files: Mapping[str, bytes]) -> str | None:
+    """Give the word at the place that is asked about; None when there is none."""
     if request.path not in files or request.line is None or request.column is None:
         return None
     return word_at(files[request.path], request.line, request.column)
@@ -156,9 +157,9 @@ def _move(work: Work, modules: PythonModules) -> None:
     if own:
         dotted = {name for symbol in own for name in modules.dotted_names(symbol)}
         children = {name for symbol in own for name in top_names(work.files.get(symbol.path, b""))}
-        work.module = names_of(
-            work.plan.old, moves, work.files, dotted=dotted, children=children, roots=modules.roots
-        )
+        names = names_of(work.plan.old, moves, work.files)
+        children |= names.children
+        work.module = replace(names, dotted=frozenset(dotted), children=frozenset(children), roots=modules.roots)
 
 
 def _place_of(request: RenameRequest, found: Analysis, files: Mapping[str, bytes], old: str) -> Place:

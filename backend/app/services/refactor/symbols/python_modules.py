@@ -1,5 +1,6 @@
-"""Which module of a tree a dotted path names, by where its files lie: packages, and folders that are packages without
-saying so, of which language servers say nothing. Pure.
+"""Which module of a tree a dotted path names, by where its files lie. Pure.
+
+Folders are packages too without saying so; of these, language servers say nothing.
 """
 
 from collections.abc import Collection, Iterator, Sequence
