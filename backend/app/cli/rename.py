@@ -1,4 +1,4 @@
-"""`hivesync rename PATH:LINE:COL NEW`: a rename across files, as a proposal in tiers."""
+"""`hivesync rename PATH[:LINE:COL] NEW`: a rename across files, as a proposal in tiers."""
 
 from typing import Annotated, Any
 
@@ -22,7 +22,7 @@ _MEANING = {
 
 
 def rename(
-    place: Annotated[str, typer.Argument(metavar="PATH:LINE:COL", help="Where the name stands, as editors count.")],
+    place: Annotated[str, typer.Argument(metavar="PATH[:LINE:COL]", help="Where it stands; or a file or folder.")],
     new_name: Annotated[str, typer.Argument(metavar="NEW", help="What it is to be called.")],
     project: Annotated[str | None, typer.Option("--project", help="The project, if you have several.")] = None,
     ref: RefOption = None,
@@ -30,10 +30,10 @@ def rename(
     server: ServerOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Rename a symbol in all files that mean it. It ends in a proposal for you to review; nothing is changed."""
-    body = read_place(place) | {"new_name": new_name} | ({"ref": ref} if ref else {})
+    """Rename a symbol, or a module by its path alone, in all files that mean it. It ends in a proposal for review."""
+    body = _read(place) | {"new_name": new_name} | ({"ref": ref} if ref else {})
     with connected(server) as client:
-        body["project_id"] = only_project(client, project, "rename PATH:LINE:COL NEW")
+        body["project_id"] = only_project(client, project, "rename PATH[:LINE:COL] NEW")
         accepted = client.post("/refactor/rename", body)
         if not wait:
             _started(accepted, as_json=as_json)
@@ -44,6 +44,11 @@ def rename(
             show_json(job)
         else:
             show_rename(client.get(f"/proposals/{job['proposal_id']}"))
+
+
+def _read(place: str) -> dict[str, Any]:
+    """Read a place; a path alone is the module of that file or folder itself."""
+    return read_place(place) if ":" in place else {"path": place.rstrip("/")}
 
 
 def _started(accepted: dict[str, Any], *, as_json: bool) -> None:

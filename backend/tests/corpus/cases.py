@@ -12,7 +12,10 @@ _MARK = re.compile(r"§(?P<cursor>>?)(?P<old>[^§|]+)(?:\|(?P<new>[^§]+))?§")
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One rename. `tier`: how certain it may call itself; `refusal`: code and reason, where the right answer is no."""
+    """One rename: of a word or, without line and column, of a file or folder itself.
+
+    `tier`: how certain it may call itself; `refusal`: code and reason, where the right answer is no.
+    """
 
     name: str
     new_name: str
@@ -22,8 +25,8 @@ class Case:
     before: dict[str, str]
     after: dict[str, str]
     path: str
-    line: int
-    column: int
+    line: int | None
+    column: int | None
 
     @property
     def runs(self) -> bool:
@@ -53,7 +56,7 @@ def _case(topic: str, text: str) -> Case:
     moves = {before: after for before, _, after in (path.partition(" => ") for path in named) if after}
     marked = {path.partition(" => ")[0]: body for path, body in named.items()}
     kind, *why = told["tier"].split(maxsplit=2)
-    path, line, column = _cursor(marked)
+    path, line, column = (told["path"], None, None) if "path" in told else _cursor(marked)
     return Case(
         name=f"{topic}: {title}",
         new_name=told["new"],

@@ -8,11 +8,12 @@ from app.adapters.ids import SystemIds
 from app.adapters.language.port import Spot
 from app.adapters.language.servers import SystemLanguageServers
 from app.services.refactor.edits import apply_words, by_path
+from app.services.refactor.moves import Moves
 from app.services.refactor.plan import Plan
 from app.services.refactor.rename import RenameRequest, plan_rename
 from app.services.refactor.symbols.lines import LineTable
 from app.services.refactor.tiers import Tier
-from app.services.refactor.tree import SourceTree, import_roots
+from app.services.refactor.tree import SourceTree, import_roots, is_code
 from app.services.refactor.working import finished, prove
 
 from tests.corpus.cases import Case
@@ -20,7 +21,9 @@ from tests.corpus.cases import Case
 
 async def renamed(case: Case, folder: Path) -> Plan:
     """Work the rename out and prove it; the AppError that declines it otherwise."""
-    tree = SourceTree(code={path: text.encode() for path, text in case.before.items()})
+    files = {path: text.encode() for path, text in case.before.items()}
+    code = {path: data for path, data in files.items() if is_code(path, "python")}
+    tree = SourceTree(code=code, texts={path: data for path, data in files.items() if path not in code})
     request = RenameRequest(case.path, case.line, case.column, case.new_name)
     async with SystemLanguageServers(folder, SystemIds()).open("python", tree.roots) as session:
         await session.sync(tree.code)
@@ -32,9 +35,9 @@ async def renamed(case: Case, folder: Path) -> Plan:
 def applied(case: Case, plan: Plan) -> dict[str, str]:
     """The files with what is proven or likely put in."""
     edits = by_path(plan.of(Tier.PROVEN, Tier.LIKELY))
+    moves = Moves(plan.moves, plan.folders)
     return {
-        plan.moves.get(path, path): apply_words(text.encode(), edits.get(path, [])).decode()
-        for path, text in case.before.items()
+        moves.path(path): apply_words(text.encode(), edits.get(path, [])).decode() for path, text in case.before.items()
     }
 
 
@@ -42,7 +45,7 @@ async def renamed_by_ty(case: Case, folder: Path) -> dict[str, str]:
     """The files after ty's own rename, taken as it comes; unchanged when it declines."""
     files = {path: text.encode() for path, text in case.before.items()}
     lines = LineTable(files[case.path])
-    spot = lines.spot(lines.offset_of_utf16(case.line, case.column) or 0)
+    spot = lines.spot(lines.offset_of_utf16(case.line or 1, case.column or 1) or 0)
     async with SystemLanguageServers(folder, SystemIds()).open("python", import_roots(files)) as session:
         await session.sync(files)
         place = {"line": spot.line, "character": spot.column}

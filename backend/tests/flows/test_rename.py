@@ -1,7 +1,5 @@
 """The second flow, end to end: ask for a rename, approve what is proven, apply, run the program, take it back."""
 
-import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests.fixtures.bare import GitRepo
-from tests.fixtures.jobs import drain
-from tests.flows.conftest import Body, Traveller, clone
+from tests.flows.conftest import Body, Traveller
+from tests.flows.renaming import changes_of, connected, output_of, rename
 
 SHOP = {
     "shop/__init__.py": 'from shop.prices import total\n\n__all__ = ["total"]\n',
@@ -28,18 +26,7 @@ SHOP = {
 @pytest.fixture
 async def shop(ann: Traveller, tmp_path: Path) -> GitRepo:
     """A program of several files, connected and described."""
-    repo = GitRepo.create(tmp_path / "upstream.git")
-    repo.commit(SHOP)
-    await ann.connect(repo)
-    return repo
-
-
-async def rename(ann: Traveller, path: str, line: int, column: int, new_name: str) -> Body:
-    """Ask for a rename and let the workers work; the job afterwards."""
-    body = {"project_id": ann.project_id, "path": path, "line": line, "column": column, "new_name": new_name}
-    accepted = await ann.post("/refactor/rename", body)
-    await drain(ann.workers)
-    return await ann.get(f"/refactor/jobs/{accepted['job_id']}")
+    return await connected(ann, tmp_path, SHOP)
 
 
 def lines_of(proposal: Body, tier: str) -> list[tuple[str, int]]:
@@ -55,15 +42,6 @@ def lines_of(proposal: Body, tier: str) -> list[tuple[str, int]]:
 def ids_of(proposal: Body, tier: str) -> list[str]:
     """The hunks of a tier."""
     return [hunk["id"] for file in proposal["files"] for hunk in file["hunks"] if hunk["tier"] == tier]
-
-
-def output_of(repo: GitRepo, folder: Path, commit: str) -> str:
-    """What the program prints at a commit."""
-    work_tree = clone(repo, folder, commit)
-    done = subprocess.run(
-        [sys.executable, "main.py"], cwd=work_tree.path, env={}, check=True, capture_output=True, text=True
-    )
-    return done.stdout
 
 
 async def test_a_rename_is_proven_applied_and_taken_back(ann: Traveller, shop: GitRepo, tmp_path: Path) -> None:
@@ -94,7 +72,7 @@ async def test_a_module_is_renamed_with_its_file(ann: Traveller, shop: GitRepo, 
     job = await rename(ann, "shop/basket.py", 1, 11, "sums")
     assert (job["status"], job["old_name"]) == ("success", "prices"), job["why"]
     proposal = await ann.get(f"/proposals/{job['proposal_id']}")
-    assert [(file["path"], file["change"]) for file in proposal["files"]] == [
+    assert changes_of(proposal) == [
         ("shop/__init__.py", "modify"),
         ("shop/basket.py", "modify"),
         ("shop/prices.py", "delete"),

@@ -6,9 +6,8 @@ import pytest
 
 from app.adapters.language.tsc import executable
 
-from tests.fixtures.bare import GitRepo
-from tests.fixtures.jobs import drain
-from tests.flows.conftest import Body, Traveller
+from tests.flows.conftest import Traveller
+from tests.flows.renaming import connected, hunks_of, rename
 
 HAS_SERVER = Path(executable()).exists()
 pytestmark = pytest.mark.skipif(not HAS_SERVER, reason="TypeScript's server is not installed: make setup")
@@ -22,29 +21,8 @@ SHOP = {
 }
 
 
-async def connected(ann: Traveller, folder: Path, files: dict[str, object]) -> GitRepo:
-    """A repository of these files, mirrored and described."""
-    repo = GitRepo.create(folder / "upstream.git")
-    repo.commit(files)  # type: ignore[arg-type]
-    await ann.connect(repo)
-    return repo
-
-
-async def rename(ann: Traveller, path: str, line: int, column: int, new_name: str) -> Body:
-    """Ask for a rename and let the workers work; the job afterwards."""
-    body = {"project_id": ann.project_id, "path": path, "line": line, "column": column, "new_name": new_name}
-    accepted = await ann.post("/refactor/rename", body)
-    await drain(ann.workers)
-    return await ann.get(f"/refactor/jobs/{accepted['job_id']}")
-
-
-def hunks_of(proposal: Body, tier: str) -> list[str]:
-    """The new text of every hunk of a tier."""
-    return [hunk["new_text"] for file in proposal["files"] for hunk in file["hunks"] if hunk["tier"] == tier]
-
-
 async def test_a_rename_is_proven_applied_and_taken_back(ann: Traveller, tmp_path: Path) -> None:
-    repo = await connected(ann, tmp_path, {**SHOP})
+    repo = await connected(ann, tmp_path, SHOP)
     job = await rename(ann, "src/prices.ts", 2, 14, "count")
     assert job["status"] == "success", job["why"]
     proposal = await ann.get(f"/proposals/{job['proposal_id']}")
@@ -73,14 +51,14 @@ async def test_a_rename_is_proven_applied_and_taken_back(ann: Traveller, tmp_pat
 async def test_what_cannot_be_renamed_is_declined(
     ann: Traveller, tmp_path: Path, place: tuple[str, int, int], new_name: str, code: str, reason: str
 ) -> None:
-    await connected(ann, tmp_path, {**SHOP})
+    await connected(ann, tmp_path, SHOP)
     job = await rename(ann, *place, new_name)
     assert (job["status"], job["error"]["code"]) == ("failed", code), job
     assert job["error"]["details"]["reason"] == reason
 
 
 async def test_a_keyword_is_refused_at_once(ann: Traveller, tmp_path: Path) -> None:
-    await connected(ann, tmp_path, {**SHOP})
+    await connected(ann, tmp_path, SHOP)
     body = {"project_id": ann.project_id, "path": "src/prices.ts", "line": 2, "column": 14, "new_name": "await"}
     answer = await ann.http.post("/refactor/rename", json=body)
     assert answer.json()["code"] == "INVALID_NAME"

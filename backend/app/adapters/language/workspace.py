@@ -3,10 +3,10 @@
 import asyncio
 import contextlib
 import shutil
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from urllib.parse import quote, unquote
 
 from app.core.guard import forbid_inside_scope
@@ -45,12 +45,22 @@ class Workspace:
 
     def _write(self, files: Mapping[str, bytes | None]) -> None:
         for path, data in files.items():
-            file = self.root / path
-            if data is None:
-                file.unlink(missing_ok=True)
-                continue
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(data)
+            if data is not None:
+                (self.root / path).parent.mkdir(parents=True, exist_ok=True)
+                (self.root / path).write_bytes(data)
+        gone = [path for path, data in files.items() if data is None]
+        for path in gone:
+            (self.root / path).unlink(missing_ok=True)
+        # An empty folder is a package to Python.
+        for folder in sorted(folders_of(gone), reverse=True):
+            with contextlib.suppress(OSError):
+                (self.root / folder).rmdir()
+
+
+def folders_of(paths: Iterable[str]) -> frozenset[str]:
+    """Every folder below the top that these files lie in."""
+    parents = {str(PurePosixPath(path).parent) for path in paths}
+    return frozenset(str(folder) for parent in parents for folder in (parent, *PurePosixPath(parent).parents)) - {"."}
 
 
 @asynccontextmanager

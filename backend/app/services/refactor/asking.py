@@ -11,10 +11,13 @@ from app.adapters.scope import ScopeFactory
 from app.models.job import Job
 from app.services.manifest.reading import find_shown
 from app.services.refactor.errors import LanguageUnsupported, SymbolNotFound
-from app.services.refactor.names import check_name
-from app.services.refactor.rename import RenameRequest, word_at
+from app.services.refactor.pointing import AskedName, check_asked, name_at, name_of_module
+from app.services.refactor.rename import RenameRequest
 from app.services.refactor.service import RefactorService
 from app.services.refactor.tree import LANGUAGES, LARGEST_FILE
+
+# Of a folder: enough to know in which language it is written.
+_MOST_LOOKED_AT = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +35,22 @@ class RenameDesk:
         shown = await find_shown(self.scopes, self.container.mirrors, project_id, ref)
         async with self.scopes(read_only=True) as scope:
             await RefactorService(scope).allow(project_id)
-        old_name = await self._old_name(project_id, shown.manifest.commit, asked)
-        check_name(LANGUAGES[PurePosixPath(asked.path).suffix], old_name, asked.new_name)
+        named = await self._named(project_id, shown.manifest.commit, asked)
+        check_asked(named, asked.new_name)
         async with self.scopes() as scope:
             service = RefactorService(scope)
-            return await idempotency.once(scope, lambda: service.request(shown.manifest, asked, old_name))
+            return await idempotency.once(scope, lambda: service.request(shown.manifest, asked, named))
 
-    async def _old_name(self, project_id: UUID, commit: str, asked: RenameRequest) -> str:
-        suffix = PurePosixPath(asked.path).suffix
-        if suffix not in LANGUAGES:
-            raise LanguageUnsupported(path=asked.path, supported=sorted(LANGUAGES))
+    async def _named(self, project_id: UUID, commit: str, asked: RenameRequest) -> AskedName:
         reader = self.container.mirrors.reader(project_id)
+        if asked.line is None:
+            below = [await reader.entry(commit, asked.path)]
+            if below[0].type is EntryType.FOLDER:
+                below = await reader.list_tree(commit, asked.path, recursive=True, limit=_MOST_LOOKED_AT)
+            return name_of_module(asked.path, [each.path for each in below if each.type is EntryType.FILE])
+        if PurePosixPath(asked.path).suffix not in LANGUAGES:
+            raise LanguageUnsupported(path=asked.path, supported=sorted(LANGUAGES))
         entry = await reader.entry(commit, asked.path)
         if entry.type is not EntryType.FILE:
             raise SymbolNotFound(path=asked.path, reason="not_a_file")
-        data = await reader.read_blob(entry.oid, max_bytes=LARGEST_FILE)
-        word = word_at(data, asked.line, asked.column)
-        if word is None:
-            raise SymbolNotFound(path=asked.path, line=asked.line, column=asked.column, reason="no_name_there")
-        return word
+        return name_at(asked, await reader.read_blob(entry.oid, max_bytes=LARGEST_FILE))

@@ -1,11 +1,13 @@
 """Whether a name is free where it would be used. Pure."""
 
 from collections.abc import Iterable
+from pathlib import PurePosixPath
 
 from app.services.refactor.errors import NameCollision
 from app.services.refactor.symbols.hierarchy import ClassAt
 from app.services.refactor.symbols.mentions import Role
-from app.services.refactor.symbols.python import Analysis, Place, Symbol
+from app.services.refactor.symbols.model import MODULE, Place, Symbol
+from app.services.refactor.symbols.python import Analysis
 from app.services.refactor.symbols.ties import Ties
 
 _MOST_TOLD = 20
@@ -16,7 +18,8 @@ def check_free(found: Analysis, ties: Ties, symbols: Iterable[Symbol], new: str)
     members = _members(found, new)
     taken: list[Place] = []
     for symbol in symbols:
-        taken += _bound_in(found, symbol, new)
+        # A module may have something in it that is called as it will be; the package above it may not.
+        taken += _bound_in(found, _in_package(symbol) if symbol.is_module else symbol, new)
         own_class = ties.class_of(symbol, found)
         if own_class is not None:
             taken += [place for each in ties.hierarchy.related(own_class) for place in members.get(each, ())]
@@ -32,6 +35,12 @@ def places(found: Analysis, taken: Iterable[Place]) -> list[dict[str, str | int]
         line = found.lines[place.path].spot(max(place.start, 0)).line
         told.append({"path": place.path, "line": line + 1, "text": found.lines[place.path].text(line).strip()[:200]})
     return told
+
+
+def _in_package(module: Symbol) -> Symbol:
+    place = PurePosixPath(module.path)
+    folder = place.parent.parent if place.stem == "__init__" else place.parent
+    return Symbol(str(folder / "__init__.py"), MODULE, module.called)
 
 
 def _bound_in(found: Analysis, symbol: Symbol, new: str) -> list[Place]:

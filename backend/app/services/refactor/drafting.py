@@ -86,7 +86,7 @@ def _summary(plan: Plan) -> str:
     told = ", ".join(f"{number} {tier}" for tier, number in counts.items() if number)
     files = len({edit.path for edit in plan.edits} | plan.moves.keys())
     moved = "".join(f" {old} becomes {new}." for old, new in sorted(plan.moves.items()))
-    if counts[Tier.PROVEN]:
+    if not plan.doubts:
         certain = "Applied and analysed again: every name still means what it meant."
     else:
         certain = f"Not proven: {len(plan.doubts)} places are not certain. They are named below."

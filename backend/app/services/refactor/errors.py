@@ -27,6 +27,10 @@ class LanguageUnsupported(Invalid):
     code = "LANGUAGE_UNSUPPORTED"
 
 
+class CannotMove(Invalid):
+    """This folder cannot move as a whole. The details say what keeps it where it is."""
+
+
 class TreeTooLarge(PayloadTooLarge):
     """This repository has more source code than one rename may read."""
 

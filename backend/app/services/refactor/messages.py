@@ -20,7 +20,9 @@ class ProposeRename(JobPayload):
     # Chosen when the rename is asked for: the job leads to its proposal without a table of its own.
     proposal_id: UUID
     path: str
-    line: int
-    column: int
+    # Without both the file or folder itself is renamed, in the language of its code.
+    line: int | None = None
+    column: int | None = None
+    language: str = ""
     new_name: str
     old_name: str

@@ -1,6 +1,7 @@
 """Which names may be given, and to what. Pure."""
 
 import keyword
+import re
 import unicodedata
 
 from app.services.refactor.errors import InvalidName
@@ -43,6 +44,9 @@ _RESERVED = frozenset(
     return static super switch this throw true try typeof undefined var void while with yield
     """.split()  # noqa: SIM905
 )
+# What file systems and import paths can hold without quoting; routers give brackets and the like a meaning.
+_FILE_NAME = re.compile(r"(?!\.)[\w.@$+~()\[\]-]{1,200}(?<!\.)")
+_ENDINGS = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".d")
 _SPECIAL = frozenset({"constructor", "prototype", "__proto__", "default"})
 
 
@@ -59,6 +63,21 @@ def check_script_name(old: str, new: str) -> None:
         reason = "JavaScript itself gives this name a meaning"
     elif old in _SPECIAL or old in _RESERVED:
         reason = f"{old} has a meaning to JavaScript itself, so it cannot be called something else"
+    if reason:
+        raise InvalidName(f"That name cannot be used: {reason}.", name=new[:LONGEST], reason=reason)
+
+
+def check_file_name(old: str, new: str) -> None:
+    """Raise InvalidName unless a file or folder of code may be called `new`, without its ending."""
+    reason = None
+    if not _FILE_NAME.fullmatch(new):
+        reason = "it is not made of letters, digits and a few signs, or begins or ends with a dot"
+    elif new.endswith(_ENDINGS):
+        reason = "the ending stays what it is: leave it out"
+    elif new == old:
+        reason = "the thing is called so already"
+    elif new == "index":
+        reason = "an index file stands for its folder"
     if reason:
         raise InvalidName(f"That name cannot be used: {reason}.", name=new[:LONGEST], reason=reason)
 

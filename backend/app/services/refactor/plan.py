@@ -1,7 +1,7 @@
 """What a rename would do: edits in tiers, what is left alone and why, and what keeps it from being certain. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.services.refactor.edits import WordEdit
 from app.services.refactor.tiers import Tier
@@ -31,8 +31,9 @@ class Plan:
     kind: str
     edits: list[WordEdit] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
-    # Files that get another path, by the one they have.
+    # Files that get another path, by the one they have; and folders, with all that lies in them.
     moves: dict[str, str] = field(default_factory=dict)
+    folders: dict[str, str] = field(default_factory=dict)
 
     @property
     def doubts(self) -> Sequence[Note]:
@@ -51,10 +52,7 @@ class Plan:
         """Call nothing proven when there is a doubt."""
         if not self.doubts:
             return self
-        edits = [
-            WordEdit(edit.path, edit.start, edit.end, edit.new, Tier.LIKELY, edit.why)
-            if edit.tier is Tier.PROVEN
-            else edit
-            for edit in self.edits
-        ]
-        return Plan(self.old, self.new, self.kind, edits, self.notes, self.moves)
+        return replace(
+            self,
+            edits=[replace(each, tier=Tier.LIKELY) if each.tier is Tier.PROVEN else each for each in self.edits],
+        )

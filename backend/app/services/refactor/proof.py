@@ -9,15 +9,17 @@ from app.services.refactor.collisions import places
 from app.services.refactor.edits import WordEdit, apply_words, by_path, offset_map
 from app.services.refactor.errors import NameCollision, SymbolNotFound
 from app.services.refactor.inheritance import inherited_outside
+from app.services.refactor.moves import Moves
 from app.services.refactor.plan import Note
 from app.services.refactor.promotion import demote, promote
 from app.services.refactor.rename import Work
 from app.services.refactor.symbols.mentions import Role
-from app.services.refactor.symbols.python import MODULE, Analysis, Meaning, Place, Symbol, analyse
+from app.services.refactor.symbols.model import MODULE, Meaning, Place, Symbol
+from app.services.refactor.symbols.python import Analysis, analyse
 from app.services.refactor.tiers import Tier
 
 # Problems are compared in all files of a tree up to this size; in larger ones, in those that mention the names.
-_SMALL_TREE = 400
+SMALL_TREE = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +29,11 @@ class Translation:
     offsets: Mapping[str, Callable[[int], int]]
     renamed: frozenset[Symbol]
     new: str
-    moves: Mapping[str, str]
+    moves: Moves
 
     def path(self, path: str) -> str:
         """Translate a file's path."""
-        return self.moves.get(path, path)
+        return self.moves.path(path)
 
     def place(self, place: Place) -> Place:
         """Translate a place."""
@@ -58,7 +60,8 @@ async def check(work: Work, session: LanguageSession) -> None:
 
     The session's tree is as it was afterwards.
     """
-    looked_at = sorted(work.files) if len(work.files) <= _SMALL_TREE else sorted(work.found.scopes)
+    is_small = len(work.files) <= SMALL_TREE
+    looked_at = sorted(work.files if is_small else work.found.scopes.keys() | work.plan.moves.keys())
     before = await session.problems(looked_at)
     trial = await _try(work, session, looked_at)
     promoted = promote(work, new_problems(before, trial.problems))
@@ -94,7 +97,7 @@ async def _try(work: Work, session: LanguageSession, looked_at: Sequence[str]) -
     edits = by_path(work.plan.of(Tier.PROVEN, Tier.LIKELY))
     moves = work.plan.moves
     offsets = {path: offset_map(found) for path, found in edits.items()}
-    translation = Translation(offsets, work.symbols, work.plan.new, moves)
+    translation = Translation(offsets, work.symbols, work.plan.new, Moves(moves, work.plan.folders))
     changed: dict[str, bytes | None] = dict.fromkeys(moves)
     for path in edits.keys() | moves.keys():
         changed[translation.path(path)] = apply_words(work.files[path], edits.get(path, []))

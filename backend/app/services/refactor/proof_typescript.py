@@ -14,17 +14,14 @@ from app.services.refactor.edits import WordEdit, apply_words, by_path, offset_m
 from app.services.refactor.errors import NameCollision, SymbolNotFound
 from app.services.refactor.inheritance_typescript import inherited_outside
 from app.services.refactor.plan import Note
-from app.services.refactor.proof import new_problems
+from app.services.refactor.proof import SMALL_TREE, new_problems
 from app.services.refactor.rename_typescript import ScriptWork, regroup, told_places
-from app.services.refactor.symbols.python import UNKNOWN, Meaning, Place, Symbol
+from app.services.refactor.symbols.model import UNKNOWN, Meaning, Place, Symbol
 from app.services.refactor.symbols.typescript import analyse_scripts
 from app.services.refactor.symbols.typescript_mentions import Kind, ScriptMention
 from app.services.refactor.symbols.typescript_model import Facet, ScriptAnalysis, Side
 from app.services.refactor.tiers import Tier
 
-# Problems are compared in all files of a tree up to this size; in larger ones, in those that mention the names and in
-# those that import what changes.
-_SMALL_TREE = 400
 # Every trial is a look at all of these files.
 _MOST_TRIALS = 24
 _MOST_TRIALS_OF_LARGE = 4
@@ -70,13 +67,19 @@ async def check_script(work: ScriptWork, session: LanguageSession) -> None:
         work.note("doubt", place, "a class above this one lies outside, and may expect this name")
     _compare(work, trial)
     for problem in trial.problems:
-        message = _WORKSPACE.sub("", problem.message)[:200]
+        message = without_workspace(problem.message)
         note = Note("doubt", problem.path, problem.at.line + 1, f"after the rename: {message}")
         work.plan.notes.append(note)
 
 
+def without_workspace(message: str) -> str:
+    """Leave the folder out in which the compiler works, and what is longer than people read."""
+    return _WORKSPACE.sub("", message)[:200]
+
+
 def _looked_at(work: ScriptWork) -> list[str]:
-    if len(work.files) <= _SMALL_TREE:
+    # In larger trees also those that import what changes.
+    if len(work.files) <= SMALL_TREE:
         return sorted(work.files)
     names: set[str] = set()
     for path in {edit.path for edit in work.plan.edits}:
@@ -131,7 +134,7 @@ async def _mend(
     looked_at: Sequence[str],
 ) -> ScriptTrial:
     """Rename more, one thing after another, for as long as the compiler has less to complain about."""
-    most = _MOST_TRIALS if len(work.files) <= _SMALL_TREE else _MOST_TRIALS_OF_LARGE
+    most = _MOST_TRIALS if len(work.files) <= SMALL_TREE else _MOST_TRIALS_OF_LARGE
     for candidate in [*_candidates(work, trial.problems)][:most]:
         if not trial.problems:
             break

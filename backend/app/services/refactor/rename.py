@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import PurePosixPath
 
@@ -10,15 +10,19 @@ from app.adapters.language.port import LanguageSession
 from app.services.refactor.collisions import check_free
 from app.services.refactor.edits import WordEdit
 from app.services.refactor.errors import SymbolNotFound
+from app.services.refactor.module_names import ModuleNames, names_of, top_names
 from app.services.refactor.moves import moves_of
 from app.services.refactor.names import check_python_name
 from app.services.refactor.plan import Note, Plan
 from app.services.refactor.surroundings import Surroundings
 from app.services.refactor.symbols.lines import LineTable
 from app.services.refactor.symbols.mentions import Mention, Role, StringUse
-from app.services.refactor.symbols.python import Analysis, Meaning, Place, Symbol, analyse
+from app.services.refactor.symbols.model import Meaning, Place, Symbol
+from app.services.refactor.symbols.python import Analysis, analyse
+from app.services.refactor.symbols.python_modules import PythonModules
 from app.services.refactor.symbols.ties import Ties, tie
 from app.services.refactor.tiers import Tier
+from app.services.refactor.tree import import_roots
 
 _WORD = re.compile(r"[\w$]+")
 # In prose a plain word is a word; what is spelled like a name is one.
@@ -27,11 +31,14 @@ _NAME_LIKE = re.compile(r"_|\d|[a-z][A-Z]|[A-Z]{2}")
 
 @dataclass(frozen=True, slots=True)
 class RenameRequest:
-    """Which place, and what it is to be called: line and column from 1, the column in UTF-16 units."""
+    """Which place, and what it is to be called: line and column from 1, the column in UTF-16 units.
+
+    Without line and column it is the file itself that is renamed, or the folder, as a module or package.
+    """
 
     path: str
-    line: int
-    column: int
+    line: int | None
+    column: int | None
     new_name: str
 
 
@@ -45,6 +52,8 @@ class Work:
     target: Symbol
     files: Mapping[str, bytes]
     symbols: frozenset[Symbol] = frozenset()
+    # When it is a module or a package that is renamed.
+    module: ModuleNames | None = None
 
     @cached_property
     def owners(self) -> frozenset[str]:
@@ -110,22 +119,22 @@ def word_at(data: bytes, line: int, column: int) -> str | None:
 
 async def plan_rename(request: RenameRequest, files: Mapping[str, bytes], session: LanguageSession) -> Work:
     """Work a rename out. SymbolNotFound, InvalidName, NameCollision."""
-    data = files.get(request.path)
-    old = word_at(data, request.line, request.column) if data is not None else None
-    if data is None or old is None:
+    modules = PythonModules(files.keys(), import_roots(files))
+    asked = modules.at(request.path) if request.line is None else None
+    old = asked.called if asked else asked_word(request, files)
+    if not old:
         raise SymbolNotFound(path=request.path, line=request.line, column=request.column, reason="no_name_there")
     check_python_name(old, request.new_name)
     found = await analyse(files, {old, request.new_name}, session)
-    place = _place_of(request, found, data, old)
     ties = await tie(found, old, files, session)
-    target = _target_of(found, ties, place, old)
+    target = ties.groups.find(asked) if asked else _target_of(found, ties, _place_of(request, found, files, old), old)
     work = Work(Plan(old, request.new_name, "", [], []), found, ties, target, files)
-    work.symbols = frozenset(_group(found, ties, target))
+    work.symbols = frozenset(_group(found, ties, target) | ({asked} if asked else set()))
     work.plan.kind = _describe(work)
     check_free(found, ties, work.symbols, request.new_name)
-    work.plan.moves = moves_of(work.symbols, request.new_name, files)
+    _move(work, modules)
     if work.symbols & ties.dotted_imports:
-        raise SymbolNotFound(path=place.path, word=old, reason="bound_by_a_dotted_import")
+        raise SymbolNotFound(path=request.path, word=old, reason="bound_by_a_dotted_import")
     for at, mention in found.mentions():
         if mention.name == old:
             _decide(work, at, mention)
@@ -133,8 +142,29 @@ async def plan_rename(request: RenameRequest, files: Mapping[str, bytes], sessio
     return work
 
 
-def _place_of(request: RenameRequest, found: Analysis, data: bytes, old: str) -> Place:
-    offset = LineTable(data).offset_of_utf16(request.line, request.column)
+def asked_word(request: RenameRequest, files: Mapping[str, bytes]) -> str | None:
+    """Give the word at the place that is asked about; None when there is none."""
+    if request.path not in files or request.line is None or request.column is None:
+        return None
+    return word_at(files[request.path], request.line, request.column)
+
+
+def _move(work: Work, modules: PythonModules) -> None:
+    """Move the files of a module, and note how it may be named elsewhere."""
+    own = [symbol for symbol in work.symbols if symbol.is_module]
+    moves = moves_of(own, work.plan.new, work.files)
+    work.plan.moves, work.plan.folders = moves.moved(work.files), moves.folders
+    if own:
+        dotted = {name for symbol in own for name in modules.dotted_names(symbol)}
+        children = {name for symbol in own for name in top_names(work.files.get(symbol.path, b""))}
+        names = names_of(work.plan.old, moves, work.files)
+        children |= names.children
+        work.module = replace(names, dotted=frozenset(dotted), children=frozenset(children), roots=modules.roots)
+
+
+def _place_of(request: RenameRequest, found: Analysis, files: Mapping[str, bytes], old: str) -> Place:
+    line, column = request.line or 0, request.column or 0
+    offset = LineTable(files[request.path]).offset_of_utf16(line, column)
     mentions = found.scopes[request.path].mentions if request.path in found.scopes else []
     for mention in mentions:
         if offset is not None and mention.start <= offset <= mention.end and mention.name == old:
@@ -208,6 +238,8 @@ def _decide_outside_import(work: Work, place: Place, mention: Mention) -> None:
 
 
 def _decide_text(work: Work, place: Place, mention: Mention) -> None:
+    if work.module is not None and _decide_module_text(work, work.module, place, mention):
+        return
     if mention.use is StringUse.DYNAMIC:
         if not work.is_in_function:
             work.note("not_touched", place, "looked up by its name while running")
@@ -220,6 +252,20 @@ def _decide_text(work: Work, place: Place, mention: Mention) -> None:
         work.edit(place, mention, Tier.TEXT, "string")
     elif _NAME_LIKE.search(mention.name) or _is_marked(work, place, mention):
         work.edit(place, mention, Tier.TEXT, mention.role.value)
+
+
+def _decide_module_text(work: Work, module: ModuleNames, place: Place, mention: Mention) -> bool:
+    """Decide about a text that has a module's path in it; say whether it was decided."""
+    data = work.files[place.path]
+    is_prose = mention.role is Role.COMMENT or mention.use is StringUse.PROSE
+    if module.named_at(data, mention.start, mention.end, place.path):
+        work.edit(place, mention, Tier.TEXT if is_prose else Tier.LIKELY, mention.role.value)
+        if not is_prose:
+            work.note("doubt", place, "a string names this module, and may be used to find it")
+        return True
+    if not is_prose and mention.is_whole and module.is_top:
+        work.note("doubt", place, "a string may name this module, and be used to find it")
+    return module.is_in_path(data, mention.start, mention.end)
 
 
 def _may_be_found(work: Work, mention: Mention) -> bool:

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from app.adapters.language.port import LanguageSession
 from app.services.refactor.edits import WordEdit
 from app.services.refactor.errors import NameCollision, SymbolNotFound
+from app.services.refactor.module_names import ModuleNames
 from app.services.refactor.names import check_script_name
 from app.services.refactor.plan import Note, Plan
-from app.services.refactor.rename import RenameRequest, word_at
+from app.services.refactor.rename import RenameRequest, asked_word
 from app.services.refactor.surroundings import Surroundings
 from app.services.refactor.symbols.hierarchy import ClassAt
 from app.services.refactor.symbols.lines import LineTable
-from app.services.refactor.symbols.python import UNKNOWN, Meaning, Place, Symbol
+from app.services.refactor.symbols.model import UNKNOWN, Meaning, Place, Symbol
 from app.services.refactor.symbols.typescript import analyse_scripts
 from app.services.refactor.symbols.typescript_mentions import TOP, Kind, ScriptMention
 from app.services.refactor.symbols.typescript_model import MEMBERS, Facet, ScriptAnalysis
@@ -45,6 +46,7 @@ class ScriptWork:
     taken: set[Facet] = field(default_factory=set)
     # Where the text behind an edit begins a second word: `old: new` by the place, as the offset within the new text.
     moved: dict[Place, int] = field(default_factory=dict)
+    module: ModuleNames | None = None
 
     def is_target(self, facet: Facet) -> bool:
         """Say whether this side of a word is what is renamed."""
@@ -84,13 +86,12 @@ async def plan_script_rename(
     request: RenameRequest, files: Mapping[str, bytes], session: LanguageSession
 ) -> ScriptWork:
     """Work a rename out. SymbolNotFound, InvalidName, NameCollision."""
-    data = files.get(request.path)
-    old = word_at(data, request.line, request.column) if data is not None else None
-    if data is None or old is None:
+    old = asked_word(request, files)
+    if old is None:
         raise SymbolNotFound(path=request.path, line=request.line, column=request.column, reason="no_name_there")
     check_script_name(old, request.new_name)
     found = await analyse_scripts(files, {old, request.new_name}, session)
-    facet = _facet_of(request, found, data, old)
+    facet = _facet_of(request, found, files[request.path], old)
     ties = await tie_scripts(found, files, session)
     work = ScriptWork(Plan(old, request.new_name, ""), found, ties, _target_of(found, facet, old), files)
     regroup(work)
@@ -121,7 +122,7 @@ def regroup(work: ScriptWork) -> None:
 
 
 def _facet_of(request: RenameRequest, found: ScriptAnalysis, data: bytes, old: str) -> Facet:
-    offset = LineTable(data).offset_of_utf16(request.line, request.column)
+    offset = LineTable(data).offset_of_utf16(request.line or 0, request.column or 0)
     mentions = found.files[request.path].mentions if request.path in found.files else []
     for mention in mentions:
         if offset is not None and mention.start <= offset <= mention.end and mention.name == old:

@@ -21,6 +21,7 @@ from app.services.proposals.drafts import Draft
 from app.services.proposals.service import ProposalService
 from app.services.refactor.errors import RenameNotFound
 from app.services.refactor.messages import ProposeRename
+from app.services.refactor.pointing import AskedName
 from app.services.refactor.rename import RenameRequest
 from app.services.refactor.tiers import Tier
 
@@ -47,7 +48,7 @@ class RefactorService:
         require_client(self._scope.actor, Capability.CHANGE_CODE)
         await require_project(self._scope, project_id, Permission.REVIEW)
 
-    async def request(self, manifest: ManifestRef, asked: RenameRequest, old_name: str) -> Job:
+    async def request(self, manifest: ManifestRef, asked: RenameRequest, named: AskedName) -> Job:
         """Stage a rename at the manifest's commit; the id of its proposal is chosen now."""
         await self.allow(manifest.project_id)
         payload = ProposeRename(
@@ -58,10 +59,11 @@ class RefactorService:
             line=asked.line,
             column=asked.column,
             new_name=asked.new_name,
-            old_name=old_name,
+            old_name=named.old,
+            language=named.language,
         )
         job = await self._scope.stage(payload, project_id=manifest.project_id)
-        facts = {"path": asked.path, "old_name": old_name, "new_name": asked.new_name, "commit": manifest.commit}
+        facts = {"path": asked.path, "old_name": named.old, "new_name": asked.new_name, "commit": manifest.commit}
         effect = Effect("rename.asked", "job", str(job.id), project_id=manifest.project_id, after=facts)
         self._scope.record(effect)
         return job

@@ -37,9 +37,18 @@ class SourceTree:
     code: dict[str, bytes] = field(default_factory=dict)
     texts: dict[str, bytes] = field(default_factory=dict)
     entries: dict[str, TreeEntry] = field(default_factory=dict)
+    # Everything in the commit, read or not.
+    listed: Sequence[TreeEntry] = ()
+    # What moves with a folder and is no code.
+    carried: dict[str, bytes] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     # Code that was not understood, with its bytes where they are known: without them it may mention anything.
     unread: dict[str, bytes | None] = field(default_factory=dict)
+
+    @property
+    def paths(self) -> Sequence[str]:
+        """Every path of the commit."""
+        return [entry.path for entry in self.listed] or [*self.code, *self.texts]
 
     @property
     def roots(self) -> tuple[str, ...]:
@@ -53,6 +62,7 @@ async def read_tree(reader: MirrorReader, commit: str, language: str) -> SourceT
     entries = await reader.list_tree(commit, recursive=True, limit=_MOST_ENTRIES + 1)
     if len(entries) > _MOST_ENTRIES:
         raise TreeTooLarge(files=len(entries), most=_MOST_ENTRIES)
+    tree.listed = entries
     code = [entry for entry in entries if is_code(entry.path, language)]
     chosen = [entry for entry in code if not _refused(tree, entry)]
     size = sum(entry.size or 0 for entry in chosen)

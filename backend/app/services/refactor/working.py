@@ -1,7 +1,6 @@
 """The worker's side of a rename, step by step: read, understand, prove, propose. The tree it works on is temporary."""
 
 import asyncio
-from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 from app.adapters.language.port import LanguageSession
@@ -9,12 +8,16 @@ from app.adapters.language.tsc import HOW_TO_GET_IT
 from app.adapters.process.port import ProgramMissing
 from app.core.jobs import JobContext
 from app.services.manifest.digest import ManifestRef
+from app.services.refactor.carrying import carry
 from app.services.refactor.caveats import note_caveats
 from app.services.refactor.drafting import draft_of
 from app.services.refactor.errors import LanguageUnsupported
 from app.services.refactor.messages import ProposeRename
+from app.services.refactor.module_names import edits_of_module
+from app.services.refactor.modules_typescript import ScriptModuleWork, plan_script_module
 from app.services.refactor.plan import Note, Plan
 from app.services.refactor.proof import check
+from app.services.refactor.proof_modules import check_script_module
 from app.services.refactor.proof_typescript import check_script
 from app.services.refactor.rename import RenameRequest, Work, plan_rename
 from app.services.refactor.rename_typescript import ScriptWork, plan_script_rename
@@ -25,19 +28,20 @@ from app.services.refactor.tiers import Tier
 from app.services.refactor.tree import LANGUAGES, SourceTree, read_tree
 
 TYPESCRIPT = "typescript"
+AnyWork = Work | ScriptWork | ScriptModuleWork
 
 
 async def propose(ctx: JobContext, payload: ProposeRename, manifest: ManifestRef) -> None:
     """Bring a rename from its request to its proposal."""
     await ctx.progress(0.1, "reading files")
-    language = LANGUAGES[PurePosixPath(payload.path).suffix]
+    language = payload.language or LANGUAGES[PurePosixPath(payload.path).suffix]
     tree = await read_tree(ctx.container.mirrors.reader(payload.project_id), manifest.commit, language)
     await ctx.progress(0.2, f"analysing {len(tree.code)} files")
     request = RenameRequest(payload.path, payload.line, payload.column, payload.new_name)
     try:
         async with ctx.container.languages.open(language, tree.roots, key=str(payload.project_id)) as session:
             await session.sync({**tree.code, **settings_of(tree, language)})
-            work = await plan(request, tree.code, session, language)
+            work = await plan(request, tree, session, language)
             await ctx.progress(0.6, f"proving {len(work.plan.of(Tier.PROVEN, Tier.LIKELY))} edits")
             await prove(work, tree, session)
     except ProgramMissing as missing:
@@ -45,8 +49,9 @@ async def propose(ctx: JobContext, payload: ProposeRename, manifest: ManifestRef
             raise
         raise LanguageUnsupported(HOW_TO_GET_IT, language=language, missing="typescript") from missing
     found = finished(work, tree)
+    await carry(found, tree, ctx.container.mirrors.reader(payload.project_id))
     await ctx.progress(0.9, f"proposing {len(found.edits)} edits")
-    files = {**tree.texts, **tree.code}
+    files = {**tree.texts, **tree.code, **tree.carried}
     draft = await asyncio.to_thread(draft_of, found, files, tree.entries, manifest, payload.proposal_id)
     async with ctx.scope() as scope:
         await RefactorService(scope).finish(draft)
@@ -61,18 +66,18 @@ def settings_of(tree: SourceTree, language: str) -> dict[str, bytes]:
     return files
 
 
-async def plan(
-    request: RenameRequest, code: Mapping[str, bytes], session: LanguageSession, language: str
-) -> Work | ScriptWork:
+async def plan(request: RenameRequest, tree: SourceTree, session: LanguageSession, language: str) -> AnyWork:
     """Work a rename out."""
     if language == TYPESCRIPT:
-        return await plan_script_rename(request, code, session)
-    return await plan_rename(request, code, session)
+        return plan_script_module(request, tree) or await plan_script_rename(request, tree.code, session)
+    return await plan_rename(request, tree.code, session)
 
 
-async def prove(work: Work | ScriptWork, tree: SourceTree, session: LanguageSession) -> None:
+async def prove(work: AnyWork, tree: SourceTree, session: LanguageSession) -> None:
     """Prove the plan, as far as the files were read."""
-    if isinstance(work, ScriptWork):
+    if isinstance(work, ScriptModuleWork):
+        await check_script_module(work, session)
+    elif isinstance(work, ScriptWork):
         await check_script(work, session)
     else:
         note_caveats(work)
@@ -82,11 +87,15 @@ async def prove(work: Work | ScriptWork, tree: SourceTree, session: LanguageSess
         work.plan.notes.append(Note("doubt", path, 0, "this file was not read, and may use the name"))
 
 
-def finished(work: Work | ScriptWork, tree: SourceTree) -> Plan:
+def finished(work: AnyWork, tree: SourceTree) -> Plan:
     """Add what texts say, and call nothing certain that is not."""
     plan = work.plan
     plan.notes += tree.notes
-    if not work.is_in_function:
+    if work.module is not None:
+        edits, notes = edits_of_module(tree.texts, work.module, plan.new)
+        plan.edits += edits
+        plan.notes += notes
+    elif not work.is_in_function:
         plan.edits += edits_of_texts(tree.texts, plan.old, plan.new)
     if work.is_member:
         plan.notes += doubts_of_templates(tree.texts, plan.old)

@@ -32,8 +32,9 @@ class Mention:
     """One word. `scope` is the index of the scope it is evaluated in.
 
     `head` is the end of what it belongs to: the object before the dot, the called function, the class of a pattern;
-    `module` the module's path of an import, dots included. `alias`: `as` gives it another name; `is_repeated`: the same
-    one once more, which makes it a part of the module's interface.
+    `module` the module's path of an import, dots included; of a part of such a path `head_text` is what stands before
+    it. `alias`: `as` gives it another name; `is_repeated`: the same one once more, which makes it a part of the
+    module's interface.
     """
 
     name: str

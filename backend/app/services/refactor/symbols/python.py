@@ -3,64 +3,20 @@
 import asyncio
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
-from typing import NamedTuple
 
 from app.adapters.language.port import LanguageSession, Spot, Target
 from app.services.refactor.bounds import MOST_MENTIONS
 from app.services.refactor.errors import TooManyMentions
 from app.services.refactor.symbols.lines import LineTable
 from app.services.refactor.symbols.mentions import Mention, Role, StringUse
+from app.services.refactor.symbols.model import MODULE, UNKNOWN, Meaning, Place, Symbol
+from app.services.refactor.symbols.python_modules import PythonModules
 from app.services.refactor.symbols.python_scopes import PythonScopes
+from app.services.refactor.tree import import_roots
 
-MODULE = -1
 # Of a file that mentions none of the words: whatever is there, it is not what we look for.
 _ELSEWHERE = -2
 _DEPENDS_ON_TYPES = frozenset({Role.ATTRIBUTE, Role.KEYWORD, Role.IMPORTED, Role.MODULE, Role.PATTERN_KEYWORD})
-
-
-class Symbol(NamedTuple):
-    """A name in a scope; `at` is the offset of what opens it, MODULE for a module's own. A module has no name."""
-
-    path: str
-    at: int
-    name: str
-
-    @property
-    def is_module(self) -> bool:
-        """Say whether it is a file itself."""
-        return self.at == MODULE and not self.name
-
-    @property
-    def called(self) -> str:
-        """Its name where it is used; a module's is that of its file, a package's that of its folder."""
-        if not self.is_module:
-            return self.name
-        file = PurePosixPath(self.path)
-        return file.parent.name if file.stem == "__init__" else file.stem
-
-
-class Place(NamedTuple):
-    """Where a mention stands."""
-
-    path: str
-    start: int
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """What a mention stands for: symbols of these files, something outside of them, or, with neither, unknown."""
-
-    symbols: frozenset[Symbol] = frozenset()
-    is_outside: bool = False
-
-    @property
-    def is_known(self) -> bool:
-        """Say whether anything is known about it."""
-        return bool(self.symbols) or self.is_outside
-
-
-UNKNOWN = Meaning()
 
 
 @dataclass(slots=True)
@@ -99,10 +55,30 @@ async def analyse(files: Mapping[str, bytes], words: Collection[str], session: L
         own = _own_meaning(found, place.path, mention)
         meaning = own if own is not None else _meaning_of(found, answers.get(place, ()))
         found.meanings[place] = meaning
+    _explain_folders(found, files)
     for place, mention in found.mentions():
         if mention.role is Role.PATTERN_KEYWORD and not found.meanings[place].is_known:
             found.meanings[place] = _member_of(found, found.heads.get(place, ()), mention.name)
     return found
+
+
+def _explain_folders(found: Analysis, files: Mapping[str, bytes]) -> None:
+    """Say what names of packages without a file of their own mean, and what `import a.b` lets be reached by dots."""
+    unknown = [(place, each) for place, each in found.mentions() if not found.meanings[place].is_known]
+    modules = PythonModules(files.keys(), import_roots(files)) if unknown else None
+    for place, mention in unknown:
+        if modules is not None and mention.role in (Role.MODULE, Role.IMPORTED):
+            own = mention.module if mention.module.endswith(".") else f"{mention.module}."
+            before = mention.head_text if mention.role is Role.MODULE else own
+            found.meanings[place] = Meaning(modules.find(before + mention.name, place.path))
+    reached = {
+        (place.path, mention.head_text + mention.name): found.meanings[place]
+        for place, mention in found.mentions()
+        if mention.role is Role.MODULE
+    }
+    for place, mention in unknown:
+        if mention.role is Role.ATTRIBUTE:
+            found.meanings[place] = reached.get((place.path, f"{mention.head_text}.{mention.name}"), UNKNOWN)
 
 
 def _member_of(found: Analysis, classes: tuple[Target, ...], name: str) -> Meaning:

@@ -219,9 +219,11 @@ class PythonScopes:
         self._add(name, Role.IMPORTED, scope, module=module, alias=alias is not None, is_repeated=is_repeated)
 
     def _module_path(self, node: Node, scope: int) -> None:
+        path = text_of(node)
         for part in walk(node):
             if part.type == "identifier":
-                self._add(part, Role.MODULE, scope, module=text_of(node))
+                before = path.encode()[: part.start_byte - node.start_byte].decode()
+                self._add(part, Role.MODULE, scope, module=path, head_text="".join(before.split()))
 
     def _declare(self, node: Node, scope: int) -> None:
         names = {text_of(child) for child in node.children if child.type == "identifier"} & self.words
@@ -296,11 +298,11 @@ class PythonScopes:
         if name not in self.words:
             return
         bound_in = self._binding.get(node.start_byte)
+        facts = {"head_text": text_of(head)[-200:] if head else "", **facts}
         self.mentions.append(
             Mention(
                 name, node.start_byte, node.end_byte, role, scope if bound_in is None else bound_in,
-                binds=bound_in is not None, head=head.end_byte if head else None,
-                head_text=text_of(head)[-200:] if head else "", **facts,
+                binds=bound_in is not None, head=head.end_byte if head else None, **facts,
             )
         )  # fmt: skip
 
