@@ -35,5 +35,21 @@ class TooManyMentions(PayloadTooLarge):
     """This name stands in more places than one rename may look at."""
 
 
+class PatternInvalid(Invalid):
+    """That is no pattern, or no replacement for it. The details say which and why."""
+
+    code = "PATTERN_INVALID"
+
+
+class PatternNotFound(NotFound):
+    """No code here is written as the pattern says, or what is would stay as it is."""
+
+    code = "PATTERN_NOT_FOUND"
+
+
+class TooManyMatches(PayloadTooLarge):
+    """The pattern matches more than one proposal may change. Name fewer files with `paths`, or say more in it."""
+
+
 class RenameNotFound(NotFound):
     """There is no such rename, or you may not see it."""

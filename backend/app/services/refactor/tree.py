@@ -1,6 +1,6 @@
 """The source code of a commit as one rename reads it: which files, how much of them, and what is left out and why."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -49,18 +49,26 @@ class SourceTree:
 
 async def read_tree(reader: MirrorReader, commit: str, language: str) -> SourceTree:
     """Read the code and texts of a commit; TreeTooLarge. Links and submodules are never followed."""
+    tree, entries = await read_code(reader, commit, lambda path: is_code(path, language))
+    await _read(reader, tree, _texts(entries), tree.texts)
+    return tree
+
+
+async def read_code(
+    reader: MirrorReader, commit: str, is_wanted: Callable[[str], bool]
+) -> tuple[SourceTree, Sequence[TreeEntry]]:
+    """Read the files of a commit whose paths are wanted, and list what else there is; TreeTooLarge."""
     tree = SourceTree()
     entries = await reader.list_tree(commit, recursive=True, limit=_MOST_ENTRIES + 1)
     if len(entries) > _MOST_ENTRIES:
         raise TreeTooLarge(files=len(entries), most=_MOST_ENTRIES)
-    code = [entry for entry in entries if is_code(entry.path, language)]
+    code = [entry for entry in entries if is_wanted(entry.path)]
     chosen = [entry for entry in code if not _refused(tree, entry)]
     size = sum(entry.size or 0 for entry in chosen)
     if len(chosen) > _MOST_FILES or size > _MOST_BYTES:
         raise TreeTooLarge(files=len(chosen), most=_MOST_FILES, bytes=size, most_bytes=_MOST_BYTES)
     await _read(reader, tree, chosen, tree.code)
-    await _read(reader, tree, _texts(entries), tree.texts)
-    return tree
+    return tree, entries
 
 
 def _refused(tree: SourceTree, entry: TreeEntry) -> bool:
