@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from app.adapters.language.port import LanguageSession
 from app.adapters.language.servers import SystemLanguageServers
-from app.adapters.language.ty import TySession
+from app.adapters.language.session import ServerSession
 from app.core.errors import AppError
 
 # Each holds some hundred megabytes for a large project.
@@ -29,7 +29,7 @@ class _Held:
     """A running server with what ends it, and the clock that runs while nobody uses it."""
 
     kind: _Kind
-    session: TySession
+    session: ServerSession
     stack: AsyncExitStack
     waiting: asyncio.Task[None] | None = None
 

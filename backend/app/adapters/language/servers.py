@@ -5,8 +5,9 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.adapters.language.session import ServerSession
 from app.adapters.language.tsc import open_tsc
-from app.adapters.language.ty import TySession, open_ty
+from app.adapters.language.ty import open_ty
 from app.adapters.language.workspace import temporary_workspace
 from app.core.ids import IdSource
 
@@ -22,13 +23,13 @@ class SystemLanguageServers:
 
     def open(
         self, language: str, roots: Sequence[str] = (), *, key: str = ""
-    ) -> AbstractAsyncContextManager[TySession]:
+    ) -> AbstractAsyncContextManager[ServerSession]:
         """Start a server on an empty workspace, both gone at the end; KeyError for a language without one."""
         _OPENERS[language]
         return self._open(language, roots)
 
     @asynccontextmanager
-    async def _open(self, language: str, roots: Sequence[str]) -> AsyncIterator[TySession]:
+    async def _open(self, language: str, roots: Sequence[str]) -> AsyncIterator[ServerSession]:
         async with (
             temporary_workspace(self.folder, self.ids) as workspace,
             _OPENERS[language](workspace, roots) as session,

@@ -14,7 +14,7 @@ from typing import Any
 
 from app.adapters.language.port import LanguageServerLost
 from app.adapters.language.rpc import RpcClient
-from app.adapters.language.ty import TySession
+from app.adapters.language.session import ServerSession
 from app.adapters.language.workspace import Workspace
 from app.adapters.process.conversation import talk
 from app.adapters.process.port import Limits
@@ -46,7 +46,7 @@ def executable() -> str:
 
 
 @asynccontextmanager
-async def open_tsc(workspace: Workspace, _roots: Sequence[str] = ()) -> AsyncIterator[TySession]:
+async def open_tsc(workspace: Workspace, _roots: Sequence[str] = ()) -> AsyncIterator[ServerSession]:
     """Start the server on a workspace; LanguageServerLost when it does not come up.
 
     What it reads is said by the `tsconfig.json` written into the workspace; roots are Python's.
@@ -62,6 +62,6 @@ async def open_tsc(workspace: Workspace, _roots: Sequence[str] = ()) -> AsyncIte
             if not found or found["capabilities"].get("positionEncoding") != "utf-8":
                 raise LanguageServerLost("The language server speaks another protocol than this version expects.")
             await rpc.tell("initialized", {})
-            yield TySession(workspace, rpc)
+            yield ServerSession(workspace, rpc)
         finally:
             await rpc.close()

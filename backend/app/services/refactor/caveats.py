@@ -8,7 +8,7 @@ from app.services.refactor.plan import Note
 from app.services.refactor.rename import Work
 from app.services.refactor.symbols.lines import LineTable
 from app.services.refactor.symbols.mentions import Role, Scope, StringUse
-from app.services.refactor.symbols.python import MODULE, Symbol
+from app.services.refactor.symbols.model import MODULE, Symbol
 
 # Bases whose members are found by name, in classes that do not say so or in plain dictionaries.
 _BY_NAME = {

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from app.services.refactor.errors import NameCollision
 from app.services.refactor.symbols.hierarchy import ClassAt
 from app.services.refactor.symbols.mentions import Role
-from app.services.refactor.symbols.python import Analysis, Place, Symbol
+from app.services.refactor.symbols.model import Place, Symbol
+from app.services.refactor.symbols.python import Analysis
 from app.services.refactor.symbols.ties import Ties
 
 _MOST_TOLD = 20

@@ -6,7 +6,7 @@ from app.adapters.language.port import LanguageSession
 from app.services.refactor.rename import Work
 from app.services.refactor.symbols.lines import LineTable
 from app.services.refactor.symbols.mentions import Scope
-from app.services.refactor.symbols.python import Place, Symbol
+from app.services.refactor.symbols.model import Place, Symbol
 
 
 async def inherited_outside(work: Work, changed: Mapping[str, bytes], session: LanguageSession) -> list[Place]:

@@ -9,7 +9,7 @@ from app.adapters.language.port import LanguageSession
 from app.services.refactor.rename_typescript import ScriptWork
 from app.services.refactor.symbols.hierarchy import ClassAt
 from app.services.refactor.symbols.lines import LineTable
-from app.services.refactor.symbols.python import Place
+from app.services.refactor.symbols.model import Place
 from app.services.refactor.symbols.typescript_mentions import TOP, ScriptMentions
 
 _SCRIPTS = (".js", ".jsx", ".mjs", ".cjs")

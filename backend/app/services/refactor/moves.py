@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from pathlib import PurePosixPath
 
 from app.services.refactor.errors import NameCollision, SymbolNotFound
-from app.services.refactor.symbols.python import Symbol
+from app.services.refactor.symbols.model import Symbol
 
 
 def moves_of(symbols: Iterable[Symbol], new: str, paths: Collection[str]) -> dict[str, str]:

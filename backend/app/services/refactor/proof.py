@@ -13,7 +13,8 @@ from app.services.refactor.plan import Note
 from app.services.refactor.promotion import demote, promote
 from app.services.refactor.rename import Work
 from app.services.refactor.symbols.mentions import Role
-from app.services.refactor.symbols.python import MODULE, Analysis, Meaning, Place, Symbol, analyse
+from app.services.refactor.symbols.model import MODULE, Meaning, Place, Symbol
+from app.services.refactor.symbols.python import Analysis, analyse
 from app.services.refactor.tiers import Tier
 
 # Problems are compared in all files of a tree up to this size; in larger ones, in those that mention the names.

@@ -16,7 +16,7 @@ from app.services.refactor.inheritance_typescript import inherited_outside
 from app.services.refactor.plan import Note
 from app.services.refactor.proof import new_problems
 from app.services.refactor.rename_typescript import ScriptWork, regroup, told_places
-from app.services.refactor.symbols.python import UNKNOWN, Meaning, Place, Symbol
+from app.services.refactor.symbols.model import UNKNOWN, Meaning, Place, Symbol
 from app.services.refactor.symbols.typescript import analyse_scripts
 from app.services.refactor.symbols.typescript_mentions import Kind, ScriptMention
 from app.services.refactor.symbols.typescript_model import Facet, ScriptAnalysis, Side

@@ -16,7 +16,8 @@ from app.services.refactor.plan import Note, Plan
 from app.services.refactor.surroundings import Surroundings
 from app.services.refactor.symbols.lines import LineTable
 from app.services.refactor.symbols.mentions import Mention, Role, StringUse
-from app.services.refactor.symbols.python import Analysis, Meaning, Place, Symbol, analyse
+from app.services.refactor.symbols.model import Meaning, Place, Symbol
+from app.services.refactor.symbols.python import Analysis, analyse
 from app.services.refactor.symbols.ties import Ties, tie
 from app.services.refactor.tiers import Tier
 

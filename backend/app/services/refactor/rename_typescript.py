@@ -13,7 +13,7 @@ from app.services.refactor.rename import RenameRequest, word_at
 from app.services.refactor.surroundings import Surroundings
 from app.services.refactor.symbols.hierarchy import ClassAt
 from app.services.refactor.symbols.lines import LineTable
-from app.services.refactor.symbols.python import UNKNOWN, Meaning, Place, Symbol
+from app.services.refactor.symbols.model import UNKNOWN, Meaning, Place, Symbol
 from app.services.refactor.symbols.typescript import analyse_scripts
 from app.services.refactor.symbols.typescript_mentions import TOP, Kind, ScriptMention
 from app.services.refactor.symbols.typescript_model import MEMBERS, Facet, ScriptAnalysis

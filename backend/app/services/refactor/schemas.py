@@ -1,4 +1,4 @@
-"""What goes in and out over HTTP for renames."""
+"""What goes in and out over HTTP for refactors."""
 
 from typing import Annotated
 from uuid import UUID
@@ -14,7 +14,19 @@ from app.services.refactor.rename import RenameRequest
 Line = Annotated[int, Field(ge=1, le=10_000_000)]
 
 
-class RenameIn(In):
+class PlaceIn(In):
+    """A name, by a place at which it stands."""
+
+    project_id: UUID
+    path: Annotated[str, Field(min_length=1, max_length=4096), AfterValidator(check_repo_path)] = Field(
+        description="A file of the repository in which the name stands."
+    )
+    line: Line = Field(description="From 1.")
+    column: Line = Field(description="From 1, in UTF-16 units, as editors count; anywhere in the name.")
+    ref: str | None = Field(default=None, max_length=255, description="Branch, tag, full ref name or commit id.")
+
+
+class RenameIn(PlaceIn):
     """Rename what stands at a place, in all files; ends in a proposal, changes nothing."""
 
     model_config = ConfigDict(
@@ -31,14 +43,7 @@ class RenameIn(In):
         }
     )
 
-    project_id: UUID
-    path: Annotated[str, Field(min_length=1, max_length=4096), AfterValidator(check_repo_path)] = Field(
-        description="A file of the repository in which the name stands."
-    )
-    line: Line = Field(description="From 1.")
-    column: Line = Field(description="From 1, in UTF-16 units, as editors count; anywhere in the name.")
     new_name: str = Field(min_length=1, max_length=LONGEST)
-    ref: str | None = Field(default=None, max_length=255, description="Branch, tag, full ref name or commit id.")
 
     def request(self) -> RenameRequest:
         return RenameRequest(self.path, self.line, self.column, self.new_name)
@@ -54,13 +59,13 @@ class TierCountsOut(Out):
 
 
 class RefactorJobOut(JobState):
-    """A rename and how it stands. `proposal_id` is set once the proposal is there."""
+    """A refactor and how it stands. What its kind has no use for is null. `proposal_id` is set with the proposal."""
 
-    path: str
-    line: int
-    column: int
-    old_name: str
-    new_name: str
+    path: str | None = Field(default=None, description="Where it was asked for.")
+    line: int | None = None
+    column: int | None = None
+    old_name: str | None = Field(default=None, description="Of a rename.")
+    new_name: str | None = Field(default=None, description="Of a rename.")
     commit: str
     manifest_hash: str
     proposal_id: UUID | None

@@ -1,4 +1,4 @@
-"""The worker's side of a rename, step by step: read, understand, prove, propose. The tree it works on is temporary."""
+"""The worker's side of a rename, step by step: read, understand, prove, draft. The tree it works on is temporary."""
 
 import asyncio
 from collections.abc import Mapping
@@ -9,6 +9,7 @@ from app.adapters.language.tsc import HOW_TO_GET_IT
 from app.adapters.process.port import ProgramMissing
 from app.core.jobs import JobContext
 from app.services.manifest.digest import ManifestRef
+from app.services.proposals.drafts import Draft
 from app.services.refactor.caveats import note_caveats
 from app.services.refactor.drafting import draft_of
 from app.services.refactor.errors import LanguageUnsupported
@@ -18,7 +19,6 @@ from app.services.refactor.proof import check
 from app.services.refactor.proof_typescript import check_script
 from app.services.refactor.rename import RenameRequest, Work, plan_rename
 from app.services.refactor.rename_typescript import ScriptWork, plan_script_rename
-from app.services.refactor.service import RefactorService
 from app.services.refactor.symbols.typescript_config import workspace_config
 from app.services.refactor.texts import doubts_of_templates, edits_of_texts
 from app.services.refactor.tiers import Tier
@@ -27,8 +27,8 @@ from app.services.refactor.tree import LANGUAGES, SourceTree, read_tree
 TYPESCRIPT = "typescript"
 
 
-async def propose(ctx: JobContext, payload: ProposeRename, manifest: ManifestRef) -> None:
-    """Bring a rename from its request to its proposal."""
+async def rename(ctx: JobContext, payload: ProposeRename, manifest: ManifestRef) -> Draft:
+    """Bring a rename from its request to the draft of its proposal."""
     await ctx.progress(0.1, "reading files")
     language = LANGUAGES[PurePosixPath(payload.path).suffix]
     tree = await read_tree(ctx.container.mirrors.reader(payload.project_id), manifest.commit, language)
@@ -47,9 +47,7 @@ async def propose(ctx: JobContext, payload: ProposeRename, manifest: ManifestRef
     found = finished(work, tree)
     await ctx.progress(0.9, f"proposing {len(found.edits)} edits")
     files = {**tree.texts, **tree.code}
-    draft = await asyncio.to_thread(draft_of, found, files, tree.entries, manifest, payload.proposal_id)
-    async with ctx.scope() as scope:
-        await RefactorService(scope).finish(draft)
+    return await asyncio.to_thread(draft_of, found, files, tree.entries, manifest, payload.proposal_id)
 
 
 def settings_of(tree: SourceTree, language: str) -> dict[str, bytes]:

@@ -5,7 +5,8 @@ from pathlib import PurePosixPath
 
 from app.services.refactor.symbols.groups import Groups
 from app.services.refactor.symbols.mentions import Scope
-from app.services.refactor.symbols.python import Analysis, Symbol
+from app.services.refactor.symbols.model import Symbol
+from app.services.refactor.symbols.python import Analysis
 
 _DECORATOR = "fixture"
 

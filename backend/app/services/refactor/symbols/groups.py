@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from app.services.refactor.symbols.python import Symbol
+from app.services.refactor.symbols.model import Symbol
 
 
 class Groups:

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from app.services.refactor.symbols.groups import Groups
 from app.services.refactor.symbols.hierarchy import ClassAt, HierarchyReader
 from app.services.refactor.symbols.mentions import Scope
-from app.services.refactor.symbols.python import Analysis, Symbol
+from app.services.refactor.symbols.model import Symbol
+from app.services.refactor.symbols.python import Analysis
 
 # Every class makes its own objects: constructors need not take the same.
 _CONSTRUCTORS = frozenset({"__init__", "__new__", "__init_subclass__", "__post_init__"})

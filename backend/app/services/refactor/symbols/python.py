@@ -3,64 +3,18 @@
 import asyncio
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
-from typing import NamedTuple
 
 from app.adapters.language.port import LanguageSession, Spot, Target
 from app.services.refactor.bounds import MOST_MENTIONS
 from app.services.refactor.errors import TooManyMentions
 from app.services.refactor.symbols.lines import LineTable
 from app.services.refactor.symbols.mentions import Mention, Role, StringUse
+from app.services.refactor.symbols.model import MODULE, UNKNOWN, Meaning, Place, Symbol
 from app.services.refactor.symbols.python_scopes import PythonScopes
 
-MODULE = -1
 # Of a file that mentions none of the words: whatever is there, it is not what we look for.
 _ELSEWHERE = -2
 _DEPENDS_ON_TYPES = frozenset({Role.ATTRIBUTE, Role.KEYWORD, Role.IMPORTED, Role.MODULE, Role.PATTERN_KEYWORD})
-
-
-class Symbol(NamedTuple):
-    """A name in a scope; `at` is the offset of what opens it, MODULE for a module's own. A module has no name."""
-
-    path: str
-    at: int
-    name: str
-
-    @property
-    def is_module(self) -> bool:
-        """Say whether it is a file itself."""
-        return self.at == MODULE and not self.name
-
-    @property
-    def called(self) -> str:
-        """Its name where it is used; a module's is that of its file, a package's that of its folder."""
-        if not self.is_module:
-            return self.name
-        file = PurePosixPath(self.path)
-        return file.parent.name if file.stem == "__init__" else file.stem
-
-
-class Place(NamedTuple):
-    """Where a mention stands."""
-
-    path: str
-    start: int
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """What a mention stands for: symbols of these files, something outside of them, or, with neither, unknown."""
-
-    symbols: frozenset[Symbol] = frozenset()
-    is_outside: bool = False
-
-    @property
-    def is_known(self) -> bool:
-        """Say whether anything is known about it."""
-        return bool(self.symbols) or self.is_outside
-
-
-UNKNOWN = Meaning()
 
 
 @dataclass(slots=True)

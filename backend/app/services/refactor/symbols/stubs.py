@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from app.services.refactor.symbols.groups import Groups
 from app.services.refactor.symbols.mentions import Scope
-from app.services.refactor.symbols.python import Analysis, Symbol
+from app.services.refactor.symbols.model import Symbol
+from app.services.refactor.symbols.python import Analysis
 
 
 def tie_stubs(found: Analysis, name: str, groups: Groups) -> None:

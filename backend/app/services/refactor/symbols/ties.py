@@ -9,8 +9,9 @@ from app.services.refactor.symbols.fixtures import tie_fixtures
 from app.services.refactor.symbols.groups import Groups
 from app.services.refactor.symbols.hierarchy import ClassAt, Hierarchy, HierarchyReader
 from app.services.refactor.symbols.mentions import Mention, Role
+from app.services.refactor.symbols.model import MODULE, Place, Symbol
 from app.services.refactor.symbols.parameters import tie_parameters
-from app.services.refactor.symbols.python import MODULE, Analysis, Place, Symbol
+from app.services.refactor.symbols.python import Analysis
 from app.services.refactor.symbols.stubs import tie_stubs
 
 

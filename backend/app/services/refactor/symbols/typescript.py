@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 
 from app.adapters.language.port import LanguageSession, Spot, Target
 from app.services.refactor.symbols.lines import LineTable
-from app.services.refactor.symbols.python import UNKNOWN, Meaning, Place, Symbol
+from app.services.refactor.symbols.model import UNKNOWN, Meaning, Place, Symbol
 from app.services.refactor.symbols.typescript_aliases import Aliases
 from app.services.refactor.symbols.typescript_mentions import Kind, ScriptMention, ScriptMentions
 from app.services.refactor.symbols.typescript_model import MEMBERS, OWN_OUTER, Facet, ScriptAnalysis, Side

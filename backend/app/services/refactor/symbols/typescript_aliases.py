@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from app.adapters.language.port import LanguageSession
-from app.services.refactor.symbols.python import UNKNOWN, Meaning, Place, Symbol
+from app.services.refactor.symbols.model import UNKNOWN, Meaning, Place, Symbol
 from app.services.refactor.symbols.typescript_mentions import Kind, ScriptMention
 from app.services.refactor.symbols.typescript_model import ScriptAnalysis
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from app.services.refactor.symbols.lines import LineTable
-from app.services.refactor.symbols.python import Meaning, Place, Symbol
+from app.services.refactor.symbols.model import Meaning, Place, Symbol
 from app.services.refactor.symbols.typescript_mentions import Kind, ScriptMention, ScriptMentions
 
 

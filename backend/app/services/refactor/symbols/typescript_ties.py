@@ -7,7 +7,7 @@ from app.adapters.language.port import LanguageSession, Target
 from app.services.refactor.symbols.groups import Groups
 from app.services.refactor.symbols.hierarchy import ClassAt, Hierarchy
 from app.services.refactor.symbols.lines import LineTable
-from app.services.refactor.symbols.python import Meaning, Place, Symbol
+from app.services.refactor.symbols.model import Meaning, Place, Symbol
 from app.services.refactor.symbols.typescript_mentions import TOP, Kind, ScriptMention, ScriptMentions
 from app.services.refactor.symbols.typescript_model import Facet, ScriptAnalysis, Side
 
