@@ -27,6 +27,13 @@ _MOST_FAILURES = 12
 _SETTINGS = "sgconfig.yml"
 _CODE = "code"
 _NAMES = {"shell": "bash"}
+# What a call looks like where these languages have no statements: read inside of a function it is one.
+_CALLS = {
+    ("c", "macro_type_specifier"): "void f() {{ {}; }}",
+    ("dart", "function_signature"): "void f() {{ {}; }}",
+    ("go", "type_conversion_expression"): "func f() {{ {} }}",
+}
+_CALL = "--selector=call_expression"
 _NOTHING_FOUND, _DONE = 1, 0
 
 
@@ -38,7 +45,7 @@ def executable() -> str:
 @dataclass(slots=True)
 class _Search:
     language: str
-    pattern: str
+    pattern: Sequence[str]
     replacement: str
     failures: int = 0
 
@@ -54,8 +61,7 @@ class AstGrep:
 
     async def problem_with(self, language: str, pattern: str) -> str | None:
         """Say why a pattern is none in a language; None when it is one."""
-        async with temporary_workspace(self.folder, self.ids) as workspace:
-            ran = await self._run(workspace, language, pattern, "--debug-query=pattern", ".")
+        ran = await self._look(language, pattern)
         said = ran.stderr.decode("utf-8", "replace")
         if "Pattern contains an ERROR node" in said:
             return "it does not parse"
@@ -66,11 +72,25 @@ class AstGrep:
 
     async def rewrites(self, language: str, pattern: str, replacement: str, files: Mapping[str, bytes]) -> Rewrites:
         """Find a pattern in files; what the program chokes on is left out."""
-        search, result = _Search(language, pattern, replacement), Rewrites()
-        paths = sorted(files)
+        search = _Search(language, await self._meant(language, pattern), replacement)
+        paths, result = sorted(files), Rewrites()
         for start in range(0, len(paths), _BATCH):
             await self._search(search, {path: files[path] for path in paths[start : start + _BATCH]}, result)
         return result
+
+    async def _look(self, language: str, pattern: str) -> Finished:
+        """Have the program say what it takes a pattern for."""
+        async with temporary_workspace(self.folder, self.ids) as workspace:
+            return await self._run(workspace, language, f"--pattern={pattern}", "--debug-query=pattern", ".")
+
+    async def _meant(self, language: str, pattern: str) -> tuple[str, ...]:
+        """Say what to look for: a call that reads as something else by itself is looked for as a call."""
+        plain = f"--pattern={pattern}"
+        if not any(language == each for each, _ in _CALLS):
+            return (plain,)
+        tree = (await self._look(language, pattern)).stderr.decode("utf-8", "replace").splitlines()
+        around = _CALLS.get((language, tree[1].strip() if len(tree) > 1 else ""))
+        return (f"--pattern={around.format(pattern)}", _CALL) if around else (plain,)
 
     async def _search(self, search: _Search, files: Mapping[str, bytes], result: Rewrites) -> None:
         ending = PATTERN_LANGUAGES[search.language]
@@ -78,13 +98,13 @@ class AstGrep:
         async with temporary_workspace(self.folder, self.ids) as workspace:
             await workspace.write({f"{_CODE}/{name}": files[path] for name, path in names.items()})
             rewriting = (f"--rewrite={search.replacement}", "--json=stream")
-            ran = await self._run(workspace, search.language, search.pattern, *rewriting, *names)
+            ran = await self._run(workspace, search.language, *search.pattern, *rewriting, *names)
         if ran.returncode in {_DONE, _NOTHING_FOUND} and not ran.timed_out and not ran.truncated:
             _read(ran.stdout, names, result)
             return
         search.failures += 1
         if search.failures > _MOST_FAILURES:
-            raise PatternTooCostly(pattern=search.pattern[:200])
+            raise PatternTooCostly(runs=search.failures)
         paths = [*files]
         if len(paths) == 1:
             result.unread[paths[0]] = "searching it takes too much time or memory"
@@ -92,11 +112,11 @@ class AstGrep:
         for half in (paths[: len(paths) // 2], paths[len(paths) // 2 :]):
             await self._search(search, {path: files[path] for path in half}, result)
 
-    async def _run(self, workspace: Workspace, language: str, pattern: str, *more: str) -> Finished:
+    async def _run(self, workspace: Workspace, language: str, *more: str) -> Finished:
         await workspace.write({_SETTINGS: b"ruleDirs: []\n", f"{_CODE}/.keep": b""})
         argv = [
             executable(), "run", f"--config=../{_SETTINGS}", f"--lang={_NAMES.get(language, language)}",
-            "--color=never", "--threads=2", f"--pattern={pattern}", *more,
+            "--color=never", "--threads=2", *more,
         ]  # fmt: skip
         env = {"HOME": str(workspace.home), "LANG": "C.UTF-8"}
         return await self.processes.run(argv, cwd=workspace.root / _CODE, env=env, limits=self.limits)

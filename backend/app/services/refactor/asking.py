@@ -13,9 +13,10 @@ from app.adapters.scope import ScopeFactory
 from app.models.job import Job
 from app.services.manifest.digest import ManifestRef
 from app.services.manifest.reading import find_shown
-from app.services.refactor.errors import LanguageUnsupported, SymbolNotFound
-from app.services.refactor.messages import ProposeRename, RefactorPayload
+from app.services.refactor.errors import LanguageUnsupported, PatternInvalid, SymbolNotFound
+from app.services.refactor.messages import ProposeRename, ProposeReplace, RefactorPayload
 from app.services.refactor.names import check_name
+from app.services.refactor.patterns import ReplaceRequest, check_request
 from app.services.refactor.rename import RenameRequest, word_at
 from app.services.refactor.service import RefactorService
 from app.services.refactor.tree import LANGUAGES, LARGEST_FILE
@@ -37,6 +38,16 @@ class RefactorDesk:
         old_name = await self._word_at(manifest, asked.path, asked.line, asked.column)
         check_name(LANGUAGES[PurePosixPath(asked.path).suffix], old_name, asked.new_name)
         return await self._write(manifest, ProposeRename, {**asdict(asked), "old_name": old_name}, idempotency)
+
+    async def replace(self, project_id: UUID, ref: str | None, asked: ReplaceRequest, idempotency: Idempotency) -> Job:
+        """Write a replacement down against the manifest that describes the ref. LanguageUnsupported, PatternInvalid."""
+        manifest = await self._find(project_id, ref)
+        check_request(asked)
+        problem = await self.container.patterns.problem_with(asked.language, asked.pattern)
+        if problem is not None:
+            message = f"That is no pattern in {asked.language}: {problem}"
+            raise PatternInvalid(message, where="pattern", reason=problem, language=asked.language)
+        return await self._write(manifest, ProposeReplace, asdict(asked), idempotency)
 
     async def _find(self, project_id: UUID, ref: str | None) -> ManifestRef:
         """Find the manifest that describes the ref, for those who may ask for refactors there."""

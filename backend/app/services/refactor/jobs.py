@@ -4,7 +4,8 @@ from app.adapters.jobs.registry import handles
 from app.core.jobs import JobContext, Outcome
 from app.services.manifest.digest import ManifestRef
 from app.services.proposals.drafts import Draft
-from app.services.refactor.messages import ProposeRename, RefactorPayload
+from app.services.refactor.messages import ProposeRename, ProposeReplace, RefactorPayload
+from app.services.refactor.replacing import replace
 from app.services.refactor.service import RefactorService
 from app.services.refactor.working import rename
 
@@ -14,6 +15,14 @@ async def propose_rename(payload: ProposeRename, ctx: JobContext) -> Outcome:
     """Propose the rename."""
     if manifest := await begun(ctx, payload):
         await open_proposal(ctx, await rename(ctx, payload, manifest))
+    return None
+
+
+@handles(ProposeReplace)
+async def propose_replacement(payload: ProposeReplace, ctx: JobContext) -> Outcome:
+    """Propose what would stand in the place of what a pattern matches."""
+    if manifest := await begun(ctx, payload):
+        await open_proposal(ctx, await replace(ctx, payload, manifest))
     return None
 
 

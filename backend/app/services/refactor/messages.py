@@ -37,4 +37,15 @@ class ProposeRename(RefactorPayload):
     old_name: str
 
 
-REFACTORS = {kind.kind: kind for kind in (ProposeRename,)}
+class ProposeReplace(RefactorPayload):
+    """Find code by a syntax pattern, and work out what would stand in its place."""
+
+    kind: ClassVar[str] = "refactor.replace"
+
+    language: str
+    pattern: str
+    replacement: str
+    paths: tuple[str, ...]
+
+
+REFACTORS = {kind.kind: kind for kind in (ProposeRename, ProposeReplace)}

@@ -11,7 +11,7 @@ from app.adapters.language.patterns import PatternEngine, Rewrite
 from app.services.refactor.edits import WordEdit, apply_words
 from app.services.refactor.errors import PatternNotFound, TooManyMatches
 from app.services.refactor.patterns import ReplaceRequest
-from app.services.refactor.plan import Note, Plan
+from app.services.refactor.plan import PATTERN, Note, Plan
 from app.services.refactor.replace_check import without_harm
 from app.services.refactor.tiers import Tier
 from app.services.refactor.tree import LARGEST_FILE
@@ -47,7 +47,7 @@ class _File:
         ]
         inner = [
             each
-            for each, following in zip(fresh, [*fresh[1:], None], strict=True)
+            for each, following in zip(fresh, [*fresh[1:], None], strict=False)
             if following is None or following.start >= each.end
         ]
         for rewrite in reversed(inner):
@@ -97,7 +97,7 @@ async def plan_replacement(
     asked: ReplaceRequest, files: Mapping[str, bytes], engine: PatternEngine, tell: Tell
 ) -> Plan:
     """Work a replacement out; `tell` hears of matches and files. PatternNotFound, TooManyMatches, PatternTooCostly."""
-    plan = Plan(asked.pattern, asked.replacement, "pattern")
+    plan = Plan(asked.pattern, asked.replacement, PATTERN)
     states: dict[str, _File] = {}
     pending: Mapping[str, bytes] = files
     for _ in range(_DEEPEST):

@@ -8,7 +8,9 @@ from pydantic import AfterValidator, ConfigDict, Field
 from app.core.paths import check_repo_path
 from app.schemas.base import In, Out
 from app.schemas.jobs import JobState
+from app.services.refactor.globs import LONGEST_GLOB, MOST_GLOBS
 from app.services.refactor.names import LONGEST
+from app.services.refactor.patterns import LONGEST_PATTERN, ReplaceRequest
 from app.services.refactor.rename import RenameRequest
 
 Line = Annotated[int, Field(ge=1, le=10_000_000)]
@@ -49,6 +51,44 @@ class RenameIn(PlaceIn):
         return RenameRequest(self.path, self.line, self.column, self.new_name)
 
 
+class ReplaceIn(In):
+    """Replace code that a syntax pattern matches, in all files of a language; ends in a proposal, changes nothing."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "project_id": "01890f3e-0000-7000-8000-000000000001",
+                    "language": "python",
+                    "pattern": "$A == None",
+                    "replacement": "$A is None",
+                    "paths": ["src/**"],
+                }
+            ]
+        }
+    )
+
+    project_id: UUID
+    language: str = Field(min_length=1, max_length=100, description="As files are described: python, typescript, go …")
+    pattern: str = Field(
+        min_length=1,
+        max_length=LONGEST_PATTERN,
+        description="Code, with `$A` for one piece of syntax and `$$$ARGS` for any number of them.",
+    )
+    replacement: str = Field(
+        max_length=LONGEST_PATTERN, description="What stands there instead, with the variables of the pattern."
+    )
+    paths: list[Annotated[str, Field(min_length=1, max_length=LONGEST_GLOB)]] = Field(
+        default_factory=list,
+        max_length=MOST_GLOBS,
+        description="Shell patterns: `*` stays in a folder, `**` means any folders. None: all files.",
+    )
+    ref: str | None = Field(default=None, max_length=255, description="Branch, tag, full ref name or commit id.")
+
+    def request(self) -> ReplaceRequest:
+        return ReplaceRequest(self.language, self.pattern, self.replacement, tuple(self.paths))
+
+
 class TierCountsOut(Out):
     """How many hunks of each tier the proposal has."""
 
@@ -66,6 +106,10 @@ class RefactorJobOut(JobState):
     column: int | None = None
     old_name: str | None = Field(default=None, description="Of a rename.")
     new_name: str | None = Field(default=None, description="Of a rename.")
+    language: str | None = Field(default=None, description="Of a replacement, as the next three.")
+    pattern: str | None = None
+    replacement: str | None = None
+    paths: list[str] | None = None
     commit: str
     manifest_hash: str
     proposal_id: UUID | None
