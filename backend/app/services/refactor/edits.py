@@ -26,7 +26,7 @@ def apply_words(data: bytes, edits: Sequence[WordEdit]) -> bytes:
     """Replace the words; they must not overlap."""
     parts: list[bytes] = []
     done = 0
-    for edit in sorted(edits, key=lambda edit: edit.start):
+    for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
         if edit.start < done:
             raise ValueError("two edits of one place")
         parts += [data[done : edit.start], edit.new]
@@ -85,7 +85,7 @@ def _line_starts(data: bytes) -> list[int]:
 
 def _by_line(starts: Sequence[int], edits: Iterable[WordEdit]) -> dict[int, list[WordEdit]]:
     grouped: dict[int, list[WordEdit]] = {}
-    for edit in sorted(edits, key=lambda edit: edit.start):
+    for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
         grouped.setdefault(bisect_right(starts, edit.start) - 1, []).append(edit)
     return grouped
 

@@ -4,7 +4,8 @@ from app.adapters.jobs.registry import handles
 from app.core.jobs import JobContext, Outcome
 from app.services.manifest.digest import ManifestRef
 from app.services.proposals.drafts import Draft
-from app.services.refactor.messages import ProposeRename, RefactorPayload
+from app.services.refactor.messages import ProposeMove, ProposeRename, RefactorPayload
+from app.services.refactor.moving.working import move
 from app.services.refactor.service import RefactorService
 from app.services.refactor.working import rename
 
@@ -14,6 +15,14 @@ async def propose_rename(payload: ProposeRename, ctx: JobContext) -> Outcome:
     """Propose the rename."""
     if manifest := await begun(ctx, payload):
         await open_proposal(ctx, await rename(ctx, payload, manifest))
+    return None
+
+
+@handles(ProposeMove)
+async def propose_move(payload: ProposeMove, ctx: JobContext) -> Outcome:
+    """Propose the move."""
+    if manifest := await begun(ctx, payload):
+        await open_proposal(ctx, await move(ctx, payload, manifest))
     return None
 
 

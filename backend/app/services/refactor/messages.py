@@ -37,4 +37,16 @@ class ProposeRename(RefactorPayload):
     old_name: str
 
 
-REFACTORS = {kind.kind: kind for kind in (ProposeRename,)}
+class ProposeMove(RefactorPayload):
+    """Work a move out, and prove it."""
+
+    kind: ClassVar[str] = "refactor.move"
+
+    path: str
+    line: int
+    column: int
+    name: str
+    to_path: str
+
+
+REFACTORS = {kind.kind: kind for kind in (ProposeRename, ProposeMove)}
