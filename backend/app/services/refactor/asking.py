@@ -1,6 +1,6 @@
 """The client's side of refactors. What is plainly wrong with it is told at once; git is read between short scopes."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import PurePosixPath
 from typing import Any
@@ -19,7 +19,7 @@ from app.services.refactor.names import check_name
 from app.services.refactor.patterns import ReplaceRequest, check_request
 from app.services.refactor.rename import RenameRequest, word_at
 from app.services.refactor.service import RefactorService
-from app.services.refactor.tree import LANGUAGES, LARGEST_FILE
+from app.services.refactor.tree import ALL_LANGUAGES, LANGUAGES, LARGEST_FILE
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,8 @@ class RefactorDesk:
         LanguageUnsupported, PathNotFound, SymbolNotFound when no name stands there, InvalidName.
         """
         manifest = await self._find(project_id, ref)
-        old_name = await self._word_at(manifest, asked.path, asked.line, asked.column)
-        check_name(LANGUAGES[PurePosixPath(asked.path).suffix], old_name, asked.new_name)
+        old_name = await self._word_at(manifest, asked.path, asked.line, asked.column, ALL_LANGUAGES)
+        check_name(ALL_LANGUAGES[PurePosixPath(asked.path).suffix], old_name, asked.new_name)
         return await self._write(manifest, ProposeRename, {**asdict(asked), "old_name": old_name}, idempotency)
 
     async def replace(self, project_id: UUID, ref: str | None, asked: ReplaceRequest, idempotency: Idempotency) -> Job:
@@ -64,11 +64,12 @@ class RefactorDesk:
             service = RefactorService(scope)
             return await idempotency.once(scope, lambda: service.request(manifest, kind, facts))
 
-    async def _word_at(self, manifest: ManifestRef, path: str, line: int, column: int) -> str:
-        """Read the word at a place; LanguageUnsupported, PathNotFound, SymbolNotFound."""
-        suffix = PurePosixPath(path).suffix
-        if suffix not in LANGUAGES:
-            raise LanguageUnsupported(path=path, supported=sorted(LANGUAGES))
+    async def _word_at(
+        self, manifest: ManifestRef, path: str, line: int, column: int, languages: Collection[str] = LANGUAGES
+    ) -> str:
+        """Read the word at a place; LanguageUnsupported for other endings, PathNotFound, SymbolNotFound."""
+        if PurePosixPath(path).suffix not in languages:
+            raise LanguageUnsupported(path=path, supported=sorted(languages))
         reader = self.container.mirrors.reader(manifest.project_id)
         entry = await reader.entry(manifest.commit, path)
         if entry.type is not EntryType.FILE:

@@ -44,7 +44,7 @@ def draft_of(
         manifest_id=manifest.id,
         manifest_hash=manifest.hash,
         files=tuple(drafted),
-        notes=_told(notes),
+        notes=told(notes),
         id=proposal_id,
     )
 
@@ -92,7 +92,7 @@ def _left(path: str, data: bytes, left: Sequence[WordEdit]) -> list[Note]:
 
 def _summary(plan: Plan) -> str:
     counts = plan.counts()
-    told = ", ".join(f"{number} {tier}" for tier, number in counts.items() if number)
+    numbers = ", ".join(f"{number} {tier}" for tier, number in counts.items() if number)
     files = len({edit.path for edit in plan.edits} | plan.moves.keys())
     moved = "".join(f" {old} becomes {new}." for old, new in sorted(plan.moves.items()))
     if plan.kind == PATTERN:
@@ -101,12 +101,13 @@ def _summary(plan: Plan) -> str:
         certain = "Applied and analysed again: every name still means what it meant."
     else:
         certain = f"Not proven: {len(plan.doubts)} places are not certain. They are named below."
-    return f"{told} in {files} {'file' if files == 1 else 'files'}.{moved} {certain}"
+    return f"{numbers} in {files} {'file' if files == 1 else 'files'}.{moved} {certain}"
 
 
-def _told(notes: Sequence[Note]) -> list[dict[str, Any]]:
+def told(notes: Sequence[Note]) -> list[dict[str, Any]]:
+    """Give notes as JSON, the doubts first, and no more than people can read."""
     # Doubts first: they decide whether to trust the rest.
     order = {"doubt": 0, "not_touched": 1, "not_read": 2}
-    told: list[dict[str, Any]] = [note.to_json() for note in sorted(notes, key=lambda note: order.get(note.kind, 3))]
-    more = len(told) - _MOST_NOTES
-    return [*told[:_MOST_NOTES], {"path": "", "reason": f"and {more:,} more notes"}] if more > 0 else told
+    given: list[dict[str, Any]] = [note.to_json() for note in sorted(notes, key=lambda note: order.get(note.kind, 3))]
+    more = len(given) - _MOST_NOTES
+    return [*given[:_MOST_NOTES], {"path": "", "reason": f"and {more:,} more notes"}] if more > 0 else given

@@ -26,7 +26,7 @@ def apply_words(data: bytes, edits: Sequence[WordEdit]) -> bytes:
     """Replace the words; they must not overlap."""
     parts: list[bytes] = []
     done = 0
-    for edit in sorted(edits, key=lambda edit: edit.start):
+    for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
         if edit.start < done:
             raise ValueError("two edits of one place")
         parts += [data[done : edit.start], edit.new]
@@ -87,7 +87,7 @@ def _by_line(starts: Sequence[int], edits: Iterable[WordEdit]) -> list[tuple[ran
     """Sort edits out by the lines, counted from 0, that they touch: those that share one go together."""
     grouped: list[tuple[range, list[WordEdit]]] = []
     last = max(len(starts) - 1, 1)
-    for edit in sorted(edits, key=lambda edit: edit.start):
+    for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
         first, end = (min(bisect_right(starts, offset), last) for offset in (edit.start, _inner_end(starts, edit)))
         run, words = grouped[-1] if grouped else (range(0), [])
         if words and first - 1 < run.stop:

@@ -4,7 +4,8 @@ from app.adapters.jobs.registry import handles
 from app.core.jobs import JobContext, Outcome
 from app.services.manifest.digest import ManifestRef
 from app.services.proposals.drafts import Draft
-from app.services.refactor.messages import ProposeRename, ProposeReplace, RefactorPayload
+from app.services.refactor.messages import ProposeMove, ProposeRename, ProposeReplace, RefactorPayload
+from app.services.refactor.moving.working import move
 from app.services.refactor.replacing import replace
 from app.services.refactor.service import RefactorService
 from app.services.refactor.working import rename
@@ -23,6 +24,14 @@ async def propose_replacement(payload: ProposeReplace, ctx: JobContext) -> Outco
     """Propose what would stand in the place of what a pattern matches."""
     if manifest := await begun(ctx, payload):
         await open_proposal(ctx, await replace(ctx, payload, manifest))
+    return None
+
+
+@handles(ProposeMove)
+async def propose_move(payload: ProposeMove, ctx: JobContext) -> Outcome:
+    """Propose the move."""
+    if manifest := await begun(ctx, payload):
+        await open_proposal(ctx, await move(ctx, payload, manifest))
     return None
 
 

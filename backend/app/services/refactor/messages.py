@@ -48,4 +48,16 @@ class ProposeReplace(RefactorPayload):
     paths: tuple[str, ...]
 
 
-REFACTORS = {kind.kind: kind for kind in (ProposeRename, ProposeReplace)}
+class ProposeMove(RefactorPayload):
+    """Work a move out, and prove it."""
+
+    kind: ClassVar[str] = "refactor.move"
+
+    path: str
+    line: int
+    column: int
+    name: str
+    to_path: str
+
+
+REFACTORS = {kind.kind: kind for kind in (ProposeRename, ProposeMove, ProposeReplace)}

@@ -66,17 +66,16 @@ _SPECIAL: Mapping[str, frozenset[str]] = {
     "cpp": frozenset({"main", "begin", "end"}),
     "csharp": frozenset({"Main", "ToString", "Equals", "GetHashCode", "Dispose", "GetEnumerator"}),
     "go": frozenset({"main", "init", "String", "Error", "ServeHTTP", "MarshalJSON", "UnmarshalJSON"}),
-    "java": frozenset({"main", "toString", "equals", "hashCode", "compareTo", "run", "close", "iterator"}),
+    "java": frozenset({"main", "toString", "equals", "hashCode", "compareTo", "iterator"}),
     "kotlin": frozenset({"main", "toString", "equals", "hashCode", "compareTo", "invoke", "iterator", "it"}),
     "lua": frozenset({"self", "_G", "_ENV"}),
     "php": frozenset({"this", "self", "static", "parent"}),
-    "ruby": frozenset({"initialize", "to_s", "inspect", "each", "method_missing", "call", "hash"}),
+    "ruby": frozenset({"initialize", "to_s", "inspect", "method_missing"}),
     "rust": frozenset({"main", "fmt", "drop", "clone", "default", "from", "into", "next", "eq", "deref"}),
     "shell": frozenset({"main", "PATH", "HOME", "IFS", "PWD", "PS1"}),
     "swift": frozenset({"main", "init", "deinit", "description", "hash"}),
 }
 _SIGILS = "$@"
-_MARKS = "!?="  # at the end of Ruby's methods
 
 
 def bare(name: str) -> str:
@@ -95,8 +94,6 @@ def problem_with_name(language: str, old: str, new: str) -> str | None:
         return "the thing is called so already"
     if language == "ruby" and new[:1].isupper() != old[:1].isupper():
         return "in Ruby a capital makes a constant, and only a capital does"
-    if language == "go" and new[:1].isupper() != old[:1].isupper():
-        return "in Go a capital decides whether other packages see it"
     for name in (old, new):
         if name in _SPECIAL[language]:
             return f"{name} has a meaning to the language itself, or to whoever runs the program"

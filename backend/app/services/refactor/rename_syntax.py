@@ -16,7 +16,7 @@ from app.services.refactor.edits import WordEdit
 from app.services.refactor.errors import NameCollision, SymbolNotFound
 from app.services.refactor.names_syntax import bare
 from app.services.refactor.plan import Note, Plan
-from app.services.refactor.rename import RenameRequest
+from app.services.refactor.rename import RenameRequest, word_at
 from app.services.refactor.symbols.lines import LineTable
 from app.services.refactor.symbols.syntax_names import Mention, Names, Role, Sort, read_names
 from app.services.refactor.symbols.syntax_rules_more import RULES
@@ -96,8 +96,6 @@ def plan_syntax_rename(request: RenameRequest, files: Mapping[str, bytes]) -> tu
 
 
 def _begun(request: RenameRequest, files: Mapping[str, bytes]) -> _Work:
-    from app.services.refactor.rename import word_at  # noqa: PLC0415
-
     data = files.get(request.path)
     word = word_at(data, request.line, request.column) if data is not None else None
     if data is None or word is None:

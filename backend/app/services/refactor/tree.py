@@ -11,10 +11,26 @@ from app.services.refactor.bounds import problem_with_text
 from app.services.refactor.errors import TreeTooLarge
 from app.services.refactor.plan import Note
 
+# Languages whose server is asked.
 LANGUAGES: Mapping[str, str] = {
     **dict.fromkeys((".py", ".pyi"), "python"),
     **dict.fromkeys((".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"), "typescript"),
 }
+# Languages without a server, by the table their names are read with; C and C++ share their headers.
+SYNTAX_LANGUAGES: Mapping[str, str] = {
+    **dict.fromkeys((".c", ".h", ".cc", ".cpp", ".cxx", ".c++", ".hh", ".hpp", ".hxx", ".h++"), "cpp"),
+    ".cs": "csharp",
+    ".go": "go",
+    ".java": "java",
+    **dict.fromkeys((".kt", ".kts"), "kotlin"),
+    ".lua": "lua",
+    ".php": "php",
+    **dict.fromkeys((".rb", ".rake"), "ruby"),
+    ".rs": "rust",
+    **dict.fromkeys((".sh", ".bash", ".zsh"), "shell"),
+    ".swift": "swift",
+}
+ALL_LANGUAGES = {**LANGUAGES, **SYNTAX_LANGUAGES}
 TEMPLATES = frozenset({".html", ".jinja", ".jinja2", ".j2"})
 # Documentation and settings that may name what is renamed.
 _TEXTS = frozenset({".md", ".rst", ".txt", ".toml", ".cfg", ".ini", ".yaml", ".yml", ".json", *TEMPLATES})
@@ -144,4 +160,4 @@ def import_roots(paths: Iterable[str]) -> tuple[str, ...]:
 
 def is_code(path: str, language: str) -> bool:
     """Say whether a file is code of a language, by its ending; what packages bring along is not the project's."""
-    return "node_modules" not in path.split("/") and LANGUAGES.get(PurePosixPath(path).suffix) == language
+    return "node_modules" not in path.split("/") and ALL_LANGUAGES.get(PurePosixPath(path).suffix) == language

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from app.services.refactor.symbols.syntax_rules import C, CSHARP, GO, JAVA, RUST, Rules, rules
+from app.services.refactor.symbols.syntax_rules import CSHARP, GO, JAVA, RUST, C, Rules, rules
 
 RUBY = rules(
     names="identifier constant instance_variable class_variable global_variable hash_key_symbol",
