@@ -11,6 +11,7 @@ from app.adapters.git.port import MirrorStore
 from app.adapters.jobs.marks import PushMarks
 from app.adapters.jobs.registry import Registry
 from app.adapters.kv.port import KeyValue
+from app.adapters.language.patterns import PatternEngine
 from app.adapters.language.port import LanguageServers
 from app.adapters.llm.chain import ModelChain
 from app.adapters.queue.port import QueuePort
@@ -42,6 +43,7 @@ class Container:
     mirrors: MirrorStore
     models: ModelChain
     languages: LanguageServers
+    patterns: PatternEngine
     passwords: Passwords
     access_tokens: AccessTokens
     secret_box: SecretBox

@@ -16,6 +16,7 @@ from app.adapters.ids import SystemIds
 from app.adapters.jobs.marks import LATER, PushMarks
 from app.adapters.jobs.registry import Registry
 from app.adapters.kv.redis import RedisKeyValue
+from app.adapters.language.ast_grep import AstGrep
 from app.adapters.language.pool import PooledLanguageServers
 from app.adapters.language.servers import SystemLanguageServers
 from app.adapters.llm.chain import ModelChain
@@ -99,6 +100,7 @@ async def open_container(
             ),
             models=ModelChain(models, clock),
             languages=languages,
+            patterns=AstGrep(SystemProcesses(clock), settings.data_dir / "tmp", ids),
             passwords=Passwords(),
             access_tokens=AccessTokens(
                 [each.get_secret_value() for each in (security.jwt_secret, *security.jwt_previous_secrets)],

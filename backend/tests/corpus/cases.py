@@ -1,18 +1,20 @@
-"""Reads the corpus: each case is a program before, a rename, and the program after or the reason for a refusal."""
+"""Reads the corpus: each case is a program before, a refactor, and the program after or the reason for a refusal."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 PYTHON = Path(__file__).parent / "rename" / "python"
 TYPESCRIPT = Path(__file__).parent / "rename" / "typescript"
+MOVES = Path(__file__).parent / "move" / "python"
+SCRIPT_MOVES = Path(__file__).parent / "move" / "typescript"
 MAINS = ("main.py", "main.ts", "main.tsx", "main.js", "main.mjs")
 _MARK = re.compile(r"§(?P<cursor>>?)(?P<old>[^§|]+)(?:\|(?P<new>[^§]+))?§")
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One rename: of a word or, without line and column, of a file or folder itself.
+    """One rename: of a word or, without line and column, of a file or folder itself; or a move to the path `new_name`.
 
     `tier`: how certain it may call itself; `refusal`: code and reason, where the right answer is no.
     """
@@ -40,9 +42,18 @@ class Case:
 
 
 def read_cases(folder: Path = PYTHON) -> list[Case]:
-    """Read every case, file by file."""
+    """Read every rename, file by file."""
+    return [_case(*each) for each in _texts(folder)]
+
+
+def read_moves(folder: Path = MOVES) -> list[Case]:
+    """Read every move, file by file."""
+    return [_moved(*each) for each in _texts(folder)]
+
+
+def _texts(folder: Path) -> list[tuple[str, str]]:
     return [
-        _case(file.stem, text)
+        (file.stem, text)
         for file in sorted(folder.glob("*.txt"))
         for text in re.split(r"(?m)^## ", file.read_text(encoding="utf-8"))[1:]
     ]
@@ -72,6 +83,14 @@ def _case(topic: str, text: str) -> Case:
         line=line,
         column=column,
     )
+
+
+def _moved(topic: str, text: str) -> Case:
+    """Read a move: `---` begins a file before, `+++` what becomes of one; the others stay as they are."""
+    first, *changed = re.split(r"(?m)^\+\+\+ ", text)
+    case = _case(topic, first.replace("\nto: ", "\nnew: ", 1))
+    after = {path: body.strip("\n") + "\n" if body.strip() else "" for path, body in map(_file, changed)}
+    return replace(case, after={**case.before, **after})
 
 
 def _file(part: str) -> tuple[str, str]:

@@ -25,6 +25,7 @@ _SAID: Mapping[str, str] = {
     "mirror.synced": "The mirror moved from {head_was} to {head_now}.",
     "ai.asked": "{who} asked for {kind}.",
     "rename.asked": "{who} asked to rename {old_name} to {new_name}.",
+    "replace.asked": "{who} asked to replace code that is written as {pattern}.",
     "proposal.opened": "A proposal ({kind}) was opened on {who_of} behalf.",
     "proposal.approved": "{who} approved {hunks}.",
     "proposal.rejected": "{who} rejected a proposal.",

@@ -10,7 +10,7 @@ from app.services.refactor.symbols.model import MODULE, Place, Symbol
 from app.services.refactor.symbols.python import Analysis
 from app.services.refactor.symbols.ties import Ties
 
-_MOST_TOLD = 20
+MOST_TOLD = 20
 
 
 def check_free(found: Analysis, ties: Ties, symbols: Iterable[Symbol], new: str) -> None:
@@ -31,7 +31,7 @@ def check_free(found: Analysis, ties: Ties, symbols: Iterable[Symbol], new: str)
 def places(found: Analysis, taken: Iterable[Place]) -> list[dict[str, str | int]]:
     """Tell places to people: path, line, and what stands there."""
     told: list[dict[str, str | int]] = []
-    for place in sorted(set(taken))[:_MOST_TOLD]:
+    for place in sorted(set(taken))[:MOST_TOLD]:
         line = found.lines[place.path].spot(max(place.start, 0)).line
         told.append({"path": place.path, "line": line + 1, "text": found.lines[place.path].text(line).strip()[:200]})
     return told

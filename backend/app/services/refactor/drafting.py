@@ -1,6 +1,7 @@
-"""A rename worked out → the draft of a proposal: a hunk for every line, with its tier. Pure."""
+"""A refactor worked out → the draft of a proposal: a hunk for every line, with its tier. Pure."""
 
 from collections.abc import Mapping, Sequence
+from textwrap import shorten
 from typing import Any
 from uuid import UUID
 
@@ -9,17 +10,18 @@ from app.services.manifest.digest import ManifestRef
 from app.services.proposals.drafts import Draft, DraftFile, DraftHunk
 from app.services.proposals.edits import Edit
 from app.services.refactor.edits import WordEdit, apply_words, by_path, line_hunks, one_tier_a_line
-from app.services.refactor.plan import Note, Plan
+from app.services.refactor.plan import PATTERN, Note, Plan
 from app.services.refactor.symbols.lines import LineTable
 from app.services.refactor.tiers import Tier
 
 _MOST_NOTES = 500
+_LONGEST_SAID = 60  # characters of a pattern in a title
 
 
 def draft_of(
     plan: Plan, files: Mapping[str, bytes], entries: Mapping[str, TreeEntry], manifest: ManifestRef, proposal_id: UUID
 ) -> Draft:
-    """Draft the proposal of a rename."""
+    """Draft the proposal of a plan."""
     drafted: list[DraftFile] = []
     notes = [*plan.notes]
     edits = by_path(plan.edits)
@@ -34,17 +36,24 @@ def draft_of(
         notes += _left(path, files[path], left)
     return Draft(
         project_id=manifest.project_id,
-        kind="rename",
-        title=f"Rename {plan.old} to {plan.new}",
+        kind="replace" if plan.kind == PATTERN else "rename",
+        title=_title(plan),
         summary=_summary(plan),
         base_ref=manifest.ref,
         base_commit=manifest.commit,
         manifest_id=manifest.id,
         manifest_hash=manifest.hash,
         files=tuple(drafted),
-        notes=_told(notes),
+        notes=told(notes),
         id=proposal_id,
     )
+
+
+def _title(plan: Plan) -> str:
+    if plan.kind != PATTERN:
+        return f"Rename {plan.old} to {plan.new}"
+    old, new = (shorten(text, _LONGEST_SAID, placeholder=" …") for text in (plan.old, plan.new))
+    return f"Replace {old} by {new}" if new else f"Take out {old}"
 
 
 def _moved(
@@ -83,19 +92,22 @@ def _left(path: str, data: bytes, left: Sequence[WordEdit]) -> list[Note]:
 
 def _summary(plan: Plan) -> str:
     counts = plan.counts()
-    told = ", ".join(f"{number} {tier}" for tier, number in counts.items() if number)
+    numbers = ", ".join(f"{number} {tier}" for tier, number in counts.items() if number)
     files = len({edit.path for edit in plan.edits} | plan.moves.keys())
     moved = "".join(f" {old} becomes {new}." for old, new in sorted(plan.moves.items()))
-    if not plan.doubts:
+    if plan.kind == PATTERN:
+        certain = "A pattern knows how code is written and not what it means: look at each."
+    elif not plan.doubts:
         certain = "Applied and analysed again: every name still means what it meant."
     else:
         certain = f"Not proven: {len(plan.doubts)} places are not certain. They are named below."
-    return f"{told} in {files} {'file' if files == 1 else 'files'}.{moved} {certain}"
+    return f"{numbers} in {files} {'file' if files == 1 else 'files'}.{moved} {certain}"
 
 
-def _told(notes: Sequence[Note]) -> list[dict[str, Any]]:
+def told(notes: Sequence[Note]) -> list[dict[str, Any]]:
+    """Give notes as JSON, the doubts first, and no more than people can read."""
     # Doubts first: they decide whether to trust the rest.
     order = {"doubt": 0, "not_touched": 1, "not_read": 2}
-    told: list[dict[str, Any]] = [note.to_json() for note in sorted(notes, key=lambda note: order.get(note.kind, 3))]
-    more = len(told) - _MOST_NOTES
-    return [*told[:_MOST_NOTES], {"path": "", "reason": f"and {more:,} more notes"}] if more > 0 else told
+    given: list[dict[str, Any]] = [note.to_json() for note in sorted(notes, key=lambda note: order.get(note.kind, 3))]
+    more = len(given) - _MOST_NOTES
+    return [*given[:_MOST_NOTES], {"path": "", "reason": f"and {more:,} more notes"}] if more > 0 else given

@@ -1,4 +1,4 @@
-"""What can go wrong with a rename; the details say where, and what to do instead."""
+"""What can go wrong with a refactor; the details say where, and what to do instead."""
 
 from app.core.errors import Conflict, Invalid, NotFound, PayloadTooLarge
 
@@ -10,7 +10,7 @@ class NameCollision(Conflict):
 
 
 class SymbolNotFound(NotFound):
-    """There is no name at that place that can be renamed here. Point at a name that this repository defines."""
+    """There is no name at that place that can be changed here. Point at a name that this repository defines."""
 
     code = "SYMBOL_NOT_FOUND"
 
@@ -22,7 +22,7 @@ class InvalidName(Invalid):
 
 
 class LanguageUnsupported(Invalid):
-    """Renames are not supported in files of this kind yet."""
+    """This is not supported in files of this kind yet."""
 
     code = "LANGUAGE_UNSUPPORTED"
 
@@ -32,12 +32,28 @@ class CannotMove(Invalid):
 
 
 class TreeTooLarge(PayloadTooLarge):
-    """This repository has more source code than one rename may read."""
+    """This repository has more source code than one refactor may read."""
 
 
 class TooManyMentions(PayloadTooLarge):
-    """This name stands in more places than one rename may look at."""
+    """This name stands in more places than one refactor may look at."""
 
 
-class RenameNotFound(NotFound):
-    """There is no such rename, or you may not see it."""
+class PatternInvalid(Invalid):
+    """That is no pattern, or no replacement for it. The details say which and why."""
+
+    code = "PATTERN_INVALID"
+
+
+class PatternNotFound(NotFound):
+    """No code here is written as the pattern says, or what is would stay as it is."""
+
+    code = "PATTERN_NOT_FOUND"
+
+
+class TooManyMatches(PayloadTooLarge):
+    """The pattern matches more than one proposal may change. Name fewer files with `paths`, or say more in it."""
+
+
+class RefactorNotFound(NotFound):
+    """There is no such refactor, or you may not see it."""

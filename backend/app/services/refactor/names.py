@@ -5,6 +5,7 @@ import re
 import unicodedata
 
 from app.services.refactor.errors import InvalidName
+from app.services.refactor.names_syntax import problem_with_name
 
 LONGEST = 200
 
@@ -84,4 +85,9 @@ def check_file_name(old: str, new: str) -> None:
 
 def check_name(language: str, old: str, new: str) -> None:
     """Raise InvalidName unless a language takes `new` for a name and may call things `old` something else."""
-    (check_script_name if language == "typescript" else check_python_name)(old, new)
+    if language == "python":
+        check_python_name(old, new)
+    elif language == "typescript":
+        check_script_name(old, new)
+    elif reason := problem_with_name(language, old, new):
+        raise InvalidName(f"That name cannot be used: {reason}.", name=new[:LONGEST], reason=reason)

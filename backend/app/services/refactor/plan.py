@@ -6,6 +6,9 @@ from dataclasses import dataclass, field, replace
 from app.services.refactor.edits import WordEdit
 from app.services.refactor.tiers import Tier
 
+# The kind of a plan that replaces what a pattern matches; other kinds are those of a renamed symbol.
+PATTERN = "pattern"
+
 
 @dataclass(frozen=True, slots=True)
 class Note:
@@ -24,7 +27,7 @@ class Note:
 
 @dataclass(slots=True)
 class Plan:
-    """A rename worked out. With a doubt nothing in it is certain: what would be proven is likely."""
+    """A refactor worked out. With a doubt nothing in it is certain: what would be proven is likely."""
 
     old: str
     new: str

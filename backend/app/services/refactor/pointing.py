@@ -11,7 +11,7 @@ from app.services.refactor.names import check_file_name, check_name
 from app.services.refactor.rename import RenameRequest, word_at
 from app.services.refactor.symbols.model import MODULE, Symbol
 from app.services.refactor.symbols.specifiers import without_suffix
-from app.services.refactor.tree import LANGUAGES
+from app.services.refactor.tree import ALL_LANGUAGES, LANGUAGES
 
 _TYPESCRIPT = "typescript"
 
@@ -35,7 +35,7 @@ def check_asked(named: AskedName, new: str) -> None:
 
 def name_at(asked: RenameRequest, data: bytes) -> AskedName:
     """Read what stands at the place. SymbolNotFound when that is no name and no part of an import's path."""
-    language = LANGUAGES[PurePosixPath(asked.path).suffix]
+    language = ALL_LANGUAGES[PurePosixPath(asked.path).suffix]
     line, column = asked.line or 0, asked.column or 0
     found = specifier_at(asked.path, data, line, column) if language == _TYPESCRIPT else None
     if found is not None:

@@ -1,4 +1,4 @@
-"""What goes in and out over HTTP for renames."""
+"""What goes in and out over HTTP for refactors."""
 
 from typing import Annotated, Self
 from uuid import UUID
@@ -8,13 +8,32 @@ from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from app.core.paths import check_repo_path
 from app.schemas.base import In, Out
 from app.schemas.jobs import JobState
+from app.services.refactor.globs import LONGEST_GLOB, MOST_GLOBS
 from app.services.refactor.names import LONGEST
+from app.services.refactor.patterns import LONGEST_PATTERN, ReplaceRequest
 from app.services.refactor.rename import RenameRequest
 
 Line = Annotated[int, Field(ge=1, le=10_000_000)]
 
 
-class RenameIn(In):
+class FileIn(In):
+    """Something about a file, at a ref."""
+
+    project_id: UUID
+    path: Annotated[str, Field(min_length=1, max_length=4096), AfterValidator(check_repo_path)] = Field(
+        description="A file of the repository; of a rename without a place also a folder."
+    )
+    ref: str | None = Field(default=None, max_length=255, description="Branch, tag, full ref name or commit id.")
+
+
+class PlaceIn(FileIn):
+    """A name, by a place at which it stands."""
+
+    line: Line = Field(description="From 1.")
+    column: Line = Field(description="From 1, in UTF-16 units, as editors count; anywhere in the name.")
+
+
+class RenameIn(FileIn):
     """Rename what stands at a place, in all files; ends in a proposal, changes nothing.
 
     Without `line` and `column` the file itself is renamed, or the folder: a module or a package.
@@ -34,16 +53,11 @@ class RenameIn(In):
         }
     )
 
-    project_id: UUID
-    path: Annotated[str, Field(min_length=1, max_length=4096), AfterValidator(check_repo_path)] = Field(
-        description="A file of the repository in which the name stands; or the file or folder that is renamed."
-    )
     line: Line | None = Field(default=None, description="From 1. Given together with `column`, or not at all.")
     column: Line | None = Field(
         default=None, description="From 1, in UTF-16 units, as editors count; anywhere in the name."
     )
     new_name: str = Field(min_length=1, max_length=LONGEST)
-    ref: str | None = Field(default=None, max_length=255, description="Branch, tag, full ref name or commit id.")
 
     @model_validator(mode="after")
     def _is_a_place(self) -> Self:
@@ -53,6 +67,44 @@ class RenameIn(In):
 
     def request(self) -> RenameRequest:
         return RenameRequest(self.path, self.line, self.column, self.new_name)
+
+
+class ReplaceIn(In):
+    """Replace code that a syntax pattern matches, in all files of a language; ends in a proposal, changes nothing."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "project_id": "01890f3e-0000-7000-8000-000000000001",
+                    "language": "python",
+                    "pattern": "$A == None",
+                    "replacement": "$A is None",
+                    "paths": ["src/**"],
+                }
+            ]
+        }
+    )
+
+    project_id: UUID
+    language: str = Field(min_length=1, max_length=100, description="As files are described: python, typescript, go …")
+    pattern: str = Field(
+        min_length=1,
+        max_length=LONGEST_PATTERN,
+        description="Code, with `$A` for one piece of syntax and `$$$ARGS` for any number of them.",
+    )
+    replacement: str = Field(
+        max_length=LONGEST_PATTERN, description="What stands there instead, with the variables of the pattern."
+    )
+    paths: list[Annotated[str, Field(min_length=1, max_length=LONGEST_GLOB)]] = Field(
+        default_factory=list,
+        max_length=MOST_GLOBS,
+        description="Shell patterns: `*` stays in a folder, `**` means any folders. None: all files.",
+    )
+    ref: str | None = Field(default=None, max_length=255, description="Branch, tag, full ref name or commit id.")
+
+    def request(self) -> ReplaceRequest:
+        return ReplaceRequest(self.language, self.pattern, self.replacement, tuple(self.paths))
 
 
 class TierCountsOut(Out):
@@ -65,13 +117,19 @@ class TierCountsOut(Out):
 
 
 class RefactorJobOut(JobState):
-    """A rename and how it stands. `proposal_id` is set once the proposal is there."""
+    """A refactor and how it stands. What its kind has no use for is null. `proposal_id` is set with the proposal."""
 
-    path: str
-    line: int | None
-    column: int | None
-    old_name: str
-    new_name: str
+    path: str | None = Field(default=None, description="Where it was asked for.")
+    line: int | None = None
+    column: int | None = None
+    old_name: str | None = Field(default=None, description="Of a rename.")
+    new_name: str | None = Field(default=None, description="Of a rename.")
+    language: str | None = Field(
+        default=None, description="Of a rename and a replacement; the next three of a replacement."
+    )
+    pattern: str | None = None
+    replacement: str | None = None
+    paths: list[str] | None = None
     commit: str
     manifest_hash: str
     proposal_id: UUID | None

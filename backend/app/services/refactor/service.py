@@ -1,8 +1,9 @@
-"""The rules of renames: who may ask for one, that it happens once, and how it is found again."""
+"""The rules of refactors: who may ask for one, that it happens once, and how it is found again."""
 
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -19,57 +20,46 @@ from app.services.manifest.service import ManifestService
 from app.services.projects.access import Permission, require_project
 from app.services.proposals.drafts import Draft
 from app.services.proposals.service import ProposalService
-from app.services.refactor.errors import RenameNotFound
-from app.services.refactor.messages import ProposeRename
-from app.services.refactor.pointing import AskedName
-from app.services.refactor.rename import RenameRequest
+from app.services.refactor.errors import RefactorNotFound
+from app.services.refactor.messages import REFACTORS, RefactorPayload
 from app.services.refactor.tiers import Tier
 
 
 @dataclass(frozen=True, slots=True)
-class AskedRename:
-    """A rename with how it stands, and, once there is a proposal, how many hunks of each tier that has."""
+class AskedRefactor:
+    """A refactor with how it stands, and, once there is a proposal, how many hunks of each tier that has."""
 
-    payload: ProposeRename
+    payload: RefactorPayload
     standing: Standing
     manifest: ManifestRef
     tiers: Mapping[str, int] | None
 
 
 class RefactorService:
-    """Renames inside one scope."""
+    """Refactors inside one scope."""
 
     def __init__(self, scope: Scope) -> None:
         """Work in the given scope, for its actor."""
         self._scope = scope
 
     async def allow(self, project_id: UUID) -> None:
-        """Let the actor ask for a rename there, or raise ClientNotAllowed and what `require_project` raises."""
+        """Let the actor ask for a refactor there, or raise ClientNotAllowed and what `require_project` raises."""
         require_client(self._scope.actor, Capability.CHANGE_CODE)
         await require_project(self._scope, project_id, Permission.REVIEW)
 
-    async def request(self, manifest: ManifestRef, asked: RenameRequest, named: AskedName) -> Job:
-        """Stage a rename at the manifest's commit; the id of its proposal is chosen now."""
+    async def request(self, manifest: ManifestRef, kind: type[RefactorPayload], facts: Mapping[str, Any]) -> Job:
+        """Stage a refactor of a kind at the manifest's commit; the id of its proposal is chosen now."""
         await self.allow(manifest.project_id)
-        payload = ProposeRename(
-            project_id=manifest.project_id,
-            manifest_id=manifest.id,
-            proposal_id=self._scope.ids.new(),
-            path=asked.path,
-            line=asked.line,
-            column=asked.column,
-            new_name=asked.new_name,
-            old_name=named.old,
-            language=named.language,
-        )
+        shared = {"project_id": manifest.project_id, "manifest_id": manifest.id, "proposal_id": self._scope.ids.new()}
+        payload = kind.model_validate({**facts, **shared})
         job = await self._scope.stage(payload, project_id=manifest.project_id)
-        facts = {"path": asked.path, "old_name": named.old, "new_name": asked.new_name, "commit": manifest.commit}
-        effect = Effect("rename.asked", "job", str(job.id), project_id=manifest.project_id, after=facts)
-        self._scope.record(effect)
+        after = {**payload.facts, "commit": manifest.commit}
+        action = f"{kind.kind.removeprefix('refactor.')}.asked"
+        self._scope.record(Effect(action, "job", str(job.id), project_id=manifest.project_id, after=after))
         return job
 
-    async def begin(self, payload: ProposeRename) -> ManifestRef | None:
-        """Read what a rename is worked out on; None when its proposal is there already."""
+    async def begin(self, payload: RefactorPayload) -> ManifestRef | None:
+        """Read what a refactor is worked out on; None when its proposal is there already."""
         await require_project(self._scope, payload.project_id, Permission.REVIEW)
         if await self._scope.session.get(Proposal, payload.proposal_id) is not None:
             return None
@@ -79,18 +69,19 @@ class RefactorService:
         """Open the proposal; a second time changes nothing."""
         await ProposalService(self._scope).open(draft)
 
-    async def read(self, job_id: UUID) -> AskedRename:
-        """Read a rename by its job's id; RenameNotFound also for what is not the actor's to see."""
+    async def read(self, job_id: UUID) -> AskedRefactor:
+        """Read a refactor by its job's id; RefactorNotFound also for what is not the actor's to see."""
         try:
             standing = await JobService(self._scope).read(job_id)
-            if standing.job.kind != ProposeRename.kind:
-                raise RenameNotFound
-            payload = ProposeRename.model_validate(standing.job.payload)
+            kind = REFACTORS.get(standing.job.kind)
+            if kind is None:
+                raise RefactorNotFound
+            payload = kind.model_validate(standing.job.payload)
             await require_project(self._scope, payload.project_id, Permission.READ)
             manifest = await ManifestService(self._scope).read_by_id(payload.manifest_id)
         except NotFound:
-            raise RenameNotFound from None
-        return AskedRename(payload, standing, manifest, await self._tiers(payload.proposal_id))
+            raise RefactorNotFound from None
+        return AskedRefactor(payload, standing, manifest, await self._tiers(payload.proposal_id))
 
     async def _tiers(self, proposal_id: UUID) -> Mapping[str, int] | None:
         if await self._scope.session.get(Proposal, proposal_id) is None:

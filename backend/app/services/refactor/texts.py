@@ -13,16 +13,21 @@ _NAME_LIKE = re.compile(r"_|\d|[a-z][A-Z]|[A-Z]{2}")
 _MOST_EDITS = 500
 
 
+def is_name_like(name: str) -> bool:
+    """Say whether a name is no word of every day."""
+    return bool(_NAME_LIKE.search(name))
+
+
 def edits_of_texts(texts: Mapping[str, bytes], old: str, new: str) -> list[WordEdit]:
     """Find the name in texts. A word of every day counts only where it is written as code."""
-    is_name_like = bool(_NAME_LIKE.search(old))
+    is_plain = not is_name_like(old)
     word = old.encode()
     pattern = re.compile(rb"(?<![\w-])" + re.escape(word) + rb"(?![\w-])")
     found: list[WordEdit] = []
     for path in sorted(texts):
         data = texts[path]
         for match in pattern.finditer(data):
-            if is_name_like or _is_marked(data, match.start(), match.end()):
+            if not is_plain or is_marked(data, match.start(), match.end()):
                 found.append(WordEdit(path, match.start(), match.end(), new.encode(), Tier.NOT_CODE, "named in a text"))
             if len(found) >= _MOST_EDITS:
                 return found
@@ -39,7 +44,7 @@ def doubts_of_templates(texts: Mapping[str, bytes], old: str) -> list[Note]:
     ]
 
 
-def _is_marked(data: bytes, start: int, end: int) -> bool:
+def is_marked(data: bytes, start: int, end: int) -> bool:
     """Say whether a word is written as code: in backquotes, called, or behind a dot or colon that follows a word."""
     before, after = data[start - 1 : start], data[end : end + 1]
     return (

@@ -1,6 +1,6 @@
 """The source code of a commit as one rename reads it: which files, how much of them, and what is left out and why."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -11,10 +11,26 @@ from app.services.refactor.bounds import problem_with_text
 from app.services.refactor.errors import TreeTooLarge
 from app.services.refactor.plan import Note
 
+# Languages whose server is asked.
 LANGUAGES: Mapping[str, str] = {
     **dict.fromkeys((".py", ".pyi"), "python"),
     **dict.fromkeys((".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"), "typescript"),
 }
+# Languages without a server, by the table their names are read with; C and C++ share their headers.
+SYNTAX_LANGUAGES: Mapping[str, str] = {
+    **dict.fromkeys((".c", ".h", ".cc", ".cpp", ".cxx", ".c++", ".hh", ".hpp", ".hxx", ".h++"), "cpp"),
+    ".cs": "csharp",
+    ".go": "go",
+    ".java": "java",
+    **dict.fromkeys((".kt", ".kts"), "kotlin"),
+    ".lua": "lua",
+    ".php": "php",
+    **dict.fromkeys((".rb", ".rake"), "ruby"),
+    ".rs": "rust",
+    **dict.fromkeys((".sh", ".bash", ".zsh"), "shell"),
+    ".swift": "swift",
+}
+ALL_LANGUAGES = {**LANGUAGES, **SYNTAX_LANGUAGES}
 TEMPLATES = frozenset({".html", ".jinja", ".jinja2", ".j2"})
 # Documentation and settings that may name what is renamed.
 _TEXTS = frozenset({".md", ".rst", ".txt", ".toml", ".cfg", ".ini", ".yaml", ".yml", ".json", *TEMPLATES})
@@ -58,19 +74,27 @@ class SourceTree:
 
 async def read_tree(reader: MirrorReader, commit: str, language: str) -> SourceTree:
     """Read the code and texts of a commit; TreeTooLarge. Links and submodules are never followed."""
+    tree, entries = await read_code(reader, commit, lambda path: is_code(path, language))
+    await _read(reader, tree, _texts(entries), tree.texts)
+    return tree
+
+
+async def read_code(
+    reader: MirrorReader, commit: str, is_wanted: Callable[[str], bool]
+) -> tuple[SourceTree, Sequence[TreeEntry]]:
+    """Read the files of a commit whose paths are wanted, and list what else there is; TreeTooLarge."""
     tree = SourceTree()
     entries = await reader.list_tree(commit, recursive=True, limit=_MOST_ENTRIES + 1)
     if len(entries) > _MOST_ENTRIES:
         raise TreeTooLarge(files=len(entries), most=_MOST_ENTRIES)
     tree.listed = entries
-    code = [entry for entry in entries if is_code(entry.path, language)]
+    code = [entry for entry in entries if is_wanted(entry.path)]
     chosen = [entry for entry in code if not _refused(tree, entry)]
     size = sum(entry.size or 0 for entry in chosen)
     if len(chosen) > _MOST_FILES or size > _MOST_BYTES:
         raise TreeTooLarge(files=len(chosen), most=_MOST_FILES, bytes=size, most_bytes=_MOST_BYTES)
     await _read(reader, tree, chosen, tree.code)
-    await _read(reader, tree, _texts(entries), tree.texts)
-    return tree
+    return tree, entries
 
 
 def _refused(tree: SourceTree, entry: TreeEntry) -> bool:
@@ -146,4 +170,4 @@ def import_roots(paths: Iterable[str]) -> tuple[str, ...]:
 
 def is_code(path: str, language: str) -> bool:
     """Say whether a file is code of a language, by its ending; what packages bring along is not the project's."""
-    return "node_modules" not in path.split("/") and LANGUAGES.get(PurePosixPath(path).suffix) == language
+    return "node_modules" not in path.split("/") and ALL_LANGUAGES.get(PurePosixPath(path).suffix) == language

@@ -1,4 +1,4 @@
-"""The worker's side of a rename, step by step: read, understand, prove, propose. The tree it works on is temporary."""
+"""The worker's side of a rename, step by step: read, understand, prove, draft. The tree it works on is temporary."""
 
 import asyncio
 from pathlib import PurePosixPath
@@ -8,6 +8,7 @@ from app.adapters.language.tsc import HOW_TO_GET_IT
 from app.adapters.process.port import ProgramMissing
 from app.core.jobs import JobContext
 from app.services.manifest.digest import ManifestRef
+from app.services.proposals.drafts import Draft
 from app.services.refactor.carrying import carry
 from app.services.refactor.caveats import note_caveats
 from app.services.refactor.drafting import draft_of
@@ -20,24 +21,27 @@ from app.services.refactor.proof import check
 from app.services.refactor.proof_modules import check_script_module
 from app.services.refactor.proof_typescript import check_script
 from app.services.refactor.rename import RenameRequest, Work, plan_rename
+from app.services.refactor.rename_syntax import plan_syntax_rename
 from app.services.refactor.rename_typescript import ScriptWork, plan_script_rename
-from app.services.refactor.service import RefactorService
 from app.services.refactor.symbols.typescript_config import workspace_config
 from app.services.refactor.texts import doubts_of_templates, edits_of_texts
 from app.services.refactor.tiers import Tier
-from app.services.refactor.tree import LANGUAGES, SourceTree, read_tree
+from app.services.refactor.tree import ALL_LANGUAGES, LANGUAGES, SourceTree, read_tree
 
 TYPESCRIPT = "typescript"
 AnyWork = Work | ScriptWork | ScriptModuleWork
 
 
-async def propose(ctx: JobContext, payload: ProposeRename, manifest: ManifestRef) -> None:
-    """Bring a rename from its request to its proposal."""
+async def rename(ctx: JobContext, payload: ProposeRename, manifest: ManifestRef) -> Draft:
+    """Bring a rename from its request to the draft of its proposal."""
     await ctx.progress(0.1, "reading files")
-    language = payload.language or LANGUAGES[PurePosixPath(payload.path).suffix]
+    language = payload.language or ALL_LANGUAGES[PurePosixPath(payload.path).suffix]
     tree = await read_tree(ctx.container.mirrors.reader(payload.project_id), manifest.commit, language)
     await ctx.progress(0.2, f"analysing {len(tree.code)} files")
     request = RenameRequest(payload.path, payload.line, payload.column, payload.new_name)
+    if language not in LANGUAGES.values():
+        found = await asyncio.to_thread(by_syntax, request, tree)
+        return await drafted(ctx, found, tree, payload, manifest)
     try:
         async with ctx.container.languages.open(language, tree.roots, key=str(payload.project_id)) as session:
             await session.sync({**tree.code, **settings_of(tree, language)})
@@ -48,13 +52,27 @@ async def propose(ctx: JobContext, payload: ProposeRename, manifest: ManifestRef
         if language != TYPESCRIPT:
             raise
         raise LanguageUnsupported(HOW_TO_GET_IT, language=language, missing="typescript") from missing
-    found = finished(work, tree)
+    return await drafted(ctx, finished(work, tree), tree, payload, manifest)
+
+
+def by_syntax(request: RenameRequest, tree: SourceTree) -> Plan:
+    """Work a rename out in a language without a server."""
+    found, is_local = plan_syntax_rename(request, tree.code)
+    found.notes += tree.notes
+    found.notes += unread(tree, found.old)
+    if not is_local:
+        found.edits += edits_of_texts(tree.texts, found.old, found.new)
+    return found
+
+
+async def drafted(
+    ctx: JobContext, found: Plan, tree: SourceTree, payload: ProposeRename, manifest: ManifestRef
+) -> Draft:
+    """Draft the proposal of a plan."""
     await carry(found, tree, ctx.container.mirrors.reader(payload.project_id))
     await ctx.progress(0.9, f"proposing {len(found.edits)} edits")
     files = {**tree.texts, **tree.code, **tree.carried}
-    draft = await asyncio.to_thread(draft_of, found, files, tree.entries, manifest, payload.proposal_id)
-    async with ctx.scope() as scope:
-        await RefactorService(scope).finish(draft)
+    return await asyncio.to_thread(draft_of, found, files, tree.entries, manifest, payload.proposal_id)
 
 
 def settings_of(tree: SourceTree, language: str) -> dict[str, bytes]:
@@ -82,9 +100,13 @@ async def prove(work: AnyWork, tree: SourceTree, session: LanguageSession) -> No
     else:
         note_caveats(work)
         await check(work, session)
-    word = work.plan.old.encode()
-    for path in (path for path, data in tree.unread.items() if data is None or word in data):
-        work.plan.notes.append(Note("doubt", path, 0, "this file was not read, and may use the name"))
+    work.plan.notes += unread(tree, work.plan.old)
+
+
+def unread(tree: SourceTree, name: str) -> list[Note]:
+    """Tell which files were not understood, and may use a name."""
+    paths = (path for path, data in tree.unread.items() if data is None or name.encode() in data)
+    return [Note("doubt", path, 0, "this file was not read, and may use the name") for path in paths]
 
 
 def finished(work: AnyWork, tree: SourceTree) -> Plan:

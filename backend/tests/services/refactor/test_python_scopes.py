@@ -20,6 +20,7 @@ SOURCES = [
     "def f():\n    if (x := 1):\n        x += 1\n    del x\n",
     "def f():\n    match y:\n        case [x, *z]:\n            pass\n        case {'k': x}:\n            return x\n",
     "class C(x):\n    def x(self):\n        return x\n    y = x\n",
+    "class x: pass\ndef f(a: list[x]) -> dict[str, x]:\n    b: list[x] = []\n    return b\n",
     "async def f():\n    async for x in y:\n        pass\n    (a, [x, *b]) = y\n    return x\n",
 ]
 

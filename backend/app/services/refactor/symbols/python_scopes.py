@@ -249,7 +249,9 @@ class PythonScopes:
             self._bind_last(node, scope)
             return
         if node.type == "type_parameter":
-            target = next((each for each in walk(node) if each.type == "identifier"), None)
+            # The grammar calls the arguments of `list[int]` so too; these bind nothing.
+            is_declared = node.parent is not None and node.parent.type != "generic_type"
+            target = None if not is_declared else next((each for each in walk(node) if each.type == "identifier"), None)
         elif node.type == "delete_statement":
             target = node.children[-1]
         else:

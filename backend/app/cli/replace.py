@@ -1,0 +1,26 @@
+"""`hivesync replace PATTERN REPLACEMENT --language L`: find and replace by syntax pattern, as a proposal."""
+
+from typing import Annotated
+
+import typer
+
+from app.cli.common import JsonOption, RefOption, ServerOption, WaitOption
+from app.cli.refactoring import Manner, refactor
+
+
+def replace(
+    pattern: Annotated[str, typer.Argument(metavar="PATTERN", help="Code; $A is one piece of it, $$$ARGS are many.")],
+    replacement: Annotated[str, typer.Argument(metavar="REPLACEMENT", help="What stands there instead.")],
+    language: Annotated[str, typer.Option("--language", "-l", help="What the pattern is written in.")],
+    path: Annotated[list[str] | None, typer.Option("--path", help="Only such files: 'src/**', '*_test.go'.")] = None,
+    project: Annotated[str | None, typer.Option("--project", help="The project, if you have several.")] = None,
+    ref: RefOption = None,
+    wait: WaitOption = True,
+    server: ServerOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Replace code by a syntax pattern. It ends in a proposal for you to review; nothing is changed."""
+    asked = {"language": language, "pattern": pattern, "replacement": replacement, "paths": path or []}
+    body = asked | ({"ref": ref} if ref else {})
+    manner = Manner(project, wait, server, as_json)
+    refactor("replace", body, manner, usage="replace PATTERN REPLACEMENT --language LANGUAGE", label="Replacing")
