@@ -14,7 +14,8 @@ from app.models.job import Job
 from app.services.manifest.digest import ManifestRef
 from app.services.manifest.reading import find_shown
 from app.services.refactor.errors import LanguageUnsupported, SymbolNotFound
-from app.services.refactor.messages import ProposeRename, RefactorPayload
+from app.services.refactor.messages import ProposeMove, ProposeRename, RefactorPayload
+from app.services.refactor.moving.model import MoveRequest
 from app.services.refactor.names import check_name
 from app.services.refactor.rename import RenameRequest, word_at
 from app.services.refactor.service import RefactorService
@@ -37,6 +38,19 @@ class RefactorDesk:
         old_name = await self._word_at(manifest, asked.path, asked.line, asked.column)
         check_name(LANGUAGES[PurePosixPath(asked.path).suffix], old_name, asked.new_name)
         return await self._write(manifest, ProposeRename, {**asdict(asked), "old_name": old_name}, idempotency)
+
+    async def move(self, project_id: UUID, ref: str | None, asked: MoveRequest, idempotency: Idempotency) -> Job:
+        """Write a move down against the manifest that describes the ref.
+
+        LanguageUnsupported, also for a file of another language to go to, PathNotFound, SymbolNotFound.
+        """
+        manifest = await self._find(project_id, ref)
+        name = await self._word_at(manifest, asked.path, asked.line, asked.column)
+        languages = [LANGUAGES.get(PurePosixPath(path).suffix) for path in (asked.path, asked.to_path)]
+        if languages[0] != languages[1]:
+            said = f"{name} cannot go from {asked.path} to a file of another kind."
+            raise LanguageUnsupported(said, path=asked.to_path, supported=sorted(LANGUAGES))
+        return await self._write(manifest, ProposeMove, {**asdict(asked), "name": name}, idempotency)
 
     async def _find(self, project_id: UUID, ref: str | None) -> ManifestRef:
         """Find the manifest that describes the ref, for those who may ask for refactors there."""

@@ -68,8 +68,6 @@ def _gap(rest: bytes) -> str:
     return "\n\n" if rest.startswith((b"def ", b"class ", b"@", b"async ")) else "\n"
 
 
-
-
 def close_up(work: MoveWork) -> None:
     """Leave no blank lines at the head of modules whose first lines went."""
     for path in (work.source, work.to):

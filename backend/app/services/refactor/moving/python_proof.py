@@ -45,7 +45,7 @@ def _compare(work: MoveWork, after: Analysis) -> None:
     captured: list[Place] = []
     for place, mention in work.found.mentions():
         there = work.plan.place_of(place.path, place.start)
-        if there is None or not is_code(mention) and mention.role is not Role.STRING:
+        if there is None or (not is_code(mention) and mention.role is not Role.STRING):
             continue
         before = final(work.found, work.found.meanings[place])
         now = final(after, after.meanings.get(Place(*there), Meaning()))
