@@ -14,6 +14,7 @@ _WHAT_FAILED = {
     "ai.run": "The AI job",
     "refactor.rename": "The rename",
     "refactor.replace": "The replacement",
+    "refactor.move": "The move",
     "repo.sync": "The sync",
     "proposal.apply": "Applying a proposal",
     "preview.receive": "The preview",

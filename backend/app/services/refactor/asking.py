@@ -14,12 +14,13 @@ from app.models.job import Job
 from app.services.manifest.digest import ManifestRef
 from app.services.manifest.reading import find_shown
 from app.services.refactor.errors import LanguageUnsupported, PatternInvalid, SymbolNotFound
-from app.services.refactor.messages import ProposeRename, ProposeReplace, RefactorPayload
+from app.services.refactor.messages import ProposeMove, ProposeRename, ProposeReplace, RefactorPayload
+from app.services.refactor.moving.model import MoveRequest
 from app.services.refactor.patterns import ReplaceRequest, check_request
 from app.services.refactor.pointing import AskedName, check_asked, name_at, name_of_module
-from app.services.refactor.rename import RenameRequest
+from app.services.refactor.rename import RenameRequest, word_at
 from app.services.refactor.service import RefactorService
-from app.services.refactor.tree import ALL_LANGUAGES, LARGEST_FILE
+from app.services.refactor.tree import ALL_LANGUAGES, LANGUAGES, LARGEST_FILE
 
 # Of a folder: enough to know in which language it is written.
 _MOST_LOOKED_AT = 10_000
@@ -52,6 +53,22 @@ class RefactorDesk:
             message = f"That is no pattern in {asked.language}: {problem}"
             raise PatternInvalid(message, where="pattern", reason=problem, language=asked.language)
         return await self._write(manifest, ProposeReplace, asdict(asked), idempotency)
+
+    async def move(self, project_id: UUID, ref: str | None, asked: MoveRequest, idempotency: Idempotency) -> Job:
+        """Write a move down against the manifest that describes the ref.
+
+        LanguageUnsupported, also for a file of another language to go to, PathNotFound, SymbolNotFound.
+        """
+        manifest = await self._find(project_id, ref)
+        name = word_at(await self._read(manifest, asked.path, LANGUAGES), asked.line, asked.column)
+        if name is None:
+            place = {"path": asked.path, "line": asked.line, "column": asked.column}
+            raise SymbolNotFound(**place, reason="no_name_there")
+        languages = [LANGUAGES.get(PurePosixPath(path).suffix) for path in (asked.path, asked.to_path)]
+        if languages[0] != languages[1]:
+            said = f"{name} cannot go from {asked.path} to a file of another kind."
+            raise LanguageUnsupported(said, path=asked.to_path, supported=sorted(LANGUAGES))
+        return await self._write(manifest, ProposeMove, {**asdict(asked), "name": name}, idempotency)
 
     async def _find(self, project_id: UUID, ref: str | None) -> ManifestRef:
         """Find the manifest that describes the ref, for those who may ask for refactors there."""

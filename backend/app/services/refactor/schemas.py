@@ -9,6 +9,7 @@ from app.core.paths import check_repo_path
 from app.schemas.base import In, Out
 from app.schemas.jobs import JobState
 from app.services.refactor.globs import LONGEST_GLOB, MOST_GLOBS
+from app.services.refactor.moving.model import MoveRequest
 from app.services.refactor.names import LONGEST
 from app.services.refactor.patterns import LONGEST_PATTERN, ReplaceRequest
 from app.services.refactor.rename import RenameRequest
@@ -107,6 +108,31 @@ class ReplaceIn(In):
         return ReplaceRequest(self.language, self.pattern, self.replacement, tuple(self.paths))
 
 
+class MoveIn(PlaceIn):
+    """Move what stands at a place to another module, and mend its imports; ends in a proposal, changes nothing."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "project_id": "01890f3e-0000-7000-8000-000000000001",
+                    "path": "sums/app.py",
+                    "line": 1,
+                    "column": 5,
+                    "to_path": "sums/adding.py",
+                }
+            ]
+        }
+    )
+
+    to_path: Annotated[str, Field(min_length=1, max_length=4096), AfterValidator(check_repo_path)] = Field(
+        description="The file it goes to; one that is not there is made."
+    )
+
+    def request(self) -> MoveRequest:
+        return MoveRequest(self.path, self.line, self.column, self.to_path)
+
+
 class TierCountsOut(Out):
     """How many hunks of each tier the proposal has."""
 
@@ -130,6 +156,8 @@ class RefactorJobOut(JobState):
     pattern: str | None = None
     replacement: str | None = None
     paths: list[str] | None = None
+    name: str | None = Field(default=None, description="Of a move: what was pointed at.")
+    to_path: str | None = Field(default=None, description="Of a move.")
     commit: str
     manifest_hash: str
     proposal_id: UUID | None

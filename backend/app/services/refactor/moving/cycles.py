@@ -1,4 +1,4 @@
-"""Imports in a circle that were not there before: whoever is loaded first would find the other one half loaded. Pure."""
+"""Imports in a circle that were not there before: whoever comes first finds the other half loaded. Pure."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 

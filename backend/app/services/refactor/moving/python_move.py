@@ -39,9 +39,8 @@ async def plan_move(
     found = await analyse(files, {name}, session)
     target = _target_of(found, request, data, name)
     if target.path == request.to_path:
-        raise InvalidName(
-            f"{name} is in {request.to_path} already.", name=request.to_path, reason="it is there already"
-        )
+        said = f"{name} is in {request.to_path} already."
+        raise InvalidName(said, name=request.to_path, reason="it is there already")
     _refuse_stub(target.path, files)
     source = PythonFile.read(target.path, files[target.path])
     block = cut(target.path, source.data, found.scopes[target.path], source.root, name)
