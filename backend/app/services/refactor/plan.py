@@ -6,6 +6,9 @@ from dataclasses import dataclass, field, replace
 from app.services.refactor.edits import WordEdit
 from app.services.refactor.tiers import Tier
 
+# How the doubts begin that the proof finds.
+AFTER = "after the rename"
+
 
 @dataclass(frozen=True, slots=True)
 class Note:
@@ -39,6 +42,11 @@ class Plan:
     def doubts(self) -> Sequence[Note]:
         """What keeps it from being certain."""
         return [note for note in self.notes if note.kind == "doubt"]
+
+    @property
+    def is_disproved(self) -> bool:
+        """Say whether the proof found something, and not only an analysis before it."""
+        return any(note.reason.startswith(AFTER) for note in self.doubts)
 
     def of(self, *tiers: Tier) -> list[WordEdit]:
         """List the edits of some tiers."""
