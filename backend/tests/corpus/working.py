@@ -10,11 +10,11 @@ from app.adapters.language.servers import SystemLanguageServers
 from app.services.refactor.edits import apply_words, by_path
 from app.services.refactor.moves import Moves
 from app.services.refactor.plan import Plan
-from app.services.refactor.rename import RenameRequest, plan_rename
+from app.services.refactor.rename import RenameRequest
 from app.services.refactor.symbols.lines import LineTable
 from app.services.refactor.tiers import Tier
 from app.services.refactor.tree import SourceTree, import_roots, is_code
-from app.services.refactor.working import finished, prove
+from app.services.refactor.working import finished, worked_out
 
 from tests.corpus.cases import Case
 
@@ -27,8 +27,7 @@ async def renamed(case: Case, folder: Path) -> Plan:
     request = RenameRequest(case.path, case.line, case.column, case.new_name)
     async with SystemLanguageServers(folder, SystemIds()).open("python", tree.roots) as session:
         await session.sync(tree.code)
-        work = await plan_rename(request, tree.code, session)
-        await prove(work, tree, session)
+        work = await worked_out(request, tree, session, "python")
     return finished(work, tree)
 
 

@@ -8,6 +8,8 @@ from app.services.refactor.tiers import Tier
 
 # The kind of a plan that replaces what a pattern matches; other kinds are those of a renamed symbol.
 PATTERN = "pattern"
+# How the doubts begin that the proof finds.
+AFTER = "after the rename"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,11 @@ class Plan:
     def doubts(self) -> Sequence[Note]:
         """What keeps it from being certain."""
         return [note for note in self.notes if note.kind == "doubt"]
+
+    @property
+    def is_disproved(self) -> bool:
+        """Say whether the proof found something, and not only an analysis before it."""
+        return any(note.reason.startswith(AFTER) for note in self.doubts)
 
     def of(self, *tiers: Tier) -> list[WordEdit]:
         """List the edits of some tiers."""

@@ -10,7 +10,7 @@ from app.services.refactor.edits import WordEdit, apply_words, by_path, offset_m
 from app.services.refactor.errors import NameCollision, SymbolNotFound
 from app.services.refactor.inheritance import inherited_outside
 from app.services.refactor.moves import Moves
-from app.services.refactor.plan import Note
+from app.services.refactor.plan import AFTER, Note
 from app.services.refactor.promotion import demote, promote
 from app.services.refactor.rename import Work
 from app.services.refactor.symbols.mentions import Role
@@ -78,7 +78,7 @@ async def check(work: Work, session: LanguageSession) -> None:
         )  # fmt: skip
     _compare_meanings(work, trial)
     for problem in new_problems(before, trial.problems):
-        note = Note("doubt", problem.path, problem.at.line + 1, f"after the rename: {problem.message[:200]}")
+        note = Note("doubt", problem.path, problem.at.line + 1, f"{AFTER}: {problem.message[:200]}")
         work.plan.notes.append(note)
 
 
@@ -128,7 +128,7 @@ def _compare_meanings(work: Work, trial: Trial) -> None:
         if mention.role is Role.NAME or (now is not None and _is_captured(before, now, work, translation)):
             captured.append(place)
         elif place in edited or before.symbols & work.symbols:
-            work.note("doubt", place, "after the rename this leads elsewhere, or nowhere")
+            work.note("doubt", place, f"{AFTER} this leads elsewhere, or nowhere")
     if captured:
         raise NameCollision(
             f"With the name {work.plan.new}, names here would stand for something else.",

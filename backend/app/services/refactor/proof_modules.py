@@ -10,7 +10,7 @@ from app.services.refactor.errors import NameCollision
 from app.services.refactor.module_names import edits_of_module
 from app.services.refactor.modules_typescript import ScriptModuleWork
 from app.services.refactor.moves import Moves
-from app.services.refactor.plan import Note
+from app.services.refactor.plan import AFTER, Note
 from app.services.refactor.proof import SMALL_TREE, new_problems
 from app.services.refactor.proof_typescript import without_workspace
 from app.services.refactor.symbols.lines import LineTable
@@ -44,7 +44,7 @@ async def check_script_module(work: ScriptModuleWork, session: LanguageSession) 
     back = {new: old for old, new in work.plan.moves.items()}
     for problem in new_problems(before, [replace(each, path=back.get(each.path, each.path)) for each in found]):
         message = without_workspace(problem.message)
-        work.plan.notes.append(Note("doubt", problem.path, problem.at.line + 1, f"after the rename: {message}"))
+        work.plan.notes.append(Note("doubt", problem.path, problem.at.line + 1, f"{AFTER}: {message}"))
 
 
 def _looked_at(work: ScriptModuleWork) -> list[str]:
@@ -95,7 +95,7 @@ def _compare(
         if after[place] and not expected & after[place] and after[place] & {*work.plan.moves.values()}:
             caught.append(place)
         else:
-            work.note("doubt", place, "after the rename this leads elsewhere, or nowhere")
+            work.note("doubt", place, f"{AFTER} this leads elsewhere, or nowhere")
     if caught:
         raise NameCollision(
             f"With the name {work.plan.new}, imports here would lead to another file.",

@@ -13,7 +13,7 @@ from app.adapters.language.port import LanguageSession, Problem
 from app.services.refactor.edits import WordEdit, apply_words, by_path, offset_map
 from app.services.refactor.errors import NameCollision, SymbolNotFound
 from app.services.refactor.inheritance_typescript import inherited_outside
-from app.services.refactor.plan import Note
+from app.services.refactor.plan import AFTER, Note
 from app.services.refactor.proof import SMALL_TREE, new_problems
 from app.services.refactor.rename_typescript import ScriptWork, regroup, told_places
 from app.services.refactor.symbols.model import UNKNOWN, Meaning, Place, Symbol
@@ -68,7 +68,7 @@ async def check_script(work: ScriptWork, session: LanguageSession) -> None:
     _compare(work, trial)
     for problem in trial.problems:
         message = without_workspace(problem.message)
-        note = Note("doubt", problem.path, problem.at.line + 1, f"after the rename: {message}")
+        note = Note("doubt", problem.path, problem.at.line + 1, f"{AFTER}: {message}")
         work.plan.notes.append(note)
 
 
@@ -205,7 +205,7 @@ def _compare(work: ScriptWork, trial: ScriptTrial) -> None:
             if mention.kind is Kind.NAME or (before.is_known and not is_ours and now.symbols & renamed):
                 captured.append(place)
             elif place in edited or is_ours:
-                work.note("doubt", place, "after the rename this leads elsewhere, or nowhere")
+                work.note("doubt", place, f"{AFTER} this leads elsewhere, or nowhere")
     if captured:
         raise NameCollision(
             f"With the name {work.plan.new}, names here would stand for something else.",

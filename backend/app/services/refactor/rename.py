@@ -33,13 +33,15 @@ _NAME_LIKE = re.compile(r"_|\d|[a-z][A-Z]|[A-Z]{2}")
 class RenameRequest:
     """Which place, and what it is to be called: line and column from 1, the column in UTF-16 units.
 
-    Without line and column it is the file itself that is renamed, or the folder, as a module or package.
+    Without line and column it is the file itself that is renamed, or the folder, as a module or package. In files of
+    `kept` the new name is taken: they import it by the new one and go on calling it by the old one.
     """
 
     path: str
     line: int | None
     column: int | None
     new_name: str
+    kept: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -126,7 +128,7 @@ async def plan_rename(request: RenameRequest, files: Mapping[str, bytes], sessio
         raise SymbolNotFound(path=request.path, line=request.line, column=request.column, reason="no_name_there")
     check_python_name(old, request.new_name)
     found = await analyse(files, {old, request.new_name}, session)
-    ties = await tie(found, old, files, session)
+    ties = await tie(found, old, files, session, request.kept)
     target = ties.groups.find(asked) if asked else _target_of(found, ties, _place_of(request, found, files, old), old)
     work = Work(Plan(old, request.new_name, "", [], []), found, ties, target, files)
     work.symbols = frozenset(_group(found, ties, target) | ({asked} if asked else set()))
@@ -180,6 +182,10 @@ def _target_of(found: Analysis, ties: Ties, place: Place, old: str) -> Symbol:
         if owner is not None:
             return ties.groups.find(found.symbol(place.path, owner, old))
     symbols = [symbol for symbol in meaning.symbols if symbol.called == old]
+    if symbols and min(symbols) in ties.kept_imports:
+        # What the import gives gets another name, not the name that has it there.
+        given = found.meanings[ties.kept_imports[min(symbols)]].symbols
+        symbols = [symbol for symbol in given if symbol.called == old] or symbols
     if symbols:
         return ties.groups.find(min(symbols))
     reason = "defined_outside" if meaning.is_outside else "not_understood"
@@ -218,6 +224,9 @@ def _decide(work: Work, place: Place, mention: Mention) -> None:
     meaning = work.found.meanings[place]
     if place in work.ties.imports_outside.values():
         _decide_outside_import(work, place, mention)
+    elif place in work.ties.kept_imports.values() and work.is_target(meaning):
+        text = f"{work.plan.new} as {mention.name}".encode()
+        work.plan.edits.append(WordEdit(place.path, mention.start, mention.end, text, Tier.PROVEN, "imported"))
     elif work.is_target(meaning):
         work.edit(place, mention, Tier.PROVEN, mention.role.value)
     elif work.touches_target(meaning):

@@ -17,7 +17,7 @@ from app.services.refactor.symbols.lines import LineTable
 from app.services.refactor.symbols.model import UNKNOWN, Meaning, Place, Symbol
 from app.services.refactor.symbols.typescript import analyse_scripts
 from app.services.refactor.symbols.typescript_mentions import TOP, Kind, ScriptMention
-from app.services.refactor.symbols.typescript_model import MEMBERS, Facet, ScriptAnalysis
+from app.services.refactor.symbols.typescript_model import MEMBERS, Facet, ScriptAnalysis, Side
 from app.services.refactor.symbols.typescript_ties import ScriptTies, tie_scripts
 from app.services.refactor.tiers import Tier
 
@@ -92,8 +92,13 @@ async def plan_script_rename(
     check_script_name(old, request.new_name)
     found = await analyse_scripts(files, {old, request.new_name}, session)
     facet = _facet_of(request, found, files[request.path], old)
-    ties = await tie_scripts(found, files, session)
-    work = ScriptWork(Plan(old, request.new_name, ""), found, ties, _target_of(found, facet, old), files)
+    target = _target_of(found, facet, old)
+    if target.path in request.kept:
+        # There it is what the import gives that gets another name, not the name it has there.
+        target = _target_of(found, Facet(target.path, target.at, Side.OUTER), old)
+    keep_imports(found, old, request.kept)
+    ties = await tie_scripts(found, files, session, request.kept)
+    work = ScriptWork(Plan(old, request.new_name, ""), found, ties, target, files)
     regroup(work)
     _check_free(work)
     return work
@@ -119,6 +124,20 @@ def regroup(work: ScriptWork) -> None:
         if is_text and not work.found.meanings[work.found.facets(place, mention)[0]].symbols:
             _decide_text(work, place, mention, near)
     _note_doubts(work)
+
+
+def keep_imports(found: ScriptAnalysis, name: str, kept: Collection[str]) -> None:
+    """In files of `kept` let names mean what their own import gives, not what that comes from."""
+    for place, mention in found.mentions():
+        if place.path not in kept or mention.name != name or mention.kind is not Kind.IMPORTED or mention.alias:
+            continue
+        own = Meaning(frozenset({found.own(place, mention)}))
+        given = found.meanings[Facet(*place, Side.OUTER)].symbols
+        for user in found.files[place.path].mentions:
+            facet = found.facets(Place(place.path, user.start), user)[-1]
+            is_use = user.name == name and user.kind in (Kind.NAME, Kind.SHORT)
+            if is_use and found.meanings[facet].symbols & given:
+                found.meanings[facet] = own
 
 
 def _facet_of(request: RenameRequest, found: ScriptAnalysis, data: bytes, old: str) -> Facet:
@@ -211,8 +230,9 @@ def _decide_half(work: ScriptWork, place: Place, mention: ScriptMention, *, is_o
     """Of a word that stands for two things, rename one: write the other out."""
     old, new = work.plan.old, work.plan.new
     if mention.kind in (Kind.IMPORTED, Kind.EXPORTED):
-        text = f"{old} as {new}"
-        work.moved[place] = len(f"{old} as ".encode())
+        given, called = (new, old) if is_outer else (old, new)
+        text = f"{given} as {called}"
+        work.moved[place] = len(f"{given} as ".encode())
     else:
         text = f"{new}: {old}" if is_outer else f"{old}: {new}"
         work.moved[place] = len(f"{new if is_outer else old}: ".encode())

@@ -1,6 +1,9 @@
 """The worker's side of a rename, step by step: read, understand, prove, draft. The tree it works on is temporary."""
 
 import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from app.adapters.language.port import LanguageSession
@@ -12,7 +15,7 @@ from app.services.proposals.drafts import Draft
 from app.services.refactor.carrying import carry
 from app.services.refactor.caveats import note_caveats
 from app.services.refactor.drafting import draft_of
-from app.services.refactor.errors import LanguageUnsupported
+from app.services.refactor.errors import LanguageUnsupported, NameCollision
 from app.services.refactor.messages import ProposeRename
 from app.services.refactor.module_names import edits_of_module
 from app.services.refactor.modules_typescript import ScriptModuleWork, plan_script_module
@@ -29,7 +32,13 @@ from app.services.refactor.tiers import Tier
 from app.services.refactor.tree import ALL_LANGUAGES, LANGUAGES, SourceTree, read_tree
 
 TYPESCRIPT = "typescript"
+_IMPORTS = re.compile(rb"^[ \t]*(?:import|from)\b", re.MULTILINE)
+Progress = Callable[[float, str], Awaitable[None]]
 AnyWork = Work | ScriptWork | ScriptModuleWork
+
+
+async def _silent(_done: float, _told: str) -> None:
+    """Tell nobody."""
 
 
 async def rename(ctx: JobContext, payload: ProposeRename, manifest: ManifestRef) -> Draft:
@@ -45,9 +54,7 @@ async def rename(ctx: JobContext, payload: ProposeRename, manifest: ManifestRef)
     try:
         async with ctx.container.languages.open(language, tree.roots, key=str(payload.project_id)) as session:
             await session.sync({**tree.code, **settings_of(tree, language)})
-            work = await plan(request, tree, session, language)
-            await ctx.progress(0.6, f"proving {len(work.plan.of(Tier.PROVEN, Tier.LIKELY))} edits")
-            await prove(work, tree, session)
+            work = await worked_out(request, tree, session, language, ctx.progress)
     except ProgramMissing as missing:
         if language != TYPESCRIPT:
             raise
@@ -82,6 +89,35 @@ def settings_of(tree: SourceTree, language: str) -> dict[str, bytes]:
     files, notes = workspace_config(tree.code, tree.texts)
     tree.notes += notes
     return files
+
+
+async def worked_out(
+    request: RenameRequest, tree: SourceTree, session: LanguageSession, language: str, progress: Progress = _silent
+) -> AnyWork:
+    """Plan and prove. Files in which the new name is taken, and that import it, go on calling it by its old name."""
+    first: NameCollision | None = None
+    while True:
+        try:
+            work = await plan(request, tree, session, language)
+            await progress(0.6, f"proving {len(work.plan.of(Tier.PROVEN, Tier.LIKELY))} edits")
+            await prove(work, tree, session)
+        except NameCollision as collision:
+            kept = request.kept | _importing(collision, tree)
+            first = first or collision
+            if kept == request.kept:
+                raise first from None
+            request = replace(request, kept=kept)
+        else:
+            if first is not None and work.plan.is_disproved:
+                # Others get it by way of such a file.
+                raise first
+            return work
+
+
+def _importing(collision: NameCollision, tree: SourceTree) -> set[str]:
+    """The files in which a name is taken, of those that import anything."""
+    paths = {str(place["path"]) for place in collision.details.get("places", ())}
+    return {path for path in paths if _IMPORTS.search(tree.code.get(path, b""))}
 
 
 async def plan(request: RenameRequest, tree: SourceTree, session: LanguageSession, language: str) -> AnyWork:

@@ -14,7 +14,7 @@ from app.services.refactor.plan import Plan
 from app.services.refactor.rename import RenameRequest
 from app.services.refactor.tiers import Tier
 from app.services.refactor.tree import SourceTree, is_code
-from app.services.refactor.working import TYPESCRIPT, finished, plan, prove, settings_of
+from app.services.refactor.working import TYPESCRIPT, finished, settings_of, worked_out
 
 from tests.corpus.cases import TYPESCRIPT as FOLDER
 from tests.corpus.cases import Case, read_cases
@@ -39,8 +39,7 @@ async def renamed(case: Case, folder: Path) -> Plan:
     request = RenameRequest(case.path, case.line, case.column, case.new_name)
     async with SystemLanguageServers(folder, SystemIds()).open(TYPESCRIPT, tree.roots) as session:
         await session.write({**tree.code, **settings_of(tree, TYPESCRIPT)})
-        work = await plan(request, tree, session, TYPESCRIPT)
-        await prove(work, tree, session)
+        work = await worked_out(request, tree, session, TYPESCRIPT)
     return finished(work, tree)
 
 

@@ -1,6 +1,6 @@
 """Ties symbols together that must have one name, and says what is not certain about that."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -22,6 +22,8 @@ class Ties:
     groups: Groups = field(default_factory=Groups)
     hierarchy: Hierarchy = field(default_factory=Hierarchy)
     imports_outside: dict[Symbol, Place] = field(default_factory=dict)
+    # Imports of files that go on calling it by its old name.
+    kept_imports: dict[Symbol, Place] = field(default_factory=dict)
     # Names that `import a.b` binds: no `as` can give them another one.
     dotted_imports: set[Symbol] = field(default_factory=set)
     class_names: dict[ClassAt, str] = field(default_factory=dict)
@@ -39,11 +41,20 @@ class Ties:
         return ClassAt(symbol.path, symbol.at) if is_class else None
 
 
-async def tie(found: Analysis, name: str, files: Mapping[str, bytes], session: LanguageSession) -> Ties:
-    """Tie names to their imports, members to those they override, parameters to those of overridden methods."""
+async def tie(
+    found: Analysis, name: str, files: Mapping[str, bytes], session: LanguageSession, kept: Collection[str] = ()
+) -> Ties:
+    """Tie names to their imports, members to those they override, parameters to those of overridden methods.
+
+    In files of `kept` an import does not tie the name it gives to what it imports.
+    """
     ties = Ties()
     for place, mention in found.mentions():
-        if mention.name == name and _gives_a_name(mention):
+        if mention.name != name or not _gives_a_name(mention):
+            continue
+        if place.path in kept and _can_say_as(mention):
+            ties.kept_imports[_local(found, place, mention)] = place
+        else:
             _tie_import(found, ties, place, mention, files)
     tie_stubs(found, name, ties.groups)
     ties.fixtures = tie_fixtures(found, name, ties.groups)
@@ -62,6 +73,15 @@ def _gives_a_name(mention: Mention) -> bool:
     if mention.role is Role.IMPORTED:
         return not mention.alias or mention.is_repeated
     return mention.role is Role.MODULE and mention.binds
+
+
+def _local(found: Analysis, place: Place, mention: Mention) -> Symbol:
+    return found.symbol(place.path, mention.scope, mention.name)
+
+
+def _can_say_as(mention: Mention) -> bool:
+    """Say whether `as` can follow: not what is an interface of its own already, and not the start of `import a.b`."""
+    return not mention.is_repeated if mention.role is Role.IMPORTED else mention.module == mention.name
 
 
 def _tie_import(found: Analysis, ties: Ties, place: Place, mention: Mention, files: Mapping[str, bytes]) -> None:

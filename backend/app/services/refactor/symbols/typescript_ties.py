@@ -1,6 +1,6 @@
 """Ties together what must have one name in TypeScript and JavaScript: what the server names together, and families."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from app.adapters.language.port import LanguageSession, Target
@@ -28,14 +28,19 @@ class ScriptTies:
         return any(self.groups.find(symbol) == self.groups.find(target) for symbol in self.outside)
 
 
-async def tie_scripts(found: ScriptAnalysis, files: Mapping[str, bytes], session: LanguageSession) -> ScriptTies:
-    """Tie names to their imports and exports, overloads to one another, and members to those above them."""
+async def tie_scripts(
+    found: ScriptAnalysis, files: Mapping[str, bytes], session: LanguageSession, kept: Collection[str] = ()
+) -> ScriptTies:
+    """Tie names to their imports and exports, overloads to one another, and members to those above them.
+
+    In files of `kept` an import does not tie the name it gives to what it imports.
+    """
     ties = ScriptTies()
     alike: dict[tuple[str, int | str, str], list[Symbol]] = {}
     for place, mention in found.mentions():
         for facet in found.facets(place, mention):
             _join(ties, mention.name, found.meanings[facet])
-        _tie_sides(found, ties, place, mention)
+        _tie_sides(found, ties, place, mention, is_kept=place.path in kept)
         own = found.own(place, mention)
         if mention.overload is not None:
             alike.setdefault((place.path, mention.overload, mention.name), []).append(own)
@@ -64,9 +69,9 @@ def _join(ties: ScriptTies, name: str, meaning: Meaning) -> None:
         ties.outside.update(symbols)
 
 
-def _tie_sides(found: ScriptAnalysis, ties: ScriptTies, place: Place, mention: ScriptMention) -> None:
+def _tie_sides(found: ScriptAnalysis, ties: ScriptTies, place: Place, mention: ScriptMention, *, is_kept: bool) -> None:
     """Tie both sides of a word where they are one thing to those who read the code: an import, CommonJS."""
-    if mention.is_tied or (mention.kind is Kind.IMPORTED and not mention.alias):
+    if mention.is_tied or (mention.kind is Kind.IMPORTED and not mention.alias and not is_kept):
         outer, local = (found.meanings[facet].symbols for facet in found.facets(place, mention))
         symbols = [symbol for symbol in [*local, *outer] if symbol.name == mention.name]
         ties.groups.join(symbols)
