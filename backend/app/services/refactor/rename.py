@@ -12,6 +12,7 @@ from app.services.refactor.edits import WordEdit
 from app.services.refactor.errors import SymbolNotFound
 from app.services.refactor.moves import moves_of
 from app.services.refactor.names import check_python_name
+from app.services.refactor.only_names import OnlyName, only_name
 from app.services.refactor.plan import Note, Plan
 from app.services.refactor.seen_names import Named, home_of, is_shown, is_test, named_by
 from app.services.refactor.surroundings import Surroundings
@@ -78,15 +79,23 @@ class Work:
         )
 
     @cached_property
+    def only(self) -> OnlyName | None:
+        """The name, when it is that of a member and nothing else is called so."""
+        return only_name(self.plan.old, self.found, self.is_target, self.files) if self.is_member else None
+
+    @cached_property
     def surroundings(self) -> Surroundings:
-        """Which files and folders are known to use what is renamed, and which something else of that name."""
+        """Which files, folders and receivers are known to use what is renamed, and which something else so called."""
         known = Surroundings()
         for place, mention in self.found.mentions():
             meaning = self.found.meanings[place]
             if mention.name != self.plan.old or not meaning.is_known:
                 continue
+            ours = self.touches_target(meaning)
             if mention.role is Role.ATTRIBUTE or mention.binds:
-                known.add(place.path, ours=self.touches_target(meaning))
+                known.add(place.path, mention.head_text, ours=ours)
+            if mention.binds and (own_class := self.found.scopes[place.path].path_to_scope(mention.scope)[-1:]):
+                known.add_classes(own_class, ours=ours)
         return known
 
     def is_target(self, meaning: Meaning) -> bool:
@@ -284,9 +293,12 @@ def _is_marked(work: Work, place: Place, mention: Mention) -> bool:
 
 
 def _decide_unknown(work: Work, place: Place, mention: Mention) -> None:
-    if mention.role is Role.ATTRIBUTE and work.is_member:
+    if mention.role is Role.ATTRIBUTE and work.only is not None and work.only.covers(place, mention):
+        work.edit(place, mention, Tier.PROVEN, "attribute of something unknown")
+        work.note("certain", place, "nothing else here, nor in Python's library, is called so")
+    elif mention.role is Role.ATTRIBUTE and work.is_member:
         work.note("doubt", place, "the type of what stands before the dot is not known")
-        if work.surroundings.favour(place.path):
+        if work.surroundings.favour(place.path, mention.head_text):
             work.edit(place, mention, Tier.LIKELY, "attribute of something unknown")
         else:
             work.note("not_touched", place, "other things here are called so too")

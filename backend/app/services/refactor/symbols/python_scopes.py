@@ -85,7 +85,10 @@ class PythonScopes:
 
     def path_to(self, at: int) -> list[str]:
         """Name the scopes that lead to the one at an offset, from the outermost; none for the module."""
-        index = next((index for index, scope in enumerate(self.scopes) if scope.at == at), _MODULE)
+        return self.path_to_scope(next((index for index, scope in enumerate(self.scopes) if scope.at == at), _MODULE))
+
+    def path_to_scope(self, index: int) -> list[str]:
+        """The same for the scope of an index."""
         names: list[str] = []
         while index > _MODULE:
             names.insert(0, self.scopes[index].name)
