@@ -84,6 +84,20 @@ class Work:
         return only_name(self.plan.old, self.found, self.is_target, self.files) if self.is_member else None
 
     @cached_property
+    def only_parameter(self) -> bool:
+        """Say whether no other function takes something called so, and no string names it."""
+        parameters = {
+            Symbol(path, scope.at, self.plan.old)
+            for path, scopes in self.found.scopes.items()
+            for scope in scopes.scopes
+            if self.plan.old in scope.parameters
+        }
+        return parameters <= self.symbols and not any(
+            mention.role is Role.STRING and mention.is_whole and mention.name == self.plan.old
+            for _, mention in self.found.mentions()
+        )
+
+    @cached_property
     def surroundings(self) -> Surroundings:
         """Which files, folders and receivers are known to use what is renamed, and which something else so called."""
         known = Surroundings()
@@ -304,9 +318,26 @@ def _decide_unknown(work: Work, place: Place, mention: Mention) -> None:
             work.note("not_touched", place, "other things here are called so too")
     elif mention.role is Role.ATTRIBUTE and not work.is_in_function:
         work.note("not_touched", place, "the type of what stands before the dot is not known")
+    elif mention.role is Role.KEYWORD and work.only_parameter and _takes(work, place):
+        work.edit(place, mention, Tier.PROVEN, "argument of a decorated function")
+        work.note("certain", place, "the function called here takes it, and nothing else has one called so")
     elif mention.role in (Role.KEYWORD, Role.PATTERN_KEYWORD) and _may_take(work, mention):
         work.edit(place, mention, Tier.LIKELY, "argument of something unknown")
         work.note("doubt", place, "which function takes this argument is not known")
+
+
+def _takes(work: Work, place: Place) -> bool:
+    """Say whether what is called leads to the function or class that takes the argument, whatever decorates it."""
+    targets = work.found.heads.get(place, ())
+    return bool(targets) and all(
+        target.path is not None
+        and target.path in work.found.scopes
+        and any(
+            Symbol(target.path, at, work.plan.old) in work.symbols
+            for at in work.found.scopes[target.path].called_at(work.found.lines[target.path].offset(target.end))
+        )
+        for target in targets
+    )
 
 
 def _may_take(work: Work, mention: Mention) -> bool:

@@ -43,9 +43,9 @@ class Surroundings:
         known = self.receivers.get(name, Counter())
         if bool(known[True]) != bool(known[False]):
             return known[True] > 0
-        alike = {ours: _is_alike(name, self.classes[ours]) for ours in (True, False)}
+        alike = {ours: _likeness(name, self.classes[ours]) for ours in (True, False)}
         if alike[True] != alike[False]:
-            return alike[True]
+            return alike[True] > alike[False]
         nearest = (self.places[at] for at in (path, *map(str, PurePosixPath(path).parents)) if at in self.places)
         found = next(nearest, Counter({True: 1}))
         return found[True] > 0 and found[True] >= _MUCH_MORE * found[False]
@@ -57,7 +57,15 @@ def _name_of(receiver: str) -> str:
     return "" if name in _NOBODY or len(name) < _SHORTEST else name
 
 
-def _is_alike(name: str, classes: Iterable[str]) -> bool:
-    """Say whether a variable is called as one of these classes: output_field and Field, writer and ArchiveWriter."""
+def _likeness(name: str, classes: Iterable[str]) -> int:
+    """How much a variable is called as one of these classes: queryset as QuerySet, writer a bit as ArchiveWriter."""
     word = name.replace("_", "")
-    return bool(word) and any(word.endswith(each) or each.endswith(word) for each in classes if each)
+    if not word:
+        return 0
+    return max((_likeness_of(word, each.replace("_", "")) for each in classes if each), default=0)
+
+
+def _likeness_of(word: str, class_name: str) -> int:
+    if word == class_name:
+        return 2
+    return int(word.endswith(class_name) or class_name.endswith(word))

@@ -99,6 +99,14 @@ class PythonScopes:
         """Find the class whose name ends at an offset in its statement."""
         return next((scope for scope in self.scopes if scope.kind == "class" and scope.name_end == end), None)
 
+    def called_at(self, end: int) -> Iterator[int]:
+        """The offsets of the functions that a call runs: of the one whose name ends here, or of a class's constructor."""
+        for index, scope in enumerate(self.scopes):
+            if scope.name_end == end:
+                yield scope.at
+                if scope.kind == "class":
+                    yield from (each.at for each in self.scopes if each.parent == index and each.name == "__init__")
+
     def function_at(self, at: int) -> Scope | None:
         """Find the function that a scope's offset belongs to; None when it opens something else."""
         return next((scope for scope in self.scopes if scope.kind == "function" and scope.at == at), None)
