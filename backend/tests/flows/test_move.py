@@ -8,7 +8,8 @@ import pytest
 from tests.fixtures.bare import GitRepo
 from tests.fixtures.jobs import drain
 from tests.flows.conftest import Body, Traveller
-from tests.flows.test_rename import ids_of, output_of
+from tests.flows.renaming import output_of
+from tests.flows.test_rename import ids_of
 
 SHOP = {
     "shop/__init__.py": 'from .prices import total\n\n__all__ = ["total"]\n',

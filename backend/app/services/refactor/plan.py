@@ -14,7 +14,7 @@ AFTER = "after the rename"
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something to tell about a place. `kind`: not_touched, not_read, doubt."""
+    """Something to tell about a place. `kind`: not_touched, not_read, doubt, or certain with the reason why."""
 
     kind: str
     path: str
