@@ -15,7 +15,8 @@ from pathlib import PurePosixPath
 
 from app.services.refactor.seen_names import is_test
 from app.services.refactor.symbols.mentions import Mention, Role
-from app.services.refactor.symbols.python import Analysis, Meaning, Place
+from app.services.refactor.symbols.model import Meaning, Place
+from app.services.refactor.symbols.python import Analysis
 from app.services.refactor.tree import import_roots
 
 _IMPORTS = re.compile(rb"^[ \t]*(?:from[ \t]+(\w[\w.]*)[ \t]+import\b|import[ \t]+([^\n#;]+))", re.MULTILINE)
