@@ -27,6 +27,7 @@ from app.adapters.git.reader import GitReader
 from app.adapters.ids import SystemIds
 from app.adapters.language.port import LanguageSession
 from app.adapters.language.servers import SystemLanguageServers
+from app.adapters.language.tsc import executable
 from app.core.errors import AppError
 from app.services.refactor.edits import WordEdit, apply_words, by_path
 from app.services.refactor.plan import Plan
@@ -42,8 +43,8 @@ from benchmarks.harness import progress
 
 DESCRIPTION = """Rename the symbols that a file of benchmarks/projects names, each by itself, by the same steps as a job.
 
-After each, the project's own compiler looks for errors that were not there before: once with what is proven alone, once
-with what is proven or likely. Then all renames are put in together, and the project's tests run, again for both sets.
+After each, a compiler looks for errors that were not there before: once with what is proven alone, once with what is
+proven or likely. Then all renames are put in together, and the project builds and tests itself, again for both sets.
 FOLDER is a checkout of the project; where it is not there, the project is cloned and its dependencies installed."""
 
 PROJECTS = Path(__file__).parent / "projects"
@@ -54,14 +55,17 @@ _MARK = "§"
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A project at a commit, how it is made ready, compiled and tested, and what is renamed."""
+    """A project at a commit, how it is made ready, compiled and tested, and what is renamed.
+
+    In `check` {tsc} is HiveSync's own compiler; in `test` {report} is where mocha's JSON goes.
+    """
 
     repository: str
     commit: str
     prepare: Sequence[str]
     check: str
     build: str
-    test: str  # {report}: where mocha's JSON goes
+    test: str
     files: Mapping[str, str]
     symbols: Sequence[Mapping[str, str]]
 
@@ -107,15 +111,14 @@ class Checkout:
         for path, words in by_path(edits).items():
             (self.folder / path).write_bytes(apply_words({**tree.texts, **tree.code}[path], words))
 
-    def errors(self) -> Counter[str]:
-        """Ask the project's compiler; every complaint without its column, which a longer name moves."""
-        done = _run(self.folder, f"{self.project.check} --pretty false", is_checked=False)
+    def errors(self, command: str) -> Counter[str]:
+        """Compile; every complaint without its column, which a longer name moves."""
+        done = _run(self.folder, f"{command.format(tsc=executable())} --pretty false", is_checked=False)
         lines = [line for line in done.splitlines() if ": error TS" in line]
         return Counter(f"{line.partition(',')[0]}): {line.partition(': ')[2]}" for line in lines)
 
     def passing(self) -> set[str]:
-        """Run the project's tests; the names of those that pass."""
-        _run(self.folder, self.project.build, is_checked=False)
+        """Run the tests of what was built; the names of those that pass."""
         with tempfile.TemporaryDirectory() as name:
             report = Path(name) / "report.json"
             _run(self.folder, self.project.test.format(report=report), is_checked=False)
@@ -193,20 +196,22 @@ def check(outcome: Outcome, found: Plan, tree: SourceTree, checkout: Checkout, b
         edits = tuple(found.of(*tiers))
         if edits and edits not in looked:
             checkout.apply(tree, edits)
-            looked[edits] = sorted((checkout.errors() - before).elements())
+            looked[edits] = sorted((checkout.errors(checkout.project.check) - before).elements())
         outcome.errors[name] = looked[edits] if edits else None
 
 
-def check_together(
-    plans: Sequence[Plan], tree: SourceTree, checkout: Checkout, before: set[str]
-) -> Iterator[dict[str, Any]]:
-    """Run the tests with all renames put in at once; a word that two of them want changes once."""
+def check_together(plans: Sequence[Plan], tree: SourceTree, checkout: Checkout) -> Iterator[dict[str, Any]]:
+    """Build and test with all renames put in at once; a word that two of them want changes once."""
+    build = checkout.project.build
+    checkout.apply(tree, [])
+    errors, passing = checkout.errors(build), checkout.passing()
     for name, tiers in SETS.items():
         edits = {(edit.path, edit.start): edit for found in plans for edit in found.of(*tiers)}
         checkout.apply(tree, [*edits.values()])
+        new = sorted((checkout.errors(build) - errors).elements())
         after = checkout.passing()
-        yield {"set": name, "edits": len(edits), "passed_before": len(before), "passed_after": len(after),
-               "broken": sorted(before - after)}  # fmt: skip
+        yield {"set": name, "edits": len(edits), "errors": new, "passed_before": len(passing),
+               "passed_after": len(after), "broken": sorted(passing - after)}  # fmt: skip
 
 
 async def measure(given: argparse.Namespace) -> dict[str, Any]:
@@ -215,24 +220,24 @@ async def measure(given: argparse.Namespace) -> dict[str, Any]:
     checkout = open_checkout(project, given.folder.resolve(), given.repository or project.repository)
     chosen = [each for each in project.symbols if not given.only or any(word in each["at"] for word in given.only)]
     outcomes: list[Outcome] = []
-    plans: list[Plan] = []
-    checkout.apply(SourceTree(), [])
-    before = await asyncio.to_thread(checkout.errors)
+    plans: list[tuple[Outcome, Plan]] = []
     with tempfile.TemporaryDirectory(prefix="hs-project-") as name:
         tree = await read_project(checkout, Path(name))
         async with SystemLanguageServers(Path(name), SystemIds()).open(TYPESCRIPT, tree.roots) as session:
             for symbol in chosen:
                 outcome, found = await renamed(symbol, tree, session)
-                if found is not None:
-                    plans.append(found)
-                    await asyncio.to_thread(check, outcome, found, tree, checkout, before)
+                plans += [(outcome, found)] if found is not None else []
                 outcomes.append(outcome)
                 progress(f"{outcome.seconds:6.1f} s  {outcome.verdict:10} {outcome.symbol} → {outcome.new}")
-    together: list[dict[str, Any]] = []
-    if given.tests:
-        checkout.apply(SourceTree(), [])
-        together = [*check_together(plans, tree, checkout, await asyncio.to_thread(checkout.passing))]
-    checkout.apply(SourceTree(), [])
+                for doubt in outcome.doubts[:5]:
+                    progress(f"         {doubt}")
+    checkout.apply(tree, [])
+    before = checkout.errors(project.check)
+    for outcome, found in plans:
+        check(outcome, found, tree, checkout, before)
+        progress(f"{outcome.verdict:10} {outcome.symbol} → {outcome.new}: {outcome.errors}")
+    together = [*check_together([found for _, found in plans], tree, checkout)] if given.tests else []
+    checkout.apply(tree, [])
     return {
         "project": project.repository, "commit": project.commit, "files": len(tree.code), "errors_before": before.total(),
         "renames": [asdict(each) | {"verdict": each.verdict} for each in outcomes], "together": together,
@@ -253,7 +258,7 @@ def show(found: Mapping[str, Any]) -> None:
     console.print(table)
     console.print(Counter(each["verdict"].partition(":")[0] for each in found["renames"]))
     for each in found["together"]:
-        console.print({**each, "broken": each["broken"][:20]})
+        console.print({**each, "broken": each["broken"][:20], "errors": each["errors"][:20]})
 
 
 def main() -> None:
