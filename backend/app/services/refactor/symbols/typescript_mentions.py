@@ -22,6 +22,7 @@ from app.services.refactor.symbols.typescript_nodes import (
     holder_of,
     is_assigned_pattern,
     is_common_js_export,
+    is_guessed,
     is_key,
     is_looked_up,
     is_member_parameter,
@@ -101,7 +102,7 @@ class ScriptMentions:
     @property
     def is_broken(self) -> bool:
         """Say whether the parser had to guess."""
-        return self._root.has_error
+        return is_guessed(self._root)
 
     @cached_property
     def by_start(self) -> dict[int, ScriptMention]:
