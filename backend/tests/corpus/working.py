@@ -12,7 +12,7 @@ from app.services.refactor.plan import Plan
 from app.services.refactor.rename import RenameRequest, plan_rename
 from app.services.refactor.symbols.lines import LineTable
 from app.services.refactor.tiers import Tier
-from app.services.refactor.tree import SourceTree, import_roots
+from app.services.refactor.tree import SourceTree, import_roots, is_code
 from app.services.refactor.working import finished, prove
 
 from tests.corpus.cases import Case
@@ -20,7 +20,9 @@ from tests.corpus.cases import Case
 
 async def renamed(case: Case, folder: Path) -> Plan:
     """Work the rename out and prove it; the AppError that declines it otherwise."""
-    tree = SourceTree(code={path: text.encode() for path, text in case.before.items()})
+    files = {path: text.encode() for path, text in case.before.items()}
+    code = {path: data for path, data in files.items() if is_code(path, "python")}
+    tree = SourceTree(code=code, texts={path: data for path, data in files.items() if path not in code})
     request = RenameRequest(case.path, case.line, case.column, case.new_name)
     async with SystemLanguageServers(folder, SystemIds()).open("python", tree.roots) as session:
         await session.sync(tree.code)

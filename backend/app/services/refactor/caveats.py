@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from pathlib import PurePosixPath
 
 from app.services.refactor.plan import Note
 from app.services.refactor.rename import Work
+from app.services.refactor.seen_names import is_in_template, is_test
 from app.services.refactor.symbols.lines import LineTable
 from app.services.refactor.symbols.mentions import Role, Scope, StringUse
 from app.services.refactor.symbols.python import MODULE, Symbol
@@ -20,9 +20,9 @@ _MOST_NOTES = 20
 
 def note_caveats(work: Work) -> None:
     """Add the doubts that come from what a language allows beside plain names."""
-    if _is_definition(work) or work.is_member:
+    if work.is_definition or work.is_member:
         _note_seen_names(work)
-    if work.is_member and not _is_definition(work):
+    if work.is_member and not work.is_definition:
         _note_data(work)
     _note_ties(work)
     for symbol in sorted(work.symbols):
@@ -44,16 +44,6 @@ def _note_ties(work: Work) -> None:
             work.note("doubt", place, "this can be one of several classes, which are all changed for it")
 
 
-def _is_definition(work: Work) -> bool:
-    """Say whether a class or a function is renamed, whose name programs can see."""
-    return any(
-        scope.name == work.plan.old and Symbol(path, scopes.scopes[scope.parent].at, scope.name) in work.symbols
-        for path, scopes in work.found.scopes.items()
-        for scope in scopes.scopes
-        if scope.name_end >= 0
-    )
-
-
 def _note_seen_names(work: Work) -> None:
     """A string that is the name, or a test's string that holds it, may be compared with what a program shows of it."""
     for place, mention in work.found.mentions():
@@ -61,7 +51,8 @@ def _note_seen_names(work: Work) -> None:
             continue
         if work.touches_target(work.found.meanings[place]):
             continue
-        if mention.is_whole or any("test" in part for part in PurePosixPath(place.path).parts):
+        data = work.files[place.path]
+        if mention.is_whole or is_test(place.path) or is_in_template(data, mention.start):
             work.note("doubt", place, "a string holds the name, which programs can see")
 
 

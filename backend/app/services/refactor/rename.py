@@ -13,6 +13,7 @@ from app.services.refactor.errors import SymbolNotFound
 from app.services.refactor.moves import moves_of
 from app.services.refactor.names import check_python_name
 from app.services.refactor.plan import Note, Plan
+from app.services.refactor.seen_names import Named, home_of, is_shown, is_test, named_by
 from app.services.refactor.surroundings import Surroundings
 from app.services.refactor.symbols.lines import LineTable
 from app.services.refactor.symbols.mentions import Mention, Role, StringUse
@@ -56,6 +57,25 @@ class Work:
             related = self.ties.hierarchy.related(own_class) if own_class else set()
             names |= {self.ties.class_names[each] for each in related if each in self.ties.class_names}
         return frozenset(names)
+
+    @cached_property
+    def homes(self) -> frozenset[tuple[str, ...]]:
+        """The dotted paths of the modules and classes that have what is renamed."""
+        return frozenset(
+            home_of(symbol.path, self.found.scopes[symbol.path].path_to(symbol.at))
+            for symbol in self.symbols
+            if symbol.path in self.found.scopes and not symbol.is_module
+        )
+
+    @cached_property
+    def is_definition(self) -> bool:
+        """Say whether a class or a function is renamed, whose name programs can see."""
+        return any(
+            scope.name == self.plan.old and Symbol(path, scopes.scopes[scope.parent].at, scope.name) in self.symbols
+            for path, scopes in self.found.scopes.items()
+            for scope in scopes.scopes
+            if scope.name_end >= 0
+        )
 
     @cached_property
     def surroundings(self) -> Surroundings:
@@ -216,10 +236,27 @@ def _decide_text(work: Work, place: Place, mention: Mention) -> None:
         return
     if work.is_in_function and not _is_near(work, place):
         return
+    if mention.role is Role.STRING and mention.use is StringUse.OTHER and _decide_seen_name(work, place, mention):
+        return
     if mention.role is Role.STRING and mention.use is StringUse.OTHER and mention.is_whole:
         work.edit(place, mention, Tier.TEXT, "string")
     elif _NAME_LIKE.search(mention.name) or _is_marked(work, place, mention):
         work.edit(place, mention, Tier.TEXT, mention.role.value)
+
+
+def _decide_seen_name(work: Work, place: Place, mention: Mention) -> bool:
+    """Decide about a string that leads to what is renamed, or that a test compares with what is shown of it."""
+    named = Named.NOT if work.is_in_function else named_by(mention.head_text, work.homes, work.owners)
+    if named is Named.SURELY:
+        work.edit(place, mention, Tier.LIKELY, "path in a string")
+        work.note("doubt", place, "a string holds the path of what is renamed")
+        return True
+    if named is Named.MAYBE:
+        work.note("doubt", place, "a string may hold the path of what is renamed")
+    if work.is_definition and is_test(place.path) and is_shown(work.files[place.path], mention.start, mention.end):
+        work.edit(place, mention, Tier.LIKELY, "shown by programs")
+        return True
+    return False
 
 
 def _may_be_found(work: Work, mention: Mention) -> bool:

@@ -1,7 +1,7 @@
 """Documentation and settings that name what is renamed: edits of the tier `not_code`. Pure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import PurePosixPath
 
 from app.services.refactor.edits import WordEdit
@@ -11,6 +11,7 @@ from app.services.refactor.tree import TEMPLATES
 
 _NAME_LIKE = re.compile(r"_|\d|[a-z][A-Z]|[A-Z]{2}")
 _MOST_EDITS = 500
+_SETTINGS = frozenset({".toml", ".cfg", ".ini", ".yaml", ".yml", ".json"})
 
 
 def edits_of_texts(texts: Mapping[str, bytes], old: str, new: str) -> list[WordEdit]:
@@ -29,13 +30,39 @@ def edits_of_texts(texts: Mapping[str, bytes], old: str, new: str) -> list[WordE
     return found
 
 
-def doubts_of_templates(texts: Mapping[str, bytes], old: str) -> list[Note]:
-    """Find templates that read an attribute of that name: what they are given is known only while running."""
-    reading = re.compile(rb"\{[{%][^{}]{0,300}?\." + re.escape(old.encode()) + rb"(?!\w)")
+def doubts_of_templates(texts: Mapping[str, bytes], old: str, *, is_member: bool) -> list[Note]:
+    """Find templates that name what is renamed: what they are given is known only while running.
+
+    They read members behind a dot; functions and classes they call, filter through, or name in quotes.
+    """
+    word = re.escape(old.encode())
+    if is_member:
+        reason = "a template reads an attribute of this name"
+        reading = re.compile(rb"\{[{%][^{}]{0,300}?\." + word + rb"(?!\w)")
+    else:
+        reason = "a template names this"
+        reading = re.compile(
+            rb"\{[{%][^{}]{0,300}?(?:(?:\||['\".:])\s{0,3}" + word + rb"(?!\w)|(?<!\w)" + word + rb"\s{0,3}(?:\(|%\}))"
+        )
+    return _doubts(texts, reading, reason, TEMPLATES)
+
+
+def doubts_of_settings(texts: Mapping[str, bytes], old: str, owners: Collection[str]) -> list[Note]:
+    """Find settings that name a thing behind its module or class: programs are started so, and plugins found."""
+    if not owners:
+        return []
+    heads = b"|".join(re.escape(owner.encode()) for owner in sorted(owners))
+    naming = re.compile(rb"(?<!\w)(?:" + heads + rb")[.:]" + re.escape(old.encode()) + rb"(?!\w)")
+    return _doubts(texts, naming, "a setting may name this", _SETTINGS)
+
+
+def _doubts(
+    texts: Mapping[str, bytes], pattern: re.Pattern[bytes], reason: str, suffixes: Collection[str]
+) -> list[Note]:
     return [
-        Note("doubt", path, data.count(b"\n", 0, match.end()) + 1, "a template reads an attribute of this name")
+        Note("doubt", path, data.count(b"\n", 0, match.end()) + 1, reason)
         for path, data in sorted(texts.items())
-        if PurePosixPath(path).suffix in TEMPLATES and (match := reading.search(data))
+        if PurePosixPath(path).suffix in suffixes and (match := pattern.search(data))
     ]
 
 

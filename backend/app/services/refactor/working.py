@@ -20,7 +20,7 @@ from app.services.refactor.rename import RenameRequest, Work, plan_rename
 from app.services.refactor.rename_typescript import ScriptWork, plan_script_rename
 from app.services.refactor.service import RefactorService
 from app.services.refactor.symbols.typescript_config import workspace_config
-from app.services.refactor.texts import doubts_of_templates, edits_of_texts
+from app.services.refactor.texts import doubts_of_settings, doubts_of_templates, edits_of_texts
 from app.services.refactor.tiers import Tier
 from app.services.refactor.tree import LANGUAGES, SourceTree, read_tree
 
@@ -88,6 +88,8 @@ def finished(work: Work | ScriptWork, tree: SourceTree) -> Plan:
     plan.notes += tree.notes
     if not work.is_in_function:
         plan.edits += edits_of_texts(tree.texts, plan.old, plan.new)
-    if work.is_member:
-        plan.notes += doubts_of_templates(tree.texts, plan.old)
+    if work.is_member or (isinstance(work, Work) and work.is_definition):
+        plan.notes += doubts_of_templates(tree.texts, plan.old, is_member=work.is_member)
+    if isinstance(work, Work) and not work.is_in_function:
+        plan.notes += doubts_of_settings(tree.texts, plan.old, work.owners)
     return plan.lowered()

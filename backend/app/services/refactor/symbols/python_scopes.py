@@ -86,6 +86,15 @@ class PythonScopes:
             at = found.parent
         return _MODULE if name in self.scopes[_MODULE].bound else None
 
+    def path_to(self, at: int) -> list[str]:
+        """Name the scopes that lead to the one at an offset, from the outermost; none for the module."""
+        index = next((index for index, scope in enumerate(self.scopes) if scope.at == at), _MODULE)
+        names: list[str] = []
+        while index > _MODULE:
+            names.insert(0, self.scopes[index].name)
+            index = self.scopes[index].parent
+        return names
+
     def class_named_at(self, end: int) -> Scope | None:
         """Find the class whose name ends at an offset in its statement."""
         return next((scope for scope in self.scopes if scope.kind == "class" and scope.name_end == end), None)
