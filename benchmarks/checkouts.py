@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 DATA = Path(__file__).parent / "projects"
+# Where sources are kept.
+FOLDER = Path.home() / ".cache" / "hivesync-projects"
 _WORD = re.compile("«([^»]+)»")
 _PATIENCE = 900  # seconds for the tests of one rename
 _TAIL = 4_000
@@ -86,14 +88,18 @@ class Checkout:
         """The interpreter that runs the project's tests."""
         return self.folder / "venv" / "bin" / "python"
 
-    def prepare(self) -> None:
-        """Fetch the sources, and install what their tests need; what is there already stays."""
+    def fetch(self) -> None:
+        """Fetch the sources; they stay when they are there already."""
         self.folder.mkdir(parents=True, exist_ok=True)
         if not self.source.is_dir():
             _unpack(self._archive(), self.folder / "unpacked", self.source)
             self._git("init", "-q", "-b", "main")
             self._git("add", "-A", "-f")
             self._git("-c", "user.name=Bench", "-c", "user.email=bench@example.com", "commit", "-q", "-m", "Sources")
+
+    def prepare(self) -> None:
+        """Fetch the sources, and install what their tests need; what is there already stays."""
+        self.fetch()
         if not self.python.exists():
             run([sys.executable, "-m", "venv", str(self.folder / "venv")], self.folder)
             run([str(self.python), "-m", "pip", "install", "--quiet", *self.facts["install"]], self.folder)

@@ -181,6 +181,11 @@ class Side:
         """Belongs to `start_side`."""
         self._process = process
 
+    @property
+    def pid(self) -> int:
+        """The process."""
+        return self._process.pid
+
     async def ask(self, **command: Any) -> Any:
         """Send a command, wait for its answer."""
         await self.tell(**command)

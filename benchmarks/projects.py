@@ -45,14 +45,13 @@ from app.services.refactor.tiers import Tier
 from app.services.refactor.tree import SourceTree, read_tree
 from app.services.refactor.working import finished, plan, prove
 
-from benchmarks.checkouts import Checkout, Tested, Wanted, projects, read_project
+from benchmarks.checkouts import FOLDER, Checkout, Tested, Wanted, projects, read_project
 from benchmarks.harness import progress
 
 _PROVEN = frozenset({Tier.PROVEN.value})
 _LIKELY = frozenset({Tier.PROVEN.value, Tier.LIKELY.value})
 _ID = UUID(int=1)
 _SLOW = 60.0
-_FOLDER = Path.home() / ".cache" / "hivesync-projects"
 
 
 @dataclass(slots=True)
@@ -232,7 +231,7 @@ def main() -> None:
     """Read the command line and run."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("projects", nargs="*", default=projects(), metavar="PROJECT", help=", ".join(projects()))
-    parser.add_argument("--folder", type=Path, default=_FOLDER, help="where sources are kept")
+    parser.add_argument("--folder", type=Path, default=FOLDER, help="where sources are kept")
     parser.add_argument("--only", default="", metavar="TEXT", help="renames whose path and name contain this")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write what was found to this file")
     given = parser.parse_args()

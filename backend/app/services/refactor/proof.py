@@ -104,7 +104,7 @@ async def _try(work: Work, session: LanguageSession, looked_at: Sequence[str]) -
     files = {path: data for path, data in {**work.files, **changed}.items() if data is not None}
     await session.write(changed)
     try:
-        after = await analyse(files, {work.plan.old, work.plan.new}, session)
+        after = await analyse(files, {work.plan.old, work.plan.new}, session, work.found)
         found = await session.problems([translation.path(path) for path in looked_at])
         inherited = await inherited_outside(work, files, session)
     finally:

@@ -68,3 +68,12 @@ def test_words_inside_of_words_are_none() -> None:
 def test_no_nesting_is_too_deep() -> None:
     source = b"x = " + b"(" * 20_000 + b"x" + b")" * 20_000
     assert len(PythonScopes(source, {"x"}).mentions) == 2
+
+
+def test_scopes_without_a_word_are_not_listed() -> None:
+    source = b"def other(a):\n    return a\n\nclass C:\n    def f(self):\n        return x\n    def g(self): pass\n"
+    assert [scope.name for scope in PythonScopes(source, {"x"}).scopes] == ["", "C", "f"]
+
+
+def test_a_word_right_behind_a_digit_is_found() -> None:
+    assert len(PythonScopes(b"1if x else 2\ny = 1x\n", {"x"}).mentions) == 2

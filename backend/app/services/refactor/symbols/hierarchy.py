@@ -2,18 +2,21 @@
 
 import asyncio
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
 from app.adapters.language.port import LanguageSession, Target
 from app.services.refactor.symbols.lines import LineTable
 from app.services.refactor.symbols.python_classes import ClassStatement, class_statements
 
-_CLASS = re.compile(rb"^[ \t]*class[ \t]+(\w+)[ \t]*(?:\[[^\]]*\])?[ \t]*\(([^)]*)\)", re.MULTILINE)
-_ALIAS = re.compile(rb"\b(\w+)[ \t]+as[ \t]+(\w+)")
+# They begin with plain text, which is what makes them fast: every file of a repository is searched for them.
+_CLASS = re.compile(rb"class[ \t]+(\w+)[ \t]*(?:\[[^\]]*\])?[ \t]*\(([^)]*)\)")
+_ALIASES = (re.compile(rb" as[ \t]+(\w+)"), re.compile(rb"\tas[ \t]+(\w+)"))
 _WORD = re.compile(rb"\w+")
+_LONGEST_NAME = 200
 # A chain of bases in real code is short; beyond this somebody makes them.
 _MOST_CLASSES = 5_000
 
@@ -34,7 +37,7 @@ class _Statement(NamedTuple):
     bases: frozenset[bytes]
 
 
-@dataclass(slots=True)
+@dataclass
 class Hierarchy:
     """The direct bases of classes. `is_open`: one of its bases could not be found; `is_foreign`: one is outside."""
 
@@ -44,22 +47,35 @@ class Hierarchy:
 
     def above(self, start: ClassAt) -> set[ClassAt]:
         """Everything a class inherits from, as far as it is known."""
-        found: set[ClassAt] = set()
-        waiting = [start]
-        while waiting:
-            for base in self.bases.get(waiting.pop(), ()):
-                if base not in found:
-                    found.add(base)
-                    waiting.append(base)
-        return found
+        return _reached(start, self.bases)
 
     def related(self, start: ClassAt) -> set[ClassAt]:
         """The class itself, what is above it, and what is below it."""
-        return self.line_of(start) | {each for each in self.bases if start in self.above(each)}
+        return self.line_of(start) | _reached(start, self._derived)
+
+    @cached_property
+    def _derived(self) -> dict[ClassAt, list[ClassAt]]:
+        """The classes right below each; asked for when all bases are read."""
+        found: dict[ClassAt, list[ClassAt]] = {}
+        for each, bases in self.bases.items():
+            for base in bases:
+                found.setdefault(base, []).append(each)
+        return found
 
     def line_of(self, start: ClassAt) -> set[ClassAt]:
         """The class itself and everything above it."""
         return {start, *self.above(start)}
+
+
+def _reached(start: ClassAt, steps: Mapping[ClassAt, Sequence[ClassAt]]) -> set[ClassAt]:
+    found: set[ClassAt] = set()
+    waiting = [start]
+    while waiting:
+        for each in steps.get(waiting.pop(), ()):
+            if each not in found:
+                found.add(each)
+                waiting.append(each)
+    return found
 
 
 class HierarchyReader:
@@ -100,7 +116,7 @@ class HierarchyReader:
 
     @cached_property
     def _aliases(self) -> set[tuple[bytes, bytes]]:
-        return {pair for data in self._files.values() for pair in _ALIAS.findall(data)}
+        return {pair for data in self._files.values() for pair in _aliases_in(data)}
 
     def name_of(self, start: ClassAt) -> str:
         """Give a class's name."""
@@ -113,9 +129,10 @@ class HierarchyReader:
     @cached_property
     def _statements(self) -> list["_Statement"]:
         return [
-            _Statement(path, match.start() + match[0].index(b"class"), match[1], frozenset(_WORD.findall(match[2])))
+            _Statement(path, match.start(), match[1], frozenset(_WORD.findall(match[2])))
             for path, data in self._files.items()
             for match in _CLASS.finditer(data)
+            if not data[data.rfind(b"\n", 0, match.start()) + 1 : match.start()].strip(b" \t")
         ]
 
     async def _bases(self, current: ClassAt, found: Hierarchy) -> tuple[ClassAt, ...]:
@@ -156,3 +173,11 @@ class HierarchyReader:
             data = self._files.get(path, b"")
             self._parsed[path] = class_statements(data), LineTable(data)
         return self._parsed[path]
+
+
+def _aliases_in(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    for match in chain.from_iterable(each.finditer(data) for each in _ALIASES):
+        before = data[max(match.start() - _LONGEST_NAME, 0) : match.start()].rstrip(b" \t")
+        words = _WORD.findall(before)
+        if words and before.endswith(words[-1]):
+            yield words[-1], match[1]

@@ -23,10 +23,10 @@ _DEPENDS_ON_TYPES = frozenset({Role.ATTRIBUTE, Role.KEYWORD, Role.IMPORTED, Role
 class Analysis:
     """The files that mention the words, and what each mention means."""
 
-    scopes: Mapping[str, PythonScopes]
-    lines: Mapping[str, LineTable]
+    scopes: dict[str, PythonScopes]
+    lines: dict[str, LineTable]
     meanings: dict[Place, Meaning] = field(default_factory=dict)
-    # Where a receiver, a called function or a pattern's class leads, by the place of the mention it belongs to.
+    # Where a pattern's class leads, by the place of the keyword that belongs to it.
     heads: dict[Place, tuple[Target, ...]] = field(default_factory=dict)
 
     def mentions(self) -> Iterator[tuple[Place, Mention]]:
@@ -40,15 +40,17 @@ class Analysis:
         return Symbol(path, self.scopes[path].scopes[scope].at, name)
 
 
-async def analyse(files: Mapping[str, bytes], words: Collection[str], session: LanguageSession) -> Analysis:
-    """Find and explain every mention of the words; `files` are those of the session's workspace. TooManyMentions."""
-    needles = [word.encode() for word in words]
-    chosen = {path: data for path, data in files.items() if any(needle in data for needle in needles)}
-    scopes = await asyncio.to_thread(lambda: {path: PythonScopes(data, words) for path, data in chosen.items()})
-    number = sum(len(each.mentions) for each in scopes.values())
+async def analyse(
+    files: Mapping[str, bytes], words: Collection[str], session: LanguageSession, earlier: Analysis | None = None
+) -> Analysis:
+    """Find and explain every mention of the words; `files` are those of the session's workspace. TooManyMentions.
+
+    From an `earlier` analysis for the same words, the scopes of files that are the same are taken; no meaning is.
+    """
+    found = await asyncio.to_thread(_read, files, words, earlier)
+    number = sum(len(each.mentions) for each in found.scopes.values())
     if number > MOST_MENTIONS:
         raise TooManyMentions(mentions=number, most=MOST_MENTIONS)
-    found = Analysis(scopes, {path: LineTable(data) for path, data in chosen.items()})
     answers = await _ask(found, session, [*_questions(found)])
     found.heads = await _ask(found, session, [*_head_questions(found)])
     for place, mention in found.mentions():
@@ -96,6 +98,20 @@ def _through_imports(
     return tuple(followed)
 
 
+def _read(files: Mapping[str, bytes], words: Collection[str], earlier: Analysis | None) -> Analysis:
+    needles = [word.encode() for word in words]
+    found = Analysis({}, {})
+    for path, data in files.items():
+        if any(needle in data for needle in needles):
+            before = earlier.scopes.get(path) if earlier else None
+            is_same = before is not None and before.data == data and before.words == frozenset(words)
+            if earlier and before and is_same:
+                found.scopes[path], found.lines[path] = before, earlier.lines[path]
+            else:
+                found.scopes[path], found.lines[path] = PythonScopes(data, words), LineTable(data)
+    return found
+
+
 def _member_of(found: Analysis, classes: tuple[Target, ...], name: str) -> Meaning:
     """What a class pattern's keyword means: a member of the class itself. What is inherited is not looked for."""
     members: set[Symbol] = set()
@@ -120,7 +136,7 @@ def _questions(found: Analysis) -> Iterator[tuple[Place, int]]:
 
 def _head_questions(found: Analysis) -> Iterator[tuple[Place, int]]:
     for place, mention in found.mentions():
-        if mention.head is not None:
+        if mention.role is Role.PATTERN_KEYWORD and mention.head is not None:
             # The last word of what stands before: its end is inside of it still, one byte back.
             yield place, mention.head - 1
 
@@ -131,11 +147,14 @@ async def _ask(
     by_path: dict[str, list[tuple[Place, Spot]]] = {}
     for place, offset in questions:
         by_path.setdefault(place.path, []).append((place, found.lines[place.path].spot(offset)))
-    answers: dict[Place, tuple[Target, ...]] = {}
-    for path, asked in by_path.items():
-        replies = await session.definitions(path, [spot for _, spot in asked])
-        answers.update({place: reply for (place, _), reply in zip(asked, replies, strict=True)})
-    return answers
+    replies = await asyncio.gather(
+        *(session.definitions(path, [spot for _, spot in asked]) for path, asked in by_path.items())
+    )
+    return {
+        place: reply
+        for asked, answered in zip(by_path.values(), replies, strict=True)
+        for (place, _), reply in zip(asked, answered, strict=True)
+    }
 
 
 def _owner(found: Analysis, path: str, mention: Mention) -> int | None:

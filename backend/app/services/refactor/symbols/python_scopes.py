@@ -5,6 +5,7 @@ too deep. What is evaluated outside of the scope it opens (decorators, defaults,
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Iterator
 from functools import cached_property
 from typing import Any
@@ -37,7 +38,10 @@ _MODULE = 0
 
 
 class PythonScopes:
-    """One file. `words` are the names looked for; scopes know whether they bind these, and nothing else."""
+    """One file. `words` are the names looked for; scopes know whether they bind these, and nothing else.
+
+    What holds none of the words is not looked into: a scope without one is not listed.
+    """
 
     def __init__(self, data: bytes, words: Collection[str]) -> None:
         self.data = data
@@ -47,13 +51,12 @@ class PythonScopes:
         # Without words nothing matches: not even the empty string.
         self._any_word = re.compile(r"(?<!\w)(?:%s)(?!\w)" % ("|".join(map(re.escape, sorted(words))) or "(?!)"))
         self._binding: dict[int, int] = {}
-        self._root = parse_tree("python", data).root_node
-        self._walk()
-
-    @property
-    def is_broken(self) -> bool:
-        """Say whether the parser had to guess: then nothing about this file is certain."""
-        return self._root.has_error
+        self._starts = _starts_of(data, words)
+        root = parse_tree("python", data).root_node
+        # The parser had to guess: then nothing about this file is certain.
+        self.is_broken = root.has_error
+        # The tree is several times larger than the file: nothing holds on to it.
+        self._walk(root)
 
     @cached_property
     def by_end(self) -> dict[int, Mention]:
@@ -124,12 +127,16 @@ class PythonScopes:
             at = scope.parent
         return None
 
-    def _walk(self) -> None:
-        stack: list[tuple[Node, int]] = [(self._root, _MODULE)]
+    def _walk(self, root: Node) -> None:
+        stack: list[tuple[Node, int]] = [(root, _MODULE)]
         while stack:
             node, scope = stack.pop()
             # Later ones first, so that the next one popped comes next in the file.
-            stack.extend(reversed([*self._visit(node, scope)]))
+            stack.extend(reversed([each for each in self._visit(node, scope) if self._holds_a_word(each[0])]))
+
+    def _holds_a_word(self, node: Node) -> bool:
+        at = bisect_left(self._starts, node.start_byte)
+        return at < len(self._starts) and self._starts[at] < node.end_byte
 
     def _visit(self, node: Node, scope: int) -> Iterator[tuple[Node, int]]:
         kind = node.type
@@ -340,6 +347,15 @@ class PythonScopes:
                     head_text=_path_before(text[: found.start()]),
                 )
             )  # fmt: skip
+
+
+def _starts_of(data: bytes, words: Collection[str]) -> list[int]:
+    """The offsets at which a word may stand, in order. A digit before it may belong to something else: `1if`."""
+    return sorted(
+        found.start()
+        for word in words
+        for found in re.finditer(rb"(?<![A-Za-z_])%s(?![A-Za-z0-9_])" % re.escape(word.encode()), data)
+    )
 
 
 def _path_before(text: str) -> str:
