@@ -29,6 +29,8 @@ from app.adapters.queue.embedded import url_for
 from app.adapters.queue.engine import DramatiqConsumer
 from app.adapters.queue.port import QueueConsumer
 from app.adapters.queue.redis import RedisQueue
+from app.adapters.sandbox.chosen import ToolSandbox, candidates
+from app.adapters.sandbox.probe import Prober
 from app.adapters.scaling.factory import open_scaling
 from app.adapters.scaling.keeper import Scaling
 from app.adapters.security.jwt import AccessTokens
@@ -76,7 +78,8 @@ async def open_container(
         queue, kv, hub = RedisQueue(address, ids=ids), RedisKeyValue(address), RedisHub(address)
         storage = open_storage(settings.storage, settings.data_dir, Bucket.MEDIA)
         bundles = open_storage(settings.storage, settings.data_dir, Bucket.PREVIEWS)
-        marks, languages = PushMarks(LATER), _languages(settings, ids)
+        sandbox, marks = _sandbox(settings, clock, ids), PushMarks(LATER)
+        languages = PooledLanguageServers(SystemLanguageServers(settings.data_dir / "tmp", ids, sandbox))
         scaling = Scaling(open_scaling(settings, clock=clock, ids=ids, env=process_environment()))
         models = _capped(_models(settings, clock), settings, database, ids)
         for model in models:
@@ -99,6 +102,7 @@ async def open_container(
             ),
             models=ModelChain(models, clock),
             languages=languages,
+            sandbox=sandbox,
             passwords=Passwords(),
             access_tokens=AccessTokens(
                 [each.get_secret_value() for each in (security.jwt_secret, *security.jwt_previous_secrets)],
@@ -127,8 +131,11 @@ def _git(settings: Settings) -> GitSettings:
     )
 
 
-def _languages(settings: Settings, ids: IdSource) -> PooledLanguageServers:
-    return PooledLanguageServers(SystemLanguageServers(settings.data_dir / "tmp", ids))
+def _sandbox(settings: Settings, clock: Clock, ids: IdSource) -> ToolSandbox:
+    folder = settings.data_dir
+    precious = (folder / "hivesync.db", folder / "secrets.json")
+    prober = Prober(SystemProcesses(clock), ids, folder / "tmp", precious)
+    return ToolSandbox(settings.security.tool_sandbox, prober, candidates())
 
 
 def _models(settings: Settings, clock: Clock) -> list[LanguageModel]:

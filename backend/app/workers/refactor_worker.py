@@ -10,6 +10,7 @@ ROLE = Role(
     name="refactor_worker",
     queues=(Queue.REFACTOR,),
     does="Works out renames across files as proposals; reads names for questions about symbols.",
+    confines_tools=True,
     needs=lambda _settings, machine: (
         program(machine, "git", "reads mirrors"),
         Need("ty", None if machine.has_program(executable()) else _NO_TY),
