@@ -41,6 +41,7 @@ from app.adapters.storage.port import Bucket
 from app.adapters.telemetry.tracing import open_tracer
 from app.config import Settings
 from app.config.client import process_environment
+from app.config.security import SecuritySettings
 from app.core.clock import Clock, SystemClock
 from app.core.ids import IdSource
 
@@ -104,12 +105,7 @@ async def open_container(
             languages=languages,
             sandbox=sandbox,
             passwords=Passwords(),
-            access_tokens=AccessTokens(
-                [each.get_secret_value() for each in (security.jwt_secret, *security.jwt_previous_secrets)],
-                ttl_seconds=security.jwt_ttl_seconds,
-                clock=clock,
-                ids=ids,
-            ),
+            access_tokens=_access_tokens(security, clock, ids),
             secret_box=SecretBox([each.get_secret_value() for each in security.credentials_secrets], ids),
             registry=registry,
             subscriptions=subscriptions,
@@ -118,6 +114,11 @@ async def open_container(
             scaling=scaling,
             tracer=tracer,
         )
+
+
+def _access_tokens(security: SecuritySettings, clock: Clock, ids: IdSource) -> AccessTokens:
+    secrets = [each.get_secret_value() for each in (security.jwt_secret, *security.jwt_previous_secrets)]
+    return AccessTokens(secrets, ttl_seconds=security.jwt_ttl_seconds, clock=clock, ids=ids)
 
 
 def _git(settings: Settings) -> GitSettings:
