@@ -15,6 +15,7 @@ from app.adapters.language.patterns import PatternEngine
 from app.adapters.language.port import LanguageServers
 from app.adapters.llm.chain import ModelChain
 from app.adapters.queue.port import QueuePort
+from app.adapters.sandbox.port import SandboxSource, Unconfined
 from app.adapters.scaling.keeper import Scaling
 from app.adapters.scope import Scope, ScopeFactory, open_scope
 from app.adapters.security.jwt import AccessTokens
@@ -58,6 +59,7 @@ class Container:
         return {Bucket.MEDIA: self.storage, Bucket.PREVIEWS: self.bundles or self.storage}
 
     scaling: Scaling = field(default_factory=Scaling)
+    sandbox: SandboxSource = field(default_factory=Unconfined)
     tracer: Tracer = field(default_factory=NoTracer)
 
     def scope(self, actor: Actor = SYSTEM, *, read_only: bool = False) -> AbstractAsyncContextManager[Scope]:

@@ -30,6 +30,8 @@ from app.adapters.queue.embedded import url_for
 from app.adapters.queue.engine import DramatiqConsumer
 from app.adapters.queue.port import QueueConsumer
 from app.adapters.queue.redis import RedisQueue
+from app.adapters.sandbox.chosen import ToolSandbox, candidates
+from app.adapters.sandbox.probe import Prober
 from app.adapters.scaling.factory import open_scaling
 from app.adapters.scaling.keeper import Scaling
 from app.adapters.security.jwt import AccessTokens
@@ -40,6 +42,7 @@ from app.adapters.storage.port import Bucket
 from app.adapters.telemetry.tracing import open_tracer
 from app.config import Settings
 from app.config.client import process_environment
+from app.config.security import SecuritySettings
 from app.core.clock import Clock, SystemClock
 from app.core.ids import IdSource
 
@@ -77,7 +80,8 @@ async def open_container(
         queue, kv, hub = RedisQueue(address, ids=ids), RedisKeyValue(address), RedisHub(address)
         storage = open_storage(settings.storage, settings.data_dir, Bucket.MEDIA)
         bundles = open_storage(settings.storage, settings.data_dir, Bucket.PREVIEWS)
-        marks, languages = PushMarks(LATER), _languages(settings, ids)
+        sandbox, marks = _sandbox(settings, clock, ids), PushMarks(LATER)
+        languages = PooledLanguageServers(SystemLanguageServers(settings.data_dir / "tmp", ids, sandbox))
         scaling = Scaling(open_scaling(settings, clock=clock, ids=ids, env=process_environment()))
         models = _capped(_models(settings, clock), settings, database, ids)
         for model in models:
@@ -101,13 +105,9 @@ async def open_container(
             models=ModelChain(models, clock),
             languages=languages,
             patterns=AstGrep(SystemProcesses(clock), settings.data_dir / "tmp", ids),
+            sandbox=sandbox,
             passwords=Passwords(),
-            access_tokens=AccessTokens(
-                [each.get_secret_value() for each in (security.jwt_secret, *security.jwt_previous_secrets)],
-                ttl_seconds=security.jwt_ttl_seconds,
-                clock=clock,
-                ids=ids,
-            ),
+            access_tokens=_access_tokens(security, clock, ids),
             secret_box=SecretBox([each.get_secret_value() for each in security.credentials_secrets], ids),
             registry=registry,
             subscriptions=subscriptions,
@@ -116,6 +116,11 @@ async def open_container(
             scaling=scaling,
             tracer=tracer,
         )
+
+
+def _access_tokens(security: SecuritySettings, clock: Clock, ids: IdSource) -> AccessTokens:
+    secrets = [each.get_secret_value() for each in (security.jwt_secret, *security.jwt_previous_secrets)]
+    return AccessTokens(secrets, ttl_seconds=security.jwt_ttl_seconds, clock=clock, ids=ids)
 
 
 def _git(settings: Settings) -> GitSettings:
@@ -129,8 +134,11 @@ def _git(settings: Settings) -> GitSettings:
     )
 
 
-def _languages(settings: Settings, ids: IdSource) -> PooledLanguageServers:
-    return PooledLanguageServers(SystemLanguageServers(settings.data_dir / "tmp", ids))
+def _sandbox(settings: Settings, clock: Clock, ids: IdSource) -> ToolSandbox:
+    folder = settings.data_dir
+    precious = (folder / "hivesync.db", folder / "secrets.json")
+    prober = Prober(SystemProcesses(clock), ids, folder / "tmp", precious)
+    return ToolSandbox(settings.security.tool_sandbox, prober, candidates())
 
 
 def _models(settings: Settings, clock: Clock) -> list[LanguageModel]:

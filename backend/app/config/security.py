@@ -1,7 +1,7 @@
 """Secrets, token lifetimes, and whom to believe about addresses and origins."""
 
 from ipaddress import ip_network
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, SecretStr
 
@@ -49,6 +49,12 @@ class SecuritySettings(Section):
     jwt_ttl_seconds: int = setting("JWT_TTL_SECONDS", 900, "How long an access token lives.", ge=60, le=86_400)
     refresh_ttl_seconds: int = setting(
         "REFRESH_TTL_SECONDS", 30 * 86_400, "How long a refresh token lives unused.", ge=300, le=365 * 86_400
+    )
+    tool_sandbox: Literal["auto", "required", "off"] = setting(
+        "TOOL_SANDBOX",
+        "auto",
+        "How tools that read repositories are shut in: `auto` takes the best sandbox of the worker's machine,"
+        " `required` refuses their work without one that holds, `off` uses none.",
     )
     trusted_proxies: Annotated[CommaList, AfterValidator(_networks)] = setting(
         "TRUSTED_PROXIES", (), "Networks of proxies whose `X-Forwarded-For` is believed."

@@ -64,6 +64,7 @@ class Heartbeat:
             started_at=self._started_at,
             version=running_version(),
             draining=self.is_draining,
+            sandbox=self.container.sandbox.verdict,
             stopped=stopped,
         )
         log.debug("worker.beat", worker_id=self.worker_id, active=beat.active, load=beat.load, cpu=beat.cpu)

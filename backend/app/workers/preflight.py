@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.adapters.container import Container
 from app.adapters.db import migrate
 from app.adapters.machine.port import Machine
+from app.adapters.sandbox.port import HOLDS, SandboxMissing
 from app.config import Settings
 from app.core.errors import Unavailable
 from app.workers.role import Need, Role
@@ -24,7 +25,8 @@ class UnfitError(Unavailable):
 async def examine(container: Container, role: Role, machine: Machine) -> list[Need]:
     """Look for everything a role needs."""
     settings = container.settings
-    return [_data_dir(settings, machine), *role.needs(settings, machine), await _database(container)]
+    found = [_data_dir(settings, machine), *role.needs(settings, machine), await _database(container)]
+    return [*found, await _sandbox(container)] if role.confines_tools else found
 
 
 def require(role: Role, needs: Sequence[Need]) -> None:
@@ -32,6 +34,16 @@ def require(role: Role, needs: Sequence[Need]) -> None:
     missing = [need.problem for need in needs if need.problem and need.required]
     if missing:
         raise UnfitError(f"{role.name} cannot start here. {' '.join(missing)}")
+
+
+async def _sandbox(container: Container) -> Need:
+    """Try the sandbox out. Without one the worker starts all the same: what must not run then is refused job by job."""
+    try:
+        await container.sandbox.take()
+    except SandboxMissing as missing:
+        return Need("sandbox", missing.message, required=False)
+    verdict = container.sandbox.verdict
+    return Need("sandbox", None if verdict.endswith(HOLDS) else f"Tools are not shut in. {verdict}.", required=False)
 
 
 def _data_dir(settings: Settings, machine: Machine) -> Need:

@@ -12,7 +12,8 @@ _NO_AST_GREP = "ast-grep is not installed beside Python; it finds code by patter
 ROLE = Role(
     name="refactor_worker",
     queues=(Queue.REFACTOR,),
-    does="Works out renames and replacements across files as proposals; reads names for questions about symbols.",
+    does="Works out renames and other refactors as proposals; reads names for questions about symbols.",
+    confines_tools=True,
     needs=lambda _settings, machine: (
         program(machine, "git", "reads mirrors"),
         Need("ty", None if machine.has_program(executable()) else _NO_TY),

@@ -45,6 +45,8 @@ class Role:
     type: WorkerType = WorkerType.CPU
     writes_mirrors: bool = False
     slots: int | Callable[[Settings], int] = field(default=lambda settings: settings.workers.concurrency)
+    # Whether it runs tools on what a repository holds.
+    confines_tools: bool = False
     needs: Needs = field(default=lambda _settings, _machine: ())
 
     def slots_for(self, settings: Settings) -> int:

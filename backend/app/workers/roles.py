@@ -76,6 +76,7 @@ def joined(roles: Sequence[Role]) -> Role:
         queues=tuple(dict.fromkeys(queue for role in roles for queue in role.queues)),
         does=" ".join(role.does for role in roles),
         type=type_,
+        confines_tools=any(role.confines_tools for role in roles),
         writes_mirrors=any(role.writes_mirrors for role in roles),
         slots=lambda settings: min(role.slots_for(settings) for role in roles),
         needs=lambda settings, machine: [need for role in roles for need in role.needs(settings, machine)],

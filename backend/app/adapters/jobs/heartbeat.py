@@ -58,6 +58,8 @@ class WorkerBeat:
     version: str = ""
     draining: bool = False
     stopped: bool = False
+    # Which sandbox its tools run in; empty where it runs none.
+    sandbox: str = ""
 
     @property
     def load(self) -> float:
@@ -89,6 +91,7 @@ async def write_beat(kv: KeyValue, beat: WorkerBeat) -> None:
         "version": beat.version,
         "draining": beat.draining,
         "stopped": beat.stopped,
+        "sandbox": beat.sandbox,
     }
     prefix = f"{_PREFIX}{beat.worker_id}"
     ttl = _STOPPED_FOR if beat.stopped else _REMEMBERED_FOR
@@ -150,6 +153,7 @@ def _more(said: dict[str, Any]) -> dict[str, Any]:
         "version": str(said.get("version") or "")[:40],
         "draining": said.get("draining") is True,
         "stopped": said.get("stopped") is True,
+        "sandbox": str(said.get("sandbox") or "")[:1000],
     }
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.adapters.language.session import ServerSession
 from app.adapters.language.tsc import open_tsc
 from app.adapters.language.ty import open_ty
 from app.adapters.language.workspace import temporary_workspace
+from app.adapters.sandbox.port import SandboxSource, Unconfined
 from app.core.ids import IdSource
 
 _OPENERS = {"python": open_ty, "typescript": open_tsc}
@@ -16,10 +17,11 @@ _OPENERS = {"python": open_ty, "typescript": open_tsc}
 
 @dataclass(frozen=True, slots=True)
 class SystemLanguageServers:
-    """Starts a server of its own for each piece of work, on a workspace below `folder`."""
+    """Starts a server of its own for each piece of work, in a sandbox, on a workspace below `folder`."""
 
     folder: Path
     ids: IdSource
+    sandbox: SandboxSource = field(default_factory=Unconfined)
 
     def open(
         self, language: str, roots: Sequence[str] = (), *, key: str = ""
@@ -30,8 +32,9 @@ class SystemLanguageServers:
 
     @asynccontextmanager
     async def _open(self, language: str, roots: Sequence[str]) -> AsyncIterator[ServerSession]:
+        sandbox = await self.sandbox.take()
         async with (
             temporary_workspace(self.folder, self.ids) as workspace,
-            _OPENERS[language](workspace, roots) as session,
+            _OPENERS[language](workspace, roots, sandbox) as session,
         ):
             yield session

@@ -18,6 +18,7 @@ from app.adapters.language.session import ServerSession
 from app.adapters.language.workspace import Workspace
 from app.adapters.process.conversation import talk
 from app.adapters.process.port import Limits
+from app.adapters.sandbox.port import Confinement, Sandbox
 
 # Address space, not memory in use: Go reserves much more than it touches.
 _MEMORY_BYTES = 12 * 1024**3
@@ -42,18 +43,22 @@ def executable() -> str:
     """Say where the program is: beside this Python, where `make setup` puts it."""
     machine = platform.machine().lower()
     package = f"typescript-{sys.platform}-{_MACHINES.get(machine, machine)}"
-    return str(Path(sys.prefix) / SERVERS / "node_modules" / "@typescript" / package / "lib" / "tsc")
+    return str((Path(sys.prefix) / SERVERS / "node_modules" / "@typescript" / package / "lib" / "tsc").resolve())
 
 
 @asynccontextmanager
-async def open_tsc(workspace: Workspace, _roots: Sequence[str] = ()) -> AsyncIterator[ServerSession]:
+async def open_tsc(workspace: Workspace, _roots: Sequence[str], sandbox: Sandbox) -> AsyncIterator[ServerSession]:
     """Start the server on a workspace; LanguageServerLost when it does not come up.
 
     What it reads is said by the `tsconfig.json` written into the workspace; roots are Python's.
     """
     env = {"HOME": str(workspace.home), "PATH": "", "GOMEMLIMIT": _HEAP, "GOMAXPROCS": "2"}
     limits = Limits(timeout=_PATIENCE, max_output=0, file_bytes=_LARGEST_FILE, memory_bytes=_MEMORY_BYTES)
-    async with talk([executable(), "--lsp", "--stdio"], cwd=workspace.root, env=env, limits=limits) as conversation:
+    program = executable()
+    # Its descriptions of the language lie beside it; of the workspace it needs to read only.
+    within = Confinement((Path(program).parent, workspace.root), (workspace.home,), needs_libraries=False)
+    argv = sandbox.wrap([program, "--lsp", "--stdio"], within)
+    async with talk(argv, cwd=workspace.root, env=env, limits=limits) as conversation:
         rpc = RpcClient(conversation, _PATIENCE)
         try:
             root = {"uri": workspace.root.as_uri(), "name": "workspace"}

@@ -15,6 +15,7 @@ from app.adapters.language.session import ServerSession
 from app.adapters.language.workspace import Workspace
 from app.adapters.process.conversation import talk
 from app.adapters.process.port import Limits
+from app.adapters.sandbox.port import Confinement, Sandbox
 from app.core.paths import check_repo_path
 
 # Address space, not memory in use: the allocator and every thread reserve much more than they touch.
@@ -35,16 +36,18 @@ _CAPABILITIES = {
 
 def executable() -> str:
     """Say where the program is: beside this Python, where its package puts it."""
-    return str(Path(sysconfig.get_path("scripts")) / "ty")
+    return str((Path(sysconfig.get_path("scripts")) / "ty").resolve())
 
 
 @asynccontextmanager
-async def open_ty(workspace: Workspace, roots: Sequence[str] = ()) -> AsyncIterator[ServerSession]:
+async def open_ty(workspace: Workspace, roots: Sequence[str], sandbox: Sandbox) -> AsyncIterator[ServerSession]:
     """Start the server on a workspace; LanguageServerLost when it does not come up. `roots`: where imports start."""
     await asyncio.to_thread(_prepare, workspace, roots)
     env = {"HOME": str(workspace.home), "PATH": "", "TY_MAX_PARALLELISM": "2"}
     limits = Limits(timeout=_PATIENCE, max_output=0, file_bytes=_LARGEST_FILE, memory_bytes=_MEMORY_BYTES)
-    async with talk([executable(), "server"], cwd=workspace.root, env=env, limits=limits) as conversation:
+    program = executable()
+    argv = sandbox.wrap([program, "server"], Confinement((Path(program), workspace.root), (workspace.home,)))
+    async with talk(argv, cwd=workspace.root, env=env, limits=limits) as conversation:
         rpc = RpcClient(conversation, _PATIENCE)
         try:
             root = {"uri": workspace.root.as_uri(), "name": "workspace"}

@@ -14,6 +14,7 @@ from app.adapters.db import migrate
 from app.adapters.jobs.heartbeat import WorkerStatus, read_workers
 from app.adapters.jobs.pausing import paused_queues
 from app.adapters.jobs.schedule import database_now
+from app.adapters.sandbox.port import HOLDS
 from app.adapters.storage.room import free_bytes
 from app.adapters.telemetry.logging import get_logger
 from app.config.autoscaler import QueueLimits
@@ -162,6 +163,20 @@ async def check_cleanup(container: Container) -> tuple[Health, str]:
     return Health.OK, "a cleanup worker beats"
 
 
+async def check_sandbox(container: Container) -> tuple[Health, str]:
+    """Tools that read repositories are shut in, as the workers that run them found out when they started."""
+    try:
+        workers = await read_workers(container.kv)
+    except Unavailable:
+        return Health.FAILED, "Unknown: Redis does not answer."
+    now = container.clock.now()
+    alive = [each for each in workers if each.sandbox and each.status(now) is WorkerStatus.ALIVE]
+    weak = [f"{each.worker_id}: {each.sandbox}" for each in alive if not each.sandbox.endswith(HOLDS)]
+    if weak:
+        return Health.DEGRADED, f"Tools are not shut in. {'; '.join(weak[:5])}. See docs/sandbox.md."
+    return Health.OK, ", ".join(sorted({each.sandbox for each in alive})) or "no worker runs tools"
+
+
 async def check_dead_jobs(container: Container) -> tuple[Health, str]:
     """No job of the last day failed with all its attempts used up."""
     try:
@@ -206,6 +221,7 @@ CHECKS: dict[str, Check] = {
     "workers": check_workers,
     "scheduler": check_scheduler,
     "cleanup": check_cleanup,
+    "sandbox": check_sandbox,
     "dead jobs": check_dead_jobs,
     "disk": check_disk,
 }

@@ -1,0 +1,81 @@
+"""Which sandbox tools run in on this machine: the first that holds against an attack, found out once."""
+
+import asyncio
+import shutil
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from app.adapters.sandbox.bubblewrap import BubblewrapSandbox
+from app.adapters.sandbox.launched import LaunchedSandbox
+from app.adapters.sandbox.port import NoSandbox, Sandbox, SandboxMissing
+from app.adapters.sandbox.probe import Found, Prober
+from app.adapters.telemetry.logging import get_logger
+
+log = get_logger(__name__)
+
+Mode = Literal["auto", "required", "off"]
+HOW_TO_GET_ONE = (
+    "Install bubblewrap, or run on Linux 5.13 or newer with unprivileged user namespaces or Landlock allowed;"
+    " `hivesync health` says what was tried."
+)
+
+
+def candidates() -> tuple[Sandbox, ...]:
+    """List what could be used here, best first."""
+    if sys.platform != "linux":
+        return ()
+    program = shutil.which("bwrap")
+    ours = (LaunchedSandbox(has_namespaces=True), LaunchedSandbox(has_namespaces=False))
+    return (BubblewrapSandbox(program), *ours) if program else ours
+
+
+@dataclass(slots=True)
+class ToolSandbox:
+    """The sandbox of one process. `auto` takes the best there is, `required` refuses work without one that holds."""
+
+    mode: Mode
+    prober: Prober
+    known: Sequence[Sandbox]
+    tried: tuple[Found, ...] = ()
+    _chosen: Sandbox | None = None
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def take(self) -> Sandbox:
+        """Give the sandbox to run a tool in; SandboxMissing."""
+        async with self._turn:
+            if self._chosen is None:
+                self._chosen = await self._choose()
+        if self.mode == "required" and not self.holds:
+            raise SandboxMissing(
+                f"This machine has no sandbox that holds. {HOW_TO_GET_ONE}", tried=[str(found) for found in self.tried]
+            )
+        return self._chosen
+
+    @property
+    def holds(self) -> bool:
+        """Say whether the sandbox in force kept out all that was tried."""
+        return any(found.holds for found in self.tried)
+
+    @property
+    def verdict(self) -> str:
+        """Say in one line which sandbox is in force and what an attack could do; empty before it was chosen."""
+        if self._chosen is None:
+            return ""
+        found = next((each for each in self.tried if each.sandbox == self._chosen.name), None)
+        return str(found) if found else f"{self._chosen.name}: tools run unconfined"
+
+    async def _choose(self) -> Sandbox:
+        if self.mode == "off":
+            return NoSandbox()
+        best: tuple[int, Sandbox] | None = None
+        for sandbox in self.known:
+            found = await self.prober.probe(sandbox)
+            self.tried = (*self.tried, found)
+            if found.holds:
+                return sandbox
+            if not found.problem and (best is None or len(found.could) < best[0]):
+                best = len(found.could), sandbox
+        log.warning("sandbox.weak", tried=[str(found) for found in self.tried], advice=HOW_TO_GET_ONE)
+        return best[1] if best else NoSandbox()

@@ -1,0 +1,244 @@
+"""Shuts itself in, then becomes the program: run as a script, with nothing but the standard library, on Linux.
+
+`python -I -S launcher.py '{"reads": […], "writes": […], "namespaces": true}' PROGRAM ARGUMENT…`
+
+With namespaces the program gets a file system that holds what it was given and nothing else, processes, a network, and
+shared memory of its own. Landlock holds the same rules once more, and alone where a container forbids
+namespaces; a filter then refuses sockets. Whatever cannot be had ends it with status 125: never less than asked for.
+"""
+
+import contextlib
+import ctypes
+import json
+import os
+import platform
+import signal
+import struct
+import sys
+import tempfile
+from collections.abc import Iterable
+
+FAILED = 125
+_DEVICES = ("null", "zero", "full", "random", "urandom")
+_LINKS = ("/lib", "/lib64", "/bin")
+
+_MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_BIND, _MS_REC, _MS_PRIVATE = 2, 4, 8, 4096, 16384, 1 << 18
+_MNT_DETACH = 2
+_NAMESPACES = 0x00020000 | 0x04000000 | 0x08000000 | 0x10000000 | 0x20000000 | 0x40000000  # mount uts ipc user pid net
+_AT_FDCWD, _AT_RECURSIVE = -100, 0x8000
+_ATTR_RDONLY, _ATTR_NOSUID, _ATTR_NODEV = 1, 2, 4
+_PR_SET_PDEATHSIG, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS = 1, 22, 38
+
+# The same numbers on every machine we know; `pivot_root` and `socket` are older than that.
+_MOUNT_SETATTR, _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF, _IO_URING_SETUP = 442, 444, 445, 446, 425
+# By machine: its audit number, `pivot_root`, `socket`.
+_MACHINES = {"x86_64": (0xC000003E, 155, 41), "aarch64": (0xC00000B7, 41, 198)}
+
+# Landlock's rights over files, by the version of its interface that brought them.
+_FS_READ = 0b1101  # execute, read files, list folders
+_FS_FILE = 0b111 | 1 << 14 | 1 << 15  # those that a file may have: with truncate and ioctl
+_FS_BY_VERSION = {1: (1 << 13) - 1, 2: 1 << 13, 3: 1 << 14, 5: 1 << 15}
+_NET_BY_VERSION = {4: 0b11}
+_SCOPE_BY_VERSION = {6: 0b11}
+_PATH_BENEATH = 1
+
+_libc = ctypes.CDLL(None, use_errno=True)
+_libc.syscall.restype = ctypes.c_long
+
+
+def _check(result: int, what: str) -> int:
+    if result < 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{what}: {os.strerror(number)}")
+    return result
+
+
+def _call(number: int, what: str, *arguments: object) -> int:
+    return _check(_libc.syscall(ctypes.c_long(number), *arguments), what)
+
+
+def _mount(source: str, target: str, kind: str | None, flags: int, options: str | None = None) -> None:
+    texts = [None if text is None else os.fsencode(text) for text in (source, target, kind, options)]
+    _check(_libc.mount(texts[0], texts[1], texts[2], ctypes.c_ulong(flags), texts[3]), f"mount {target}")
+
+
+def _lock(path: str, attributes: int, depth: int = _AT_RECURSIVE) -> None:
+    """Make a mount, and those below it unless told not to, read-only or the like."""
+    wanted = struct.pack("=QQQQ", attributes, 0, 0, 0)
+    size = ctypes.c_size_t(len(wanted))
+    _call(_MOUNT_SETATTR, f"lock {path}", _AT_FDCWD, os.fsencode(path), depth, wanted, size)
+
+
+def _die_with_parent(parent: int) -> None:
+    _check(_libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0), "prctl")
+    if os.getppid() != parent:
+        os._exit(FAILED)
+
+
+# ---------------------------------------------------------------- namespaces
+
+
+def _enter_namespaces() -> None:
+    """Leave the machine's; who we are stays the same number outside, and is nobody special inside."""
+    user, group, parent = os.geteuid(), os.getegid(), os.getppid()
+    _check(_libc.unshare(_NAMESPACES), "unshare")
+    for name, text in (("setgroups", "deny"), ("uid_map", f"65534 {user} 1"), ("gid_map", f"65534 {group} 1")):
+        with open(f"/proc/self/{name}", "w") as file:
+            file.write(text)
+    # What changes who a process is takes the request away.
+    _die_with_parent(parent)
+
+
+def _build_root(reads: Iterable[str], writes: Iterable[str], cwd: str) -> None:
+    """Make a file system that holds what was asked for, and move into it."""
+    root = tempfile.gettempdir() if os.path.isdir(tempfile.gettempdir()) else "/tmp"
+    _mount("none", "/", None, _MS_REC | _MS_PRIVATE)
+    _mount("tmpfs", root, "tmpfs", _MS_NOSUID | _MS_NODEV, "size=1m,mode=0755")
+    old = f"{root}/.old"
+    os.mkdir(old)
+    _call(_MACHINES[platform.machine()][1], "pivot_root", os.fsencode(root), os.fsencode(old))
+    os.chdir("/")
+    _mount("tmpfs", _made("/tmp"), "tmpfs", _MS_NOSUID | _MS_NODEV, "size=64m,mode=1777")
+    for path in _LINKS:
+        if os.path.islink(f"/.old{path}"):
+            os.symlink(os.readlink(f"/.old{path}"), path)
+    for device in _DEVICES:
+        _bind(f"/dev/{device}", 0)
+    for path in reads:
+        _bind(path, _ATTR_RDONLY | _ATTR_NOSUID | _ATTR_NODEV)
+    for path in writes:
+        _bind(path, _ATTR_NOSUID | _ATTR_NODEV)
+    with contextlib.suppress(OSError):  # Where a container hides part of its own there may be none at all.
+        _mount("proc", _made("/proc"), "proc", _MS_NOSUID | _MS_NODEV | _MS_NOEXEC)
+    with contextlib.suppress(OSError), open("/proc/sys/user/max_user_namespaces", "w") as file:
+        file.write("0")
+    _check(_libc.umount2(b"/.old", _MNT_DETACH), "umount")
+    os.rmdir("/.old")
+    _lock("/", _ATTR_RDONLY, 0)
+    os.chdir(cwd)
+
+
+def _made(path: str) -> str:
+    os.makedirs(path, exist_ok=True)
+    return path
+
+
+def _bind(path: str, attributes: int) -> None:
+    source = f"/.old{path}"
+    if os.path.isdir(source):
+        _made(path)
+    else:
+        _made(os.path.dirname(path))
+        with open(path, "a"):
+            pass
+    _mount(source, path, None, _MS_BIND | _MS_REC)
+    if attributes:
+        _lock(path, attributes)
+
+
+# ---------------------------------------------------------------- Landlock, and a filter of system calls
+
+
+def _sum(by_version: dict[int, int], version: int) -> int:
+    return sum(rights for since, rights in by_version.items() if since <= version)
+
+
+def _restrict(reads: Iterable[str], writes: Iterable[str]) -> None:
+    """Allow these paths only; no TCP and no signals to others, as far as the kernel knows how."""
+    version = _call(_CREATE_RULESET, "landlock", None, ctypes.c_size_t(0), ctypes.c_uint32(1))
+    everything = _sum(_FS_BY_VERSION, version)
+    handled = struct.pack("=QQQ", everything, _sum(_NET_BY_VERSION, version), _sum(_SCOPE_BY_VERSION, version))
+    # Older kernels refuse what they do not know, unless it is zero.
+    rules = _call(_CREATE_RULESET, "landlock", handled, ctypes.c_size_t(len(handled)), ctypes.c_uint32(0))
+    devices = [f"/dev/{device}" for device in _DEVICES]
+    for rights, paths in ((_FS_READ, reads), (everything, writes), (0b110 | 1 << 14, devices)):
+        for path in paths:
+            _allow(rules, path, rights & everything)
+    _check(_libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "prctl")
+    _call(_RESTRICT_SELF, "landlock", rules, ctypes.c_uint32(0))
+    os.close(rules)
+
+
+def _allow(rules: int, path: str, rights: int) -> None:
+    handle = os.open(path, os.O_PATH | os.O_CLOEXEC)
+    allowed = rights if os.path.isdir(path) else rights & _FS_FILE
+    rule = struct.pack("=Qi", allowed, handle)
+    _call(_ADD_RULE, f"landlock {path}", rules, _PATH_BENEATH, rule, ctypes.c_uint32(0))
+    os.close(handle)
+
+
+def _refuse_sockets() -> None:
+    """Answer `socket` with EACCES, and whatever could stand in for it; a pair of one's own is harmless."""
+    machine, _, socket = _MACHINES[platform.machine()]
+    load, equal, at_least, give = 0x20, 0x15, 0x35, 0x06
+    kill, refuse, allow = 0x80000000, 0x00050000 | 13, 0x7FFF0000
+    program = [
+        (load, 0, 0, 4),  # the machine
+        (equal, 1, 0, machine),
+        (give, 0, 0, kill),
+        (load, 0, 0, 0),  # the number
+        (at_least, 2, 0, 0x40000000),  # those of another interface on the same machine
+        (equal, 1, 0, socket),
+        (equal, 0, 1, _IO_URING_SETUP),
+        (give, 0, 0, refuse),
+        (give, 0, 0, allow),
+    ]
+    code = b"".join(struct.pack("=HBBI", *each) for each in program)
+    buffer = ctypes.create_string_buffer(code, len(code))
+    pointed = ctypes.create_string_buffer(struct.pack("@HP", len(program), ctypes.addressof(buffer)))
+    _check(_libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "prctl")
+    _check(_libc.prctl(_PR_SET_SECCOMP, 2, pointed, 0, 0), "seccomp")
+
+
+# ---------------------------------------------------------------- the order of it all
+
+
+def _watch(child: int) -> None:
+    """Wait for a child, bury what others left, and end as it did."""
+    while True:
+        pid, status = os.wait()
+        if pid == child:
+            code = os.waitstatus_to_exitcode(status)
+            os._exit(code if code >= 0 else 128 - code)
+
+
+def _in_new_process() -> None:
+    """Go on in a child; this process waits for it. Only a child is in the new namespace of processes."""
+    lifeline, held = os.pipe()
+    child = os.fork()
+    if child:
+        _watch(child)
+    os.close(held)
+    os.set_blocking(lifeline, False)
+    _check(_libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0), "prctl")
+    # The first process of a namespace sees no parent, but that nobody holds the other end of a pipe any more.
+    with contextlib.suppress(BlockingIOError):
+        os.read(lifeline, 1)
+        os._exit(FAILED)
+    os.close(lifeline)
+
+
+def _shut_in(reads: list[str], writes: list[str], *, namespaces: bool) -> None:
+    if namespaces:
+        cwd = os.getcwd()
+        _enter_namespaces()
+        _in_new_process()
+        _build_root(reads, writes, cwd)
+        reads, writes = [*reads, *filter(os.path.isdir, ["/proc"])], [*writes, "/tmp"]
+        _in_new_process()
+    _restrict(reads, writes)
+    _refuse_sockets()
+
+
+def main(spec: str, *argv: str) -> None:
+    """Shut in, and become the program."""
+    try:
+        _shut_in(**json.loads(spec))
+        os.execv(argv[0], argv)  # noqa: S606
+    except OSError as problem:
+        sys.stderr.write(f"sandbox: {problem}\n")
+        os._exit(FAILED)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
