@@ -45,7 +45,7 @@ from app.services.refactor.tiers import Tier
 from app.services.refactor.tree import SourceTree, read_tree
 from app.services.refactor.working import finished, plan, prove
 
-from benchmarks.checkouts import Checkout, Tested, Wanted, projects, read_project
+from benchmarks.checkouts import Checkout, Wanted, projects, read_project
 from benchmarks.harness import progress
 
 _PROVEN = frozenset({Tier.PROVEN.value})
@@ -100,7 +100,6 @@ class Bench:
     tree: SourceTree
     commit: str
     servers: PooledLanguageServers
-    before: dict[tuple[str, ...], Tested] = field(default_factory=dict)
 
     async def rename(self, wanted: Wanted) -> Outcome:
         """Work one rename out and try it."""
@@ -148,9 +147,7 @@ class Bench:
             outcome.output = complaint
             return "does not compile"
         labels = outcome.wanted.tests
-        if labels not in self.before:
-            self.before[labels] = self.checkout.tested(self.checkout.source, labels)
-        before, now = self.before[labels], self.checkout.tested(copy, labels)
+        before, now = self.checkout.tested_before(labels), self.checkout.tested(copy, labels)
         outcome.ran = now.ran
         if before.ran and now.is_as_good_as(before):
             return "green"
