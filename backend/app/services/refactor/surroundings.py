@@ -26,7 +26,7 @@ class Surroundings:
     receivers: dict[str, Counter[bool]] = field(default_factory=dict)
     classes: dict[bool, set[str]] = field(default_factory=lambda: {True: set(), False: set()})
 
-    def add(self, path: str, receiver: str, *, ours: bool) -> None:
+    def add(self, path: str, receiver: str = "", *, ours: bool) -> None:
         """Note a use in a file, for it and every folder above it, and for the name of what has it."""
         for place in (path, *map(str, PurePosixPath(path).parents)):
             self.places.setdefault(place, Counter())[ours] += 1
@@ -37,7 +37,7 @@ class Surroundings:
         """Note classes that have what is renamed, or something else of its name."""
         self.classes[ours].update(name.lower() for name in names)
 
-    def favour(self, path: str, receiver: str) -> bool:
+    def favour(self, path: str, receiver: str = "") -> bool:
         """Say whether an attribute of this receiver in this file is more likely ours than anything else."""
         name = _name_of(receiver)
         known = self.receivers.get(name, Counter())
