@@ -12,7 +12,7 @@ import time
 import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -22,6 +22,9 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "backend"))
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import uvloop
+from rich.console import Console
+from rich.table import Table
+
 from app.adapters.git.layout import REPOSITORY_CONFIG, MirrorFolder
 from app.adapters.git.reader import GitReader
 from app.adapters.ids import SystemIds
@@ -35,9 +38,7 @@ from app.services.refactor.rename import RenameRequest
 from app.services.refactor.symbols.lines import LineTable
 from app.services.refactor.tiers import Tier
 from app.services.refactor.tree import SourceTree, read_tree
-from app.services.refactor.working import TYPESCRIPT, finished, plan, prove, settings_of
-from rich.console import Console
-from rich.table import Table
+from app.services.refactor.working import TYPESCRIPT, finished, settings_of, worked_out
 
 from benchmarks.harness import progress
 
@@ -122,7 +123,9 @@ class Checkout:
         with tempfile.TemporaryDirectory() as name:
             report = Path(name) / "report.json"
             _run(self.folder, self.project.test.format(report=report), is_checked=False)
-            return {test["fullTitle"] for test in json.loads(report.read_text())["passes"]} if report.exists() else set()
+            return (
+                {test["fullTitle"] for test in json.loads(report.read_text())["passes"]} if report.exists() else set()
+            )
 
 
 def open_checkout(project: Project, folder: Path, repository: str) -> Checkout:
@@ -172,14 +175,13 @@ def request_of(symbol: Mapping[str, str], tree: SourceTree) -> RenameRequest:
 
 async def renamed(symbol: Mapping[str, str], tree: SourceTree, session: LanguageSession) -> tuple[Outcome, Plan | None]:
     """Work one rename out and prove it."""
-    fresh = SourceTree(tree.code, tree.texts, tree.entries, [*tree.notes], dict(tree.unread))
+    fresh = replace(tree, notes=[*tree.notes], unread=dict(tree.unread))
     outcome = Outcome(f"{symbol['path']}: {symbol['at'].replace(_MARK, '').strip()}", symbol["new"], symbol["kind"])
     started = time.perf_counter()
     found: Plan | None = None
     try:
         await session.sync({**fresh.code, **settings_of(fresh, TYPESCRIPT)})
-        work = await plan(request_of(symbol, fresh), fresh.code, session, TYPESCRIPT)
-        await prove(work, fresh, session)
+        work = await worked_out(request_of(symbol, fresh), fresh, session, TYPESCRIPT)
         found = finished(work, fresh)
         outcome.counts, outcome.files = found.counts(), len({edit.path for edit in found.of(*SETS["likely"])})
         outcome.doubts = [f"{note.path}:{note.line}: {note.reason}" for note in found.doubts]

@@ -26,7 +26,7 @@ from app.services.refactor.drafting import draft_of
 from app.services.refactor.rename import RenameRequest
 from app.services.refactor.tiers import Tier
 from app.services.refactor.tree import read_tree
-from app.services.refactor.working import finished, plan, prove, settings_of
+from app.services.refactor.working import finished, settings_of, worked_out
 
 ID = UUID(int=1)
 
@@ -62,8 +62,7 @@ async def _rename(
     try:
         async with servers.open(language, tree.roots, key="bench") as session:
             await session.sync({**tree.code, **settings_of(tree, language)})
-            work = await plan(request, tree.code, session, language)
-            await prove(work, tree, session)
+            work = await worked_out(request, tree, session, language)
     except AppError as declined:
         return {"files": 0, "places": 0, "tier": f"declined: {declined.code}"}
     found = finished(work, tree)

@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 
 from app.services.refactor.seen_names import is_test
 from app.services.refactor.symbols.mentions import Mention, Role
-from app.services.refactor.symbols.model import Meaning, Place
+from app.services.refactor.symbols.model import Meaning, Place, Symbol
 from app.services.refactor.symbols.python import Analysis
 from app.services.refactor.tree import import_roots
 
@@ -78,6 +78,33 @@ def _is_visible(found: Analysis, place: Place, mention: Mention) -> bool:
     if mention.role in (Role.ATTRIBUTE, Role.IMPORTED, Role.MODULE):
         return True
     return mention.binds and found.scopes[place.path].scopes[mention.scope].kind in ("class", "module")
+
+
+def is_only_parameter(name: str, found: Analysis, symbols: Collection[Symbol]) -> bool:
+    """Say whether only these are parameters of that name, and no string names one."""
+    parameters = {
+        Symbol(path, scope.at, name)
+        for path, scopes in found.scopes.items()
+        for scope in scopes.scopes
+        if name in scope.parameters
+    }
+    return parameters <= set(symbols) and not any(
+        mention.role is Role.STRING and mention.is_whole and mention.name == name for _, mention in found.mentions()
+    )
+
+
+def takes(found: Analysis, symbols: Collection[Symbol], place: Place, keyword: Mention) -> bool:
+    """Say whether what is called leads to the functions that take the argument, whatever decorates them."""
+    targets = found.heads.get(place, ())
+    return bool(targets) and all(
+        target.path is not None
+        and target.path in found.scopes
+        and any(
+            Symbol(target.path, at, keyword.name) in symbols
+            for at in found.scopes[target.path].called_at(found.lines[target.path].offset(target.end))
+        )
+        for target in targets
+    )
 
 
 class Packages:

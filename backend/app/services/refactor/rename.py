@@ -13,9 +13,9 @@ from app.services.refactor.errors import SymbolNotFound
 from app.services.refactor.module_names import ModuleNames, names_of, top_names
 from app.services.refactor.moves import moves_of
 from app.services.refactor.names import check_python_name
-from app.services.refactor.only_names import OnlyName, only_name
+from app.services.refactor.only_names import OnlyName, is_only_parameter, only_name, takes
 from app.services.refactor.plan import Note, Plan
-from app.services.refactor.seen_names import Named, home_of, is_shown, is_test, named_by
+from app.services.refactor.seen_names import Named, definitions, homes_of, is_shown, is_test, named_by, shows_itself
 from app.services.refactor.surroundings import Surroundings
 from app.services.refactor.symbols.lines import LineTable
 from app.services.refactor.symbols.mentions import Mention, Role, StringUse
@@ -73,21 +73,17 @@ class Work:
     @cached_property
     def homes(self) -> frozenset[tuple[str, ...]]:
         """The dotted paths of the modules and classes that have what is renamed."""
-        return frozenset(
-            home_of(symbol.path, self.found.scopes[symbol.path].path_to(symbol.at))
-            for symbol in self.symbols
-            if symbol.path in self.found.scopes and not symbol.is_module
-        )
+        return homes_of(self.found, self.symbols)
 
     @cached_property
     def is_definition(self) -> bool:
         """Say whether a class or a function is renamed, whose name programs can see."""
-        return any(
-            scope.name == self.plan.old and Symbol(path, scopes.scopes[scope.parent].at, scope.name) in self.symbols
-            for path, scopes in self.found.scopes.items()
-            for scope in scopes.scopes
-            if scope.name_end >= 0
-        )
+        return bool(definitions(self.found, self.symbols, self.plan.old))
+
+    @cached_property
+    def is_shown_class(self) -> bool:
+        """Say whether a class is renamed that shows its own name."""
+        return shows_itself(self.found, self.symbols, self.plan.old, self.files)
 
     @cached_property
     def only(self) -> OnlyName | None:
@@ -97,16 +93,7 @@ class Work:
     @cached_property
     def only_parameter(self) -> bool:
         """Say whether no other function takes something called so, and no string names it."""
-        parameters = {
-            Symbol(path, scope.at, self.plan.old)
-            for path, scopes in self.found.scopes.items()
-            for scope in scopes.scopes
-            if self.plan.old in scope.parameters
-        }
-        return parameters <= self.symbols and not any(
-            mention.role is Role.STRING and mention.is_whole and mention.name == self.plan.old
-            for _, mention in self.found.mentions()
-        )
+        return is_only_parameter(self.plan.old, self.found, self.symbols)
 
     @cached_property
     def surroundings(self) -> Surroundings:
@@ -331,7 +318,7 @@ def _decide_seen_name(work: Work, place: Place, mention: Mention) -> bool:
         return True
     if named is Named.MAYBE:
         work.note("doubt", place, "a string may hold the path of what is renamed")
-    if work.is_definition and is_test(place.path) and is_shown(work.files[place.path], mention.start, mention.end):
+    if work.is_shown_class and is_test(place.path) and is_shown(work.files[place.path], mention.start, mention.end):
         work.edit(place, mention, Tier.LIKELY, "shown by programs")
         return True
     return False
@@ -373,26 +360,12 @@ def _decide_unknown(work: Work, place: Place, mention: Mention) -> None:
             work.note("not_touched", place, "other things here are called so too")
     elif mention.role is Role.ATTRIBUTE and not work.is_in_function:
         work.note("not_touched", place, "the type of what stands before the dot is not known")
-    elif mention.role is Role.KEYWORD and work.only_parameter and _takes(work, place):
+    elif mention.role is Role.KEYWORD and work.only_parameter and takes(work.found, work.symbols, place, mention):
         work.edit(place, mention, Tier.PROVEN, "argument of a decorated function")
         work.note("certain", place, "the function called here takes it, and nothing else has one called so")
     elif mention.role in (Role.KEYWORD, Role.PATTERN_KEYWORD) and _may_take(work, mention):
         work.edit(place, mention, Tier.LIKELY, "argument of something unknown")
         work.note("doubt", place, "which function takes this argument is not known")
-
-
-def _takes(work: Work, place: Place) -> bool:
-    """Say whether what is called leads to the function or class that takes the argument, whatever decorates it."""
-    targets = work.found.heads.get(place, ())
-    return bool(targets) and all(
-        target.path is not None
-        and target.path in work.found.scopes
-        and any(
-            Symbol(target.path, at, work.plan.old) in work.symbols
-            for at in work.found.scopes[target.path].called_at(work.found.lines[target.path].offset(target.end))
-        )
-        for target in targets
-    )
 
 
 def _may_take(work: Work, mention: Mention) -> bool:

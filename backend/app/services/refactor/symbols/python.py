@@ -136,7 +136,7 @@ def _questions(found: Analysis) -> Iterator[tuple[Place, int]]:
 
 def _head_questions(found: Analysis) -> Iterator[tuple[Place, int]]:
     for place, mention in found.mentions():
-        if mention.role is Role.PATTERN_KEYWORD and mention.head is not None:
+        if mention.role in (Role.PATTERN_KEYWORD, Role.KEYWORD) and mention.head is not None:
             # The last word of what stands before: its end is inside of it still, one byte back.
             yield place, mention.head - 1
 

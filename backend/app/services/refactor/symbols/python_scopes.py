@@ -103,7 +103,7 @@ class PythonScopes:
         return next((scope for scope in self.scopes if scope.kind == "class" and scope.name_end == end), None)
 
     def called_at(self, end: int) -> Iterator[int]:
-        """The offsets of the functions that a call runs: of the one whose name ends here, or of a class's constructor."""
+        """The functions that a call runs, by their offsets: the one whose name ends here, or a class's constructor."""
         for index, scope in enumerate(self.scopes):
             if scope.name_end == end:
                 yield scope.at
