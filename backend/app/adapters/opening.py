@@ -104,7 +104,7 @@ async def open_container(
             ),
             models=ModelChain(models, clock),
             languages=languages,
-            patterns=AstGrep(SystemProcesses(clock), settings.data_dir / "tmp", ids),
+            patterns=AstGrep(SystemProcesses(clock), settings.data_dir / "tmp", ids, sandbox=sandbox),
             sandbox=sandbox,
             passwords=Passwords(),
             access_tokens=_access_tokens(security, clock, ids),

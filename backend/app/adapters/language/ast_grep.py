@@ -5,7 +5,7 @@ Files get numbers for names and lie apart from the settings: nothing that a repo
 
 import sysconfig
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ import orjson
 from app.adapters.language.patterns import PATTERN_LANGUAGES, PatternTooCostly, Rewrite, Rewrites
 from app.adapters.language.workspace import Workspace, temporary_workspace
 from app.adapters.process.port import Finished, Limits, ProcessRunner
+from app.adapters.sandbox.port import Confinement, SandboxSource, Unconfined
 from app.core.ids import IdSource
 
 _LIMITS = Limits(timeout=timedelta(seconds=20), max_output=64 * 1024**2, file_bytes=0, memory_bytes=2 * 1024**3)
@@ -37,7 +38,7 @@ _NOTHING_FOUND, _DONE = 1, 0
 
 def executable() -> str:
     """Say where the program is: beside this Python, where its package puts it."""
-    return str(Path(sysconfig.get_path("scripts")) / "ast-grep")
+    return str((Path(sysconfig.get_path("scripts")) / "ast-grep").resolve())
 
 
 @dataclass(slots=True)
@@ -56,6 +57,7 @@ class AstGrep:
     folder: Path
     ids: IdSource
     limits: Limits = _LIMITS
+    sandbox: SandboxSource = field(default_factory=Unconfined)
 
     async def problem_with(self, language: str, pattern: str) -> str | None:
         """Say why a pattern is none in a language; None when it is one."""
@@ -112,11 +114,14 @@ class AstGrep:
 
     async def _run(self, workspace: Workspace, language: str, *more: str) -> Finished:
         await workspace.write({_SETTINGS: b"ruleDirs: []\n", f"{_CODE}/.keep": b""})
-        argv = [
-            executable(), "run", f"--config=../{_SETTINGS}", f"--lang={_NAMES.get(language, language)}",
+        program = executable()
+        command = [
+            program, "run", f"--config=../{_SETTINGS}", f"--lang={_NAMES.get(language, language)}",
             "--color=never", "--threads=2", *more,
         ]  # fmt: skip
         env = {"HOME": str(workspace.home), "LANG": "C.UTF-8"}
+        within = Confinement((Path(program), workspace.root), (workspace.home,))
+        argv = (await self.sandbox.take()).wrap(command, within)
         return await self.processes.run(argv, cwd=workspace.root / _CODE, env=env, limits=self.limits)
 
 

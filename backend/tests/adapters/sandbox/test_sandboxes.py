@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from app.adapters.ids import SystemIds
+from app.adapters.language.ast_grep import AstGrep
+from app.adapters.language.patterns import Rewrite
 from app.adapters.language.pool import PooledLanguageServers
 from app.adapters.language.port import Spot
 from app.adapters.language.servers import SystemLanguageServers
@@ -113,6 +115,12 @@ async def test_servers_work_in_it_and_are_lent_again(
             seen += [session, (await session.definitions(path, [Spot(1, 0)]))[0][0].path]
     assert seen == [seen[0], path, seen[0], path]
     await servers.close()
+
+
+async def test_patterns_are_searched_in_it(sandbox: Sandbox, tmp_path: Path) -> None:
+    engine = AstGrep(SystemProcesses(SystemClock()), tmp_path / "tmp", SystemIds(), sandbox=Always(sandbox))
+    answer = await engine.rewrites("python", "f($A)", "g($A)", {"a.py": b"f(1)\n"})
+    assert answer.found == {"a.py": [Rewrite(0, 4, b"g(1)")]}
 
 
 STARTER = """
