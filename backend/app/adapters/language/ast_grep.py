@@ -18,7 +18,11 @@ from app.adapters.process.port import Finished, Limits, ProcessRunner
 from app.adapters.sandbox.port import Confinement, SandboxSource, Unconfined
 from app.core.ids import IdSource
 
-_LIMITS = Limits(timeout=timedelta(seconds=20), max_output=64 * 1024**2, file_bytes=0, memory_bytes=2 * 1024**3)
+# It writes nothing; what starts it shut in tries a few bytes to find a folder for its mounts.
+_FILE_BYTES = 4096
+_LIMITS = Limits(
+    timeout=timedelta(seconds=20), max_output=64 * 1024**2, file_bytes=_FILE_BYTES, memory_bytes=2 * 1024**3
+)
 _BATCH = 400
 # Runs that came to nothing: each has cost up to the whole time.
 _MOST_FAILURES = 12
