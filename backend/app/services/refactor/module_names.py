@@ -19,15 +19,23 @@ _BEFORE = re.compile(r"[\w./@$\-]*$")
 _AFTER = re.compile(r"[\w./@$\-*:]*")
 _DOTTED = re.compile(r"(?<![\w./@$\-])(?:[^\W\d]\w*\.)*$")
 _BEHIND = re.compile(r"[.:]([^\W\d]\w*)")
-_STARTED = re.compile(r"(?:^|[\s\"',\[])-m[\s\"',=]+$")
-# Settings in which a bare word is the name of a package.
+# Where a bare word is a module: `python -m`, `celery -A`, an import in an example, Sphinx.
+_STARTED = re.compile(
+    r"(?:^|[\s\"',\[])(?:-m|-A|--app|--package)[\s\"',=]+$|(?:^|\n)[ \t]*(?:>>> |\.\.\. )?(?:from|import)[ \t]+$"
+    r"|\bauto(?:module|package):: *$"
+)
+# Settings in which a bare word is a module or package.
 _LISTED = re.compile(
-    r"(?:packages|py-modules|py_modules|module|include|source|source_pkgs|known[-_]first[-_]party|root_packages?"
-    r"|testpaths|src|pythonpath|omit|django_settings_module|--cov)[\w\"'\s]*[=:][^\n]*$", re.IGNORECASE,
+    r"\b(?:packages|py-modules|py_modules|module|source|source_pkgs|known[-_]first[-_]party|root_packages?|testpaths"
+    r"|module-name|flask_app|cov)\"?\s*[=:]\s*(?:\[[^\]]*|[\"']?)$", re.IGNORECASE,
 )  # fmt: skip
+# In a string, a dotted path from where the file lies.
+_RELATIVE = re.compile(r"[\"'](\.+)((?:[^\W\d]\w*\.)*)$")
+# Folders into which code is translated: what is published is named by these.
+_BUILT = re.compile(r"(?:^|(?<=/))(?:dist|build|lib|out|esm|cjs)/(?:esm/|cjs/|src/)?")
 _DEFINED = re.compile(rb"^(?:(?:async +)?def|class) +(\w+)|^([A-Za-z_]\w*)\s*(?::[^=\n]+)?=", re.MULTILINE)
 _NAME_LIKE = re.compile(r"_|\d|[a-z][A-Z]|[A-Z]{2}")
-_DOCUMENTS = frozenset({".md", ".rst", ".txt", ".html"})
+_DOCUMENTS = frozenset({".md", ".rst", ".txt"})
 _MOST_EDITS = 500
 
 
@@ -55,7 +63,12 @@ class ModuleNames:
         """Say whether the word at [start, end) of the file `path`, with what stands around it, names the module."""
         before = data[max(start - _FAR, 0) : start].decode("utf-8", "replace")
         after = data[end : end + _FAR].decode("utf-8", "replace")
-        return self._is_dotted(before, after) or self._is_path(before, after, str(PurePosixPath(path).parent))
+        folder = str(PurePosixPath(path).parent)
+        return (
+            self._is_dotted(before, after)
+            or self._is_path(before, after, folder)
+            or (bool(self.dotted) and self._is_relative(before, folder))
+        )
 
     def is_in_path(self, data: bytes, start: int, end: int) -> bool:
         """Say whether the word is a part of a longer path, whatever that names."""
@@ -68,17 +81,25 @@ class ModuleNames:
         behind = _BEHIND.match(after)
         if found[0] or (behind and behind[1] in self.children):
             return True
-        line = before.rpartition("\n")[2]
-        return bool(_STARTED.search(before) or _LISTED.search(line)) and not behind
+        return behind is None and bool(_STARTED.search(before) or _LISTED.search(before))
+
+    def _is_relative(self, before: str, folder: str) -> bool:
+        found = _RELATIVE.search(before)
+        if found is None:
+            return False
+        up = "../" * (len(found[1]) - 1)
+        return normpath(f"{folder}/{up}{found[2].replace('.', '/')}{self.old}") in self.places
 
     def _is_path(self, before: str, after: str, folder: str) -> bool:
         head = _BEFORE.search(before)
         path = head[0] if head else ""
-        ends = self._ends(after, is_led=path.startswith(("./", "../")), is_bare="/" not in path)
+        ends = self._ends(after, is_led=path.startswith(("./", "../")), is_bare=not path.strip("/"))
         if not ends or path.startswith("//"):
             return False
         bases = [folder, ".", *self.roots]
-        return any(normpath(f"{base}/{path}{self.old}") in self.places for base in bases)
+        places = {normpath(f"{base}/{path}{self.old}") for base in bases}
+        places |= {_BUILT.sub(source, place, count=1) for place in places for source in ("", "src/")}
+        return not places.isdisjoint(self.places)
 
     def _ends(self, after: str, *, is_led: bool, is_bare: bool) -> bool:
         """Say whether what follows may follow the module's path: its suffix, or what lies in its folder."""

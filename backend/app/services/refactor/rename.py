@@ -306,7 +306,7 @@ def _decide_module_text(work: Work, module: ModuleNames, place: Place, mention: 
         return True
     if not is_prose and mention.is_whole and module.is_top:
         work.note("doubt", place, "a string may name this module, and be used to find it")
-    return module.is_in_path(data, mention.start, mention.end)
+    return mention.use is not StringUse.DYNAMIC and module.is_in_path(data, mention.start, mention.end)
 
 
 def _decide_seen_name(work: Work, place: Place, mention: Mention) -> bool:

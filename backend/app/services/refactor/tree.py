@@ -33,7 +33,13 @@ SYNTAX_LANGUAGES: Mapping[str, str] = {
 ALL_LANGUAGES = {**LANGUAGES, **SYNTAX_LANGUAGES}
 TEMPLATES = frozenset({".html", ".jinja", ".jinja2", ".j2"})
 # Documentation and settings that may name what is renamed.
-_TEXTS = frozenset({".md", ".rst", ".txt", ".toml", ".cfg", ".ini", ".yaml", ".yml", ".json", *TEMPLATES})
+_TEXTS = frozenset(
+    {".md", ".rst", ".txt", ".toml", ".cfg", ".ini", ".yaml", ".yml", ".json", ".sh", ".mk", ".service", *TEMPLATES}
+)
+_TEXT_NAMES = frozenset(
+    {"Dockerfile", "Containerfile", "Makefile", "makefile", "justfile", "Justfile", "Procfile", ".coveragerc",
+     ".flake8", ".pylintrc", "MANIFEST.in"}
+)  # fmt: skip
 LARGEST_FILE = 2 * 1024**2  # what people write by hand is far smaller; what is larger was made by a program
 _LARGEST_TEXT = 256 * 1024
 # The most one worker holds at once: several times the largest projects that were looked at.
@@ -129,11 +135,15 @@ def _texts(entries: Iterable[TreeEntry]) -> list[TreeEntry]:
     room = _MOST_TEXT_BYTES
     for entry in entries:
         size = entry.size or 0
-        is_text = entry.type is EntryType.FILE and PurePosixPath(entry.path).suffix in _TEXTS
+        is_text = entry.type is EntryType.FILE and _may_name(PurePosixPath(entry.path))
         if is_text and size <= min(_LARGEST_TEXT, room) and is_plain(entry.path):
             chosen.append(entry)
             room -= size
     return chosen
+
+
+def _may_name(path: PurePosixPath) -> bool:
+    return path.suffix in _TEXTS or path.name in _TEXT_NAMES or path.stem == "Dockerfile"
 
 
 async def _read(reader: MirrorReader, tree: SourceTree, chosen: Sequence[TreeEntry], into: dict[str, bytes]) -> None:

@@ -16,9 +16,11 @@ from app.services.refactor.carrying import carry
 from app.services.refactor.caveats import note_caveats
 from app.services.refactor.drafting import draft_of
 from app.services.refactor.errors import LanguageUnsupported, NameCollision
+from app.services.refactor.fixed_names import notes_of_fixed_names
 from app.services.refactor.messages import ProposeRename
 from app.services.refactor.module_names import edits_of_module
 from app.services.refactor.modules_typescript import ScriptModuleWork, plan_script_module
+from app.services.refactor.moves import Moves
 from app.services.refactor.plan import Note, Plan
 from app.services.refactor.proof import check
 from app.services.refactor.proof_modules import check_script_module
@@ -152,7 +154,7 @@ def finished(work: AnyWork, tree: SourceTree) -> Plan:
     if work.module is not None:
         edits, notes = edits_of_module(tree.texts, work.module, plan.new)
         plan.edits += edits
-        plan.notes += notes
+        plan.notes += [*notes, *notes_of_fixed_names(Moves(plan.moves, plan.folders), plan.new, tree.paths)]
     elif not work.is_in_function:
         plan.edits += edits_of_texts(tree.texts, plan.old, plan.new)
     if work.is_member or (isinstance(work, Work) and work.is_definition):
