@@ -312,11 +312,11 @@ def _decide_module_text(work: Work, module: ModuleNames, place: Place, mention: 
 def _decide_seen_name(work: Work, place: Place, mention: Mention) -> bool:
     """Decide about a string that leads to what is renamed, or that a test compares with what is shown of it."""
     named = Named.NOT if work.is_in_function else named_by(mention.head_text, work.homes, work.owners)
-    if named is Named.SURELY:
+    if named is Named.SURELY and mention.is_in_path:
         work.edit(place, mention, Tier.LIKELY, "path in a string")
         work.note("doubt", place, "a string holds the path of what is renamed")
         return True
-    if named is Named.MAYBE:
+    if named is not Named.NOT:
         work.note("doubt", place, "a string may hold the path of what is renamed")
     if work.is_shown_class and is_test(place.path) and is_shown(work.files[place.path], mention.start, mention.end):
         work.edit(place, mention, Tier.LIKELY, "shown by programs")
