@@ -97,12 +97,27 @@ async def analyse(files: Mapping[str, bytes], words: Collection[str], session: L
     found.heads = await _ask(found, session, [*_head_questions(found)])
     for place, mention in found.mentions():
         own = _own_meaning(found, place.path, mention)
-        meaning = own if own is not None else _meaning_of(found, answers.get(place, ()))
-        found.meanings[place] = meaning
+        targets = _through_imports(found, mention, answers.get(place, ()), answers)
+        found.meanings[place] = own if own is not None else _meaning_of(found, targets)
     for place, mention in found.mentions():
         if mention.role is Role.PATTERN_KEYWORD and not found.meanings[place].is_known:
             found.meanings[place] = _member_of(found, found.heads.get(place, ()), mention.name)
     return found
+
+
+def _through_imports(
+    found: Analysis, mention: Mention, targets: tuple[Target, ...], answers: Mapping[Place, tuple[Target, ...]]
+) -> tuple[Target, ...]:
+    """Follow what leads to the path of an import: `package.module` is the module that the package imports from."""
+    if mention.role is not Role.ATTRIBUTE:
+        return targets
+    followed: list[Target] = []
+    for target in targets:
+        scopes = found.scopes.get(target.path or "")
+        at = scopes.by_end.get(found.lines[target.path or ""].offset(target.end)) if scopes else None
+        is_path = at is not None and at.role is Role.MODULE and not at.binds and at.name == mention.name
+        followed += answers.get(Place(target.path or "", at.start), ()) if at and is_path else (target,)
+    return tuple(followed)
 
 
 def _member_of(found: Analysis, classes: tuple[Target, ...], name: str) -> Meaning:
