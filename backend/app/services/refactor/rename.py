@@ -16,6 +16,7 @@ from app.services.refactor.only_names import OnlyName, is_only_parameter, only_n
 from app.services.refactor.plan import Note, Plan
 from app.services.refactor.seen_names import Named, definitions, homes_of, is_shown, is_test, named_by, shows_itself
 from app.services.refactor.surroundings import Surroundings
+from app.services.refactor.symbols.fixture_values import read_fixture_values
 from app.services.refactor.symbols.lines import LineTable
 from app.services.refactor.symbols.mentions import Mention, Role, StringUse
 from app.services.refactor.symbols.python import Analysis, Meaning, Place, Symbol, analyse
@@ -146,6 +147,7 @@ async def plan_rename(request: RenameRequest, files: Mapping[str, bytes], sessio
         raise SymbolNotFound(path=request.path, line=request.line, column=request.column, reason="no_name_there")
     check_python_name(old, request.new_name)
     found = await analyse(files, {old, request.new_name}, session)
+    await read_fixture_values(found, files, session)
     place = _place_of(request, found, data, old)
     ties = await tie(found, old, files, session)
     target = _target_of(found, ties, place, old)

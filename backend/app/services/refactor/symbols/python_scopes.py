@@ -108,6 +108,10 @@ class PythonScopes:
                 if scope.kind == "class":
                     yield from (each.at for each in self.scopes if each.parent == index and each.name == "__init__")
 
+    def node_at(self, offset: int) -> Node | None:
+        """Find the smallest node at an offset."""
+        return self._root.descendant_for_byte_range(offset, offset + 1)
+
     def function_at(self, at: int) -> Scope | None:
         """Find the function that a scope's offset belongs to; None when it opens something else."""
         return next((scope for scope in self.scopes if scope.kind == "function" and scope.at == at), None)
