@@ -168,13 +168,15 @@ class PythonScopes:
             self._bind(name, scope)
             yield name, scope
         parameters = node.child_by_field_name("parameters")
+        # Annotations see the function's type parameters.
+        outside = own if node.child_by_field_name("type_parameters") is not None else scope
         for child in node.children:
             if child == name or (parameters is None and child == body):
                 continue
             if child == parameters:
-                yield from self._parameters(child, scope, own)
+                yield from self._parameters(child, outside, own)
             elif child != body:
-                yield child, own if child.type == "type_parameter" else scope
+                yield child, outside
         if body is not None:
             yield body, own
 
@@ -272,8 +274,10 @@ class PythonScopes:
             self._bind_last(node, scope)
             return
         if node.type == "type_parameter":
-            target = next((each for each in walk(node) if each.type == "identifier"), None)
-        elif node.type == "delete_statement":
+            for name in _declared_types(node):
+                self._bind(name, scope)
+            return
+        if node.type == "delete_statement":
             target = node.children[-1]
         else:
             field = _TARGETS.get(node.type)
@@ -348,6 +352,15 @@ def _path_before(text: str) -> str:
     """Give the dotted path that ends a text right before a word: "a.b" of "see a.b.", "" when there is none."""
     path = _DOTTED.search(text[-200:])
     return path[1] if path else ""
+
+
+def _declared_types(node: Node) -> Iterator[Node]:
+    """The names of type parameters; `list[Cart]` in an annotation looks the same to the parser, and declares none."""
+    alias = node.parent.parent.parent if node.parent and node.parent.parent else None
+    is_alias = alias is not None and alias.type == "type_alias_statement"
+    if is_alias or (node.parent and node.parent.type in ("class_definition", "function_definition")):
+        for each in node.named_children:
+            yield from [name for name in walk(each) if name.type == "identifier"][:1]
 
 
 def _names_in(target: Node) -> Iterator[Node]:
