@@ -338,4 +338,8 @@ def _note_doubts(work: Work) -> None:
         own_class = work.ties.class_of(symbol, work.found)
         line = work.ties.hierarchy.line_of(own_class) if own_class else set()
         if line & work.ties.hierarchy.is_open:
-            work.note("doubt", Place(symbol.path, symbol.at), "a class above this one could not be found")
+            work.note(
+                "doubt",
+                Place(symbol.path, symbol.at),
+                "a class above this one was not found here: it may have this name too",
+            )
