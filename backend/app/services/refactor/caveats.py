@@ -94,6 +94,15 @@ def _note_collected(work: Work, symbol: Symbol, scope: Scope) -> None:
     if called:
         call = re.compile(rb"\b" + called.encode() + rb"\s*\((?:[^()]|\([^()]*\)){0,1000}?\*\*")
         _note_found(work, call, "keywords are collected here, and may hold this one")
+        if any(edit.why == Role.KEYWORD.value for edit in work.plan.edits):
+            _note_replaced(work, called.encode())
+
+
+def _note_replaced(work: Work, called: bytes) -> None:
+    """Tests and plugins put functions of their own in a function's place; calls by keyword reach these too."""
+    looked_up = rb"""(?:patch|patch\.object|setattr)\([^()]{0,200}?["'](?:[\w.]*\.)?%b["']""" % called
+    put = re.compile(rb"\.%b[ \t]*=(?!=)|%b" % (called, looked_up))
+    _note_found(work, put, "something else is put in the place of this function, and may not take it")
 
 
 def _note_found(work: Work, pattern: re.Pattern[bytes], reason: str) -> None:

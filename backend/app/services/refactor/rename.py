@@ -14,6 +14,7 @@ from app.services.refactor.moves import moves_of
 from app.services.refactor.names import check_python_name
 from app.services.refactor.only_names import OnlyName, is_only_parameter, only_name, takes
 from app.services.refactor.plan import Note, Plan
+from app.services.refactor.rivals import STAND_INS, Rivals, rivals_of
 from app.services.refactor.seen_names import Named, definitions, homes_of, is_shown, is_test, named_by, shows_itself
 from app.services.refactor.surroundings import Surroundings
 from app.services.refactor.symbols.fixture_values import read_fixture_values
@@ -78,7 +79,14 @@ class Work:
     @cached_property
     def only(self) -> OnlyName | None:
         """The name, when it is that of a member and nothing else is called so."""
-        return only_name(self.plan.old, self.found, self.is_target, self.files) if self.is_member else None
+        if not self.is_member or self.rivals:
+            return None
+        return only_name(self.plan.old, self.found, self.is_target, self.files)
+
+    @cached_property
+    def rivals(self) -> Rivals:
+        """What else may have an attribute called so."""
+        return rivals_of(self.plan.old, self.found, self.files)
 
     @cached_property
     def only_parameter(self) -> bool:
@@ -98,6 +106,7 @@ class Work:
                 known.add(place.path, mention.head_text, ours=ours)
             if mention.binds and (own_class := self.found.scopes[place.path].path_to_scope(mention.scope)[-1:]):
                 known.add_classes(own_class, ours=ours)
+        known.add_rivals(self.rivals)
         return known
 
     def is_target(self, meaning: Meaning) -> bool:
@@ -318,7 +327,7 @@ def _decide_unknown(work: Work, place: Place, mention: Mention) -> None:
 def _may_take(work: Work, mention: Mention) -> bool:
     """Say whether a keyword argument nobody can place may be for what is renamed."""
     called = mention.head_text.rpartition(".")[2]
-    if work.is_member and called in ("replace", "_replace"):
+    if work.is_member and (called in ("replace", "_replace") or called in STAND_INS):
         return True
     names = {
         scope.name
