@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from app.services.refactor.plan import Note
 from app.services.refactor.rename import Work
 from app.services.refactor.seen_names import is_in_template, is_test
+from app.services.refactor.shown import is_as_python_shows, is_only_called
 from app.services.refactor.symbols.lines import LineTable
 from app.services.refactor.symbols.mentions import Role, Scope, StringUse
 from app.services.refactor.symbols.model import MODULE, Symbol
@@ -46,13 +47,15 @@ def _note_ties(work: Work) -> None:
 
 def _note_seen_names(work: Work) -> None:
     """A string that is the name, or a test's string that holds it, may be compared with what a program shows of it."""
+    is_shown = not is_only_called(work)
     for place, mention in work.found.mentions():
         if mention.name != work.plan.old or mention.role is not Role.STRING or mention.use is not StringUse.OTHER:
             continue
         if work.touches_target(work.found.meanings[place]):
             continue
         data = work.files[place.path]
-        if mention.is_whole or is_test(place.path) or is_in_template(data, mention.start):
+        in_test = is_test(place.path) and (is_shown or is_as_python_shows(data, mention))
+        if mention.is_whole or in_test or is_in_template(data, mention.start):
             work.note("doubt", place, "a string holds the name, which programs can see")
 
 
@@ -91,6 +94,15 @@ def _note_collected(work: Work, symbol: Symbol, scope: Scope) -> None:
     if called:
         call = re.compile(rb"\b" + called.encode() + rb"\s*\((?:[^()]|\([^()]*\)){0,1000}?\*\*")
         _note_found(work, call, "keywords are collected here, and may hold this one")
+        if any(edit.why == Role.KEYWORD.value for edit in work.plan.edits):
+            _note_replaced(work, called.encode())
+
+
+def _note_replaced(work: Work, called: bytes) -> None:
+    """Tests and plugins put functions of their own in a function's place; calls by keyword reach these too."""
+    looked_up = rb"""(?:patch|patch\.object|setattr)\([^()]{0,200}?["'](?:[\w.]*\.)?%b["']""" % called
+    put = re.compile(rb"\.%b[ \t]*=(?!=)|%b" % (called, looked_up))
+    _note_found(work, put, "something else is put in the place of this function, and may not take it")
 
 
 def _note_found(work: Work, pattern: re.Pattern[bytes], reason: str) -> None:

@@ -13,6 +13,7 @@ from app.services.refactor.moves import Moves
 from app.services.refactor.plan import AFTER, Note
 from app.services.refactor.promotion import demote, promote
 from app.services.refactor.rename import Work
+from app.services.refactor.symbols.fixture_values import read_fixture_values
 from app.services.refactor.symbols.mentions import Role
 from app.services.refactor.symbols.model import MODULE, Meaning, Place, Symbol
 from app.services.refactor.symbols.python import Analysis, analyse
@@ -105,6 +106,7 @@ async def _try(work: Work, session: LanguageSession, looked_at: Sequence[str]) -
     await session.write(changed)
     try:
         after = await analyse(files, {work.plan.old, work.plan.new}, session, work.found)
+        await read_fixture_values(after, files, session)
         found = await session.problems([translation.path(path) for path in looked_at])
         inherited = await inherited_outside(work, files, session)
     finally:

@@ -15,8 +15,10 @@ from app.services.refactor.moves import moves_of
 from app.services.refactor.names import check_python_name
 from app.services.refactor.only_names import OnlyName, is_only_parameter, only_name, takes
 from app.services.refactor.plan import Note, Plan
+from app.services.refactor.rivals import STAND_INS, Rivals, rivals_of
 from app.services.refactor.seen_names import Named, definitions, homes_of, is_shown, is_test, named_by, shows_itself
 from app.services.refactor.surroundings import Surroundings
+from app.services.refactor.symbols.fixture_values import read_fixture_values
 from app.services.refactor.symbols.lines import LineTable
 from app.services.refactor.symbols.mentions import Mention, Role, StringUse
 from app.services.refactor.symbols.model import Meaning, Place, Symbol
@@ -88,7 +90,14 @@ class Work:
     @cached_property
     def only(self) -> OnlyName | None:
         """The name, when it is that of a member and nothing else is called so."""
-        return only_name(self.plan.old, self.found, self.is_target, self.files) if self.is_member else None
+        if not self.is_member or self.rivals:
+            return None
+        return only_name(self.plan.old, self.found, self.is_target, self.files)
+
+    @cached_property
+    def rivals(self) -> Rivals:
+        """What else may have an attribute called so."""
+        return rivals_of(self.plan.old, self.found, self.files)
 
     @cached_property
     def only_parameter(self) -> bool:
@@ -108,6 +117,7 @@ class Work:
                 known.add(place.path, mention.head_text, ours=ours)
             if mention.binds and (own_class := self.found.scopes[place.path].path_to_scope(mention.scope)[-1:]):
                 known.add_classes(own_class, ours=ours)
+        known.add_rivals(self.rivals)
         return known
 
     def is_target(self, meaning: Meaning) -> bool:
@@ -158,6 +168,7 @@ async def plan_rename(request: RenameRequest, files: Mapping[str, bytes], sessio
         raise SymbolNotFound(path=request.path, line=request.line, column=request.column, reason="no_name_there")
     check_python_name(old, request.new_name)
     found = await analyse(files, {old, request.new_name}, session)
+    await read_fixture_values(found, files, session)
     ties = await tie(found, old, files, session, request.kept)
     target = ties.groups.find(asked) if asked else _target_of(found, ties, _place_of(request, found, files, old), old)
     work = Work(Plan(old, request.new_name, "", [], []), found, ties, target, files)
@@ -371,7 +382,7 @@ def _decide_unknown(work: Work, place: Place, mention: Mention) -> None:
 def _may_take(work: Work, mention: Mention) -> bool:
     """Say whether a keyword argument nobody can place may be for what is renamed."""
     called = mention.head_text.rpartition(".")[2]
-    if work.is_member and called in ("replace", "_replace"):
+    if work.is_member and (called in ("replace", "_replace") or called in STAND_INS):
         return True
     names = {
         scope.name
@@ -391,4 +402,8 @@ def _note_doubts(work: Work) -> None:
         own_class = work.ties.class_of(symbol, work.found)
         line = work.ties.hierarchy.line_of(own_class) if own_class else set()
         if line & work.ties.hierarchy.is_open:
-            work.note("doubt", Place(symbol.path, symbol.at), "a class above this one could not be found")
+            work.note(
+                "doubt",
+                Place(symbol.path, symbol.at),
+                "a class above this one was not found here: it may have this name too",
+            )

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
+from app.services.refactor.rivals import Rivals
+
 # The last name of what stands before a dot, called or not.
 _LAST_NAME = re.compile(r"([^\W\d]\w*)(?:\([^()]*\))?$")
 # They say nothing about what they are.
@@ -36,6 +38,12 @@ class Surroundings:
     def add_classes(self, names: Iterable[str], *, ours: bool) -> None:
         """Note classes that have what is renamed, or something else of its name."""
         self.classes[ours].update(name.lower() for name in names)
+
+    def add_rivals(self, rivals: Rivals) -> None:
+        """Note what may have something called so, though no class says it."""
+        self.add_classes(rivals.classes, ours=False)
+        for name in rivals.receivers:
+            self.receivers.setdefault(name, Counter())[False] += 1
 
     def favour(self, path: str, receiver: str = "") -> bool:
         """Say whether an attribute of this receiver in this file is more likely ours than anything else."""

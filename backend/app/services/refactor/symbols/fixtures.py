@@ -16,7 +16,7 @@ def tie_fixtures(found: Analysis, name: str, groups: Groups) -> list[Symbol]:
     fixtures = [*_fixtures(found, name)]
     for path, scopes in found.scopes.items():
         for scope in scopes.scopes:
-            if scope.kind == "function" and name in scope.parameters and _asks(scope):
+            if scope.kind == "function" and name in scope.parameters and asks_for_fixtures(scope):
                 nearest = max((one for one in fixtures if _sees(path, one)), key=_depth, default=None)
                 if nearest is not None:
                     groups.join([nearest, Symbol(path, scope.at, name)])
@@ -26,19 +26,20 @@ def tie_fixtures(found: Analysis, name: str, groups: Groups) -> list[Symbol]:
 def _fixtures(found: Analysis, name: str) -> Iterator[Symbol]:
     for path, scopes in found.scopes.items():
         for scope in scopes.scopes:
-            if scope.kind == "function" and scope.name == name and _is_fixture(scope):
+            if scope.kind == "function" and scope.name == name and is_fixture(scope):
                 yield Symbol(path, scopes.scopes[scope.parent].at, name)
 
 
-def _is_fixture(scope: Scope) -> bool:
-    """With `name=` it is found by that, and the function may be called anything."""
+def is_fixture(scope: Scope) -> bool:
+    """Say whether it is one that is found by its name; one with `name=` is found by that, whatever it is called."""
     return any(
         each.split("(")[0].rpartition(".")[2] == _DECORATOR and "name=" not in each.replace(" ", "")
         for each in scope.decorators
     )
 
 
-def _asks(scope: Scope) -> bool:
+def asks_for_fixtures(scope: Scope) -> bool:
+    """Say whether pytest gives a function what its parameters name: a test, or a fixture."""
     return scope.name.startswith("test") or any(
         each.split("(")[0].rpartition(".")[2] == _DECORATOR for each in scope.decorators
     )

@@ -56,7 +56,7 @@ async def analyse(
     for place, mention in found.mentions():
         own = _own_meaning(found, place.path, mention)
         targets = _through_imports(found, mention, answers.get(place, ()), answers)
-        found.meanings[place] = own if own is not None else _meaning_of(found, targets)
+        found.meanings[place] = own if own is not None else meaning_of(found, targets)
     _explain_folders(found, files)
     for place, mention in found.mentions():
         if mention.role is Role.PATTERN_KEYWORD and not found.meanings[place].is_known:
@@ -179,7 +179,8 @@ def _own_meaning(found: Analysis, path: str, mention: Mention) -> Meaning | None
     return None
 
 
-def _meaning_of(found: Analysis, targets: tuple[Target, ...]) -> Meaning:
+def meaning_of(found: Analysis, targets: tuple[Target, ...]) -> Meaning:
+    """Translate the places that the server names into what they are."""
     symbols = {_symbol_at(found, target) for target in targets}
     return Meaning(frozenset(symbol for symbol in symbols if symbol is not None), is_outside=None in symbols)
 

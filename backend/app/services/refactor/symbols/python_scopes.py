@@ -111,6 +111,11 @@ class PythonScopes:
                 if scope.kind == "class":
                     yield from (each.at for each in self.scopes if each.parent == index and each.name == "__init__")
 
+    def node_at(self, offset: int) -> Node | None:
+        """Find the smallest node at an offset. Parses anew, for those few that need one."""
+        found: Node | None = parse_tree("python", self.data).root_node.descendant_for_byte_range(offset, offset + 1)
+        return found
+
     def function_at(self, at: int) -> Scope | None:
         """Find the function that a scope's offset belongs to; None when it opens something else."""
         return next((scope for scope in self.scopes if scope.kind == "function" and scope.at == at), None)
@@ -171,13 +176,15 @@ class PythonScopes:
             self._bind(name, scope)
             yield name, scope
         parameters = node.child_by_field_name("parameters")
+        # Annotations see the function's type parameters.
+        outside = own if node.child_by_field_name("type_parameters") is not None else scope
         for child in node.children:
             if child == name or (parameters is None and child == body):
                 continue
             if child == parameters:
-                yield from self._parameters(child, scope, own)
+                yield from self._parameters(child, outside, own)
             elif child != body:
-                yield child, own if child.type == "type_parameter" else scope
+                yield child, outside
         if body is not None:
             yield body, own
 
@@ -277,14 +284,13 @@ class PythonScopes:
             self._bind_last(node, scope)
             return
         if node.type == "type_parameter":
-            # The grammar calls the arguments of `list[int]` so too; these bind nothing.
-            is_declared = node.parent is not None and node.parent.type != "generic_type"
-            target = None if not is_declared else next((each for each in walk(node) if each.type == "identifier"), None)
-        elif node.type == "delete_statement":
+            for name in _declared_types(node):
+                self._bind(name, scope)
+            return
+        field = _TARGETS.get(node.type)
+        target = node.child_by_field_name(field) if field else None
+        if node.type == "delete_statement":
             target = node.children[-1]
-        else:
-            field = _TARGETS.get(node.type)
-            target = node.child_by_field_name(field) if field else None
         while node.type == "named_expression" and self.scopes[scope].kind == "comprehension":
             scope = self.scopes[scope].parent
         for name in _names_in(target) if target else ():
@@ -364,6 +370,15 @@ def _path_before(text: str) -> str:
     """Give the dotted path that ends a text right before a word: "a.b" of "see a.b.", "" when there is none."""
     path = _DOTTED.search(text[-200:])
     return path[1] if path else ""
+
+
+def _declared_types(node: Node) -> Iterator[Node]:
+    """The names of type parameters; `list[Cart]` in an annotation looks the same to the parser, and declares none."""
+    alias = node.parent.parent.parent if node.parent and node.parent.parent else None
+    is_alias = alias is not None and alias.type == "type_alias_statement"
+    if is_alias or (node.parent and node.parent.type in ("class_definition", "function_definition")):
+        for each in node.named_children:
+            yield from [name for name in walk(each) if name.type == "identifier"][:1]
 
 
 def _names_in(target: Node) -> Iterator[Node]:
