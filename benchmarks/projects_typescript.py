@@ -1,4 +1,4 @@
-"""Renames of real symbols in a real TypeScript project: does it still compile, and do its tests still pass?"""
+"""Renames of real symbols in a real TypeScript project, which must compile and pass its tests afterwards."""
 
 import argparse
 import asyncio
@@ -42,10 +42,10 @@ from app.services.refactor.working import TYPESCRIPT, finished, settings_of, wor
 
 from benchmarks.harness import progress
 
-DESCRIPTION = """Rename the symbols that a file of benchmarks/projects names, each by itself, by the same steps as a job.
+DESCRIPTION = """Rename the symbols that a file of benchmarks/projects names, each by the same steps as a job.
 
-After each, a compiler looks for errors that were not there before: once with what is proven alone, once with what is
-proven or likely. Then all renames are put in together, and the project builds and tests itself, again for both sets.
+All renames are put in together, and the project builds and tests itself: once with what is proven alone, once with what
+is proven or likely. Then each is put in by itself, and a compiler looks for errors that were not there before.
 FOLDER is a checkout of the project; where it is not there, the project is cloned and its dependencies installed."""
 
 PROJECTS = Path(__file__).parent / "projects"
@@ -123,9 +123,8 @@ class Checkout:
         with tempfile.TemporaryDirectory() as name:
             report = Path(name) / "report.json"
             _run(self.folder, self.project.test.format(report=report), is_checked=False)
-            return (
-                {test["fullTitle"] for test in json.loads(report.read_text())["passes"]} if report.exists() else set()
-            )
+            passes = json.loads(report.read_text())["passes"] if report.exists() else []
+            return {test["fullTitle"] for test in passes}
 
 
 def open_checkout(project: Project, folder: Path, repository: str) -> Checkout:
@@ -147,7 +146,7 @@ def open_checkout(project: Project, folder: Path, repository: str) -> Checkout:
 
 def _run(folder: Path, command: str, *, is_checked: bool = True) -> str:
     done = subprocess.run(
-        command, cwd=folder, shell=True, capture_output=True, text=True, timeout=_LIMIT_SECONDS, check=False
+        ["sh", "-c", command], cwd=folder, capture_output=True, text=True, timeout=_LIMIT_SECONDS, check=False
     )
     if is_checked and done.returncode:
         raise SystemExit(f"{command}: {done.stderr[-2000:]}{done.stdout[-2000:]}")
@@ -212,8 +211,10 @@ def check_together(plans: Sequence[Plan], tree: SourceTree, checkout: Checkout) 
         checkout.apply(tree, [*edits.values()])
         new = sorted((checkout.errors(build) - errors).elements())
         after = checkout.passing()
-        yield {"set": name, "edits": len(edits), "errors": new, "passed_before": len(passing),
-               "passed_after": len(after), "broken": sorted(passing - after)}  # fmt: skip
+        told = {"set": name, "edits": len(edits), "errors": new, "passed_before": len(passing),
+                "passed_after": len(after), "broken": sorted(passing - after)}  # fmt: skip
+        progress(str(told))
+        yield told
 
 
 async def measure(given: argparse.Namespace) -> dict[str, Any]:
@@ -233,17 +234,16 @@ async def measure(given: argparse.Namespace) -> dict[str, Any]:
                 progress(f"{outcome.seconds:6.1f} s  {outcome.verdict:10} {outcome.symbol} → {outcome.new}")
                 for doubt in outcome.doubts[:5]:
                     progress(f"         {doubt}")
+    told = {"project": project.repository, "commit": project.commit, "files": len(tree.code)}
+    if given.tests:
+        told["together"] = [*check_together([found for _, found in plans], tree, checkout)]
     checkout.apply(tree, [])
     before = checkout.errors(project.check)
     for outcome, found in plans:
         check(outcome, found, tree, checkout, before)
         progress(f"{outcome.verdict:10} {outcome.symbol} → {outcome.new}: {outcome.errors}")
-    together = [*check_together([found for _, found in plans], tree, checkout)] if given.tests else []
     checkout.apply(tree, [])
-    return {
-        "project": project.repository, "commit": project.commit, "files": len(tree.code), "errors_before": before.total(),
-        "renames": [asdict(each) | {"verdict": each.verdict} for each in outcomes], "together": together,
-    }  # fmt: skip
+    return told | {"renames": [asdict(each) | {"verdict": each.verdict} for each in outcomes]}
 
 
 def show(found: Mapping[str, Any]) -> None:
@@ -252,14 +252,14 @@ def show(found: Mapping[str, Any]) -> None:
     for heading in ("symbol", "new name", "how it ended", "proven", "likely", "files", "new errors", "s"):
         table.add_column(heading, overflow="fold", justify="right" if heading in ("proven", "likely", "s") else "left")
     for each in found["renames"]:
-        errors = "/".join("–" if one is None else str(len(one)) for one in each["errors"].values())
+        errors = "/".join("-" if one is None else str(len(one)) for one in each["errors"].values())
         counts = [str(each["counts"].get(tier, "")) for tier in ("proven", "likely")]
         told = [each["symbol"], each["new"], each["verdict"], *counts, str(each["files"]), errors]
         table.add_row(*told, f"{each['seconds']:.1f}")
     console = Console(width=None if sys.stdout.isatty() else 180)
     console.print(table)
     console.print(Counter(each["verdict"].partition(":")[0] for each in found["renames"]))
-    for each in found["together"]:
+    for each in found.get("together", ()):
         console.print({**each, "broken": each["broken"][:20], "errors": each["errors"][:20]})
 
 
