@@ -9,7 +9,7 @@ from app.adapters.syntax.python import describe_python
 from app.adapters.syntax.python_tree import Unparsable
 from app.adapters.syntax.source import Source
 from app.adapters.syntax.structure import CallSite, FileStructure, SkippedFile
-from app.adapters.syntax.trees import GRAMMARS
+from app.adapters.syntax.trees import GRAMMARS, SlowToParse
 
 LARGEST_BYTES = 2 * 1024 * 1024  # hand-written files stay below; larger ones are generated or data
 _LONGEST_AVERAGE_LINE = 500  # characters; minified code has no lines a person could read
@@ -30,6 +30,13 @@ def describe(path: str, language: str, text: str, *, largest_bytes: int = LARGES
         return SkippedFile(path, f"larger than {largest_bytes:,} bytes")
     if len(source.data) > 20_000 and len(source.data) / source.line_count > _LONGEST_AVERAGE_LINE:
         return SkippedFile(path, "minified or generated: its lines are too long to be read")
+    try:
+        return _described(path, language, source)
+    except SlowToParse:
+        return SkippedFile(path, "it takes too long to parse")
+
+
+def _described(path: str, language: str, source: Source) -> FileStructure:
     if language in _SCRIPTS:
         return describe_javascript(path, language, source)
     if language == "python":

@@ -7,7 +7,7 @@ from tree_sitter import Node
 from app.adapters.syntax.symbols.javascript import read_javascript
 from app.adapters.syntax.symbols.python import read_python
 from app.adapters.syntax.symbols.table import FileSymbols
-from app.adapters.syntax.trees import parse_tree
+from app.adapters.syntax.trees import SlowToParse, parse_tree
 
 # What people write by hand is far smaller; what is larger was made by a program.
 LARGEST_FILE = 1024**2
@@ -28,7 +28,10 @@ def extract(language: str, data: bytes) -> FileSymbols:
     why = _problem(data)
     if why is not None:
         return FileSymbols(language, notes=[why])
-    return _RULES[language](parse_tree(language, data).root_node, data)
+    try:
+        return _RULES[language](parse_tree(language, data).root_node, data)
+    except SlowToParse:
+        return FileSymbols(language, notes=["slow"])
 
 
 def _problem(data: bytes) -> str | None:
