@@ -23,10 +23,13 @@ def doubt_problems(
     for problem in before:
         is_moved = problem.path == block.path and first <= problem.at.line <= last
         known[plan.to_path if is_moved else problem.path, problem.code, _said(problem)] += 1
+    # Imports go along with what is wrong about them: a package that is not here is none there either.
+    brought = {(problem.code, _said(problem)) for problem in before if problem.path == block.path}
     for problem in after:
         key = (problem.path, problem.code, _said(problem))
         known[key] -= 1
-        if known[key] < 0:
+        is_brought = problem.path == plan.to_path and key[1:] in brought
+        if known[key] < 0 and not is_brought:
             plan.doubt(problem.path, problem.at.line + 1, f"after the move: {_said(problem)[:200]}")
 
 

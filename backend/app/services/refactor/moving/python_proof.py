@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from app.adapters.language.port import LanguageSession, Target
 from app.services.refactor.errors import NameCollision
 from app.services.refactor.moving.problems import doubt_problems
-from app.services.refactor.moving.python_file import words_of
+from app.services.refactor.moving.python_file import PythonFile, words_of
 from app.services.refactor.moving.python_work import MoveWork, final, is_code
 from app.services.refactor.symbols.lines import LineTable
 from app.services.refactor.symbols.mentions import Mention, Role
@@ -131,6 +131,11 @@ def _spots(
             spots.add(None)
             continue
         offset = LineTable(files[target.path]).offset(target.start)
+        file = work.file(target.path) if is_old else PythonFile.read(target.path, files[target.path])
+        if any(each.start <= offset < each.end for each in file.imports):
+            # What is not here: the server stops at the import, which goes along.
+            spots.add(None)
+            continue
         is_module = target.start == target.end
         if is_module or not is_old:
             spots.add((target.path, 0 if is_module else offset))

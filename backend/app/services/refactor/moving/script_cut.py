@@ -11,6 +11,11 @@ from app.services.refactor.moving.model import Block
 from app.services.refactor.moving.script_edits import is_file_comment
 from app.services.refactor.moving.script_file import Declared, ScriptFile
 
+_SETTING = {
+    "assignment_expression": "left",
+    "augmented_assignment_expression": "left",
+    "update_expression": "argument",
+}
 _KINDS = {"class_declaration": "class", "abstract_class_declaration": "class", "lexical_declaration": "value"}
 
 
@@ -22,7 +27,8 @@ def cut_script(file: ScriptFile, name: str) -> tuple[Block, Declared]:
     last = own[-1]
     if any(each.node.type != "function_signature" for each in own[:-1]):
         raise _no(file, name, "bound_more_than_once", "It is declared in several parts.")
-    if sum(each.statement == last.statement for each in file.declared) > 1 or last.statement.type == "ambient_declaration":
+    is_shared = sum(each.statement == last.statement for each in file.declared) > 1
+    if is_shared or last.statement.type == "ambient_declaration":
         raise _no(file, name, "not_one_statement", "It is declared with others in one statement, or elsewhere.")
     if not last.is_default and any(given.original == name for _, given in file.given if given.local != name):
         raise _no(file, name, "exported_under_another_name", "Its module gives it another name.")
@@ -44,14 +50,12 @@ def _no(file: ScriptFile, name: str, reason: str, said: str) -> SymbolNotFound:
 
 
 def _is_default_elsewhere(file: ScriptFile, name: str) -> bool:
-    return any(
-        child.type == "export_statement" and field_text(child, "value") == name for child in file.root.children
-    )
+    return any(child.type == "export_statement" and field_text(child, "value") == name for child in file.root.children)
 
 
 def _is_set(node: Node, name: str) -> bool:
-    field = {"assignment_expression": "left", "augmented_assignment_expression": "left", "update_expression": "argument"}
-    return node.type in field and field_text(node, field[node.type]) == name
+    field = _SETTING.get(node.type)
+    return field is not None and field_text(node, field) == name
 
 
 def _with_comments(file: ScriptFile, statement: Node) -> int:

@@ -59,7 +59,8 @@ def spot_for_imports(file: ScriptFile) -> int:
     spot = 0
     for child in file.root.children:
         is_directive = child.type == "expression_statement" and child.children[0].type == "string"
-        is_head = child.type == "hash_bang_line" or (child.type == "comment" and is_file_comment(file, child.start_byte))
+        is_comment = child.type == "comment" and is_file_comment(file, child.start_byte)
+        is_head = child.type == "hash_bang_line" or is_comment
         if not is_directive and not is_head:
             break
         spot = line_end(file.data, child.end_byte)

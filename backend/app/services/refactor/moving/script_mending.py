@@ -12,7 +12,9 @@ from app.services.refactor.moving.script_file import ScriptFile, ScriptImport, S
 from app.services.refactor.moving.script_work import ScriptMove
 
 _STAR = re.compile(rb"\bexport\s+(?:type\s+)?\*")
-_LOADING = re.compile(rb"(?:[\w.]*\.)?(?:import|require|mock|doMock|importActual|requireActual)\s*\(\s*['\"`]([^'\"`\n]+)['\"`]")
+_LOADING = re.compile(
+    rb"(?:[\w.]*\.)?(?:import|require|mock|doMock|importActual|requireActual)\s*\(\s*['\"`]([^'\"`\n]+)['\"`]"
+)
 
 
 async def mend_scripts(work: ScriptMove) -> None:

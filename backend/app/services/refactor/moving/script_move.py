@@ -47,7 +47,8 @@ async def _target(request: MoveRequest, tree: ScriptTree) -> tuple[str, str]:
         raise SymbolNotFound(path=request.path, line=request.line, column=request.column, reason="no_name_there")
     (targets,) = await tree.leads(request.path, [offset])
     inside = [target for target in targets if target.path in tree.files]
-    found = {(target.path or "", each.name) for target in inside if (each := _declared_at(tree, target.path, tree.offset(target)))}
+    declared = [(target.path or "", _declared_at(tree, target.path, tree.offset(target))) for target in inside]
+    found = {(path, each.name) for path, each in declared if each is not None}
     if len(found) == 1:
         return next(iter(found))
     reason, said = "not_understood", "It leads nowhere, or to several things."
@@ -75,14 +76,14 @@ def _check_place(to_path: str, path: str, tree: ScriptTree) -> None:
         raise LanguageUnsupported("What only describes a module cannot be moved.", path=to_path)
     if to_path in tree.files:
         if tree.file(to_path).is_common_js:
-            raise SymbolNotFound(
-                f"{to_path} gives things the way of CommonJS, which is not supported yet.", path=to_path, reason="common_js"
-            )
+            said = f"{to_path} gives things the way of CommonJS, which is not supported yet."
+            raise SymbolNotFound(said, path=to_path, reason="common_js")
         return
     twins = [str(at.with_suffix(ending)) for ending in (".ts", ".tsx", ".js", ".jsx") if ending != at.suffix]
     taken = sorted(twin for twin in twins if twin in tree.files)
     if taken:
-        raise NameCollision(f"{taken[0]} would be meant by the same imports.", name=to_path, reason="file_exists", paths=taken)
+        said = f"{taken[0]} would be meant by the same imports."
+        raise NameCollision(said, name=to_path, reason="file_exists", paths=taken)
 
 
 async def _loaded(work: ScriptMove) -> dict[str, list[str]]:
@@ -103,5 +104,3 @@ async def _loaded(work: ScriptMove) -> dict[str, list[str]]:
                 found[path].append(module)
         waiting += found[path]
     return found
-
-

@@ -6,14 +6,16 @@ from tree_sitter import Node
 
 from app.adapters.language.port import Target
 from app.adapters.syntax.trees import text_of, walk
+from app.services.refactor.bounds import MOST_MENTIONS
 from app.services.refactor.edits import apply_words
-from app.services.refactor.errors import NameCollision, SymbolNotFound
-from app.services.refactor.moving.imports import edit
+from app.services.refactor.errors import NameCollision, SymbolNotFound, TooManyMentions
+from app.services.refactor.moving.imports import edit, line_start
 from app.services.refactor.moving.script_cut import text_for_export
 from app.services.refactor.moving.script_file import NAMES, TYPES, Declared, ScriptFile, ScriptImport, ScriptName
 from app.services.refactor.moving.script_places import specifier_for
 from app.services.refactor.moving.script_work import ScriptMove
 from app.services.refactor.symbols.lines import LineTable
+from app.services.refactor.symbols.typescript_nodes import FUNCTIONS
 
 
 @dataclass(slots=True)
@@ -39,10 +41,36 @@ async def arrive_script(work: ScriptMove) -> None:
     if work.to not in work.tree.files:
         work.plan.created = b""
         return
-    data = work.tree.files[work.to]
+    data, early = work.tree.files[work.to], await _used_early(work)
+    if early is not None:
+        at = line_start(data, early.start_byte)
+        work.plan.edits.append(edit(work.to, at, at, text + b"\n"))
+        return
     rest = data[len(data.rstrip()) :].count(b"\n")
     gap = b"" if not data.strip() else b"\n" * max(2 - rest, 0)
     work.plan.edits.append(edit(work.to, len(data), len(data), gap + text))
+
+
+async def _used_early(work: ScriptMove) -> Node | None:
+    """The first statement that uses it while the new module is loaded; functions are there before all of them."""
+    file = work.tree.file(work.to)
+    if work.is_type or work.declared.node.type in FUNCTIONS:
+        return None
+    nodes = [node for node in file.names(work.name) if not _is_later(node)]
+    used = [node for node, is_it in zip(nodes, await work.means_it(file.path, nodes), strict=True) if is_it]
+    own = [child for child in file.root.children if child.type != "import_statement"]
+    spots = [node.start_byte for node in used]
+    return next((child for child in own if any(child.start_byte <= spot < child.end_byte for spot in spots)), None)
+
+
+def _is_later(node: Node) -> bool:
+    """Say whether a name is read when a function is called."""
+    at = node.parent
+    while at is not None:
+        if at.type in FUNCTIONS:
+            return True
+        at = at.parent
+    return False
 
 
 async def _needs_of(work: ScriptMove) -> _Needs:
@@ -52,6 +80,8 @@ async def _needs_of(work: ScriptMove) -> _Needs:
         for node in walk(work.source.root)
         if node.type in NAMES and block.start <= node.start_byte < block.end and text_of(node) != work.name
     ]
+    if len(nodes) > MOST_MENTIONS:
+        raise TooManyMentions(mentions=len(nodes), most=MOST_MENTIONS)
     answers = await work.tree.leads(file.path, [node.start_byte for node in nodes])
     needs = _Needs()
     for node, targets in zip(nodes, answers, strict=True):
@@ -137,9 +167,7 @@ def _head(statement: ScriptImport, each: ScriptName) -> str:
     return f"import{' type' if statement.is_type else ''} {text}"
 
 
-async def _is_there(
-    work: ScriptMove, name: str, module: str | None, statement: ScriptImport, each: ScriptName
-) -> bool:
+async def _is_there(work: ScriptMove, name: str, module: str | None, statement: ScriptImport, each: ScriptName) -> bool:
     """Say whether the new module has the same name for the same thing; NameCollision when it is another thing."""
     file = work.tree.file(work.to)
     for other in file.imports:
@@ -177,12 +205,13 @@ def _check_helpers(work: ScriptMove, bound: list[str]) -> None:
     """What the new module calls so must come from the old one."""
     file = work.tree.file(work.to)
     for name in bound:
-        given = any(
-            each.local == name == each.original and work.tree.led.get((work.to, statement.specifier)) == work.source.path
+        given = [
+            work.tree.led.get((work.to, statement.specifier))
             for statement in file.imports
             for each in statement.names
-        )
-        if not given:
+            if each.local == name == each.original
+        ]
+        if work.source.path not in given:
             raise _taken(work, name, next(file.names(name)).start_byte, "captured")
 
 

@@ -1,4 +1,4 @@
-"""How modules of TypeScript and JavaScript are named in imports: relative, by an alias, with an ending or none. Pure."""
+"""How modules of scripts are named in imports: relative, by an alias, with an ending or none. Pure."""
 
 from collections.abc import Collection
 from pathlib import PurePosixPath

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from app.adapters.language.port import LanguageSession
+from app.adapters.language.port import LanguageSession, Target
 from app.adapters.syntax.trees import text_of
 from app.services.refactor.errors import NameCollision
 from app.services.refactor.moving.problems import doubt_problems
@@ -37,7 +37,7 @@ async def check_script_move(
         leads = await _leads(work, tree, {**there, work.to: tree.file(work.to)})
     finally:
         await session.write({**held, **kept})
-    _compare(work, led, leads, after)
+    _compare(work, led, leads)
     doubt_problems(work.plan, files, before, problems)
 
 
@@ -46,7 +46,7 @@ async def _leads(work: ScriptMove, tree: ScriptTree, files: Mapping[str, ScriptF
     found: dict[Place, set[Place | None]] = {}
     for path, file in files.items():
         is_block = path in (work.source.path, work.to)
-        nodes = [node for node in file.names(None if is_block else work.name)]
+        nodes = list(file.names(None if is_block else work.name))
         if is_block:
             start, size = _block_in(work, path, tree)
             nodes = [
@@ -55,11 +55,17 @@ async def _leads(work: ScriptMove, tree: ScriptTree, files: Mapping[str, ScriptF
             ]  # fmt: skip
         answers = await tree.leads(path, [node.start_byte for node in nodes])
         for node, targets in zip(nodes, answers, strict=True):
-            found[path, node.start_byte] = {
-                None if target.path is None or target.path not in tree.files else (target.path, tree.offset(target))
-                for target in targets
-            }
+            found[path, node.start_byte] = {_led_to(tree, target) for target in targets}
     return found
+
+
+def _led_to(tree: ScriptTree, target: Target) -> Place | None:
+    """Where an answer lies; None for what is not here, which the server sees end at the import."""
+    if target.path is None or target.path not in tree.files:
+        return None
+    offset = tree.offset(target)
+    imports = tree.file(target.path).imports
+    return None if any(each.start <= offset < each.end for each in imports) else (target.path, offset)
 
 
 def _block_in(work: ScriptMove, path: str, tree: ScriptTree) -> tuple[int, int]:
@@ -72,9 +78,7 @@ def _block_in(work: ScriptMove, path: str, tree: ScriptTree) -> tuple[int, int]:
     return 0, 0
 
 
-def _compare(
-    work: ScriptMove, before: dict[Place, set[Place | None]], after: dict[Place, set[Place | None]], files: Mapping[str, bytes]
-) -> None:
+def _compare(work: ScriptMove, before: dict[Place, set[Place | None]], after: dict[Place, set[Place | None]]) -> None:
     captured: list[Place] = []
     for (path, offset), targets in before.items():
         there = work.plan.place_of(path, offset)

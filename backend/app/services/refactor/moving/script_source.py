@@ -24,7 +24,8 @@ async def leave_script(work: ScriptMove) -> None:
     if any(await work.means_it(file.path, own)):
         style = next((each.specifier for each in file.imports if each.specifier.startswith(".")), "./x")
         specifier = specifier_for(file.path, work.to, like=(file.path, style))
-        head = f"import {work.name}" if work.is_default else f"import {'type ' if work.is_type else ''}{{ {work.name} }}"
+        types = "type " if work.is_type else ""
+        head = f"import {work.name}" if work.is_default else f"import {types}{{ {work.name} }}"
         work.want(file.path, head, specifier)
         if not work.is_type:
             work.new_edges.add((file.path, work.to))
@@ -58,8 +59,7 @@ def add_script_imports(work: ScriptMove) -> None:
         if path not in work.tree.files:
             continue
         file = work.tree.file(path)
-        lines = [statement_of(file, head, specifier) for (head, specifier) in _joined(wanted)]
-        lines = [line for line, (head, specifier) in zip(lines, _joined(wanted), strict=True) if not _merged(work, file, head, specifier)]
+        lines = [statement_of(file, *each) for each in _joined(wanted) if not _merged(work, file, *each)]
         if not lines:
             continue
         spot = spot_for_imports(file)
@@ -104,10 +104,8 @@ def _merged(work: ScriptMove, file: ScriptFile, head: str, specifier: str) -> bo
         listed = [each.node for each in statement.names if each.node.type == "import_specifier"]
         is_alike = statement.specifier == specifier and statement.is_type == (word == "import type ")
         is_one_line = b"\n" not in (statement.node.text or b"")
-        is_touched = any(
-            each.path == file.path and each.start <= statement.end and each.end >= statement.start and each.start != each.end
-            for each in work.plan.edits
-        )
+        own = [each for each in work.plan.edits if each.path == file.path and each.start != each.end]
+        is_touched = any(each.start <= statement.end and each.end >= statement.start for each in own)
         if listed and is_alike and is_one_line and not is_touched:
             at = listed[-1].end_byte
             work.plan.edits.append(edit(file.path, at, at, f", {names.removesuffix(' }')}"))
@@ -131,14 +129,15 @@ def _create(work: ScriptMove) -> None:
 def _keep_a_module(work: ScriptMove) -> None:
     """A file without imports and exports is no module: what it declares would be everybody's."""
     file = work.source
-    if work.wanted.get(file.path) or any(not work.in_block(file.path, each.statement.start_byte) and each.is_exported for each in file.declared):
+    if work.wanted.get(file.path):
         return
     plan = work.plan
     after = ScriptFile(file.path, plan.changed(work.tree.files)[file.path])
-    if after.data.strip() and not after.imports and not after.given and not any(
-        child.type == "export_statement" for child in after.root.children
+    if (
+        after.data.strip()
+        and not after.imports
+        and not after.given
+        and not any(child.type == "export_statement" for child in after.root.children)
     ):
         end = len(file.data)
         plan.edits.append(edit(file.path, end, end, "\nexport {}" + (";\n" if file.ends_with_semicolons else "\n")))
-
-

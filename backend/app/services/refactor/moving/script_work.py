@@ -32,7 +32,8 @@ class ScriptTree:
         """Find the file that an import leads to; None for none of these files."""
         key = (path, statement.specifier)
         if key not in self.led:
-            found = relative_path(path, statement.specifier, self.files) if statement.specifier.startswith(".") else None
+            is_relative = statement.specifier.startswith(".")
+            found = relative_path(path, statement.specifier, self.files) if is_relative else None
             if found is None:
                 (targets,) = await self.leads(path, [statement.source.start_byte + 1])
                 found = next((target.path for target in targets if target.path in self.files), None)
