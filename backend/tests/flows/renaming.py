@@ -30,6 +30,11 @@ def hunks_of(proposal: Body, tier: str) -> list[str]:
     return [hunk["new_text"] for file in proposal["files"] for hunk in file["hunks"] if hunk["tier"] == tier]
 
 
+def ids_of(proposal: Body, tier: str) -> list[str]:
+    """The hunks of a tier."""
+    return [hunk["id"] for file in proposal["files"] for hunk in file["hunks"] if hunk["tier"] == tier]
+
+
 def changes_of(proposal: Body) -> list[tuple[str, str]]:
     """Every file of a proposal, and what happens to it."""
     return [(file["path"], file["change"]) for file in proposal["files"]]

@@ -7,9 +7,9 @@ import pytest
 
 from tests.fixtures.bare import GitRepo
 from tests.fixtures.jobs import drain
+from tests.fixtures.repos import commit, make_repo
 from tests.flows.conftest import Body, Traveller
-from tests.flows.renaming import output_of
-from tests.flows.test_rename import ids_of
+from tests.flows.renaming import ids_of, output_of
 
 SHOP = {
     "shop/__init__.py": 'from .prices import total\n\n__all__ = ["total"]\n',
@@ -79,3 +79,19 @@ async def test_what_cannot_be_moved_is_declined(
     job = await move(ann, **place)
     assert (job["status"], job["error"]["code"], job["error"]["details"]["reason"]) == ("failed", code, reason)
     assert job["proposal_id"] is None
+
+
+async def test_nothing_goes_where_a_link_stands(ann: Traveller, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    repo = make_repo(tmp_path / "trap", {"main.py": "def total() -> int:\n    return 1\n"})
+    (repo / "linked.py").symlink_to(outside / "made.py")
+    (repo / "folder").symlink_to(outside)
+    commit(repo, {"README.md": "x"}, "Trap")
+    ann.project_id = (await ann.post("/projects", {"name": "Trap", "repo_url": str(repo)}))["id"]
+    await drain(ann.workers)
+    for to_path in ("linked.py", "folder/made.py", "main.py/made.py"):
+        body = {"project_id": ann.project_id, "path": "main.py", "line": 1, "column": 5, "to_path": to_path}
+        answer = await ann.http.post("/refactor/move", json=body)
+        assert (answer.json()["code"], answer.json()["details"]["reason"]) == ("NAME_COLLISION", "file_exists")
+    assert not [*outside.iterdir()]

@@ -8,7 +8,7 @@ import pytest
 
 from tests.fixtures.bare import GitRepo
 from tests.flows.conftest import Body, Traveller
-from tests.flows.renaming import changes_of, connected, output_of, rename
+from tests.flows.renaming import changes_of, connected, ids_of, output_of, rename
 
 SHOP = {
     "shop/__init__.py": 'from shop.prices import total\n\n__all__ = ["total"]\n',
@@ -37,11 +37,6 @@ def lines_of(proposal: Body, tier: str) -> list[tuple[str, int]]:
         for hunk in file["hunks"]
         if hunk["tier"] == tier
     ]
-
-
-def ids_of(proposal: Body, tier: str) -> list[str]:
-    """The hunks of a tier."""
-    return [hunk["id"] for file in proposal["files"] for hunk in file["hunks"] if hunk["tier"] == tier]
 
 
 async def test_a_rename_is_proven_applied_and_taken_back(ann: Traveller, shop: GitRepo, tmp_path: Path) -> None:

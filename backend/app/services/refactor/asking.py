@@ -7,13 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from app.adapters.container import Container
+from app.adapters.git.errors import PathNotFound
 from app.adapters.git.port import EntryType
 from app.adapters.http.idempotency import Idempotency
 from app.adapters.scope import ScopeFactory
 from app.models.job import Job
 from app.services.manifest.digest import ManifestRef
 from app.services.manifest.reading import find_shown
-from app.services.refactor.errors import LanguageUnsupported, PatternInvalid, SymbolNotFound
+from app.services.refactor.errors import LanguageUnsupported, NameCollision, PatternInvalid, SymbolNotFound
 from app.services.refactor.messages import ProposeMove, ProposeRename, ProposeReplace, RefactorPayload
 from app.services.refactor.moving.model import MoveRequest
 from app.services.refactor.patterns import ReplaceRequest, check_request
@@ -57,7 +58,7 @@ class RefactorDesk:
     async def move(self, project_id: UUID, ref: str | None, asked: MoveRequest, idempotency: Idempotency) -> Job:
         """Write a move down against the manifest that describes the ref.
 
-        LanguageUnsupported, also for a file of another language to go to, PathNotFound, SymbolNotFound.
+        LanguageUnsupported, also for a file of another language to go to, PathNotFound, SymbolNotFound, NameCollision.
         """
         manifest = await self._find(project_id, ref)
         name = word_at(await self._read(manifest, asked.path, LANGUAGES), asked.line, asked.column)
@@ -68,6 +69,7 @@ class RefactorDesk:
         if languages[0] != languages[1]:
             said = f"{name} cannot go from {asked.path} to a file of another kind."
             raise LanguageUnsupported(said, path=asked.to_path, supported=sorted(LANGUAGES))
+        await self._check_free(manifest, asked.to_path)
         return await self._write(manifest, ProposeMove, {**asdict(asked), "name": name}, idempotency)
 
     async def _find(self, project_id: UUID, ref: str | None) -> ManifestRef:
@@ -84,6 +86,19 @@ class RefactorDesk:
         async with self.scopes() as scope:
             service = RefactorService(scope)
             return await idempotency.once(scope, lambda: service.request(manifest, kind, facts))
+
+    async def _check_free(self, manifest: ManifestRef, path: str) -> None:
+        """NameCollision when something stands there that is no file, or a file or link where a folder is needed."""
+        reader = self.container.mirrors.reader(manifest.project_id)
+        folders = [str(folder) for folder in PurePosixPath(path).parents][:-1]
+        for place, wanted in ((path, EntryType.FILE), *((folder, EntryType.FOLDER) for folder in folders)):
+            try:
+                entry = await reader.entry(manifest.commit, place)
+            except PathNotFound:
+                continue
+            if entry.type is not wanted:
+                said = f"{place} is a {entry.type.value}."
+                raise NameCollision(said, name=path, reason="file_exists", paths=[place])
 
     async def _named(self, manifest: ManifestRef, asked: RenameRequest) -> AskedName:
         """Name what a rename is about: what stands at a place, or a file or folder itself."""
