@@ -76,7 +76,7 @@ class Checkout:
     @cached_property
     def wanted(self) -> list[Wanted]:
         """The renames, in order."""
-        given = [{"tests": (), **each} for each in self.facts["rename"]]
+        given = [{"tests": self.facts.get("tests", ()), **each} for each in self.facts["rename"]]
         return [Wanted(**{**each, "tests": tuple(each["tests"])}) for each in given]
 
     @property

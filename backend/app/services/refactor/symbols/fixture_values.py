@@ -47,7 +47,10 @@ def _is_given(found: Analysis, place: Place, mention: Mention) -> bool:
     if node is None or function is None or node.parent is None or node.parent.type != "parameters":
         return False
     scope = scopes.function_at(function.start_byte)
-    return scope is not None and text_of(node) == mention.head_text and asks_for_fixtures(scope)
+    if scope is None or text_of(node) != mention.head_text or not asks_for_fixtures(scope):
+        return False
+    # A class may inherit fixtures of its own.
+    return not scopes.scopes[scope.parent].bases
 
 
 def _nearest(files: Mapping[str, bytes], path: str, name: str) -> Symbol | None:
