@@ -43,7 +43,7 @@ _ALL = GRAMMARS | MORE_GRAMMARS
 
 
 def parse_tree(language: str, data: bytes) -> Tree:
-    """Parse UTF-8 with the grammar of a language in one of the tables; wrong syntax becomes ERROR nodes, never an exception."""
+    """Parse UTF-8 with the grammar of a language above; wrong syntax becomes ERROR nodes, never an exception."""
     # A parser is cheap to make and must not be shared between threads.
     return get_parser(cast("SupportedLanguage", _ALL[language])).parse(data)
 

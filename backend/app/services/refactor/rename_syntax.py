@@ -23,8 +23,7 @@ from app.services.refactor.symbols.syntax_rules_more import RULES
 from app.services.refactor.texts import is_marked, is_name_like
 from app.services.refactor.tiers import Tier
 
-_BEFORE = re.compile(rb"(\w+)[?!]?\s*(?:\.|::|->|\\|\?\.)\s*$")
-_IN_FORMAT = re.compile(rb"\{[^{}]*$")
+_BEFORE = re.compile(rb"(\w+)[?!]?\s*(\.|::|->|\\|\?\.)\s*$")
 ONLY_SYNTAX = "no server is asked for this language: names are told apart by syntax alone"
 
 
@@ -56,6 +55,10 @@ class _Work:
             new = new + b": " + old if self.sort is Sort.MEMBER else old + b": " + new
         self.plan.edits.append(WordEdit(path, mention.start, mention.end, new, tier, why))
 
+    def key_of_new(self) -> str:
+        """The new name as mentions of its sort have it."""
+        return self.target.name.replace(self.plan.old, self.plan.new) if self.target else self.plan.new
+
     def definitions(self, name: str, sort: Sort) -> list[tuple[str, Mention]]:
         """Where something is defined under a name."""
         return [
@@ -83,7 +86,7 @@ def plan_syntax_rename(request: RenameRequest, files: Mapping[str, bytes]) -> tu
     if work.sort is Sort.LOCAL:
         _rename_local(work, target)
     elif work.sort is Sort.MEMBER:
-        _rename_members(work)
+        _rename_members(work, target)
     else:
         _rename_global(work, target)
     _refuse_captures(work)
@@ -138,7 +141,7 @@ def _rename_local(work: _Work, target: Mention) -> None:
             work.edit(path, mention, "local name")
         elif is_inside and mention.role is Role.STRING and _is_in_format(work, path, mention):
             work.edit(path, mention, "in a format string")
-        elif is_inside and mention.name == work.plan.new and mention.role in {Role.NAME, Role.SHORTHAND}:
+        elif is_inside and mention.name == work.key_of_new() and mention.role in {Role.NAME, Role.SHORTHAND}:
             _collide(work, [(path, mention)], "already_defined" if mention.binds else "captured")
     for each, found in work.read.items():
         for mention in found.mentions:
@@ -151,13 +154,14 @@ def _is_in_format(work: _Work, path: str, mention: Mention) -> bool:
     data = work.files[path]
     return (
         path.endswith(".rs")
-        and _IN_FORMAT.search(data[max(0, mention.start - 1) : mention.start]) is not None
+        and data[: mention.start].endswith(b"{")
+        and not data[: mention.start].endswith(b"{{")
         and data[mention.end : mention.end + 1] in (b"}", b":")
     )
 
 
-def _rename_members(work: _Work) -> None:
-    old, new = work.plan.old, work.plan.new
+def _rename_members(work: _Work, target: Mention) -> None:
+    old, new = target.name, work.key_of_new()
     definitions = work.definitions(old, Sort.MEMBER)
     has_global = bool(work.definitions(old, Sort.GLOBAL))
     for path, names in work.read.items():
@@ -173,27 +177,26 @@ def _rename_members(work: _Work) -> None:
     taken = [(path, each) for path, each in work.definitions(new, Sort.MEMBER) if path in {at for at, _ in definitions}]
     _collide(work, [(path, each) for path, each in taken if path in paths], "already_defined")
     for path, mention in definitions:
-        if (path, mention.start) != (work.request.path, work.target.start if work.target else -1):
-            work.note("doubt", path, mention.start, "this is called so too, and gets the name: whose a use is, is unknown")
+        if (path, mention.start) != (work.request.path, target.start):
+            work.note("doubt", path, mention.start, "this is called so too, and gets the name: whose use is whose is not known")
 
 
 def _rename_global(work: _Work, target: Mention) -> None:
-    name, new = target.name, work.plan.new
+    name = target.name
     definitions = work.definitions(name, Sort.GLOBAL)
     ties_all = work.ties_all and name[:1] not in ("$", "@")
     all_homes = {path for path, _ in definitions}
     work.homes = all_homes if ties_all else _nearest(work.request.path, all_homes)
-    has_members = bool(work.definitions(work.plan.old, Sort.MEMBER))
+    has_members = bool(work.definitions(name, Sort.MEMBER))
     for path, names in work.read.items():
         is_meant = ties_all or bool(_nearest(path, all_homes) & work.homes)
         for mention in names.mentions:
             if mention.name == name and mention.role is not Role.LABEL:
                 _decide(work, path, mention, is_meant=is_meant, has_members=has_members)
-    sigil = name[: len(name) - len(work.plan.old)]
     folders = {str(PurePosixPath(path).parent) for path in work.homes}
     taken = [
         (path, each)
-        for path, each in work.definitions(sigil + new, Sort.GLOBAL)
+        for path, each in work.definitions(work.key_of_new(), Sort.GLOBAL)
         if ties_all or path in work.homes or str(PurePosixPath(path).parent) in folders
     ]
     _collide(work, taken, "already_defined")
@@ -202,8 +205,7 @@ def _rename_global(work: _Work, target: Mention) -> None:
 def _decide(work: _Work, path: str, mention: Mention, *, is_meant: bool, has_members: bool) -> None:
     """Edit a mention of what whole files see, or say why not."""
     if mention.sort is Sort.MEMBER and not mention.binds:
-        owner = _BEFORE.search(work.files[path][max(0, mention.start - 200) : mention.start])
-        if not has_members or (owner and owner[1].decode("utf-8", "replace") in _owners(work.homes)):
+        if not has_members or _is_behind_module(work, path, mention):
             work.edit(path, mention, "behind its owner")
         else:
             work.note("not_touched", path, mention.start, "what stands before it is not known")
@@ -212,6 +214,14 @@ def _decide(work: _Work, path: str, mention: Mention, *, is_meant: bool, has_mem
             work.edit(path, mention, "definition" if mention.binds else "name")
         else:
             work.note("not_touched", path, mention.start, "something nearer is called so")
+
+
+def _is_behind_module(work: _Work, path: str, mention: Mention) -> bool:
+    """Say whether what stands before a name is a file, a folder or a module, as far as its own name tells."""
+    owner = _BEFORE.search(work.files[path][max(0, mention.start - 200) : mention.start])
+    if owner is None:
+        return False
+    return (owner[2] == b"::" and owner[1].islower()) or owner[1].decode("utf-8", "replace") in _owners(work.homes)
 
 
 def _nearest(path: str, homes: set[str]) -> set[str]:
@@ -241,7 +251,7 @@ def _refuse_captures(work: _Work) -> None:
     for path in sorted({path for path, _ in plain}):
         names = work.read[path]
         for mention in names.mentions:
-            if mention.name != work.plan.new or mention.role is not Role.NAME:
+            if mention.name != work.key_of_new() or mention.role is not Role.NAME:
                 continue
             is_around = mention.sort is Sort.LOCAL and any(
                 at == path and _is_inside(names, scope, mention.home) for at, scope in plain

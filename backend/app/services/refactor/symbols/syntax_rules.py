@@ -18,6 +18,7 @@ class Act(StrEnum):
     DEFINE = "define"  # names what opens a scope: the name belongs outside of it
     TYPE = "type"  # names a type, which is never a member
     MEMBER = "member"  # stands behind a dot
+    FIELD = "field"  # the same, and defines it there
     KEY = "key"  # names a field of what is made, unless something local is called so
     LABEL = "label"  # says for which parameter an argument is
     PLAIN = "plain"  # a use, whatever is around it
@@ -40,6 +41,9 @@ class Rules:
     # Scopes that hold no more than what is said about one definition, and those out of which no variable is seen.
     thin: frozenset[str]
     hard: frozenset[str]
+    # Places of what is called: names of their own in some languages, in others never local.
+    calls: frozenset[tuple[str, str]]
+    has_calls_apart: bool
     # Text that the grammar does not look into.
     opaque: frozenset[str]
     shorthand: Mapping[tuple[str, str], str]  # `{ x }`: how a field and a local name are written apart
@@ -68,7 +72,9 @@ def rules(**table: str) -> Rules:
     return Rules(
         words("names"), words("words"), words("members"), words("scopes") | words("classes") | words("thin"),
         words("classes"), acts,
-        pairs("only_with"), pairs("loose"), words("thin"), words("hard"), words("opaque"), shorthand,
+        pairs("only_with"), pairs("loose"), words("thin"), words("hard"),
+        frozenset((place.partition(".")[0], place.partition(".")[2]) for place in words("calls")),
+        "calls_apart" in flags, words("opaque"), shorthand,
         "lower_patterns" in flags, "bound_by_use" in flags, "ties_all" in flags,
     )  # fmt: skip
 
@@ -127,6 +133,8 @@ JAVA = rules(
     label="element_value_pair.key labeled_statement.identifier break_statement.identifier"
     " continue_statement.identifier",
     plain="formal_parameter.type object_creation_expression.type",
+    calls="method_invocation.name method_declaration.name method_reference.identifier",
+    flags="calls_apart",
 )
 
 CSHARP = rules(
