@@ -19,6 +19,7 @@ from app.services.refactor.plan import Note, Plan
 from app.services.refactor.rename import RenameRequest, word_at
 from app.services.refactor.symbols.lines import LineTable
 from app.services.refactor.symbols.syntax_names import Mention, Names, Role, Sort, read_names
+from app.services.refactor.symbols.syntax_owners import Owners, overrides
 from app.services.refactor.symbols.syntax_rules_more import RULES
 from app.services.refactor.texts import is_marked, is_name_like
 from app.services.refactor.tiers import Tier
@@ -161,24 +162,52 @@ def _is_in_format(work: _Work, path: str, mention: Mention) -> bool:
 
 
 def _rename_members(work: _Work, target: Mention) -> None:
-    old, new = target.name, work.key_of_new()
-    definitions = work.definitions(old, Sort.MEMBER)
+    old, owners = target.name, Owners(work.files)
+    definitions = [each for each in work.definitions(old, Sort.MEMBER) if not _is_outside(work, owners, *each)]
+    if not definitions or (target.binds and (work.request.path, target) not in definitions):
+        raise _not_found(work.request, "overrides_outside", work.plan.old)
+    types = {name for path, each in definitions for name in _types_around(work.read[path], each.scope)}
     has_global = bool(work.definitions(old, Sort.GLOBAL))
     for path, names in work.read.items():
         for mention in names.mentions:
             if mention.name != old or mention.role is Role.LABEL:
                 continue
             is_field = mention.role is Role.SHORTHAND and mention.sort is not Sort.MEMBER
-            if mention.sort is Sort.MEMBER or is_field:
+            if mention.binds and mention.sort is Sort.MEMBER and (path, mention) not in definitions:
+                work.note("not_touched", path, mention.start, "it is called so by something outside")
+            elif mention.role is Role.MEMBER and (why := owners.is_foreign(path, mention.start, types)):
+                work.note("not_touched", path, mention.start, why)
+            elif mention.sort is Sort.MEMBER or is_field:
                 work.edit(path, mention, "member")
             elif mention.sort is Sort.OPEN and mention.role is Role.NAME and not has_global:
                 work.edit(path, mention, "member without its owner")
-    paths = {edit.path for edit in work.plan.edits}
-    taken = [(path, each) for path, each in work.definitions(new, Sort.MEMBER) if path in {at for at, _ in definitions}]
-    _collide(work, [(path, each) for path, each in taken if path in paths], "already_defined")
+    homes = {path for path, _ in definitions}
+    taken = [(path, each) for path, each in work.definitions(work.key_of_new(), Sort.MEMBER) if path in homes]
+    _collide(work, taken, "already_defined")
     for path, mention in definitions:
         if (path, mention.start) != (work.request.path, target.start):
-            work.note("doubt", path, mention.start, "this is called so too, and gets the name: whose use is whose is not known")
+            said = "this is called so too, and gets the name: whose use is whose is not known"
+            work.note("doubt", path, mention.start, said)
+
+
+def _types_around(names: Names, scope: int) -> frozenset[bytes]:
+    while scope > 0 and not names.scopes[scope].is_class:
+        scope = names.scopes[scope].parent
+    return names.scopes[scope].types
+
+
+def _is_outside(work: _Work, owners: Owners, path: str, mention: Mention) -> bool:
+    """Say whether a member has its name from a type that is not defined here."""
+    if overrides(work.files[path], mention.start):
+        found = work.definitions(mention.name, Sort.MEMBER)
+        return all(overrides(work.files[at], each.start) for at, each in found)
+    names = work.read[path]
+    scope = mention.scope
+    while scope > 0 and not names.scopes[scope].is_class:
+        scope = names.scopes[scope].parent
+    if names.scopes[scope].kind != "impl_item":
+        return False
+    return not all(owners.defines_type(name) for name in names.scopes[scope].types)
 
 
 def _rename_global(work: _Work, target: Mention) -> None:

@@ -82,6 +82,8 @@ class Scope:
     start: int
     end: int
     is_class: bool = False
+    # Of a class: the names of its type, and of what it is an implementation of.
+    types: frozenset[bytes] = frozenset()
     bound: set[str] = field(default_factory=set)
     members: set[str] = field(default_factory=set)
 
@@ -192,7 +194,7 @@ class _Reader:
 
     def _open(self, node: Node, parent: int) -> int:
         is_class = node.type in self._rules.classes
-        self._scopes.append(Scope(node.type, parent, node.start_byte, node.end_byte, is_class))
+        self._scopes.append(Scope(node.type, parent, node.start_byte, node.end_byte, is_class, _types_of(node)))
         return len(self._scopes) - 1
 
     def _act(self, node: Node, frame: _Frame, name: str | None) -> Act | None:
@@ -244,6 +246,8 @@ class _Reader:
         call = "()" if self._is_call(node, frame, name) else ""
         if call and not binds:
             frame = frame._replace(inner=self._class_around(frame.inner))
+        if (frame.kind, name or node.type) in self._rules.paths or _is_path_token(node, frame.kind):
+            frame = frame._replace(inner=0)
         mention = Mention(
             start,
             node.end_byte,
@@ -347,6 +351,12 @@ class _Reader:
         return replace(mention, sort=Sort.MEMBER if mention.role is Role.KEY else Sort.OPEN)
 
 
+def _types_of(node: Node) -> frozenset[bytes]:
+    named = (node.child_by_field_name(each) for each in ("name", "type", "trait"))
+    texts = (each.text or b"" for each in named if each is not None)
+    return frozenset(text.partition(b"<")[0].rpartition(b"::")[2] for text in texts)
+
+
 def _type_of(node: Node | None) -> str:
     return node.type if node is not None else ""
 
@@ -355,6 +365,10 @@ def _is_member_token(node: Node) -> bool:
     """Say whether a name in a macro, of which the grammar knows the words alone, is a member."""
     before, after = _type_of(node.prev_sibling), _type_of(node.next_sibling)
     return before in {".", "::"} or (before in {"{", ","} and after == ":")
+
+
+def _is_path_token(node: Node, kind: str) -> bool:
+    return kind == "token_tree" and _type_of(node.next_sibling) == "::"
 
 
 def _is_shorthand_token(node: Node) -> bool:
