@@ -166,6 +166,9 @@ class Journey:
         job_id: str = (await self.visitor.call("request_rename", body=asked))["job_id"]
         await drain(self.container)
         await self.visitor.call("read_refactor_job", job_id=job_id)
+        place = {"project_id": project_id, "path": "sums/app.py", "line": 1, "column": 5}
+        await self.visitor.call("request_move", body=place | {"to_path": "sums/adding.py"})
+        await drain(self.container)
         return job_id
 
     async def questions(self, project_id: str) -> str:

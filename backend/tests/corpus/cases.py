@@ -15,7 +15,10 @@ _MARK = re.compile(r"§(?P<cursor>>?)(?P<old>[^§|]+)(?:\|(?P<new>[^§]+))?§")
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One rename, or a move: then `new_name` is the path of the module it goes to. `tier`: how certain it may call itself; `refusal`: code and reason, where the right answer is no."""
+    """One rename, or a move: then `new_name` is the path of the module it goes to.
+
+    `tier`: how certain it may call itself; `refusal`: code and reason, where the right answer is no.
+    """
 
     name: str
     new_name: str

@@ -40,9 +40,7 @@ async def replaced(ann: Traveller, **asked: Any) -> Body:
 
 def hunks_of(proposal: Body) -> list[tuple[str, int, str]]:
     """Path, line and new text of every hunk."""
-    return [
-        (file["path"], hunk["old_start"], hunk["new_text"]) for file in proposal["files"] for hunk in file["hunks"]
-    ]
+    return [(file["path"], hunk["old_start"], hunk["new_text"]) for file in proposal["files"] for hunk in file["hunks"]]
 
 
 async def test_every_match_is_a_hunk_that_is_approved_and_taken_back_by_itself(ann: Traveller, shop: GitRepo) -> None:

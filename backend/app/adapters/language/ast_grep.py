@@ -17,9 +17,7 @@ from app.adapters.language.workspace import Workspace, temporary_workspace
 from app.adapters.process.port import Finished, Limits, ProcessRunner
 from app.core.ids import IdSource
 
-_LIMITS = Limits(
-    timeout=timedelta(seconds=20), max_output=64 * 1024**2, file_bytes=0, memory_bytes=2 * 1024**3
-)
+_LIMITS = Limits(timeout=timedelta(seconds=20), max_output=64 * 1024**2, file_bytes=0, memory_bytes=2 * 1024**3)
 _BATCH = 400
 # Runs that came to nothing: each has cost up to the whole time.
 _MOST_FAILURES = 12

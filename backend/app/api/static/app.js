@@ -7,6 +7,7 @@ const KINDS = {
   "symbols.index": "Read the names in it",
   "ai.run": "Read code and answer",
   "refactor.rename": "Rename across files",
+  "refactor.move": "Move to another module",
   "proposal.apply": "Apply a proposal",
 };
 const shown = new Map();

@@ -13,6 +13,7 @@ from app.services.proposals.messages import ProposalApplied, ProposalReady, Prop
 _WHAT_FAILED = {
     "ai.run": "The AI job",
     "refactor.rename": "The rename",
+    "refactor.move": "The move",
     "refactor.replace": "The replacement",
     "repo.sync": "The sync",
     "proposal.apply": "Applying a proposal",

@@ -4,7 +4,7 @@ Every change of state is a compare-and-set on the proposal's row, taken before a
 """
 
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 from uuid import UUID
 
@@ -226,7 +226,22 @@ def _choose(stored: StoredProposal, hunk_ids: Sequence[UUID] | None) -> list[Hun
     unknown = sorted(str(hunk_id) for hunk_id in set(hunk_ids) - selectable.keys())
     if unknown or not hunk_ids:
         raise HunkRefused(hunks=unknown[:50])
+    _refuse_halves(stored, set(hunk_ids))
     return [selectable[hunk_id] for hunk_id in dict.fromkeys(hunk_ids)]
+
+
+def _refuse_halves(stored: StoredProposal, chosen: Set[UUID]) -> None:
+    """Raise HunkRefused when hunks that make sense only together (`details.together` names them) are torn apart."""
+    units: dict[str, set[UUID]] = {}
+    for hunk in stored.hunks:
+        if hunk.selectable and (unit := hunk.details.get("together")):
+            units.setdefault(str(unit), set()).add(hunk.id)
+    for unit in units.values():
+        if unit & chosen and unit - chosen:
+            raise HunkRefused(
+                "These hunks make sense only together. Approve all of them, or none.",
+                reason="only_together", hunks=sorted(map(str, unit - chosen))[:50],
+            )  # fmt: skip
 
 
 def why_not(proposal: Proposal) -> Conflict:

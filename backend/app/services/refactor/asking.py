@@ -7,14 +7,16 @@ from typing import Any
 from uuid import UUID
 
 from app.adapters.container import Container
+from app.adapters.git.errors import PathNotFound
 from app.adapters.git.port import EntryType
 from app.adapters.http.idempotency import Idempotency
 from app.adapters.scope import ScopeFactory
 from app.models.job import Job
 from app.services.manifest.digest import ManifestRef
 from app.services.manifest.reading import find_shown
-from app.services.refactor.errors import LanguageUnsupported, PatternInvalid, SymbolNotFound
-from app.services.refactor.messages import ProposeRename, ProposeReplace, RefactorPayload
+from app.services.refactor.errors import LanguageUnsupported, NameCollision, PatternInvalid, SymbolNotFound
+from app.services.refactor.messages import ProposeMove, ProposeRename, ProposeReplace, RefactorPayload
+from app.services.refactor.moving.model import MoveRequest
 from app.services.refactor.names import check_name
 from app.services.refactor.patterns import ReplaceRequest, check_request
 from app.services.refactor.rename import RenameRequest, word_at
@@ -38,6 +40,20 @@ class RefactorDesk:
         old_name = await self._word_at(manifest, asked.path, asked.line, asked.column, ALL_LANGUAGES)
         check_name(ALL_LANGUAGES[PurePosixPath(asked.path).suffix], old_name, asked.new_name)
         return await self._write(manifest, ProposeRename, {**asdict(asked), "old_name": old_name}, idempotency)
+
+    async def move(self, project_id: UUID, ref: str | None, asked: MoveRequest, idempotency: Idempotency) -> Job:
+        """Write a move down against the manifest that describes the ref.
+
+        LanguageUnsupported, also for a file of another language to go to, PathNotFound, SymbolNotFound, NameCollision.
+        """
+        manifest = await self._find(project_id, ref)
+        name = await self._word_at(manifest, asked.path, asked.line, asked.column)
+        languages = [LANGUAGES.get(PurePosixPath(path).suffix) for path in (asked.path, asked.to_path)]
+        if languages[0] != languages[1]:
+            said = f"{name} cannot go from {asked.path} to a file of another kind."
+            raise LanguageUnsupported(said, path=asked.to_path, supported=sorted(LANGUAGES))
+        await self._check_free(manifest, asked.to_path)
+        return await self._write(manifest, ProposeMove, {**asdict(asked), "name": name}, idempotency)
 
     async def replace(self, project_id: UUID, ref: str | None, asked: ReplaceRequest, idempotency: Idempotency) -> Job:
         """Write a replacement down against the manifest that describes the ref. LanguageUnsupported, PatternInvalid."""
@@ -63,6 +79,19 @@ class RefactorDesk:
         async with self.scopes() as scope:
             service = RefactorService(scope)
             return await idempotency.once(scope, lambda: service.request(manifest, kind, facts))
+
+    async def _check_free(self, manifest: ManifestRef, path: str) -> None:
+        """NameCollision when something stands there that is no file, or a file or link where a folder is needed."""
+        reader = self.container.mirrors.reader(manifest.project_id)
+        folders = [str(folder) for folder in PurePosixPath(path).parents][:-1]
+        for place, wanted in ((path, EntryType.FILE), *((folder, EntryType.FOLDER) for folder in folders)):
+            try:
+                entry = await reader.entry(manifest.commit, place)
+            except PathNotFound:
+                continue
+            if entry.type is not wanted:
+                said = f"{place} is a {entry.type.value}."
+                raise NameCollision(said, name=path, reason="file_exists", paths=[place])
 
     async def _word_at(
         self, manifest: ManifestRef, path: str, line: int, column: int, languages: Collection[str] = LANGUAGES

@@ -18,7 +18,7 @@ from app.services.refactor.names_syntax import bare
 from app.services.refactor.plan import Note, Plan
 from app.services.refactor.rename import RenameRequest, word_at
 from app.services.refactor.symbols.lines import LineTable
-from app.services.refactor.symbols.syntax_names import Mention, Names, Role, Sort, read_names
+from app.services.refactor.symbols.syntax_names import Mention, Names, Role, Scope, Sort, read_names
 from app.services.refactor.symbols.syntax_owners import Owners, overrides
 from app.services.refactor.symbols.syntax_rules_more import RULES
 from app.services.refactor.texts import is_marked, is_name_like
@@ -162,25 +162,22 @@ def _is_in_format(work: _Work, path: str, mention: Mention) -> bool:
 
 
 def _rename_members(work: _Work, target: Mention) -> None:
-    old, owners = target.name, Owners(work.files)
-    definitions = [each for each in work.definitions(old, Sort.MEMBER) if not _is_outside(work, owners, *each)]
+    owners = Owners(work.files)
+    definitions = [each for each in work.definitions(target.name, Sort.MEMBER) if not _is_outside(work, owners, *each)]
     if not definitions or (target.binds and (work.request.path, target) not in definitions):
         raise _not_found(work.request, "overrides_outside", work.plan.old)
-    types = {name for path, each in definitions for name in _types_around(work.read[path], each.scope)}
-    has_global = bool(work.definitions(old, Sort.GLOBAL))
+    types = {name for path, each in definitions for name in _class_around(work.read[path], each.scope).types}
+    has_global = bool(work.definitions(target.name, Sort.GLOBAL))
     for path, names in work.read.items():
         for mention in names.mentions:
-            if mention.name != old or mention.role is Role.LABEL:
+            if mention.name != target.name or mention.role is Role.LABEL:
                 continue
-            is_field = mention.role is Role.SHORTHAND and mention.sort is not Sort.MEMBER
             if mention.binds and mention.sort is Sort.MEMBER and (path, mention) not in definitions:
                 work.note("not_touched", path, mention.start, "it is called so by something outside")
             elif mention.role is Role.MEMBER and (why := owners.is_foreign(path, mention.start, types)):
                 work.note("not_touched", path, mention.start, why)
-            elif mention.sort is Sort.MEMBER or is_field:
-                work.edit(path, mention, "member")
-            elif mention.sort is Sort.OPEN and mention.role is Role.NAME and not has_global:
-                work.edit(path, mention, "member without its owner")
+            else:
+                _edit_member(work, path, mention, has_global=has_global)
     homes = {path for path, _ in definitions}
     taken = [(path, each) for path, each in work.definitions(work.key_of_new(), Sort.MEMBER) if path in homes]
     _collide(work, taken, "already_defined")
@@ -190,10 +187,17 @@ def _rename_members(work: _Work, target: Mention) -> None:
             work.note("doubt", path, mention.start, said)
 
 
-def _types_around(names: Names, scope: int) -> frozenset[bytes]:
+def _edit_member(work: _Work, path: str, mention: Mention, *, has_global: bool) -> None:
+    if mention.sort is Sort.MEMBER or mention.role is Role.SHORTHAND:
+        work.edit(path, mention, "member")
+    elif mention.sort is Sort.OPEN and mention.role is Role.NAME and not has_global:
+        work.edit(path, mention, "member without its owner")
+
+
+def _class_around(names: Names, scope: int) -> Scope:
     while scope > 0 and not names.scopes[scope].is_class:
         scope = names.scopes[scope].parent
-    return names.scopes[scope].types
+    return names.scopes[scope]
 
 
 def _is_outside(work: _Work, owners: Owners, path: str, mention: Mention) -> bool:
@@ -201,13 +205,8 @@ def _is_outside(work: _Work, owners: Owners, path: str, mention: Mention) -> boo
     if overrides(work.files[path], mention.start):
         found = work.definitions(mention.name, Sort.MEMBER)
         return all(overrides(work.files[at], each.start) for at, each in found)
-    names = work.read[path]
-    scope = mention.scope
-    while scope > 0 and not names.scopes[scope].is_class:
-        scope = names.scopes[scope].parent
-    if names.scopes[scope].kind != "impl_item":
-        return False
-    return not all(owners.defines_type(name) for name in names.scopes[scope].types)
+    around = _class_around(work.read[path], mention.scope)
+    return around.kind == "impl_item" and not all(owners.defines_type(name) for name in around.types)
 
 
 def _rename_global(work: _Work, target: Mention) -> None:

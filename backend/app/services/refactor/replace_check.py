@@ -14,9 +14,7 @@ _MOST_PARSED = 8 * 1024**2
 _BREAKS = "with the replacement this would no longer parse"
 
 
-def without_harm(
-    asked: ReplaceRequest, data: bytes, edits: Sequence[WordEdit]
-) -> tuple[list[WordEdit], list[Note]]:
+def without_harm(asked: ReplaceRequest, data: bytes, edits: Sequence[WordEdit]) -> tuple[list[WordEdit], list[Note]]:
     """Keep the edits after which the file parses as well as before, and say which are left out."""
     kept = [_whole_lines(data, edit) for edit in edits]
     before = _errors(asked.language, data)
@@ -29,9 +27,7 @@ def without_harm(
         return [], [Note("not_touched", kept[0].path, 0, _BREAKS)]
     lines = LineTable(data)
     left = [lines.spot(edit.start).line for edit in kept if edit not in fine]
-    return fine, [
-        Note("not_touched", kept[0].path, line + 1, _BREAKS, lines.text(line).strip()[:200]) for line in left
-    ]
+    return fine, [Note("not_touched", kept[0].path, line + 1, _BREAKS, lines.text(line).strip()[:200]) for line in left]
 
 
 def _is_fine(asked: ReplaceRequest, data: bytes, edits: Sequence[WordEdit], before: int) -> bool:

@@ -16,7 +16,7 @@ from app.schemas.jobs import JobAccepted
 from app.services.auth.deps import ActorScopes
 from app.services.jobs.states import poll_headers
 from app.services.refactor.asking import RefactorDesk
-from app.services.refactor.schemas import RefactorJobOut, RenameIn, ReplaceIn
+from app.services.refactor.schemas import MoveIn, RefactorJobOut, RenameIn, ReplaceIn
 from app.services.refactor.service import RefactorService
 from app.services.refactor.showing import as_refactor_job
 
@@ -38,6 +38,13 @@ DeskDep = Annotated[RefactorDesk, Depends(get_desk)]
 async def request_rename(asked: RenameIn, desk: DeskDep, idempotency: IdempotencyDep) -> Response:
     """Rename what stands at a place, in all files that mean it; ends in a proposal, changes nothing."""
     job = await desk.rename(asked.project_id, asked.ref, asked.request(), idempotency)
+    return _followed(job.id, job.status)
+
+
+@router.post("/move", status_code=202, response_model=JobAccepted, dependencies=ASKING)
+async def request_move(asked: MoveIn, desk: DeskDep, idempotency: IdempotencyDep) -> Response:
+    """Move what stands at a place to another module, its imports mended; ends in a proposal, changes nothing."""
+    job = await desk.move(asked.project_id, asked.ref, asked.request(), idempotency)
     return _followed(job.id, job.status)
 
 

@@ -9,6 +9,7 @@ from app.core.paths import check_repo_path
 from app.schemas.base import In, Out
 from app.schemas.jobs import JobState
 from app.services.refactor.globs import LONGEST_GLOB, MOST_GLOBS
+from app.services.refactor.moving.model import MoveRequest
 from app.services.refactor.names import LONGEST
 from app.services.refactor.patterns import LONGEST_PATTERN, ReplaceRequest
 from app.services.refactor.rename import RenameRequest
@@ -49,6 +50,31 @@ class RenameIn(PlaceIn):
 
     def request(self) -> RenameRequest:
         return RenameRequest(self.path, self.line, self.column, self.new_name)
+
+
+class MoveIn(PlaceIn):
+    """Move what stands at a place to another module, and mend its imports; ends in a proposal, changes nothing."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "project_id": "01890f3e-0000-7000-8000-000000000001",
+                    "path": "sums/app.py",
+                    "line": 1,
+                    "column": 5,
+                    "to_path": "sums/adding.py",
+                }
+            ]
+        }
+    )
+
+    to_path: Annotated[str, Field(min_length=1, max_length=4096), AfterValidator(check_repo_path)] = Field(
+        description="The file it goes to; one that is not there is made."
+    )
+
+    def request(self) -> MoveRequest:
+        return MoveRequest(self.path, self.line, self.column, self.to_path)
 
 
 class ReplaceIn(In):
@@ -106,6 +132,8 @@ class RefactorJobOut(JobState):
     column: int | None = None
     old_name: str | None = Field(default=None, description="Of a rename.")
     new_name: str | None = Field(default=None, description="Of a rename.")
+    name: str | None = Field(default=None, description="Of a move: what was pointed at.")
+    to_path: str | None = Field(default=None, description="Of a move.")
     language: str | None = Field(default=None, description="Of a replacement, as the next three.")
     pattern: str | None = None
     replacement: str | None = None

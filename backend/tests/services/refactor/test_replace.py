@@ -123,9 +123,7 @@ async def test_what_grows_without_end_is_left_out(engine: AstGrep) -> None:
         (("f(\0)", "x"), "pattern", "it holds a NUL character"),
     ],
 )
-def test_what_is_plainly_wrong_is_said_before_anything_is_read(
-    asked: tuple[str, str], where: str, reason: str
-) -> None:
+def test_what_is_plainly_wrong_is_said_before_anything_is_read(asked: tuple[str, str], where: str, reason: str) -> None:
     with pytest.raises(PatternInvalid) as refused:
         check_request(ReplaceRequest("python", *asked))
     assert refused.value.details == {"where": where, "reason": reason}

@@ -1,5 +1,6 @@
-"""Imports in a circle that were not there before: whoever is loaded first would find the other one half loaded. Pure."""
+"""Imports in a circle that were not there before: whoever comes first finds the other half loaded. Pure."""
 
+from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping
 
 from app.services.refactor.errors import SymbolNotFound
@@ -32,9 +33,9 @@ def _way(
 ) -> list[str] | None:
     """Find the way from one file to another by what they import."""
     came: dict[str, str] = {start: ""}
-    waiting = [start]
+    waiting = deque([start])
     while waiting and len(came) < _MOST_FILES:
-        at = waiting.pop(0)
+        at = waiting.popleft()
         if at == end:
             way = [at]
             while came[way[-1]]:

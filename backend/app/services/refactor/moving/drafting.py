@@ -26,7 +26,8 @@ def draft_of_move(
     drafted: list[DraftFile] = []
     for path in sorted(changed.keys() | texts.keys()):
         if path == plan.to_path and plan.created is not None:
-            drafted.append(DraftFile(path, _MODE, None, None, changed[path], tuple(_code(plan, path, b"", changed[path]))))
+            made = tuple(_code(plan, path, b"", changed[path]))
+            drafted.append(DraftFile(path, _MODE, None, None, changed[path], made))
             continue
         hunks = _code(plan, path, files[path], changed.get(path, files[path]))
         others, left = _apart(files[path], texts.get(path, ()), hunks)
@@ -59,7 +60,8 @@ def _apart(
     data: bytes, texts: Sequence[WordEdit], hunks: Sequence[DraftHunk]
 ) -> tuple[list[DraftHunk], list[WordEdit]]:
     """Give texts hunks of their own where no code changes; the others are left alone."""
-    taken = {line for hunk in hunks for line in range(hunk.edit.old_start, max(hunk.edit.old_end, hunk.edit.old_start + 1))}
+    edits = [hunk.edit for hunk in hunks]
+    taken = {line for edit in edits for line in range(edit.old_start, max(edit.old_end, edit.old_start + 1))}
     found = line_hunks(data, texts)
     kept = [
         DraftHunk(hunk.edit, label=f"{hunk.tier.value}: {hunk.words[0].why}", tier=hunk.tier.value)

@@ -144,7 +144,7 @@ def without_item(path: str, data: bytes, nodes: list[Node], gone: int) -> WordEd
     start, end = node.start_byte, node.end_byte
     line = line_start(data, start)
     rest = data[end : line_end(data, end)].partition(b"#")[0].strip()
-    is_open = data[:line].rstrip().endswith((b",", b"(", b"["))
+    is_open = data[:line].rstrip().endswith((b",", b"(", b"[", b"{"))
     if not data[line:start].strip() and rest in (b",", b"") and is_open:
         return edit(path, line, line_end(data, end), b"")
     if gone + 1 < len(nodes):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 
 from app.services.refactor.edits import WordEdit, apply_words, by_path
 from app.services.refactor.plan import Note
@@ -72,12 +73,25 @@ class MovePlan:
 
     def settle(self, files: Mapping[str, bytes]) -> None:
         """Make line ends those of every file, and find where the block lies once everything is put in."""
+        for path in {self.block.path, self.to_path} & files.keys():
+            self._close_up(path, files[path])
         self.edits = [replace(edit, new=with_ends_of(files[edit.path], edit.new)) for edit in self.edits]
         if self.created is not None:
             self.pasted_at = len(self.created) - len(self.text)
             return
         self.text = with_ends_of(files[self.to_path], self.text)
         self.pasted_at = self.changed(files)[self.to_path].index(self.text)
+
+    def _close_up(self, path: str, data: bytes) -> None:
+        """Leave no blank lines at the head of a module whose first lines went."""
+        own = sorted((each for each in self.edits if each.path == path), key=lambda each: (each.start, each.end))
+        at = 0
+        for each, following in zip_longest(own, own[1:]):
+            if each.new or each.start != at:
+                break
+            rest = data[each.end : following.start if following else len(data)]
+            at = each.end + len(rest) - len(rest.lstrip(b"\r\n"))
+            self.edits[self.edits.index(each)] = replace(each, end=at)
 
     def doubt(self, path: str, line: int, reason: str, text: str = "") -> None:
         """Tell what is not certain; the line counts from 1, 0 is the whole file."""

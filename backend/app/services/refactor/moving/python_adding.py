@@ -1,7 +1,5 @@
 """Import statements put into modules that exist: with others of the same module, or behind the last one. Pure."""
 
-from itertools import zip_longest
-
 from app.services.refactor.moving.imports import ImportStatement, Where, by_local, edit, line_start, spot_for_imports
 from app.services.refactor.moving.python_file import PythonFile
 from app.services.refactor.moving.python_work import MoveWork
@@ -66,19 +64,3 @@ def _gap(rest: bytes) -> str:
     if not rest.strip() or rest.startswith((b"\n", b"\r\n")):
         return ""
     return "\n\n" if rest.startswith((b"def ", b"class ", b"@", b"async ")) else "\n"
-
-
-
-
-def close_up(work: MoveWork) -> None:
-    """Leave no blank lines at the head of modules whose first lines went."""
-    for path in (work.source, work.to):
-        data = work.files.get(path, b"")
-        own = sorted((each for each in work.plan.edits if each.path == path), key=lambda each: (each.start, each.end))
-        at = 0
-        for each, following in zip_longest(own, own[1:]):
-            if each.new or each.start != at:
-                break
-            rest = data[each.end : following.start if following else len(data)]
-            at = each.end + len(rest) - len(rest.lstrip(b"\r\n"))
-            work.plan.edits[work.plan.edits.index(each)] = edit(path, each.start, at, b"")

@@ -120,14 +120,14 @@ def _import_of_new(work: MoveWork, file: PythonFile, scopes: PythonScopes, way: 
     """How the new module is called there, and the statement that imports it: in the style of the old one's."""
     stem = PurePosixPath(work.to).parent.name if work.to.endswith("/__init__.py") else PurePosixPath(work.to).stem
     if not way.imported.original:
-        module = work.modules.absolute(work.to, like=(work.source, _full_name(work, way)))
+        module = work.modules.absolute(work.to, like=(work.source, _full_name(way)))
         first = module.partition(".")[0]
-        if not way.imported.is_alias and _is_free(work, file, scopes, first, way):
+        if not way.imported.is_alias and _is_free(file, scopes, first):
             return module, f"import {module}"
-        local = _free_name(work, file, scopes, stem, way)
+        local = _free_name(work, file, scopes, stem)
         return local, f"import {module} as {local}" if local != module else f"import {module}"
-    local = _free_name(work, file, scopes, stem, way)
-    module = work.name_for(file.path, _full_name(work, way))
+    local = _free_name(work, file, scopes, stem)
+    module = work.name_for(file.path, _full_name(way))
     package, _, last = module.rpartition(".")
     dots = module[: len(module) - len(module.lstrip("."))]
     if not last or not (package or dots):
@@ -136,7 +136,7 @@ def _import_of_new(work: MoveWork, file: PythonFile, scopes: PythonScopes, way: 
     return local, f"from {package} import {last}" + (f" as {local}" if local != last else "")
 
 
-def _full_name(work: MoveWork, way: _Way) -> str:
+def _full_name(way: _Way) -> str:
     if way.imported.original:
         return way.imported.binds_module
     mention = way.uses[0]
@@ -155,7 +155,7 @@ def _with_alias(work: MoveWork, file: PythonFile, way: _Way) -> str:
     return f"from {package} import {last} as {local}" if package else f"import {module} as {local}"
 
 
-def _is_free(work: MoveWork, file: PythonFile, scopes: PythonScopes, name: str, way: _Way) -> bool:
+def _is_free(file: PythonFile, scopes: PythonScopes, name: str) -> bool:
     """Say whether a name is bound there by nothing else than imports of the same package, wherever it is used."""
     known = by_local(file.imports).get(name, ())
     is_package = all(not imported.original and not imported.is_alias for _, imported in known)
@@ -164,7 +164,7 @@ def _is_free(work: MoveWork, file: PythonFile, scopes: PythonScopes, name: str, 
     return is_package and all(any(start <= each.start < end for start, end in spans) for each in bound)
 
 
-def _free_name(work: MoveWork, file: PythonFile, scopes: PythonScopes, stem: str, way: _Way) -> str:
+def _free_name(work: MoveWork, file: PythonFile, scopes: PythonScopes, stem: str) -> str:
     if any(mention.name == stem and mention.role is Role.NAME for mention in scopes.mentions) and not _is_module_there(
         work, file, stem
     ):

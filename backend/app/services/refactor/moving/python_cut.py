@@ -21,10 +21,11 @@ _KINDS = {
 
 
 def cut(path: str, data: bytes, scopes: PythonScopes, root: Node, name: str) -> Block:
-    """Find what is cut out of a module. SymbolNotFound when it is not one piece, or is given its value elsewhere too."""
+    """Find what is cut out of a module. SymbolNotFound when it is not one piece, or changes its value."""
     if any(name in scope.is_global for scope in scopes.scopes):
         raise _no(path, name, "rebound", "A function gives it another value: its module must stay the same.")
-    places = {mention.start for mention in scopes.mentions if mention.name == name and mention.binds and not mention.scope}
+    own = [mention for mention in scopes.mentions if mention.name == name and not mention.scope]
+    places = {mention.start for mention in own if mention.binds}
     statements = [child for child in root.children if any(child.start_byte <= at < child.end_byte for at in places)]
     pieces = [_piece(child, name) for child in statements]
     if not pieces or None in pieces or len(places) != len(pieces):
@@ -32,7 +33,7 @@ def cut(path: str, data: bytes, scopes: PythonScopes, root: Node, name: str) -> 
         raise _no(path, name, "not_one_statement", reason)
     if len(pieces) > 1 and not _are_overloads(root, statements):
         raise _no(path, name, "bound_more_than_once", "It is given its value more than once.")
-    start, end = _with_comments(data, root, statements[0]), _with_tail(data, root, statements[-1])
+    start, end = _with_comments(data, statements[0]), _with_tail(data, root, statements[-1])
     for first, last in ((data[line_start(data, start) : start], b""), (_rest_of_line(data, end), b"")):
         if first.strip() != last:
             raise _no(path, name, "shares_its_line", "Another statement stands on its line.")
@@ -72,7 +73,7 @@ def _are_overloads(root: Node, statements: Sequence[Node]) -> bool:
     )
 
 
-def _with_comments(data: bytes, root: Node, statement: Node) -> int:
+def _with_comments(data: bytes, statement: Node) -> int:
     """Where the comments begin that stand right above a statement; what a file begins with stays."""
     start = line_start(data, statement.start_byte)
     if start != statement.start_byte:

@@ -41,7 +41,8 @@ class PythonFile:
             if assigned.type != "assignment":
                 continue
             left, right = assigned.child_by_field_name("left"), assigned.child_by_field_name("right")
-            if left is not None and right is not None and text_of(left) == "__all__" and right.type in ("list", "tuple"):
+            is_exports = left is not None and text_of(left) == "__all__"
+            if is_exports and right is not None and right.type in ("list", "tuple"):
                 return [each for each in right.named_children if each.type == "string"]
         return []
 

@@ -8,7 +8,7 @@ from app.services.refactor.errors import InvalidName, LanguageUnsupported, NameC
 from app.services.refactor.moving.cycles import refuse_circles
 from app.services.refactor.moving.model import MovePlan, MoveRequest
 from app.services.refactor.moving.modules import Modules, shadows_library
-from app.services.refactor.moving.python_adding import add_imports, close_up
+from app.services.refactor.moving.python_adding import add_imports
 from app.services.refactor.moving.python_attributes import mend_attributes
 from app.services.refactor.moving.python_cut import cut
 from app.services.refactor.moving.python_file import PythonFile
@@ -39,7 +39,8 @@ async def plan_move(
     found = await analyse(files, {name}, session)
     target = _target_of(found, request, data, name)
     if target.path == request.to_path:
-        raise InvalidName(f"{name} is in {request.to_path} already.", name=request.to_path, reason="it is there already")
+        said = f"{name} is in {request.to_path} already."
+        raise InvalidName(said, name=request.to_path, reason="it is there already")
     _refuse_stub(target.path, files)
     source = PythonFile.read(target.path, files[target.path])
     block = cut(target.path, source.data, found.scopes[target.path], source.root, name)
@@ -54,7 +55,6 @@ async def plan_move(
     mend_attributes(work)
     add_export(work)
     add_imports(work)
-    close_up(work)
     refuse_circles(work.new_edges, lambda path: _loaded_by(work, path), name, request.to_path)
     _note_doubts(work, needs)
     return work
@@ -83,12 +83,12 @@ def _check_place(to_path: str, files: Mapping[str, bytes], modules: Modules) -> 
     at = PurePosixPath(to_path)
     if at.suffix != ".py":
         raise LanguageUnsupported(f"A symbol of Python goes to a .py file, not to {at.name}.", path=to_path)
+    names = modules.names(to_path)
+    if not names or at.stem == "__main__" or (at.stem == "__init__" and to_path not in files):
+        reason = "no import can name such a file"
+        raise InvalidName(f"Nothing can go to {to_path}: {reason}.", name=to_path, reason=reason)
     if to_path in files:
         return
-    names = modules.names(to_path)
-    if not names or at.stem in ("__init__", "__main__"):
-        reason = "no import can name such a file"
-        raise InvalidName(f"{to_path} cannot be made: {reason}.", name=to_path, reason=reason)
     package = str(at.with_suffix("") / "__init__.py")
     if package in files or shadows_library(names):
         said = f"A module {at.stem} is there already, or comes with Python."

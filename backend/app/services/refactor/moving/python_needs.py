@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from app.adapters.language.port import LanguageSession
+from app.services.refactor.bounds import MOST_MENTIONS
+from app.services.refactor.errors import TooManyMentions
 from app.services.refactor.moving.imports import Imported, ImportStatement, Where, by_local
 from app.services.refactor.moving.model import Block
 from app.services.refactor.moving.python_file import PythonFile, runs_on_import, words_of
@@ -40,6 +42,8 @@ async def needs_of(file: PythonFile, block: Block, name: str, session: LanguageS
     """Find what a block uses of its module."""
     scopes = file.scopes(words_of(file.data[block.start : block.end]))
     inside = [mention for mention in scopes.mentions if block.start <= mention.start < block.end]
+    if len(inside) > MOST_MENTIONS:
+        raise TooManyMentions(mentions=len(inside), most=MOST_MENTIONS)
     needs = Needs()
     stars = [statement for statement in file.imports if statement.is_star]
     unknown: list[Mention] = []

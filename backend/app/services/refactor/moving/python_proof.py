@@ -1,12 +1,12 @@
 """The proof of a move in Python: made in the temporary tree, analysed again, compared with what was."""
 
 import builtins
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from app.adapters.language.port import LanguageSession, Problem, Target
+from app.adapters.language.port import LanguageSession, Target
 from app.services.refactor.errors import NameCollision
-from app.services.refactor.moving.python_file import words_of
+from app.services.refactor.moving.problems import doubt_problems
+from app.services.refactor.moving.python_file import PythonFile, words_of
 from app.services.refactor.moving.python_work import MoveWork, final, is_code
 from app.services.refactor.symbols.lines import LineTable
 from app.services.refactor.symbols.mentions import Mention, Role
@@ -37,8 +37,7 @@ async def check_move(work: MoveWork, session: LanguageSession) -> None:
         await session.write({path: work.files.get(path) for path in changed})
     _compare(work, after)
     _compare_block(work, led, leads, files)
-    for problem in _new_problems(work, before, problems):
-        work.plan.doubt(problem.path, problem.at.line + 1, f"after the move: {problem.message[:200]}")
+    doubt_problems(work.plan, work.files, before, problems)
 
 
 def _compare(work: MoveWork, after: Analysis) -> None:
@@ -132,27 +131,14 @@ def _spots(
             spots.add(None)
             continue
         offset = LineTable(files[target.path]).offset(target.start)
+        file = work.file(target.path) if is_old else PythonFile.read(target.path, files[target.path])
+        if any(each.start <= offset < each.end for each in file.imports):
+            # What is not here: the server stops at the import, which goes along.
+            spots.add(None)
+            continue
         is_module = target.start == target.end
         if is_module or not is_old:
             spots.add((target.path, 0 if is_module else offset))
         else:
             spots.add(work.plan.place_of(target.path, offset))
     return spots
-
-
-def _new_problems(work: MoveWork, before: Sequence[Problem], after: Sequence[Problem]) -> list[Problem]:
-    """Find the problems that were not there before: lines move, so they are told apart by what they say."""
-    block = work.plan.block
-    lines = LineTable(work.files[block.path])
-    first, last = lines.spot(block.start).line, lines.spot(block.end - 1).line
-    known: Counter[tuple[str, str, str]] = Counter()
-    for problem in before:
-        is_moved = problem.path == block.path and first <= problem.at.line <= last
-        known[work.to if is_moved else problem.path, problem.code, problem.message] += 1
-    found: list[Problem] = []
-    for problem in after:
-        key = (problem.path, problem.code, problem.message)
-        known[key] -= 1
-        if known[key] < 0:
-            found.append(problem)
-    return found

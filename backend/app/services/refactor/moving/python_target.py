@@ -4,7 +4,7 @@ import re
 
 from tree_sitter import Node
 
-from app.adapters.syntax.trees import text_of
+from app.adapters.syntax.trees import field_text, text_of
 from app.services.refactor.collisions import places
 from app.services.refactor.edits import WordEdit, apply_words
 from app.services.refactor.errors import NameCollision, SymbolNotFound
@@ -181,7 +181,8 @@ def _thing(
 def _taken(work: MoveWork, name: str, offset: int) -> NameCollision:
     data = work.files[work.to]
     line = data.count(b"\n", 0, offset)
-    place = {"path": work.to, "line": line + 1, "text": data.split(b"\n")[line].decode("utf-8", "replace").strip()[:200]}
+    text = data.split(b"\n")[line].decode("utf-8", "replace").strip()[:200]
+    place = {"path": work.to, "line": line + 1, "text": text}
     said = f"{work.plan.name} uses {name}, which stands for something else in {work.to}."
     return NameCollision(said, name=name, reason="captured", places=[place])
 
@@ -214,9 +215,7 @@ def _check_free(work: MoveWork, file: PythonFile) -> None:
 def _evaluates_more(work: MoveWork, file: PythonFile) -> bool:
     block, source = work.plan.block, work.file(work.source)
     has_annotations = bool(source.spans("type", block.start, block.end))
-    return (
-        has_annotations and has_future_annotations(source.imports) and not has_future_annotations(file.imports)
-    )
+    return has_annotations and has_future_annotations(source.imports) and not has_future_annotations(file.imports)
 
 
 def _new_module(work: MoveWork, brought: Brought, text: bytes) -> bytes:
@@ -268,7 +267,7 @@ def _first_use(work: MoveWork, file: PythonFile, children: list[Node]) -> Node |
     for child in children:
         if any(child.start_byte <= use < child.end_byte for use in uses):
             return child
-        is_main = child.type == "if_statement" and b"__name__" in (child.child_by_field_name("condition") or child).text[:80]  # type: ignore[index]
+        is_main = child.type == "if_statement" and field_text(child, "condition").startswith("__name__")
         if is_main and child == children[-1]:
             return child
     return None
@@ -315,4 +314,3 @@ def add_export(work: MoveWork) -> None:
         work.plan.edits.append(edit(file.path, last.end_byte, last.end_byte, f",\n{indent}{item}"))
     else:
         work.plan.edits.append(edit(file.path, last.end_byte, last.end_byte, f", {item}"))
-

@@ -123,5 +123,3 @@ def import_of(found: Analysis, symbol: Symbol) -> Place | None:
 def is_code(mention: Mention) -> bool:
     """Say whether a mention is code and not text."""
     return mention.role not in (Role.STRING, Role.COMMENT)
-
-

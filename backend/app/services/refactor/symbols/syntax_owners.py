@@ -16,7 +16,7 @@ _LOOKED_BACK = 200
 _OVERRIDE = re.compile(rb"(?:@Override\b|\boverride\b)[^;{}]*$")
 _PLACE = rb"(?:^|[^\w.])"
 _NO_TYPES = frozenset(
-    b"auto await case const else final fn fun func in is let mut new not or return self static throw val var yield".split()
+    b"auto await case const else final fn fun func in is let mut new not or return static throw val var yield".split()
 )
 
 

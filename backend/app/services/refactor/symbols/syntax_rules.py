@@ -53,7 +53,6 @@ class Rules:
     ties_all: bool  # definitions in any folder are one thing: declarations, parts, reopened classes
 
 
-
 def rules(**table: str) -> Rules:
     """Read a table: words separated by spaces, by the names of Rules and Act."""
     acts: dict[tuple[str, str], Act] = {}
