@@ -6,6 +6,7 @@ from pathlib import Path
 
 PYTHON = Path(__file__).parent / "rename" / "python"
 TYPESCRIPT = Path(__file__).parent / "rename" / "typescript"
+SYNTAX = Path(__file__).parent / "rename" / "syntax"
 MOVES = Path(__file__).parent / "move" / "python"
 SCRIPT_MOVES = Path(__file__).parent / "move" / "typescript"
 MAINS = ("main.py", "main.ts", "main.tsx", "main.js", "main.mjs")

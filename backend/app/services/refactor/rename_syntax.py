@@ -18,13 +18,13 @@ from app.services.refactor.names_syntax import bare
 from app.services.refactor.plan import Note, Plan
 from app.services.refactor.rename import RenameRequest, word_at
 from app.services.refactor.symbols.lines import LineTable
-from app.services.refactor.symbols.syntax_names import Mention, Names, Role, Sort, read_names
+from app.services.refactor.symbols.syntax_names import Mention, Names, Role, Scope, Sort, read_names
+from app.services.refactor.symbols.syntax_owners import Owners, overrides
 from app.services.refactor.symbols.syntax_rules_more import RULES
 from app.services.refactor.texts import is_marked, is_name_like
 from app.services.refactor.tiers import Tier
 
-_BEFORE = re.compile(rb"(\w+)[?!]?\s*(?:\.|::|->|\\|\?\.)\s*$")
-_IN_FORMAT = re.compile(rb"\{[^{}]*$")
+_BEFORE = re.compile(rb"(\w+)[?!]?\s*(\.|::|->|\\|\?\.)\s*$")
 ONLY_SYNTAX = "no server is asked for this language: names are told apart by syntax alone"
 
 
@@ -56,6 +56,10 @@ class _Work:
             new = new + b": " + old if self.sort is Sort.MEMBER else old + b": " + new
         self.plan.edits.append(WordEdit(path, mention.start, mention.end, new, tier, why))
 
+    def key_of_new(self) -> str:
+        """The new name as mentions of its sort have it."""
+        return self.target.name.replace(self.plan.old, self.plan.new) if self.target else self.plan.new
+
     def definitions(self, name: str, sort: Sort) -> list[tuple[str, Mention]]:
         """Where something is defined under a name."""
         return [
@@ -83,7 +87,7 @@ def plan_syntax_rename(request: RenameRequest, files: Mapping[str, bytes]) -> tu
     if work.sort is Sort.LOCAL:
         _rename_local(work, target)
     elif work.sort is Sort.MEMBER:
-        _rename_members(work)
+        _rename_members(work, target)
     else:
         _rename_global(work, target)
     _refuse_captures(work)
@@ -138,7 +142,7 @@ def _rename_local(work: _Work, target: Mention) -> None:
             work.edit(path, mention, "local name")
         elif is_inside and mention.role is Role.STRING and _is_in_format(work, path, mention):
             work.edit(path, mention, "in a format string")
-        elif is_inside and mention.name == work.plan.new and mention.role in {Role.NAME, Role.SHORTHAND}:
+        elif is_inside and mention.name == work.key_of_new() and mention.role in {Role.NAME, Role.SHORTHAND}:
             _collide(work, [(path, mention)], "already_defined" if mention.binds else "captured")
     for each, found in work.read.items():
         for mention in found.mentions:
@@ -151,51 +155,76 @@ def _is_in_format(work: _Work, path: str, mention: Mention) -> bool:
     data = work.files[path]
     return (
         path.endswith(".rs")
-        and _IN_FORMAT.search(data[max(0, mention.start - 1) : mention.start]) is not None
+        and data[: mention.start].endswith(b"{")
+        and not data[: mention.start].endswith(b"{{")
         and data[mention.end : mention.end + 1] in (b"}", b":")
     )
 
 
-def _rename_members(work: _Work) -> None:
-    old, new = work.plan.old, work.plan.new
-    definitions = work.definitions(old, Sort.MEMBER)
-    has_global = bool(work.definitions(old, Sort.GLOBAL))
+def _rename_members(work: _Work, target: Mention) -> None:
+    owners = Owners(work.files)
+    definitions = [each for each in work.definitions(target.name, Sort.MEMBER) if not _is_outside(work, owners, *each)]
+    if not definitions or (target.binds and (work.request.path, target) not in definitions):
+        raise _not_found(work.request, "overrides_outside", work.plan.old)
+    types = {name for path, each in definitions for name in _class_around(work.read[path], each.scope).types}
+    has_global = bool(work.definitions(target.name, Sort.GLOBAL))
     for path, names in work.read.items():
         for mention in names.mentions:
-            if mention.name != old or mention.role is Role.LABEL:
+            if mention.name != target.name or mention.role is Role.LABEL:
                 continue
-            is_field = mention.role is Role.SHORTHAND and mention.sort is not Sort.MEMBER
-            if mention.sort is Sort.MEMBER or is_field:
-                work.edit(path, mention, "member")
-            elif mention.sort is Sort.OPEN and mention.role is Role.NAME and not has_global:
-                work.edit(path, mention, "member without its owner")
-    paths = {edit.path for edit in work.plan.edits}
-    taken = [(path, each) for path, each in work.definitions(new, Sort.MEMBER) if path in {at for at, _ in definitions}]
-    _collide(work, [(path, each) for path, each in taken if path in paths], "already_defined")
+            if mention.binds and mention.sort is Sort.MEMBER and (path, mention) not in definitions:
+                work.note("not_touched", path, mention.start, "it is called so by something outside")
+            elif mention.role is Role.MEMBER and (why := owners.is_foreign(path, mention.start, types)):
+                work.note("not_touched", path, mention.start, why)
+            else:
+                _edit_member(work, path, mention, has_global=has_global)
+    homes = {path for path, _ in definitions}
+    taken = [(path, each) for path, each in work.definitions(work.key_of_new(), Sort.MEMBER) if path in homes]
+    _collide(work, taken, "already_defined")
     for path, mention in definitions:
-        if (path, mention.start) != (work.request.path, work.target.start if work.target else -1):
-            work.note(
-                "doubt", path, mention.start, "this is called so too, and gets the name: whose a use is, is unknown"
-            )
+        if (path, mention.start) != (work.request.path, target.start):
+            said = "this is called so too, and gets the name: whose use is whose is not known"
+            work.note("doubt", path, mention.start, said)
+
+
+def _edit_member(work: _Work, path: str, mention: Mention, *, has_global: bool) -> None:
+    if mention.sort is Sort.MEMBER or mention.role is Role.SHORTHAND:
+        work.edit(path, mention, "member")
+    elif mention.sort is Sort.OPEN and mention.role is Role.NAME and not has_global:
+        work.edit(path, mention, "member without its owner")
+
+
+def _class_around(names: Names, scope: int) -> Scope:
+    while scope > 0 and not names.scopes[scope].is_class:
+        scope = names.scopes[scope].parent
+    return names.scopes[scope]
+
+
+def _is_outside(work: _Work, owners: Owners, path: str, mention: Mention) -> bool:
+    """Say whether a member has its name from a type that is not defined here."""
+    if overrides(work.files[path], mention.start):
+        found = work.definitions(mention.name, Sort.MEMBER)
+        return all(overrides(work.files[at], each.start) for at, each in found)
+    around = _class_around(work.read[path], mention.scope)
+    return around.kind == "impl_item" and not all(owners.defines_type(name) for name in around.types)
 
 
 def _rename_global(work: _Work, target: Mention) -> None:
-    name, new = target.name, work.plan.new
+    name = target.name
     definitions = work.definitions(name, Sort.GLOBAL)
     ties_all = work.ties_all and name[:1] not in ("$", "@")
     all_homes = {path for path, _ in definitions}
     work.homes = all_homes if ties_all else _nearest(work.request.path, all_homes)
-    has_members = bool(work.definitions(work.plan.old, Sort.MEMBER))
+    has_members = bool(work.definitions(name, Sort.MEMBER))
     for path, names in work.read.items():
         is_meant = ties_all or bool(_nearest(path, all_homes) & work.homes)
         for mention in names.mentions:
             if mention.name == name and mention.role is not Role.LABEL:
                 _decide(work, path, mention, is_meant=is_meant, has_members=has_members)
-    sigil = name[: len(name) - len(work.plan.old)]
     folders = {str(PurePosixPath(path).parent) for path in work.homes}
     taken = [
         (path, each)
-        for path, each in work.definitions(sigil + new, Sort.GLOBAL)
+        for path, each in work.definitions(work.key_of_new(), Sort.GLOBAL)
         if ties_all or path in work.homes or str(PurePosixPath(path).parent) in folders
     ]
     _collide(work, taken, "already_defined")
@@ -204,8 +233,7 @@ def _rename_global(work: _Work, target: Mention) -> None:
 def _decide(work: _Work, path: str, mention: Mention, *, is_meant: bool, has_members: bool) -> None:
     """Edit a mention of what whole files see, or say why not."""
     if mention.sort is Sort.MEMBER and not mention.binds:
-        owner = _BEFORE.search(work.files[path][max(0, mention.start - 200) : mention.start])
-        if not has_members or (owner and owner[1].decode("utf-8", "replace") in _owners(work.homes)):
+        if not has_members or _is_behind_module(work, path, mention):
             work.edit(path, mention, "behind its owner")
         else:
             work.note("not_touched", path, mention.start, "what stands before it is not known")
@@ -214,6 +242,14 @@ def _decide(work: _Work, path: str, mention: Mention, *, is_meant: bool, has_mem
             work.edit(path, mention, "definition" if mention.binds else "name")
         else:
             work.note("not_touched", path, mention.start, "something nearer is called so")
+
+
+def _is_behind_module(work: _Work, path: str, mention: Mention) -> bool:
+    """Say whether what stands before a name is a file, a folder or a module, as far as its own name tells."""
+    owner = _BEFORE.search(work.files[path][max(0, mention.start - 200) : mention.start])
+    if owner is None:
+        return False
+    return (owner[2] == b"::" and owner[1].islower()) or owner[1].decode("utf-8", "replace") in _owners(work.homes)
 
 
 def _nearest(path: str, homes: set[str]) -> set[str]:
@@ -243,7 +279,7 @@ def _refuse_captures(work: _Work) -> None:
     for path in sorted({path for path, _ in plain}):
         names = work.read[path]
         for mention in names.mentions:
-            if mention.name != work.plan.new or mention.role is not Role.NAME:
+            if mention.name != work.key_of_new() or mention.role is not Role.NAME:
                 continue
             is_around = mention.sort is Sort.LOCAL and any(
                 at == path and _is_inside(names, scope, mention.home) for at, scope in plain

@@ -24,7 +24,11 @@ _STOPS = frozenset(
     value
     """.split()  # noqa: SIM905
 )
-_GIVES = frozenset({Act.BIND, Act.SOFT, Act.GLOBAL, Act.LOCAL, Act.DEFINE, Act.TYPE})
+_GIVES = frozenset({Act.BIND, Act.SOFT, Act.GLOBAL, Act.LOCAL, Act.DEFINE, Act.TYPE, Act.FIELD})
+_BEHIND_DOTS = frozenset({Act.MEMBER, Act.FIELD})
+# What is made of these has keys that are values, not fields.
+_COLLECTIONS = frozenset({"map_type", "slice_type", "array_type", "implicit_length_array_type"})
+_AROUND_KEYS = frozenset({"identifier", "literal_element", "keyed_element", "literal_value"})
 _SIGILS = "$@"
 
 
@@ -51,7 +55,12 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A name where it stands: bytes [start, end) without its sigil; `name` has it. `scope`: where to look it up."""
+    """A name where it stands: the bytes [start, end) without its sigil.
+
+    `name` has the sigil, and `()` in languages in which what is called has names of its own.
+
+    `scope`: where to look it up.
+    """
 
     start: int
     end: int
@@ -73,6 +82,8 @@ class Scope:
     start: int
     end: int
     is_class: bool = False
+    # Of a class: the names of its type, and of what it is an implementation of.
+    types: frozenset[bytes] = frozenset()
     bound: set[str] = field(default_factory=set)
     members: set[str] = field(default_factory=set)
 
@@ -173,7 +184,7 @@ class _Reader:
         need = self._rules.only_with.get(node.type)
         has = need is None or any(child.type == need for child in node.children)
         is_local = name == "local_declaration" or around.is_local
-        return _Frame(node.type, around.inner, inner, act, act in {Act.MEMBER, Act.KEY}, is_local, has)
+        return _Frame(node.type, around.inner, inner, act, act in {*_BEHIND_DOTS, Act.KEY}, is_local, has)
 
     def _opens(self, node: Node, around: _Frame) -> bool:
         loose = self._rules.loose.get(node.type)
@@ -183,7 +194,7 @@ class _Reader:
 
     def _open(self, node: Node, parent: int) -> int:
         is_class = node.type in self._rules.classes
-        self._scopes.append(Scope(node.type, parent, node.start_byte, node.end_byte, is_class))
+        self._scopes.append(Scope(node.type, parent, node.start_byte, node.end_byte, is_class, _types_of(node)))
         return len(self._scopes) - 1
 
     def _act(self, node: Node, frame: _Frame, name: str | None) -> Act | None:
@@ -219,30 +230,52 @@ class _Reader:
 
     def _name(self, node: Node, frame: _Frame, name: str | None) -> None:
         text = self._data[node.start_byte : node.end_byte]
-        bare = text.lstrip(_SIGILS.encode())
-        if bare not in self._words:
+        word = text.lstrip(_SIGILS.encode())
+        if word not in self._words:
             return
         act = self._act(node, frame, name)
-        sigil = text[: len(text) - len(bare)].decode()
-        if frame.kind == "variable_name" and node.type == "name" and act is not Act.MEMBER:
+        start = node.start_byte + len(text) - len(word)
+        sigil = text[: len(text) - len(word)].decode()
+        if frame.kind == "variable_name" and node.type == "name" and act not in _BEHIND_DOTS:
             sigil = "$"
-        role = self._role(node, frame, act)
-        binds = act in _GIVES and (act is not Act.BIND or self._is_new(node, bare, frame))
-        if role is Role.MEMBER:
-            # What is behind a dot and named there all the same: a method defined outside of its class.
-            binds = binds or (act is Act.MEMBER and self._defines(frame))
+        binds = act in _GIVES and (act is not Act.BIND or self._is_new(word, frame))
+        # What is behind a dot and named there all the same: a method defined outside of its class.
+        binds = binds or (act is Act.MEMBER and frame.act is Act.DEFINE)
         if self._rules.is_bound_by_use and sigil and act is None:
             act, binds = Act.SOFT, True
-        shorthand = self._rules.shorthand.get((frame.kind, name or node.type), "")
-        if shorthand and frame.kind == "field_pattern" and node.type != "shorthand_field_identifier":
-            shorthand = ""
-        if shorthand:
-            role = Role.SHORTHAND
-        start = node.start_byte + len(text) - len(bare)
+        call = "()" if self._is_call(node, frame, name) else ""
+        if call and not binds:
+            frame = frame._replace(inner=self._class_around(frame.inner))
+        if (frame.kind, name or node.type) in self._rules.paths or _is_path_token(node, frame.kind):
+            frame = frame._replace(inner=0)
         mention = Mention(
-            start, node.end_byte, sigil + bare.decode("utf-8", "replace"), role, frame.inner, binds, apart=shorthand
+            start,
+            node.end_byte,
+            sigil + word.decode("utf-8", "replace") + call * self._rules.has_calls_apart,
+            self._role(node, frame, act),
+            frame.inner,
+            binds,
+            apart=self._apart(node, frame, name),
         )
-        self._found.append((mention, act, frame))
+        self._found.append((replace(mention, role=Role.SHORTHAND) if mention.apart else mention, act, frame))
+
+    def _is_call(self, node: Node, frame: _Frame, name: str | None) -> bool:
+        if (frame.kind, name or node.type) not in self._rules.calls:
+            return False
+        return frame.kind != "method_reference" or node.prev_sibling is not None
+
+    def _class_around(self, at: int) -> int:
+        while at > 0 and not self._scopes[at].is_class:
+            at = self._scopes[at].parent
+        return at
+
+    def _apart(self, node: Node, frame: _Frame, name: str | None) -> str:
+        """Say how shorthand is written apart; "" for what is none."""
+        if frame.kind == "token_tree" and _is_shorthand_token(node):
+            return ":"
+        if frame.kind == "field_pattern" and node.type != "shorthand_field_identifier":
+            return ""
+        return self._rules.shorthand.get((frame.kind, name or node.type), "")
 
     def _role(self, node: Node, frame: _Frame, act: Act | None) -> Role:
         if act is Act.LABEL or (
@@ -250,19 +283,18 @@ class _Reader:
         ):
             return Role.LABEL
         if act is Act.KEY:
-            return Role.KEY
-        if act is Act.MEMBER:
+            return _role_of_key(node)
+        if act in _BEHIND_DOTS:
             return Role.NAME if _is_bare_call(node) or _is_computed(node) else Role.MEMBER
+        if frame.kind == "token_tree" and _is_member_token(node):
+            return Role.MEMBER
         return Role.MEMBER if node.type in self._rules.members else Role.NAME
 
-    def _is_new(self, node: Node, bare: bytes, frame: _Frame) -> bool:
+    def _is_new(self, word: bytes, frame: _Frame) -> bool:
         """Say whether a name in a pattern is new: in some languages a capital says that it is not."""
         if not self._rules.has_lower_patterns or self._scopes[frame.inner].is_class:
             return True
-        return frame.kind.endswith(("_item", "_variant", "_definition", "_clause")) or not bare[:1].isupper()
-
-    def _defines(self, frame: _Frame) -> bool:
-        return frame.act is Act.DEFINE
+        return frame.kind.endswith(("_item", "_variant", "_definition", "_clause")) or not word[:1].isupper()
 
     def _bind(self, mention: Mention, act: Act | None, frame: _Frame) -> None:
         at = self._scope_for(mention, act, frame)
@@ -319,9 +351,50 @@ class _Reader:
         return replace(mention, sort=Sort.MEMBER if mention.role is Role.KEY else Sort.OPEN)
 
 
+def _types_of(node: Node) -> frozenset[bytes]:
+    named = (node.child_by_field_name(each) for each in ("name", "type", "trait"))
+    texts = (each.text or b"" for each in named if each is not None)
+    return frozenset(text.partition(b"<")[0].rpartition(b"::")[2] for text in texts)
+
+
+def _type_of(node: Node | None) -> str:
+    return node.type if node is not None else ""
+
+
+def _is_member_token(node: Node) -> bool:
+    """Say whether a name in a macro, of which the grammar knows the words alone, is a member."""
+    before, after = _type_of(node.prev_sibling), _type_of(node.next_sibling)
+    return before in {".", "::"} or (before in {"{", ","} and after == ":")
+
+
+def _is_path_token(node: Node, kind: str) -> bool:
+    return kind == "token_tree" and _type_of(node.next_sibling) == "::"
+
+
+def _is_shorthand_token(node: Node) -> bool:
+    """Say whether a name in a macro stands for a field and its value: `Point { x }`."""
+    tree = node.parent
+    before, after = _type_of(node.prev_sibling), _type_of(node.next_sibling)
+    if tree is None or before not in {"{", ","} or after not in {"}", ","} or _type_of(tree.child(0)) != "{":
+        return False
+    made = tree.prev_sibling
+    return made is not None and made.type == "identifier" and (made.text or b"")[:1].isupper()
+
+
 def _is_label(node: Node) -> bool:
     following = node.next_sibling
     return following is not None and following.type == "="
+
+
+def _role_of_key(node: Node) -> Role:
+    """Say whether a key in braces is a field, where what is made says it; it can be a value too."""
+    around = node
+    while around.parent is not None and around.type in _AROUND_KEYS:
+        around = around.parent
+    made = around.child_by_field_name("type") if around.type == "composite_literal" else None
+    if made is None:
+        return Role.KEY
+    return Role.NAME if made.type in _COLLECTIONS else Role.MEMBER
 
 
 def _is_computed(node: Node) -> bool:

@@ -18,6 +18,7 @@ class Act(StrEnum):
     DEFINE = "define"  # names what opens a scope: the name belongs outside of it
     TYPE = "type"  # names a type, which is never a member
     MEMBER = "member"  # stands behind a dot
+    FIELD = "field"  # the same, and defines it there
     KEY = "key"  # names a field of what is made, unless something local is called so
     LABEL = "label"  # says for which parameter an argument is
     PLAIN = "plain"  # a use, whatever is around it
@@ -40,6 +41,10 @@ class Rules:
     # Scopes that hold no more than what is said about one definition, and those out of which no variable is seen.
     thin: frozenset[str]
     hard: frozenset[str]
+    # Places of what is called: names of their own in some languages, in others never local.
+    calls: frozenset[tuple[str, str]]
+    has_calls_apart: bool
+    paths: frozenset[tuple[str, str]]  # places of modules and types, never of what is local
     # Text that the grammar does not look into.
     opaque: frozenset[str]
     shorthand: Mapping[tuple[str, str], str]  # `{ x }`: how a field and a local name are written apart
@@ -62,12 +67,16 @@ def rules(**table: str) -> Rules:
     def pairs(key: str) -> dict[str, str]:
         return dict(each.split("=", 1) for each in table.get(key, "").split())
 
+    def places(key: str) -> frozenset[tuple[str, str]]:
+        return frozenset((place.partition(".")[0], place.partition(".")[2]) for place in words(key))
+
     shorthand = {(place.partition(".")[0], place.partition(".")[2]): how for place, how in pairs("shorthand").items()}
     flags = words("flags")
     return Rules(
         words("names"), words("words"), words("members"), words("scopes") | words("classes") | words("thin"),
         words("classes"), acts,
-        pairs("only_with"), pairs("loose"), words("thin"), words("hard"), words("opaque"), shorthand,
+        pairs("only_with"), pairs("loose"), words("thin"), words("hard"),
+        places("calls"), "calls_apart" in flags, places("paths"), words("opaque"), shorthand,
         "lower_patterns" in flags, "bound_by_use" in flags, "ties_all" in flags,
     )  # fmt: skip
 
@@ -98,12 +107,13 @@ RUST = rules(
     " closure_expression.parameters const_item.name static_item.name enum_variant.name field_declaration.name"
     " mod_item.name macro_definition.name use_as_clause.alias field_pattern.pattern",
     local="type_parameter.name const_parameter.name",
-    define="function_item.name function_signature_item.name",
-    type="struct_item.name enum_item.name trait_item.name union_item.name type_item.name associated_type.name",
+    define="function_item.name function_signature_item.name type_item.name associated_type.name",
+    type="struct_item.name enum_item.name trait_item.name union_item.name",
     member="scoped_identifier.name scoped_type_identifier.name",
     plain="parameter.type tuple_struct_pattern.type struct_pattern.type match_pattern.condition range_pattern.left"
     " field_pattern.field_identifier",
     shorthand="shorthand_field_initializer.identifier=: field_pattern.name=:",
+    paths="scoped_identifier.path scoped_type_identifier.path",
     flags="lower_patterns",
 )
 
@@ -126,6 +136,8 @@ JAVA = rules(
     label="element_value_pair.key labeled_statement.identifier break_statement.identifier"
     " continue_statement.identifier",
     plain="formal_parameter.type object_creation_expression.type",
+    calls="method_invocation.name method_declaration.name method_reference.identifier",
+    flags="calls_apart",
 )
 
 CSHARP = rules(

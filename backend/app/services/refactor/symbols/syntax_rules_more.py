@@ -17,6 +17,7 @@ RUBY = rules(
     type="class.name module.name",
     member="call.method scope_resolution.name",
     label="pair.key",
+    calls="call.method",
     flags="ties_all",
 )
 
@@ -30,11 +31,14 @@ PHP = rules(
     define="function_definition.name method_declaration.name",
     type="class_declaration.name interface_declaration.name trait_declaration.name enum_declaration.name",
     member="member_access_expression.name member_call_expression.name scoped_call_expression.name"
-    " class_constant_access_expression.name nullsafe_member_access_expression.name property_element.name"
+    " class_constant_access_expression.name nullsafe_member_access_expression.name"
     " nullsafe_member_call_expression.name scoped_property_access_expression.name",
+    field="property_element.name",
     label="argument.name",
     plain="simple_parameter.type",
-    flags="bound_by_use ties_all",
+    calls="function_definition.name method_declaration.name function_call_expression.function"
+    " member_call_expression.name nullsafe_member_call_expression.name scoped_call_expression.name",
+    flags="bound_by_use ties_all calls_apart",
 )
 
 KOTLIN = rules(
@@ -76,7 +80,8 @@ LUA = rules(
     " for_numeric_clause.name for_generic_clause.variable_list",
     **{"global": "variable_list.name"},
     define="function_declaration.name",
-    member="dot_index_expression.field method_index_expression.method field.name",
+    member="dot_index_expression.field method_index_expression.method",
+    field="field.name",
 )
 
 SHELL = rules(
@@ -88,6 +93,8 @@ SHELL = rules(
     **{"global": "variable_assignment.name for_statement.variable"},
     define="function_definition.name",
     plain="command_name.word",
+    calls="function_definition.name command_name.word",
+    flags="calls_apart",
 )
 
 RULES: Mapping[str, Rules] = {
