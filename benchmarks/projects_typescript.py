@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import hashlib
 import json
 import shlex
 import shutil
@@ -11,7 +12,7 @@ import tempfile
 import time
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,6 @@ from app.adapters.language.servers import SystemLanguageServers
 from app.adapters.language.tsc import executable
 from app.core.errors import AppError
 from app.services.refactor.edits import WordEdit, apply_words, by_path
-from app.services.refactor.plan import Plan
 from app.services.refactor.rename import RenameRequest
 from app.services.refactor.symbols.lines import LineTable
 from app.services.refactor.tiers import Tier
@@ -44,8 +44,8 @@ from benchmarks.harness import progress
 
 DESCRIPTION = """Rename the symbols that a file of benchmarks/projects names, each by the same steps as a job.
 
-All renames are put in together, and the project builds and tests itself: once with what is proven alone, once with what
-is proven or likely. Then each is put in by itself, and a compiler looks for errors that were not there before.
+Each is put in by itself, and a compiler looks for errors that were not there before: once with what is proven alone,
+once with what is proven or likely. Then all are put in together, and the project builds and tests itself.
 FOLDER is a checkout of the project; where it is not there, the project is cloned and its dependencies installed."""
 
 PROJECTS = Path(__file__).parent / "projects"
@@ -90,6 +90,26 @@ class Outcome:
     declined: str = ""
     doubts: list[str] = field(default_factory=list)
     errors: dict[str, list[str] | None] = field(default_factory=dict)
+
+    edits: list[WordEdit] = field(default_factory=list)
+
+    def of(self, tiers: Collection[Tier]) -> tuple[WordEdit, ...]:
+        """List the edits of some tiers."""
+        return tuple(edit for edit in self.edits if edit.tier in tiers)
+
+    def to_json(self) -> dict[str, Any]:
+        """Give it as JSON."""
+        edits = [{**asdict(edit), "new": edit.new.decode()} for edit in self.edits]
+        return {**asdict(self), "edits": edits, "verdict": self.verdict}
+
+    @classmethod
+    def from_json(cls, told: dict[str, Any]) -> "Outcome":
+        """Read it back."""
+        edits = [
+            WordEdit(**{**each, "new": each["new"].encode(), "tier": Tier(each["tier"])}) for each in told["edits"]
+        ]
+        kept = {name: value for name, value in told.items() if name in cls.__slots__}
+        return cls(**{**kept, "edits": edits})
 
     @property
     def verdict(self) -> str:
@@ -172,42 +192,42 @@ def request_of(symbol: Mapping[str, str], tree: SourceTree) -> RenameRequest:
     return RenameRequest(symbol["path"], spot.line + 1, spot.column + 1, symbol["new"])
 
 
-async def renamed(symbol: Mapping[str, str], tree: SourceTree, session: LanguageSession) -> tuple[Outcome, Plan | None]:
+async def renamed(symbol: Mapping[str, str], tree: SourceTree, session: LanguageSession) -> Outcome:
     """Work one rename out and prove it."""
     fresh = replace(tree, notes=[*tree.notes], unread=dict(tree.unread))
     outcome = Outcome(f"{symbol['path']}: {symbol['at'].replace(_MARK, '').strip()}", symbol["new"], symbol["kind"])
     started = time.perf_counter()
-    found: Plan | None = None
     try:
         await session.sync({**fresh.code, **settings_of(fresh, TYPESCRIPT)})
         work = await worked_out(request_of(symbol, fresh), fresh, session, TYPESCRIPT)
         found = finished(work, fresh)
-        outcome.counts, outcome.files = found.counts(), len({edit.path for edit in found.of(*SETS["likely"])})
+        outcome.edits = found.of(*SETS["likely"])
+        outcome.counts, outcome.files = found.counts(), len({edit.path for edit in outcome.edits})
         outcome.doubts = [f"{note.path}:{note.line}: {note.reason}" for note in found.doubts]
     except AppError as refused:
         outcome.declined = f"{refused.code} {refused.details.get('reason', '')}".strip()
     outcome.seconds = time.perf_counter() - started
-    return outcome, found
+    return outcome
 
 
-def check(outcome: Outcome, found: Plan, tree: SourceTree, checkout: Checkout, before: Counter[str]) -> None:
+def check(outcome: Outcome, tree: SourceTree, checkout: Checkout, before: Counter[str]) -> None:
     """Compile the project with what was found, each set of edits that is one."""
     looked: dict[tuple[WordEdit, ...], list[str]] = {}
     for name, tiers in SETS.items():
-        edits = tuple(found.of(*tiers))
+        edits = outcome.of(tiers)
         if edits and edits not in looked:
             checkout.apply(tree, edits)
             looked[edits] = sorted((checkout.errors(checkout.project.check) - before).elements())
         outcome.errors[name] = looked[edits] if edits else None
 
 
-def check_together(plans: Sequence[Plan], tree: SourceTree, checkout: Checkout) -> Iterator[dict[str, Any]]:
+def check_together(outcomes: Sequence[Outcome], tree: SourceTree, checkout: Checkout) -> Iterator[dict[str, Any]]:
     """Build and test with all renames put in at once; a word that two of them want changes once."""
     build = checkout.project.build
     checkout.apply(tree, [])
     errors, passing = checkout.errors(build), checkout.passing()
     for name, tiers in SETS.items():
-        edits = {(edit.path, edit.start): edit for found in plans for edit in found.of(*tiers)}
+        edits = {(edit.path, edit.start): edit for each in outcomes for edit in each.of(tiers)}
         checkout.apply(tree, [*edits.values()])
         new = sorted((checkout.errors(build) - errors).elements())
         after = checkout.passing()
@@ -222,28 +242,37 @@ async def measure(given: argparse.Namespace) -> dict[str, Any]:
     project = Project.read(PROJECTS / f"{given.project}.toml")
     checkout = open_checkout(project, given.folder.resolve(), given.repository or project.repository)
     chosen = [each for each in project.symbols if not given.only or any(word in each["at"] for word in given.only)]
-    outcomes: list[Outcome] = []
-    plans: list[tuple[Outcome, Plan]] = []
     with tempfile.TemporaryDirectory(prefix="hs-project-") as name:
         tree = await read_project(checkout, Path(name))
         async with SystemLanguageServers(Path(name), SystemIds()).open(TYPESCRIPT, tree.roots) as session:
-            for symbol in chosen:
-                outcome, found = await renamed(symbol, tree, session)
-                plans += [(outcome, found)] if found is not None else []
-                outcomes.append(outcome)
-                progress(f"{outcome.seconds:6.1f} s  {outcome.verdict:10} {outcome.symbol} → {outcome.new}")
-                for doubt in outcome.doubts[:5]:
-                    progress(f"         {doubt}")
+            outcomes = [await _known(symbol, tree, session, given.keep) for symbol in chosen]
     told = {"project": project.repository, "commit": project.commit, "files": len(tree.code)}
+    if given.each:
+        checkout.apply(tree, [])
+        before = checkout.errors(project.check)
+        for outcome in outcomes:
+            check(outcome, tree, checkout, before)
+            progress(f"{outcome.verdict:10} {outcome.symbol} → {outcome.new}: {outcome.errors}")
     if given.tests:
-        told["together"] = [*check_together([found for _, found in plans], tree, checkout)]
+        told["together"] = [*check_together(outcomes, tree, checkout)]
     checkout.apply(tree, [])
-    before = checkout.errors(project.check)
-    for outcome, found in plans:
-        check(outcome, found, tree, checkout, before)
-        progress(f"{outcome.verdict:10} {outcome.symbol} → {outcome.new}: {outcome.errors}")
-    checkout.apply(tree, [])
-    return told | {"renames": [asdict(each) | {"verdict": each.verdict} for each in outcomes]}
+    return told | {"renames": [each.to_json() for each in outcomes]}
+
+
+async def _known(symbol: Mapping[str, str], tree: SourceTree, session: LanguageSession, keep: Path | None) -> Outcome:
+    """Work a rename out, or read what an earlier run kept of it."""
+    name = hashlib.blake2b(repr(sorted(symbol.items())).encode(), digest_size=8).hexdigest()
+    file = keep / f"{name}.json" if keep else None
+    if file is not None and file.exists():
+        return Outcome.from_json(json.loads(file.read_text()))
+    outcome = await renamed(symbol, tree, session)
+    progress(f"{outcome.seconds:6.1f} s  {outcome.verdict:10} {outcome.symbol} → {outcome.new}")
+    for doubt in outcome.doubts[:5]:
+        progress(f"         {doubt}")
+    if file is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(outcome.to_json(), ensure_ascii=False))
+    return outcome
 
 
 def show(found: Mapping[str, Any]) -> None:
@@ -270,7 +299,9 @@ def main() -> None:
     parser.add_argument("--project", default="typeorm", help="a file of benchmarks/projects (default typeorm)")
     parser.add_argument("--repository", help="clone from here instead")
     parser.add_argument("--only", action="append", metavar="TEXT", help="symbols whose place reads so")
-    parser.add_argument("--no-tests", dest="tests", action="store_false", help="compile only")
+    parser.add_argument("--no-tests", dest="tests", action="store_false", help="do not put them in together")
+    parser.add_argument("--no-each", dest="each", action="store_false", help="do not put each in by itself")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep what was worked out; go on from there")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write everything to this file")
     given = parser.parse_args()
     if shutil.which("node") is None:
