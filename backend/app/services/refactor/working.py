@@ -19,19 +19,23 @@ from app.services.refactor.proof_typescript import check_script
 from app.services.refactor.rename import RenameRequest, Work, plan_rename
 from app.services.refactor.rename_typescript import ScriptWork, plan_script_rename
 from app.services.refactor.service import RefactorService
+from app.services.refactor.shelf import Shelf
 from app.services.refactor.symbols.typescript_config import workspace_config
 from app.services.refactor.texts import doubts_of_settings, doubts_of_templates, edits_of_texts
 from app.services.refactor.tiers import Tier
 from app.services.refactor.tree import LANGUAGES, SourceTree, read_tree
 
 TYPESCRIPT = "typescript"
+# Of this process; contents never change, so nothing in it can be out of date.
+_SHELF = Shelf()
 
 
 async def propose(ctx: JobContext, payload: ProposeRename, manifest: ManifestRef) -> None:
     """Bring a rename from its request to its proposal."""
     await ctx.progress(0.1, "reading files")
     language = LANGUAGES[PurePosixPath(payload.path).suffix]
-    tree = await read_tree(ctx.container.mirrors.reader(payload.project_id), manifest.commit, language)
+    reader, shelf = ctx.container.mirrors.reader(payload.project_id), _SHELF.of(payload.project_id)
+    tree = await read_tree(reader, manifest.commit, language, shelf)
     await ctx.progress(0.2, f"analysing {len(tree.code)} files")
     request = RenameRequest(payload.path, payload.line, payload.column, payload.new_name)
     try:
