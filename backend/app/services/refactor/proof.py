@@ -1,5 +1,6 @@
 """The proof of a rename: apply it in the temporary tree, analyse again, and compare what every mention binds to."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,15 +10,13 @@ from app.services.refactor.collisions import places
 from app.services.refactor.edits import WordEdit, apply_words, by_path, offset_map
 from app.services.refactor.errors import NameCollision, SymbolNotFound
 from app.services.refactor.inheritance import inherited_outside
+from app.services.refactor.looking import files_to_look_at, settled
 from app.services.refactor.plan import Note
 from app.services.refactor.promotion import demote, promote
 from app.services.refactor.rename import Work
 from app.services.refactor.symbols.mentions import Role
-from app.services.refactor.symbols.python import MODULE, Analysis, Meaning, Place, Symbol, analyse
+from app.services.refactor.symbols.python import MODULE, Analysis, Earlier, Meaning, Place, Symbol, analyse
 from app.services.refactor.tiers import Tier
-
-# Problems are compared in all files of a tree up to this size; in larger ones, in those that mention the names.
-_SMALL_TREE = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ async def check(work: Work, session: LanguageSession) -> None:
 
     The session's tree is as it was afterwards.
     """
-    looked_at = sorted(work.files) if len(work.files) <= _SMALL_TREE else sorted(work.found.scopes)
+    looked_at = files_to_look_at(work)
     before = await session.problems(looked_at)
     trial = await _try(work, session, looked_at)
     promoted = promote(work, new_problems(before, trial.problems))
@@ -101,8 +100,12 @@ async def _try(work: Work, session: LanguageSession, looked_at: Sequence[str]) -
     files = {path: data for path, data in {**work.files, **changed}.items() if data is not None}
     await session.write(changed)
     try:
-        after = await analyse(files, {work.plan.old, work.plan.new}, session, work.found)
-        found = await session.problems([translation.path(path) for path in looked_at])
+        left_out = {translation.place(place) for place in settled(work, edits)}
+        # Both at once: scopes are read while the server looks for problems.
+        after, found = await asyncio.gather(
+            analyse(files, {work.plan.old, work.plan.new}, session, Earlier(work.found, left_out)),
+            session.problems([translation.path(path) for path in looked_at]),
+        )
         inherited = await inherited_outside(work, files, session)
     finally:
         await session.write({path: work.files.get(path) for path in changed})

@@ -1,7 +1,7 @@
 """What every mention of some words means in a tree of Python files: own scopes, and a language server for the rest."""
 
 import asyncio
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import NamedTuple
@@ -84,18 +84,27 @@ class Analysis:
         return Symbol(path, self.scopes[path].scopes[scope].at, name)
 
 
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What was found out before: scopes hold for files that are the same. The server is not asked about `left_out`."""
+
+    found: Analysis
+    left_out: Set[Place]
+
+
 async def analyse(
-    files: Mapping[str, bytes], words: Collection[str], session: LanguageSession, earlier: Analysis | None = None
+    files: Mapping[str, bytes], words: Collection[str], session: LanguageSession, earlier: Earlier | None = None
 ) -> Analysis:
     """Find and explain every mention of the words; `files` are those of the session's workspace. TooManyMentions.
 
-    From an `earlier` analysis for the same words, the scopes of files that are the same are taken; no meaning is.
+    With an `earlier` analysis for the same words, all it takes of it is scopes.
     """
     found = await asyncio.to_thread(_read, files, words, earlier)
     number = sum(len(each.mentions) for each in found.scopes.values())
     if number > MOST_MENTIONS:
         raise TooManyMentions(mentions=number, most=MOST_MENTIONS)
-    answers = await _ask(found, session, [*_questions(found)])
+    left_out = earlier.left_out if earlier else frozenset()
+    answers = await _ask(found, session, [each for each in _questions(found) if each[0] not in left_out])
     found.heads = await _ask(found, session, [*_head_questions(found)])
     for place, mention in found.mentions():
         own = _own_meaning(found, place.path, mention)
@@ -107,15 +116,15 @@ async def analyse(
     return found
 
 
-def _read(files: Mapping[str, bytes], words: Collection[str], earlier: Analysis | None) -> Analysis:
+def _read(files: Mapping[str, bytes], words: Collection[str], earlier: Earlier | None) -> Analysis:
     needles = [word.encode() for word in words]
     found = Analysis({}, {})
     for path, data in files.items():
         if any(needle in data for needle in needles):
-            before = earlier.scopes.get(path) if earlier else None
+            before = earlier.found.scopes.get(path) if earlier else None
             is_same = before is not None and before.data == data and before.words == frozenset(words)
             if earlier and before and is_same:
-                found.scopes[path], found.lines[path] = before, earlier.lines[path]
+                found.scopes[path], found.lines[path] = before, earlier.found.lines[path]
             else:
                 found.scopes[path], found.lines[path] = PythonScopes(data, words), LineTable(data)
     return found
