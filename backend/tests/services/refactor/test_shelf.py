@@ -66,10 +66,25 @@ def test_what_was_used_longest_ago_goes_when_there_is_no_room() -> None:
     mine.get("a")
     mine.put("c", Checked(b"12345", None))
     assert [oid for oid in ("a", "b", "c") if mine.get(oid)] == ["a", "c"]
-    assert shelf.held_bytes == 10
+    assert shelf.blobs.weight == 10
 
 
 def test_what_is_missing_in_the_mirror_is_asked_for_again() -> None:
     mine = Shelf().of(ONE)
     mine.put("id", Checked(None, "the mirror does not hold it"))
     assert mine.get("id") is None
+
+
+def test_what_is_larger_than_the_room_for_all_is_not_kept() -> None:
+    shelf = Shelf(most_bytes=10)
+    shelf.of(ONE).put("small", Checked(b"12345", None))
+    shelf.of(ONE).put("large", Checked(b"12345678901", None))
+    assert shelf.of(ONE).get("large") is None
+    assert shelf.of(ONE).get("small") is not None
+
+
+def test_what_comes_twice_counts_once() -> None:
+    shelf = Shelf(most_bytes=10)
+    for _ in range(3):
+        shelf.of(ONE).put("a", Checked(b"12345", None))
+    assert shelf.blobs.weight == 5
