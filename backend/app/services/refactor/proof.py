@@ -17,6 +17,7 @@ from app.services.refactor.rename import Work
 from app.services.refactor.symbols.mentions import Role
 from app.services.refactor.symbols.python import MODULE, Analysis, Earlier, Meaning, Place, Symbol, analyse
 from app.services.refactor.tiers import Tier
+from app.services.refactor.together import ending
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +102,12 @@ async def _try(work: Work, session: LanguageSession, looked_at: Sequence[str]) -
     await session.write(changed)
     try:
         left_out = {translation.place(place) for place in settled(work, edits)}
-        # Both at once: scopes are read while the server looks for problems.
-        after, found = await asyncio.gather(
-            analyse(files, {work.plan.old, work.plan.new}, session, Earlier(work.found, left_out)),
-            session.problems([translation.path(path) for path in looked_at]),
-        )
+        # Scopes are read while the server looks for problems.
+        looking = asyncio.create_task(session.problems([translation.path(path) for path in looked_at]))
+        async with ending([looking]):
+            earlier = Earlier(work.files, work.found, left_out)
+            after = await analyse(files, {work.plan.old, work.plan.new}, session, earlier)
+            found = await looking
         inherited = await inherited_outside(work, files, session)
     finally:
         await session.write({path: work.files.get(path) for path in changed})

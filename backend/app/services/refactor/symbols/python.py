@@ -12,10 +12,12 @@ from app.services.refactor.errors import TooManyMentions
 from app.services.refactor.symbols.lines import LineTable
 from app.services.refactor.symbols.mentions import Mention, Role, StringUse
 from app.services.refactor.symbols.python_scopes import PythonScopes
+from app.services.refactor.together import ending
 
 MODULE = -1
 # Of a file that mentions none of the words: whatever is there, it is not what we look for.
 _ELSEWHERE = -2
+_BATCH = 16  # files read at once
 _DEPENDS_ON_TYPES = frozenset({Role.ATTRIBUTE, Role.KEYWORD, Role.IMPORTED, Role.MODULE, Role.PATTERN_KEYWORD})
 
 
@@ -73,9 +75,9 @@ class Analysis:
     # Where a pattern's class leads, by the place of the keyword that belongs to it.
     heads: dict[Place, tuple[Target, ...]] = field(default_factory=dict)
 
-    def mentions(self) -> Iterator[tuple[Place, Mention]]:
-        """Every mention, file by file, in order."""
-        for path in sorted(self.scopes):
+    def mentions(self, paths: Collection[str] | None = None) -> Iterator[tuple[Place, Mention]]:
+        """Every mention, of all files or of some, file by file, in order."""
+        for path in sorted(self.scopes if paths is None else paths):
             for mention in self.scopes[path].mentions:
                 yield Place(path, mention.start), mention
 
@@ -88,8 +90,13 @@ class Analysis:
 class Earlier:
     """What was found out before: scopes hold for files that are the same. The server is not asked about `left_out`."""
 
+    files: Mapping[str, bytes]
     found: Analysis
     left_out: Set[Place]
+
+    def has_no_words(self, path: str, data: bytes) -> bool:
+        """Say whether a file is the same and was found to mention nothing."""
+        return path not in self.found.scopes and self.files.get(path) is data
 
 
 async def analyse(
@@ -99,12 +106,19 @@ async def analyse(
 
     With an `earlier` analysis for the same words, all it takes of it is scopes.
     """
-    found = await asyncio.to_thread(_read, files, words, earlier)
-    number = sum(len(each.mentions) for each in found.scopes.values())
-    if number > MOST_MENTIONS:
-        raise TooManyMentions(mentions=number, most=MOST_MENTIONS)
+    found = Analysis({}, {})
     left_out = earlier.left_out if earlier else frozenset()
-    answers = await _ask(found, session, [each for each in _questions(found) if each[0] not in left_out])
+    chosen = await asyncio.to_thread(_choose, files, words, earlier)
+    asking: list[asyncio.Task[dict[Place, tuple[Target, ...]]]] = []
+    async with ending(asking):
+        for start in range(0, len(chosen), _BATCH):
+            batch = chosen[start : start + _BATCH]
+            await asyncio.to_thread(_read, found, {path: files[path] for path in batch}, words, earlier)
+            questions = [each for each in _questions(found, batch) if each[0] not in left_out]
+            # While the next files are read, the server works on what is asked about these.
+            asking.append(asyncio.create_task(_ask(found, session, questions)))
+        replies = await asyncio.gather(*asking)
+    answers = {place: reply for each in replies for place, reply in each.items()}
     found.heads = await _ask(found, session, [*_head_questions(found)])
     for place, mention in found.mentions():
         own = _own_meaning(found, place.path, mention)
@@ -116,18 +130,28 @@ async def analyse(
     return found
 
 
-def _read(files: Mapping[str, bytes], words: Collection[str], earlier: Earlier | None) -> Analysis:
+def _choose(files: Mapping[str, bytes], words: Collection[str], earlier: Earlier | None) -> list[str]:
+    """List the files in which one of the words stands, in order."""
     needles = [word.encode() for word in words]
-    found = Analysis({}, {})
+    return sorted(
+        path
+        for path, data in files.items()
+        if not (earlier and earlier.has_no_words(path, data)) and any(needle in data for needle in needles)
+    )
+
+
+def _read(found: Analysis, files: Mapping[str, bytes], words: Collection[str], earlier: Earlier | None) -> None:
+    """Add the scopes of files to an analysis. TooManyMentions."""
     for path, data in files.items():
-        if any(needle in data for needle in needles):
-            before = earlier.found.scopes.get(path) if earlier else None
-            is_same = before is not None and before.data == data and before.words == frozenset(words)
-            if earlier and before and is_same:
-                found.scopes[path], found.lines[path] = before, earlier.found.lines[path]
-            else:
-                found.scopes[path], found.lines[path] = PythonScopes(data, words), LineTable(data)
-    return found
+        before = earlier.found.scopes.get(path) if earlier else None
+        is_same = before is not None and before.data == data and before.words == frozenset(words)
+        if earlier and before and is_same:
+            found.scopes[path], found.lines[path] = before, earlier.found.lines[path]
+        else:
+            found.scopes[path], found.lines[path] = PythonScopes(data, words), LineTable(data)
+    number = sum(len(each.mentions) for each in found.scopes.values())
+    if number > MOST_MENTIONS:
+        raise TooManyMentions(mentions=number, most=MOST_MENTIONS)
 
 
 def _member_of(found: Analysis, classes: tuple[Target, ...], name: str) -> Meaning:
@@ -141,9 +165,9 @@ def _member_of(found: Analysis, classes: tuple[Target, ...], name: str) -> Meani
     return Meaning(frozenset(members))
 
 
-def _questions(found: Analysis) -> Iterator[tuple[Place, int]]:
+def _questions(found: Analysis, paths: Collection[str]) -> Iterator[tuple[Place, int]]:
     """Ask about what scopes alone cannot tell: whatever needs a type, another file, or is a name nobody here binds."""
-    for place, mention in found.mentions():
+    for place, mention in found.mentions(paths):
         if (
             mention.role in _DEPENDS_ON_TYPES
             or (mention.role is Role.STRING and mention.use not in (StringUse.PROSE, StringUse.DYNAMIC))
