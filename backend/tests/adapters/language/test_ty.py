@@ -101,3 +101,23 @@ async def test_no_transaction_waits_for_it(tmp_path: Path) -> None:
                 pass
     finally:
         scope_closed(token)
+
+
+async def test_answers_are_those_of_the_files_as_they_are(session: LanguageSession) -> None:
+    files = {"a.py": b"from b import x\nx\n", "b.py": b"x = 1\n"}
+    await session.sync(files)
+
+    async def asked() -> tuple[object, list[str]]:
+        found = await session.definitions("a.py", [Spot(0, 14)])
+        return found[0][0].start if found[0] else None, [each.code for each in await session.problems(["a.py"])]
+
+    first = (Spot(0, 0), [])
+    assert await asked() == first
+    await session.write({"b.py": b"\nx = 1\n"})
+    assert await asked() == (Spot(1, 0), [])
+    await session.write({"b.py": b"y = 1\n"})
+    assert (await asked())[1] == ["missing-module-member"]
+    await session.write({"b.py": files["b.py"]})
+    assert await asked() == first
+    await session.sync({**files, "b.py": b"\n\nx = 1\n"})
+    assert await asked() == (Spot(2, 0), [])
