@@ -1,6 +1,7 @@
 """Released sources of real projects: fetched by hash, and their own tests run in trees with some files changed."""
 
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -9,7 +10,7 @@ import sys
 import tarfile
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -142,6 +143,22 @@ class Checkout:
         ran = re.findall(facts["ran"], done.stdout)
         failed = tuple(sorted(set(re.findall(facts["failed"], done.stdout, re.MULTILINE))))
         return Tested(int(ran[-1]) if ran else 0, failed, done.returncode, done.stdout[-_TAIL:])
+
+    def tested_before(self, labels: Sequence[str]) -> Tested:
+        """Say what these tests did in the sources; each is run once, and remembered beside them."""
+        kept = self.folder / "before.json"
+        known: dict[str, Any] = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
+        for label in labels:
+            if label not in known:
+                known[label] = asdict(self.tested(self.source, [label]))
+                kept.write_text(json.dumps(known, indent=1), encoding="utf-8")
+        found = [known[label] for label in labels]
+        return Tested(
+            sum(each["ran"] for each in found),
+            tuple(sorted({name for each in found for name in each["failed"]})),
+            max(each["exit_status"] for each in found),
+            "\n".join(each["output"][-500:] for each in found),
+        )
 
     def _archive(self) -> Path:
         found = next(self.folder.glob("*.tar.gz"), None)

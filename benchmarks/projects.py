@@ -45,7 +45,7 @@ from app.services.refactor.tiers import Tier
 from app.services.refactor.tree import SourceTree, read_tree
 from app.services.refactor.working import finished, plan, prove
 
-from benchmarks.checkouts import FOLDER, Checkout, Tested, Wanted, projects, read_project
+from benchmarks.checkouts import FOLDER, Checkout, Wanted, projects, read_project
 from benchmarks.harness import progress
 
 _PROVEN = frozenset({Tier.PROVEN.value})
@@ -99,7 +99,6 @@ class Bench:
     tree: SourceTree
     commit: str
     servers: PooledLanguageServers
-    before: dict[tuple[str, ...], Tested] = field(default_factory=dict)
 
     async def rename(self, wanted: Wanted) -> Outcome:
         """Work one rename out and try it."""
@@ -147,9 +146,7 @@ class Bench:
             outcome.output = complaint
             return "does not compile"
         labels = outcome.wanted.tests
-        if labels not in self.before:
-            self.before[labels] = self.checkout.tested(self.checkout.source, labels)
-        before, now = self.before[labels], self.checkout.tested(copy, labels)
+        before, now = self.checkout.tested_before(labels), self.checkout.tested(copy, labels)
         outcome.ran = now.ran
         if before.ran and now.is_as_good_as(before):
             return "green"
@@ -196,14 +193,16 @@ async def opened(checkout: Checkout) -> AsyncIterator[Bench]:
         await servers.close()
 
 
-async def measure(checkout: Checkout, only: str) -> list[Outcome]:
-    """Try every rename of a project, one after the other."""
+async def measure(checkout: Checkout, only: str, written: Path | None) -> list[Outcome]:
+    """Try every rename of a project, one after the other; what is known so far is written each time."""
     outcomes: list[Outcome] = []
     async with opened(checkout) as bench:
         for wanted in checkout.wanted:
             if only in f"{wanted.path} {wanted.old}":
                 outcome = await bench.rename(wanted)
                 outcomes.append(outcome)
+                if written:
+                    _write(written, {checkout.name: outcomes})
                 progress(f"{checkout.name} {wanted.old} → {wanted.new}: {outcome.verdict}, {outcome.seconds:.1f} s")
     return outcomes
 
@@ -235,13 +234,17 @@ def main() -> None:
     parser.add_argument("--only", default="", metavar="TEXT", help="renames whose path and name contain this")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write what was found to this file")
     given = parser.parse_args()
-    told: dict[str, Any] = {}
+    told: dict[str, list[Outcome]] = {}
     for name in given.projects:
-        outcomes = uvloop.run(measure(read_project(name, given.folder.absolute()), given.only))
-        show(name, outcomes)
-        told[name] = [each.to_json() for each in outcomes]
+        told[name] = uvloop.run(measure(read_project(name, given.folder.absolute()), given.only, given.json))
+        show(name, told[name])
     if given.json:
-        given.json.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        _write(given.json, told)
+
+
+def _write(path: Path, told: Mapping[str, Sequence[Outcome]]) -> None:
+    body = {name: [each.to_json() for each in outcomes] for name, outcomes in told.items()}
+    path.write_text(json.dumps(body, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -56,6 +56,8 @@ def _line(note: Mapping[str, Any]) -> str:
             return f"follows the file: {safe(note.get('from'))} is {where} now"
         case "doubt":
             return f"not certain: {where}, {safe(note.get('reason') or '')}"
+        case "certain":
+            return f"certain: {where}, {safe(note.get('reason') or '')}"
         case "not_touched" | "not_read":
             return f"{safe(note['kind']).replace('_', ' ')}: {where}, {safe(note.get('reason') or '')}"
         case other:

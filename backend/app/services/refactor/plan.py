@@ -9,7 +9,7 @@ from app.services.refactor.tiers import Tier
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something to tell about a place. `kind`: not_touched, not_read, doubt."""
+    """Something to tell about a place. `kind`: not_touched, not_read, doubt, or certain with the reason why."""
 
     kind: str
     path: str

@@ -12,8 +12,9 @@ from app.services.refactor.edits import WordEdit
 from app.services.refactor.errors import SymbolNotFound
 from app.services.refactor.moves import moves_of
 from app.services.refactor.names import check_python_name
+from app.services.refactor.only_names import OnlyName, is_only_parameter, only_name, takes
 from app.services.refactor.plan import Note, Plan
-from app.services.refactor.seen_names import Named, home_of, is_shown, is_test, named_by
+from app.services.refactor.seen_names import Named, definitions, homes_of, is_shown, is_test, named_by, shows_itself
 from app.services.refactor.surroundings import Surroundings
 from app.services.refactor.symbols.lines import LineTable
 from app.services.refactor.symbols.mentions import Mention, Role, StringUse
@@ -61,32 +62,41 @@ class Work:
     @cached_property
     def homes(self) -> frozenset[tuple[str, ...]]:
         """The dotted paths of the modules and classes that have what is renamed."""
-        return frozenset(
-            home_of(symbol.path, self.found.scopes[symbol.path].path_to(symbol.at))
-            for symbol in self.symbols
-            if symbol.path in self.found.scopes and not symbol.is_module
-        )
+        return homes_of(self.found, self.symbols)
 
     @cached_property
     def is_definition(self) -> bool:
         """Say whether a class or a function is renamed, whose name programs can see."""
-        return any(
-            scope.name == self.plan.old and Symbol(path, scopes.scopes[scope.parent].at, scope.name) in self.symbols
-            for path, scopes in self.found.scopes.items()
-            for scope in scopes.scopes
-            if scope.name_end >= 0
-        )
+        return bool(definitions(self.found, self.symbols, self.plan.old))
+
+    @cached_property
+    def is_shown_class(self) -> bool:
+        """Say whether a class is renamed that shows its own name."""
+        return shows_itself(self.found, self.symbols, self.plan.old, self.files)
+
+    @cached_property
+    def only(self) -> OnlyName | None:
+        """The name, when it is that of a member and nothing else is called so."""
+        return only_name(self.plan.old, self.found, self.is_target, self.files) if self.is_member else None
+
+    @cached_property
+    def only_parameter(self) -> bool:
+        """Say whether no other function takes something called so, and no string names it."""
+        return is_only_parameter(self.plan.old, self.found, self.symbols)
 
     @cached_property
     def surroundings(self) -> Surroundings:
-        """Which files and folders are known to use what is renamed, and which something else of that name."""
+        """Which files, folders and receivers are known to use what is renamed, and which something else so called."""
         known = Surroundings()
         for place, mention in self.found.mentions():
             meaning = self.found.meanings[place]
             if mention.name != self.plan.old or not meaning.is_known:
                 continue
+            ours = self.touches_target(meaning)
             if mention.role is Role.ATTRIBUTE or mention.binds:
-                known.add(place.path, ours=self.touches_target(meaning))
+                known.add(place.path, mention.head_text, ours=ours)
+            if mention.binds and (own_class := self.found.scopes[place.path].path_to_scope(mention.scope)[-1:]):
+                known.add_classes(own_class, ours=ours)
         return known
 
     def is_target(self, meaning: Meaning) -> bool:
@@ -253,7 +263,7 @@ def _decide_seen_name(work: Work, place: Place, mention: Mention) -> bool:
         return True
     if named is Named.MAYBE:
         work.note("doubt", place, "a string may hold the path of what is renamed")
-    if work.is_definition and is_test(place.path) and is_shown(work.files[place.path], mention.start, mention.end):
+    if work.is_shown_class and is_test(place.path) and is_shown(work.files[place.path], mention.start, mention.end):
         work.edit(place, mention, Tier.LIKELY, "shown by programs")
         return True
     return False
@@ -284,14 +294,20 @@ def _is_marked(work: Work, place: Place, mention: Mention) -> bool:
 
 
 def _decide_unknown(work: Work, place: Place, mention: Mention) -> None:
-    if mention.role is Role.ATTRIBUTE and work.is_member:
+    if mention.role is Role.ATTRIBUTE and work.only is not None and work.only.covers(place, mention):
+        work.edit(place, mention, Tier.PROVEN, "attribute of something unknown")
+        work.note("certain", place, "nothing else here, nor in Python's library, is called so")
+    elif mention.role is Role.ATTRIBUTE and work.is_member:
         work.note("doubt", place, "the type of what stands before the dot is not known")
-        if work.surroundings.favour(place.path):
+        if work.surroundings.favour(place.path, mention.head_text):
             work.edit(place, mention, Tier.LIKELY, "attribute of something unknown")
         else:
             work.note("not_touched", place, "other things here are called so too")
     elif mention.role is Role.ATTRIBUTE and not work.is_in_function:
         work.note("not_touched", place, "the type of what stands before the dot is not known")
+    elif mention.role is Role.KEYWORD and work.only_parameter and takes(work.found, work.symbols, place, mention):
+        work.edit(place, mention, Tier.PROVEN, "argument of a decorated function")
+        work.note("certain", place, "the function called here takes it, and nothing else has one called so")
     elif mention.role in (Role.KEYWORD, Role.PATTERN_KEYWORD) and _may_take(work, mention):
         work.edit(place, mention, Tier.LIKELY, "argument of something unknown")
         work.note("doubt", place, "which function takes this argument is not known")

@@ -1,9 +1,12 @@
 """Names in strings that programs act on: dotted paths, and what is shown of a class or function. Pure."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import PurePosixPath
+
+from app.services.refactor.symbols.mentions import Role, Scope, StringUse
+from app.services.refactor.symbols.python import Analysis, Symbol
 
 # What `repr` and messages write around a name: <Name …>, Name(…), <class 'a.b.Name'>.
 _SHOWN_BEFORE = re.compile(rb"<$")
@@ -33,11 +36,39 @@ def named_by(head: str, homes: Collection[Sequence[str]], owners: Collection[str
     return Named.MAYBE if parts[-1] in owners else Named.NOT
 
 
-def home_of(path: str, inner: Sequence[str]) -> tuple[str, ...]:
-    """Give the dotted path of a file and of the classes inside of it, from the top of the repository."""
+def homes_of(found: Analysis, symbols: Iterable[Symbol]) -> frozenset[tuple[str, ...]]:
+    """Give the dotted paths of the modules and classes that have these, from the top of the repository."""
+    return frozenset(
+        (*_module_parts(symbol.path), *found.scopes[symbol.path].path_to(symbol.at))
+        for symbol in symbols
+        if symbol.path in found.scopes and not symbol.is_module
+    )
+
+
+def _module_parts(path: str) -> tuple[str, ...]:
     file = PurePosixPath(path)
-    module = file.parent.parts if file.stem == "__init__" else file.with_suffix("").parts
-    return (*module, *inner)
+    return file.parent.parts if file.stem == "__init__" else file.with_suffix("").parts
+
+
+def definitions(found: Analysis, symbols: Collection[Symbol], name: str) -> list[Scope]:
+    """List the classes and functions that these are the names of."""
+    return [
+        scope
+        for path, scopes in found.scopes.items()
+        for scope in scopes.scopes
+        if scope.name_end >= 0 and scope.name == name and Symbol(path, scopes.scopes[scope.parent].at, name) in symbols
+    ]
+
+
+def shows_itself(found: Analysis, symbols: Collection[Symbol], name: str, files: Mapping[str, bytes]) -> bool:
+    """Say whether these name a class that no string of the program writes out: what it shows it takes from itself."""
+    return any(scope.kind == "class" for scope in definitions(found, symbols, name)) and not any(
+        mention.use is StringUse.OTHER
+        and not is_test(place.path)
+        and is_shown(files[place.path], mention.start, mention.end)
+        for place, mention in found.mentions()
+        if mention.name == name and mention.role is Role.STRING
+    )
 
 
 def is_test(path: str) -> bool:

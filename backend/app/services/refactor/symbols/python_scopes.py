@@ -88,7 +88,10 @@ class PythonScopes:
 
     def path_to(self, at: int) -> list[str]:
         """Name the scopes that lead to the one at an offset, from the outermost; none for the module."""
-        index = next((index for index, scope in enumerate(self.scopes) if scope.at == at), _MODULE)
+        return self.path_to_scope(next((index for index, scope in enumerate(self.scopes) if scope.at == at), _MODULE))
+
+    def path_to_scope(self, index: int) -> list[str]:
+        """The same for the scope of an index."""
         names: list[str] = []
         while index > _MODULE:
             names.insert(0, self.scopes[index].name)
@@ -98,6 +101,14 @@ class PythonScopes:
     def class_named_at(self, end: int) -> Scope | None:
         """Find the class whose name ends at an offset in its statement."""
         return next((scope for scope in self.scopes if scope.kind == "class" and scope.name_end == end), None)
+
+    def called_at(self, end: int) -> Iterator[int]:
+        """The functions that a call runs, by their offsets: the one whose name ends here, or a class's constructor."""
+        for index, scope in enumerate(self.scopes):
+            if scope.name_end == end:
+                yield scope.at
+                if scope.kind == "class":
+                    yield from (each.at for each in self.scopes if each.parent == index and each.name == "__init__")
 
     def function_at(self, at: int) -> Scope | None:
         """Find the function that a scope's offset belongs to; None when it opens something else."""
