@@ -72,7 +72,7 @@ class Analysis:
     scopes: dict[str, PythonScopes]
     lines: dict[str, LineTable]
     meanings: dict[Place, Meaning] = field(default_factory=dict)
-    # Where a pattern's class leads, by the place of the keyword that belongs to it.
+    # Where a called function or a pattern's class leads, by the place of the keyword that belongs to it.
     heads: dict[Place, tuple[Target, ...]] = field(default_factory=dict)
 
     def mentions(self, paths: Collection[str] | None = None) -> Iterator[tuple[Place, Mention]]:
@@ -178,7 +178,7 @@ def _questions(found: Analysis, paths: Collection[str]) -> Iterator[tuple[Place,
 
 def _head_questions(found: Analysis) -> Iterator[tuple[Place, int]]:
     for place, mention in found.mentions():
-        if mention.role is Role.PATTERN_KEYWORD and mention.head is not None:
+        if mention.role in (Role.KEYWORD, Role.PATTERN_KEYWORD) and mention.head is not None:
             # The last word of what stands before: its end is inside of it still, one byte back.
             yield place, mention.head - 1
 
