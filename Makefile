@@ -13,6 +13,7 @@ RUNTIME := .venv/.stamp-runtime
 DEV := .venv/.stamp-dev
 LOCKS := backend/requirements
 PEERS := .venv/.stamp-bench
+PEER_SERVERS := .venv/.stamp-bench-servers
 LOCK := cd $(LOCKS) && $(BIN)/uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --custom-compile-command "make lock"
 # More arguments for pytest, for example: make test-sqlite ARGS="-k tokens -x"
 ARGS ?=
@@ -115,7 +116,7 @@ generated: $(DEV) ## what is generated is up to date
 	@$(BIN)/python tools/write_docs.py --check
 
 .PHONY: bench
-bench: $(DEV) $(PEERS) ## figures as ratios, measured side by side
+bench: $(DEV) $(PEERS) $(PEER_SERVERS) ## figures as ratios, measured side by side
 	@$(BIN)/python -m benchmarks.run $(ARGS)
 
 .PHONY: chaos
@@ -140,7 +141,12 @@ $(RUNTIME): tools/setup.sh $(LOCKS)/build.txt $(LOCKS)/runtime.txt backend/pypro
 $(DEV): $(RUNTIME) $(LOCKS)/dev.txt
 	@tools/setup.sh dev
 
-# Other people's queues, for comparison only, in a folder of their own; without them their figures are missing.
+# Other people's servers and queues, for comparison only, in folders of their own; without them their figures are missing.
+$(PEER_SERVERS): benchmarks/sides/servers/package-lock.json | $(DEV)
+	@mkdir -p .venv/bench-servers && cp benchmarks/sides/servers/package*.json .venv/bench-servers/ \
+	  && (cd .venv/bench-servers && npm ci --ignore-scripts --no-audit --no-fund --silent) \
+	  && touch $@ || echo "other language servers could not be installed: their figures will be missing" >&2
+
 $(PEERS): $(LOCKS)/bench.txt | $(DEV)
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --target .venv/bench -r $(LOCKS)/bench.txt \
 	  && touch $@ || echo "the peers of the job benchmark could not be installed: their figures will be missing" >&2

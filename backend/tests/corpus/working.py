@@ -6,7 +6,9 @@ from typing import Any
 
 from app.adapters.ids import SystemIds
 from app.adapters.language.port import Spot
+from app.adapters.language.rpc import RpcClient
 from app.adapters.language.servers import SystemLanguageServers
+from app.adapters.language.workspace import Workspace
 from app.services.refactor.edits import apply_words, by_path
 from app.services.refactor.plan import Plan
 from app.services.refactor.rename import RenameRequest, plan_rename
@@ -43,17 +45,22 @@ def applied(case: Case, plan: Plan) -> dict[str, str]:
 async def renamed_by_ty(case: Case, folder: Path) -> dict[str, str]:
     """The files after ty's own rename, taken as it comes; unchanged when it declines."""
     files = {path: text.encode() for path, text in case.before.items()}
-    lines = LineTable(files[case.path])
-    spot = lines.spot(lines.offset_of_utf16(case.line, case.column) or 0)
     async with SystemLanguageServers(folder, SystemIds()).open("python", import_roots(files)) as session:
         await session.sync(files)
-        place = {"line": spot.line, "character": spot.column}
-        asked = {"textDocument": {"uri": session._workspace.uri(case.path)}, "position": place}
-        answer = await session._rpc.ask("textDocument/rename", asked | {"newName": case.new_name}) or {}
-        changes: Mapping[str, list[Any]] = answer.get("changes") or {
-            each["textDocument"]["uri"]: each["edits"] for each in answer.get("documentChanges") or ()
-        }
-        edits = {session._workspace.path_of(uri) or "": edits for uri, edits in changes.items()}
+        return await renamed_by_server(case, session._rpc, session._workspace)
+
+
+async def renamed_by_server(case: Case, rpc: RpcClient, workspace: Workspace) -> dict[str, str]:
+    """The files after the rename of a server that works on them; it counts bytes."""
+    lines = LineTable(case.before[case.path].encode())
+    spot = lines.spot(lines.offset_of_utf16(case.line, case.column) or 0)
+    place = {"line": spot.line, "character": spot.column}
+    asked = {"textDocument": {"uri": workspace.uri(case.path)}, "position": place}
+    answer = await rpc.ask("textDocument/rename", asked | {"newName": case.new_name}) or {}
+    changes: Mapping[str, list[Any]] = answer.get("changes") or {
+        each["textDocument"]["uri"]: each["edits"] for each in answer.get("documentChanges") or () if "edits" in each
+    }
+    edits = {workspace.path_of(uri) or "": edits for uri, edits in changes.items()}
     return {path: _edited(text, edits.get(path, [])) for path, text in case.before.items()}
 
 

@@ -103,7 +103,8 @@ async def _try(
         problems = new_problems(before, await session.problems(looked_at))
         if not is_explained:
             return ScriptTrial(edits, problems)
-        after = await analyse_scripts({**work.files, **changed}, {work.plan.old, work.plan.new}, session)
+        words = {work.plan.old, work.plan.new}
+        after = await analyse_scripts({**work.files, **changed}, words, session, work.found)
         inherited, unsure = await inherited_outside(work, {**work.files, **changed}, session)
     finally:
         await session.write({path: work.files[path] for path in changed})

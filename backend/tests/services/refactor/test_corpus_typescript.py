@@ -6,19 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from app.adapters.ids import SystemIds
-from app.adapters.language.servers import SystemLanguageServers
 from app.adapters.language.tsc import executable
 from app.core.errors import AppError
-from app.services.refactor.plan import Plan
-from app.services.refactor.rename import RenameRequest
 from app.services.refactor.tiers import Tier
-from app.services.refactor.tree import SourceTree, is_code
-from app.services.refactor.working import TYPESCRIPT, finished, plan, prove, settings_of
 
 from tests.corpus.cases import TYPESCRIPT as FOLDER
 from tests.corpus.cases import Case, read_cases
 from tests.corpus.working import applied
+from tests.corpus.working_typescript import renamed_script
 
 CASES = read_cases(FOLDER)
 RUNNING = [case for case in CASES if case.runs and case.refusal is None]
@@ -29,19 +24,6 @@ COMPILED = (
 NODE = shutil.which("node")
 HAS_SERVER = Path(executable()).exists()
 pytestmark = pytest.mark.skipif(not HAS_SERVER, reason="TypeScript's server is not installed: make setup")
-
-
-async def renamed(case: Case, folder: Path) -> Plan:
-    """Work the rename out and prove it."""
-    files = {path: text.encode() for path, text in case.before.items()}
-    code = {path: data for path, data in files.items() if is_code(path, TYPESCRIPT)}
-    tree = SourceTree(code=code, texts={path: data for path, data in files.items() if path not in code})
-    request = RenameRequest(case.path, case.line, case.column, case.new_name)
-    async with SystemLanguageServers(folder, SystemIds()).open(TYPESCRIPT, tree.roots) as session:
-        await session.write({**tree.code, **settings_of(tree, TYPESCRIPT)})
-        work = await plan(request, tree.code, session, TYPESCRIPT)
-        await prove(work, tree, session)
-    return finished(work, tree)
 
 
 def output_of(files: dict[str, str], main: str, folder: Path) -> str:
@@ -65,10 +47,10 @@ def output_of(files: dict[str, str], main: str, folder: Path) -> str:
 async def test_a_rename_is_right_or_declined(case: Case, tmp_path: Path) -> None:
     if case.refusal is not None:
         with pytest.raises(AppError) as refused:
-            await renamed(case, tmp_path)
+            await renamed_script(case, tmp_path)
         assert (refused.value.code, refused.value.details.get("reason")) == case.refusal
         return
-    found = await renamed(case, tmp_path)
+    found = await renamed_script(case, tmp_path)
     assert applied(case, found) == case.after
     tiers = {edit.tier.value for edit in found.of(Tier.PROVEN, Tier.LIKELY)}
     assert tiers == {case.tier}, found.doubts

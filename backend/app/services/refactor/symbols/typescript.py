@@ -12,18 +12,32 @@ from app.services.refactor.symbols.typescript_model import MEMBERS, OWN_OUTER, F
 
 
 async def analyse_scripts(
-    files: Mapping[str, bytes], words: Collection[str], session: LanguageSession
+    files: Mapping[str, bytes], words: Collection[str], session: LanguageSession, earlier: ScriptAnalysis | None = None
 ) -> ScriptAnalysis:
-    """Find and explain every mention of the words; `files` are those of the session's workspace."""
-    needles = [word.encode() for word in words]
-    chosen = {path: data for path, data in files.items() if any(needle in data for needle in needles)}
-    parsed = await asyncio.to_thread(lambda: {path: ScriptMentions(path, data, words) for path, data in chosen.items()})
-    found = ScriptAnalysis(parsed, {path: LineTable(data) for path, data in chosen.items()})
-    await asyncio.gather(*(_ask(found, path, session) for path in parsed))
+    """Find and explain every mention of the words; `files` are those of the session's workspace.
+
+    From an `earlier` analysis for the same words, the mentions of files that are the same are taken; no meaning is.
+    """
+    found = await asyncio.to_thread(_read, files, words, earlier)
+    await asyncio.gather(*(_ask(found, path, session) for path in found.files))
     await Aliases(found, session).explain()
     for place, mention in found.mentions():
         _split(found, place, mention)
     return found
+
+
+def _read(files: Mapping[str, bytes], words: Collection[str], earlier: ScriptAnalysis | None) -> ScriptAnalysis:
+    needles = [word.encode() for word in words]
+    parsed: dict[str, ScriptMentions] = {}
+    lines: dict[str, LineTable] = {}
+    for path, data in files.items():
+        if any(needle in data for needle in needles):
+            before = earlier.files.get(path) if earlier else None
+            if earlier and before and before.data == data and before.words == frozenset(words):
+                parsed[path], lines[path] = before, earlier.lines[path]
+            else:
+                parsed[path], lines[path] = ScriptMentions(path, data, words), LineTable(data)
+    return ScriptAnalysis(parsed, lines)
 
 
 async def _ask(found: ScriptAnalysis, path: str, session: LanguageSession) -> None:

@@ -5,6 +5,7 @@ is needed to write another one. Nothing recurses, so that no nesting is too deep
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -22,6 +23,7 @@ from app.services.refactor.symbols.typescript_nodes import (
     holder_of,
     is_assigned_pattern,
     is_common_js_export,
+    is_guessed,
     is_key,
     is_looked_up,
     is_member_parameter,
@@ -87,7 +89,10 @@ class Holder:
 
 
 class ScriptMentions:
-    """One file. `words` are the names looked for."""
+    """One file. `words` are the names looked for; without any, only what has members is.
+
+    What holds none of the words is not looked into: a class without one is not listed.
+    """
 
     def __init__(self, path: str, data: bytes, words: Collection[str]) -> None:
         self.data = data
@@ -95,13 +100,11 @@ class ScriptMentions:
         self.mentions: list[ScriptMention] = []
         self.holders: dict[int, Holder] = {}
         self._any_word = re.compile(r"(?<![\w$])(?:%s)(?![\w$])" % ("|".join(map(re.escape, sorted(words))) or "(?!)"))
-        self._root = parse_tree(GRAMMAR_OF.get(PurePosixPath(path).suffix, "typescript"), data).root_node
-        self._walk()
-
-    @property
-    def is_broken(self) -> bool:
-        """Say whether the parser had to guess."""
-        return self._root.has_error
+        self._starts = _starts_of(data, words)
+        root = parse_tree(GRAMMAR_OF.get(PurePosixPath(path).suffix, "typescript"), data).root_node
+        self.is_broken = is_guessed(root)
+        # The tree is several times larger than the file: nothing holds on to it.
+        self._walk(root)
 
     @cached_property
     def by_start(self) -> dict[int, ScriptMention]:
@@ -117,10 +120,12 @@ class ScriptMentions:
                 return self.by_start[offset + ahead]
         return None
 
-    def _walk(self) -> None:
-        stack: list[tuple[Node, int]] = [(self._root, TOP)]
+    def _walk(self, root: Node) -> None:
+        stack: list[tuple[Node, int]] = [(root, TOP)]
         while stack:
             node, function = stack.pop()
+            if not self._is_of_interest(node):
+                continue
             self._visit(node, function)
             if node.is_named and node.type in HOLDERS:
                 self._hold(node)
@@ -128,6 +133,10 @@ class ScriptMentions:
             name = node.child_by_field_name("name") if inner != function else None
             # A function's own name, and what decorates it, stand outside of it.
             stack.extend((child, function if child == name else inner) for child in reversed(node.children))
+
+    def _is_of_interest(self, node: Node) -> bool:
+        at = bisect_left(self._starts, node.start_byte)
+        return at < len(self._starts) and self._starts[at] < node.end_byte
 
     def _hold(self, node: Node) -> None:
         name = node.child_by_field_name("name")
@@ -219,6 +228,12 @@ class ScriptMentions:
                     is_dynamic=is_whole and is_looked_up(node),
                 )
             )  # fmt: skip
+
+
+def _starts_of(data: bytes, words: Collection[str]) -> list[int]:
+    """The offsets at which a word may stand, or what opens something with members, in order."""
+    chosen = [re.escape(word.encode()) for word in sorted(words)] or [b"class", b"interface", b"type"]
+    return [found.start() for found in re.finditer(rb"(?<![A-Za-z_$])(?:%s)(?![A-Za-z0-9_$])" % b"|".join(chosen), data)]
 
 
 def _is_last(node: Node, parent: Node) -> bool:

@@ -2,7 +2,7 @@
 
 from tree_sitter import Node
 
-from app.adapters.syntax.trees import field_text
+from app.adapters.syntax.trees import field_text, text_of
 
 FUNCTIONS = frozenset(
     {"function_declaration", "function_expression", "arrow_function", "method_definition", "function_signature",
@@ -189,4 +189,20 @@ def is_looked_up(fragment: Node) -> bool:
         return field_text(holder, "operator") == "in"
     if holder.type == "arguments" and holder.parent is not None:
         return field_text(holder.parent, "function").rpartition(".")[2] in _LOOKUPS
+    return False
+
+
+def is_guessed(root: Node) -> bool:
+    """Say whether the parser had to guess; the one thing it does not know yet, `export type * from`, it gets right."""
+    stack = [root] if root.has_error else []
+    while stack:
+        node = stack.pop()
+        if node.is_missing:
+            return True
+        if node.type == "ERROR":
+            parent = node.parent
+            if parent is None or parent.type != "export_statement" or text_of(node) != "type":
+                return True
+        else:
+            stack.extend(child for child in node.children if child.has_error or child.is_missing)
     return False
