@@ -22,6 +22,9 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "backend"))
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import uvloop
+from rich.console import Console
+from rich.table import Table
+
 from app.adapters.git.layout import REPOSITORY_CONFIG, MirrorFolder
 from app.adapters.git.reader import GitReader
 from app.adapters.ids import SystemIds
@@ -36,8 +39,6 @@ from app.services.refactor.symbols.lines import LineTable
 from app.services.refactor.tiers import Tier
 from app.services.refactor.tree import SourceTree, read_tree
 from app.services.refactor.working import TYPESCRIPT, finished, plan, prove, settings_of
-from rich.console import Console
-from rich.table import Table
 
 from benchmarks.harness import progress
 
@@ -122,7 +123,9 @@ class Checkout:
         with tempfile.TemporaryDirectory() as name:
             report = Path(name) / "report.json"
             _run(self.folder, self.project.test.format(report=report), is_checked=False)
-            return {test["fullTitle"] for test in json.loads(report.read_text())["passes"]} if report.exists() else set()
+            return (
+                {test["fullTitle"] for test in json.loads(report.read_text())["passes"]} if report.exists() else set()
+            )
 
 
 def open_checkout(project: Project, folder: Path, repository: str) -> Checkout:

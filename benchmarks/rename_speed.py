@@ -40,7 +40,7 @@ REACHES = (
     Wanted("common name", "django/db/models/query.py", "def «filter»(self", "only_those", ()),
 )
 _WARMING = Wanted("", _TEXT, "def «slugify»(", "to_slug", ())
-_PATIENCE = 300
+_PATIENCE = 120
 _LOOKS = 0.2
 _MOST_TRIES = 200
 _CHANGED = 10
