@@ -18,7 +18,7 @@ from app.adapters.process.port import Limits
 from app.core.paths import check_repo_path
 
 # Address space, not memory in use: the allocator and every thread reserve much more than they touch.
-_MEMORY_BYTES = 4 * 1024**3
+MEMORY_BYTES = 4 * 1024**3
 _PATIENCE = timedelta(seconds=60)
 # Questions under way at once: enough to keep the server busy, few enough to be answered in time.
 _AT_ONCE = 64
@@ -134,11 +134,16 @@ def _spot(place: Mapping[str, int]) -> Spot:
 
 
 @asynccontextmanager
-async def open_ty(workspace: Workspace, roots: Sequence[str] = ()) -> AsyncIterator[TySession]:
-    """Start the server on a workspace; LanguageServerLost when it does not come up. `roots`: where imports start."""
+async def open_ty(
+    workspace: Workspace, roots: Sequence[str] = (), *, memory_bytes: int = MEMORY_BYTES
+) -> AsyncIterator[TySession]:
+    """Start the server on a workspace; LanguageServerLost when it does not come up. `roots`: where imports start.
+
+    One that wants more memory than `memory_bytes` (address space) ends.
+    """
     await asyncio.to_thread(_prepare, workspace, roots)
     env = {"HOME": str(workspace.home), "PATH": "", "TY_MAX_PARALLELISM": "2"}
-    limits = Limits(timeout=_PATIENCE, max_output=0, file_bytes=_LARGEST_FILE, memory_bytes=_MEMORY_BYTES)
+    limits = Limits(timeout=_PATIENCE, max_output=0, file_bytes=_LARGEST_FILE, memory_bytes=memory_bytes)
     async with talk([executable(), "server"], cwd=workspace.root, env=env, limits=limits) as conversation:
         rpc = RpcClient(conversation, _PATIENCE)
         try:
