@@ -45,7 +45,7 @@ from app.services.refactor.tiers import Tier
 from app.services.refactor.tree import SourceTree, read_tree
 from app.services.refactor.working import finished, worked_out
 
-from benchmarks.checkouts import FOLDER, Checkout, Tested, Wanted, projects, read_project
+from benchmarks.checkouts import FOLDER, Checkout, Wanted, projects, read_project
 from benchmarks.harness import progress
 
 _PROVEN = frozenset({Tier.PROVEN.value})

@@ -24,11 +24,13 @@ from app.core.errors import AppError
 from app.services.manifest.digest import Core, ManifestRef
 from app.services.refactor.drafting import draft_of
 from app.services.refactor.rename import RenameRequest
+from app.services.refactor.shelf import Shelf
 from app.services.refactor.tiers import Tier
 from app.services.refactor.tree import read_tree
 from app.services.refactor.working import finished, settings_of, worked_out
 
 ID = UUID(int=1)
+_SHELF = Shelf()
 
 
 async def mirror(source: Path, folder: Path) -> None:
@@ -57,7 +59,7 @@ async def _rename(
     reader: MirrorReader, servers: PooledLanguageServers, command: Mapping[str, Any], language: str
 ) -> dict[str, Any]:
     commit = command["commit"]
-    tree = await read_tree(reader, commit, language)
+    tree = await read_tree(reader, commit, language, _SHELF.of(ID))
     request = RenameRequest(command["path"], command["line"], command["column"], command["new"])
     try:
         async with servers.open(language, tree.roots, key="bench") as session:

@@ -2,9 +2,10 @@
 
 import asyncio
 import contextlib
-import json
 from datetime import timedelta
 from typing import Any
+
+import orjson
 
 from app.adapters.language.port import LanguageServerLost
 from app.adapters.process.conversation import Conversation
@@ -56,7 +57,7 @@ class RpcClient:
         await self._send({"jsonrpc": "2.0", "method": method, "params": params})
 
     async def _send(self, message: object) -> None:
-        body = json.dumps(message).encode()
+        body = orjson.dumps(message)
         writer = self._conversation.writer
         try:
             writer.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
@@ -80,7 +81,7 @@ class RpcClient:
                 length = int(value)
         if not 0 < length <= _LARGEST_MESSAGE:
             raise ValueError("a message without a usable length")
-        found = json.loads(await reader.readexactly(length))
+        found = orjson.loads(await reader.readexactly(length))
         return found if isinstance(found, dict) else {}
 
     async def _take(self, message: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ from app.adapters.language.workspace import Workspace, folders_of
 # Questions under way at once: enough to keep the server busy, few enough to be answered in time.
 _AT_ONCE = 64
 _CREATED, _CHANGED, _DELETED = 1, 2, 3
+_MOST_KEPT = 50_000  # answers, of some hundred bytes each
 _WARNING = 2  # what is less grave are hints: whether a name is used
 
 
@@ -23,6 +24,11 @@ class ServerSession:
         self._rpc = rpc
         self._written: dict[str, bytes] = {}
         self._turn = asyncio.Semaphore(_AT_ONCE)
+        # Answers for the files as they were when synced: a trial that is taken back leaves them true.
+        self._synced = b""
+        self._state = b""
+        self._targets: dict[tuple[str, Spot], tuple[Target, ...]] = {}
+        self._problems: dict[str, list[Problem]] = {}
 
     async def write(self, files: Mapping[str, bytes | None]) -> None:
         """Put files into the workspace or take them out, and say so."""
@@ -34,6 +40,7 @@ class ServerSession:
             old, new = folders_of(before), folders_of(self._written)
             kinds = dict.fromkeys(new - old, _CREATED) | dict.fromkeys(old - new, _DELETED) | kinds
         changes = [{"uri": self._workspace.uri(path), "type": kind} for path, kind in kinds.items()]
+        self._state = _state_of(self._written)
         await self._rpc.tell("workspace/didChangeWatchedFiles", {"changes": changes})
 
     async def sync(self, files: Mapping[str, bytes]) -> None:
@@ -42,6 +49,10 @@ class ServerSession:
         changes |= {path: data for path, data in files.items() if self._written.get(path) != _digest(data)}
         if changes:
             await self.write(changes)
+        if self._state != self._synced or len(self._targets) > _MOST_KEPT:
+            self._synced = self._state
+            self._targets.clear()
+            self._problems.clear()
 
     @property
     def is_alive(self) -> bool:
@@ -50,12 +61,20 @@ class ServerSession:
 
     async def definitions(self, path: str, spots: Sequence[Spot]) -> list[tuple[Target, ...]]:
         """Say where the names at these places lead."""
-        return list(await asyncio.gather(*(self._definition(path, spot) for spot in spots)))
+        known = self._targets if self._state == self._synced else {}
+        asked = list(dict.fromkeys(spot for spot in spots if (path, spot) not in known))
+        answers = await asyncio.gather(*(self._definition(path, spot) for spot in asked))
+        found = dict(zip(asked, answers, strict=True))
+        # What led nowhere may lead somewhere when it is asked again.
+        known.update({(path, spot): targets for spot, targets in found.items() if targets})
+        return [found[spot] if spot in found else known[path, spot] for spot in spots]
 
     async def problems(self, paths: Sequence[str]) -> list[Problem]:
         """List what is wrong in these files."""
-        found = await asyncio.gather(*(self._diagnostic(path) for path in paths))
-        return [problem for problems in found for problem in problems]
+        known = self._problems if self._state == self._synced else {}
+        asked = [path for path in paths if path not in known]
+        known.update(zip(asked, await asyncio.gather(*(self._diagnostic(path) for path in asked)), strict=True))
+        return [problem for path in paths for problem in known[path]]
 
     def _change(self, path: str, data: bytes | None) -> int:
         """Say what happened to a file: one that is new must be said to be, or nobody looks for problems in it."""
@@ -98,6 +117,14 @@ def _spot(place: Mapping[str, int]) -> Spot:
 def _digest(data: bytes) -> bytes:
     # A few bytes tell versions of a file apart, and cost less to keep than the file.
     return hashlib.blake2b(data, digest_size=16).digest()
+
+
+def _state_of(written: Mapping[str, bytes]) -> bytes:
+    """Tell apart what a workspace holds."""
+    state = hashlib.blake2b(digest_size=16)
+    for path in sorted(written):
+        state.update(path.encode("utf-8", "surrogatepass") + b"\0" + written[path])
+    return state.digest()
 
 
 def _first_line(message: str) -> str:

@@ -19,7 +19,7 @@ from app.adapters.sandbox.port import Confinement, Sandbox
 from app.core.paths import check_repo_path
 
 # Address space, not memory in use: the allocator and every thread reserve much more than they touch.
-_MEMORY_BYTES = 4 * 1024**3
+MEMORY_BYTES = 4 * 1024**3
 _PATIENCE = timedelta(seconds=60)
 # Written first: without it the server would look for settings above the workspace.
 _SETTINGS = "ty.toml"
@@ -40,11 +40,16 @@ def executable() -> str:
 
 
 @asynccontextmanager
-async def open_ty(workspace: Workspace, roots: Sequence[str], sandbox: Sandbox) -> AsyncIterator[ServerSession]:
-    """Start the server on a workspace; LanguageServerLost when it does not come up. `roots`: where imports start."""
+async def open_ty(
+    workspace: Workspace, roots: Sequence[str], sandbox: Sandbox, *, memory_bytes: int = MEMORY_BYTES
+) -> AsyncIterator[ServerSession]:
+    """Start the server on a workspace; LanguageServerLost when it does not come up. `roots`: where imports start.
+
+    One that wants more memory than `memory_bytes` (address space) ends.
+    """
     await asyncio.to_thread(_prepare, workspace, roots)
     env = {"HOME": str(workspace.home), "PATH": "", "TY_MAX_PARALLELISM": "2"}
-    limits = Limits(timeout=_PATIENCE, max_output=0, file_bytes=_LARGEST_FILE, memory_bytes=_MEMORY_BYTES)
+    limits = Limits(timeout=_PATIENCE, max_output=0, file_bytes=_LARGEST_FILE, memory_bytes=memory_bytes)
     program = executable()
     argv = sandbox.wrap([program, "server"], Confinement((Path(program), workspace.root), (workspace.home,)))
     async with talk(argv, cwd=workspace.root, env=env, limits=limits) as conversation:

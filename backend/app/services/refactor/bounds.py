@@ -3,6 +3,8 @@
 LONGEST_LINE = 100_000  # bytes; longer ones were written by a program, as a chain or a table
 DEEPEST = 1_000  # brackets in one another; parsers recurse, and people stop at ten
 MOST_MENTIONS = 40_000  # of one name; each is asked about twice
+# What costs much is done for all files of a tree up to this size; in larger ones, for those that matter most.
+SMALL_TREE = 400
 _OPENING, _CLOSING = frozenset(b"([{"), frozenset(b")]}")
 _NO_BRACKETS = bytes(set(range(256)) - _OPENING - _CLOSING)
 

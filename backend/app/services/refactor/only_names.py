@@ -113,9 +113,15 @@ class Packages:
     def __init__(self, code: Mapping[str, bytes]) -> None:
         self._code = code
         self._own = _tops(code.keys())
+        self._used: dict[str, set[str]] = {}
 
     def used_in(self, path: str) -> set[str]:
         """Name the packages a file imports from."""
+        if path not in self._used:
+            self._used[path] = self._read(path)
+        return self._used[path]
+
+    def _read(self, path: str) -> set[str]:
         beside = _below(self._code.keys(), str(PurePosixPath(path).parent))
         return _imported(self._code[path]) - self._own - beside - sys.stdlib_module_names
 

@@ -1,5 +1,6 @@
 """The proof of a rename: apply it in the temporary tree, analyse again, and compare what every mention binds to."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,6 +10,7 @@ from app.services.refactor.collisions import places
 from app.services.refactor.edits import WordEdit, apply_words, by_path, offset_map
 from app.services.refactor.errors import NameCollision, SymbolNotFound
 from app.services.refactor.inheritance import inherited_outside
+from app.services.refactor.looking import files_to_look_at, settled
 from app.services.refactor.moves import Moves
 from app.services.refactor.plan import AFTER, Note
 from app.services.refactor.promotion import demote, promote
@@ -16,11 +18,9 @@ from app.services.refactor.rename import Work
 from app.services.refactor.symbols.fixture_values import read_fixture_values
 from app.services.refactor.symbols.mentions import Role
 from app.services.refactor.symbols.model import MODULE, Meaning, Place, Symbol
-from app.services.refactor.symbols.python import Analysis, analyse
+from app.services.refactor.symbols.python import Analysis, Earlier, analyse
 from app.services.refactor.tiers import Tier
-
-# Problems are compared in all files of a tree up to this size; in larger ones, in those that mention the names.
-SMALL_TREE = 400
+from app.services.refactor.together import ending
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,7 @@ async def check(work: Work, session: LanguageSession) -> None:
 
     The session's tree is as it was afterwards.
     """
-    is_small = len(work.files) <= SMALL_TREE
-    looked_at = sorted(work.files if is_small else work.found.scopes.keys() | work.plan.moves.keys())
+    looked_at = files_to_look_at(work)
     before = await session.problems(looked_at)
     trial = await _try(work, session, looked_at)
     promoted = promote(work, new_problems(before, trial.problems))
@@ -105,9 +104,14 @@ async def _try(work: Work, session: LanguageSession, looked_at: Sequence[str]) -
     files = {path: data for path, data in {**work.files, **changed}.items() if data is not None}
     await session.write(changed)
     try:
-        after = await analyse(files, {work.plan.old, work.plan.new}, session, work.found)
-        await read_fixture_values(after, files, session)
-        found = await session.problems([translation.path(path) for path in looked_at])
+        left_out = {translation.place(place) for place in settled(work, edits)}
+        # Scopes are read while the server looks for problems.
+        looking = asyncio.create_task(session.problems([translation.path(path) for path in looked_at]))
+        async with ending([looking]):
+            earlier = Earlier(work.files, work.found, left_out)
+            after = await analyse(files, {work.plan.old, work.plan.new}, session, earlier)
+            await read_fixture_values(after, files, session)
+            found = await looking
         inherited = await inherited_outside(work, files, session)
     finally:
         await session.write({path: work.files.get(path) for path in changed})

@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from app.adapters.language.port import LanguageSession
+from app.services.refactor.bounds import SMALL_TREE
 from app.services.refactor.edits import apply_words, by_path, offset_map
 from app.services.refactor.errors import NameCollision
 from app.services.refactor.module_names import edits_of_module
 from app.services.refactor.modules_typescript import ScriptModuleWork
 from app.services.refactor.moves import Moves
 from app.services.refactor.plan import AFTER, Note
-from app.services.refactor.proof import SMALL_TREE, new_problems
+from app.services.refactor.proof import new_problems
 from app.services.refactor.proof_typescript import without_workspace
 from app.services.refactor.symbols.lines import LineTable
 from app.services.refactor.symbols.model import Place

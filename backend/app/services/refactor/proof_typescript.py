@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from app.adapters.language.port import LanguageSession, Problem
+from app.services.refactor.bounds import SMALL_TREE
 from app.services.refactor.edits import WordEdit, apply_words, by_path, offset_map
 from app.services.refactor.errors import NameCollision, SymbolNotFound
 from app.services.refactor.inheritance_typescript import inherited_outside
 from app.services.refactor.plan import AFTER, Note
-from app.services.refactor.proof import SMALL_TREE, new_problems
+from app.services.refactor.proof import new_problems
 from app.services.refactor.rename_typescript import ScriptWork, regroup, told_places
 from app.services.refactor.symbols.model import UNKNOWN, Meaning, Place, Symbol
 from app.services.refactor.symbols.typescript import analyse_scripts

@@ -10,6 +10,7 @@ from app.core.paths import PathRefused, check_repo_path
 from app.services.refactor.bounds import problem_with_text
 from app.services.refactor.errors import TreeTooLarge
 from app.services.refactor.plan import Note
+from app.services.refactor.shelf import Checked, ProjectShelf
 
 # Languages whose server is asked.
 LANGUAGES: Mapping[str, str] = {
@@ -78,29 +79,41 @@ class SourceTree:
         return import_roots(self.code)
 
 
-async def read_tree(reader: MirrorReader, commit: str, language: str) -> SourceTree:
-    """Read the code and texts of a commit; TreeTooLarge. Links and submodules are never followed."""
-    tree, entries = await read_code(reader, commit, lambda path: is_code(path, language))
-    await _read(reader, tree, _texts(entries), tree.texts)
+async def read_tree(reader: MirrorReader, commit: str, language: str, shelf: ProjectShelf | None = None) -> SourceTree:
+    """Read the code and texts of a commit; TreeTooLarge. Links and submodules are never followed.
+
+    What is on the shelf is not read again, and what is read is put there.
+    """
+    tree, entries = await read_code(reader, commit, lambda path: is_code(path, language), shelf)
+    await _read(_Source(reader, shelf), tree, _texts(entries), tree.texts)
     return tree
 
 
 async def read_code(
-    reader: MirrorReader, commit: str, is_wanted: Callable[[str], bool]
+    reader: MirrorReader, commit: str, is_wanted: Callable[[str], bool], shelf: ProjectShelf | None = None
 ) -> tuple[SourceTree, Sequence[TreeEntry]]:
     """Read the files of a commit whose paths are wanted, and list what else there is; TreeTooLarge."""
     tree = SourceTree()
-    entries = await reader.list_tree(commit, recursive=True, limit=_MOST_ENTRIES + 1)
-    if len(entries) > _MOST_ENTRIES:
-        raise TreeTooLarge(files=len(entries), most=_MOST_ENTRIES)
+    entries = await _list(reader, commit, shelf)
     tree.listed = entries
     code = [entry for entry in entries if is_wanted(entry.path)]
     chosen = [entry for entry in code if not _refused(tree, entry)]
     size = sum(entry.size or 0 for entry in chosen)
     if len(chosen) > _MOST_FILES or size > _MOST_BYTES:
         raise TreeTooLarge(files=len(chosen), most=_MOST_FILES, bytes=size, most_bytes=_MOST_BYTES)
-    await _read(reader, tree, chosen, tree.code)
+    await _read(_Source(reader, shelf), tree, chosen, tree.code)
     return tree, entries
+
+
+async def _list(reader: MirrorReader, commit: str, shelf: ProjectShelf | None) -> list[TreeEntry]:
+    entries = shelf.listing(commit) if shelf else None
+    if entries is None:
+        entries = await reader.list_tree(commit, recursive=True, limit=_MOST_ENTRIES + 1)
+    if len(entries) > _MOST_ENTRIES:
+        raise TreeTooLarge(files=len(entries), most=_MOST_ENTRIES)
+    if shelf:
+        shelf.put_listing(commit, entries)
+    return entries
 
 
 def _refused(tree: SourceTree, entry: TreeEntry) -> bool:
@@ -146,17 +159,36 @@ def _may_name(path: PurePosixPath) -> bool:
     return path.suffix in _TEXTS or path.name in _TEXT_NAMES or path.stem == "Dockerfile"
 
 
-async def _read(reader: MirrorReader, tree: SourceTree, chosen: Sequence[TreeEntry], into: dict[str, bytes]) -> None:
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A mirror, and what was read of it before."""
+
+    reader: MirrorReader
+    shelf: ProjectShelf | None
+
+    async def read(self, entries: Sequence[TreeEntry]) -> dict[str, Checked]:
+        """Give blobs by their ids, looked through."""
+        found = {entry.oid: kept for entry in entries if self.shelf and (kept := self.shelf.get(entry.oid))}
+        missing = list(dict.fromkeys(entry.oid for entry in entries if entry.oid not in found))
+        blobs = await self.reader.read_blobs(missing, max_bytes=LARGEST_FILE) if missing else []
+        for oid, blob in zip(missing, blobs, strict=True):
+            found[oid] = Checked(blob.data, _problem_with(blob.data))
+            if self.shelf:
+                self.shelf.put(oid, found[oid])
+        return found
+
+
+async def _read(source: _Source, tree: SourceTree, chosen: Sequence[TreeEntry], into: dict[str, bytes]) -> None:
     for start in range(0, len(chosen), _BATCH):
         batch = chosen[start : start + _BATCH]
-        blobs = await reader.read_blobs([entry.oid for entry in batch], max_bytes=LARGEST_FILE)
-        for entry, blob in zip(batch, blobs, strict=True):
-            problem = _problem_with(blob.data)
-            if problem is None and blob.data is not None:
+        blobs = await source.read(batch)
+        for entry in batch:
+            blob = blobs[entry.oid]
+            if blob.problem is None and blob.data is not None:
                 into[entry.path] = blob.data
                 tree.entries[entry.path] = entry
             elif into is tree.code:
-                tree.notes.append(Note("not_read", entry.path, 0, problem or ""))
+                tree.notes.append(Note("not_read", entry.path, 0, blob.problem or ""))
                 tree.unread[entry.path] = blob.data
 
 

@@ -28,6 +28,7 @@ from app.services.refactor.proof_typescript import check_script
 from app.services.refactor.rename import RenameRequest, Work, plan_rename
 from app.services.refactor.rename_syntax import plan_syntax_rename
 from app.services.refactor.rename_typescript import ScriptWork, plan_script_rename
+from app.services.refactor.shelf import Shelf
 from app.services.refactor.symbols.typescript_config import workspace_config
 from app.services.refactor.texts import doubts_of_settings, doubts_of_templates, edits_of_texts
 from app.services.refactor.tiers import Tier
@@ -37,6 +38,8 @@ TYPESCRIPT = "typescript"
 _IMPORTS = re.compile(rb"^[ \t]*(?:import|from)\b", re.MULTILINE)
 Progress = Callable[[float, str], Awaitable[None]]
 AnyWork = Work | ScriptWork | ScriptModuleWork
+# Of this process; contents never change, so nothing in it can be out of date.
+_SHELF = Shelf()
 
 
 async def _silent(_done: float, _told: str) -> None:
@@ -47,7 +50,8 @@ async def rename(ctx: JobContext, payload: ProposeRename, manifest: ManifestRef)
     """Bring a rename from its request to the draft of its proposal."""
     await ctx.progress(0.1, "reading files")
     language = payload.language or ALL_LANGUAGES[PurePosixPath(payload.path).suffix]
-    tree = await read_tree(ctx.container.mirrors.reader(payload.project_id), manifest.commit, language)
+    reader, shelf = ctx.container.mirrors.reader(payload.project_id), _SHELF.of(payload.project_id)
+    tree = await read_tree(reader, manifest.commit, language, shelf)
     await ctx.progress(0.2, f"analysing {len(tree.code)} files")
     request = RenameRequest(payload.path, payload.line, payload.column, payload.new_name)
     if language not in LANGUAGES.values():

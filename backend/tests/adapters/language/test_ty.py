@@ -4,14 +4,18 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
+import psutil
 import pytest
 
 from app.adapters.ids import SystemIds
 from app.adapters.language.port import LanguageServerLost, LanguageSession, Spot, Target
 from app.adapters.language.rpc import RpcClient
 from app.adapters.language.servers import SystemLanguageServers
+from app.adapters.language.ty import MEMORY_BYTES, open_ty
+from app.adapters.language.workspace import temporary_workspace
 from app.adapters.process.conversation import talk
 from app.adapters.process.port import Limits, ProgramMissing
+from app.adapters.sandbox.port import NoSandbox
 from app.core.guard import SlowWorkInsideScopeError, scope_closed, scope_opened
 from app.core.paths import PathRefused
 
@@ -101,3 +105,36 @@ async def test_no_transaction_waits_for_it(tmp_path: Path) -> None:
                 pass
     finally:
         scope_closed(token)
+
+
+async def test_answers_are_those_of_the_files_as_they_are(session: LanguageSession) -> None:
+    files = {"a.py": b"from b import x\nx\n", "b.py": b"x = 1\n"}
+    await session.sync(files)
+
+    async def asked() -> tuple[object, list[str]]:
+        found = await session.definitions("a.py", [Spot(0, 14)])
+        return found[0][0].start if found[0] else None, [each.code for each in await session.problems(["a.py"])]
+
+    first: tuple[object, list[str]] = (Spot(0, 0), [])
+    assert await asked() == first
+    await session.write({"b.py": b"\nx = 1\n"})
+    assert await asked() == (Spot(1, 0), [])
+    await session.write({"b.py": b"y = 1\n"})
+    assert (await asked())[1] == ["missing-module-member"]
+    await session.write({"b.py": files["b.py"]})
+    assert await asked() == first
+    await session.sync({**files, "b.py": b"\n\nx = 1\n"})
+    assert await asked() == (Spot(2, 0), [])
+
+
+async def test_it_may_take_no_more_memory_than_its_limit(session: LanguageSession) -> None:
+    await session.write({"a.py": b""})
+    servers = [child for child in psutil.Process().children() if child.name() == "ty"]
+    assert {server.rlimit(psutil.RLIMIT_AS) for server in servers} == {(MEMORY_BYTES, MEMORY_BYTES)}
+
+
+async def test_a_server_without_enough_memory_is_lost_and_nothing_else(tmp_path: Path) -> None:
+    async with temporary_workspace(tmp_path, SystemIds()) as workspace:
+        with pytest.raises(LanguageServerLost):
+            async with open_ty(workspace, (), NoSandbox(), memory_bytes=16 * 1024**2):
+                pass

@@ -4,6 +4,7 @@ import builtins
 from collections.abc import Mapping, Sequence
 
 from app.adapters.language.port import LanguageSession, Target
+from app.services.refactor.bounds import SMALL_TREE
 from app.services.refactor.errors import NameCollision
 from app.services.refactor.moving.problems import doubt_problems
 from app.services.refactor.moving.python_file import PythonFile, words_of
@@ -14,9 +15,6 @@ from app.services.refactor.symbols.model import MODULE, Meaning, Place, Symbol
 from app.services.refactor.symbols.python import Analysis, analyse
 from app.services.refactor.symbols.python_scopes import PythonScopes
 
-# Problems are compared in all files of a tree up to this size; in larger ones, in those that change or mention it.
-_SMALL_TREE = 400
-
 
 async def check_move(work: MoveWork, session: LanguageSession) -> None:
     """Prove a move; what fails becomes doubts. NameCollision when a name would stand for something else.
@@ -25,7 +23,7 @@ async def check_move(work: MoveWork, session: LanguageSession) -> None:
     """
     changed = work.plan.changed(work.files)
     files = {**work.files, **changed}
-    paths = set(work.files) if len(work.files) <= _SMALL_TREE else {*work.found.scopes, *changed}
+    paths = set(work.files) if len(work.files) <= SMALL_TREE else {*work.found.scopes, *changed}
     before = await session.problems(sorted(paths & work.files.keys()))
     led = await _leads(work, session, work.source, work.files[work.source], 0)
     await session.write(changed)

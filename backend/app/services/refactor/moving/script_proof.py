@@ -4,13 +4,13 @@ from collections.abc import Mapping
 
 from app.adapters.language.port import LanguageSession, Target
 from app.adapters.syntax.trees import text_of
+from app.services.refactor.bounds import SMALL_TREE
 from app.services.refactor.errors import NameCollision
 from app.services.refactor.moving.problems import doubt_problems
 from app.services.refactor.moving.script_file import ScriptFile
 from app.services.refactor.moving.script_work import ScriptMove, ScriptTree
 from app.services.refactor.symbols.lines import LineTable
 
-_SMALL_TREE = 400
 Place = tuple[str, int]
 
 
@@ -25,7 +25,7 @@ async def check_script_move(
     changed = work.plan.changed(files)
     after = {**files, **changed}
     naming = {path for path, data in files.items() if work.name.encode() in data}
-    paths = set(files) if len(files) <= _SMALL_TREE else {*naming, *changed}
+    paths = set(files) if len(files) <= SMALL_TREE else {*naming, *changed}
     before = await session.problems(sorted(paths & files.keys()))
     led = await _leads(work, work.tree, {path: work.tree.file(path) for path in sorted(naming)})
     held = {path: files.get(path) for path in changed}

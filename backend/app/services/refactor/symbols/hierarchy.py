@@ -9,7 +9,6 @@ from itertools import chain
 from typing import NamedTuple
 
 from app.adapters.language.port import LanguageSession, Spot, Target
-from app.services.refactor.symbols.lines import LineTable
 from app.services.refactor.symbols.python_classes import ClassStatement, class_statements
 
 # They begin with plain text, which is what makes them fast: every file of a repository is searched for them.
@@ -84,7 +83,7 @@ class HierarchyReader:
     def __init__(self, files: Mapping[str, bytes], session: LanguageSession) -> None:
         self._files = files
         self._session = session
-        self._parsed: dict[str, tuple[list[ClassStatement], LineTable]] = {}
+        self._parsed: dict[str, dict[int, ClassStatement]] = {}
 
     async def read(self, starts: set[ClassAt]) -> Hierarchy:
         """Read what is above these classes, and above every class that may be below one of them."""
@@ -136,21 +135,19 @@ class HierarchyReader:
         ]
 
     async def _bases(self, current: ClassAt, found: Hierarchy) -> tuple[ClassAt, ...]:
-        statements, lines = self._of(current.path)
-        statement = next((each for each in statements if each.at == current.at), None)
+        statement = self._of(current.path).get(current.at)
         if statement is None:
             found.is_open.add(current)
             return ()
-        spots = [lines.spot(end - 1) for end in statement.bases]
         bases: list[ClassAt] = []
-        for targets in await self._targets(current.path, spots):
+        for targets in await self._targets(current.path, statement.bases):
             if not targets:
                 found.is_open.add(current)
             for target in targets:
                 self._take(target, current, found, bases)
         return tuple(bases)
 
-    async def _targets(self, path: str, spots: list[Spot]) -> list[tuple[Target, ...]]:
+    async def _targets(self, path: str, spots: Sequence[Spot]) -> list[tuple[Target, ...]]:
         """Ask twice for what leads nowhere: ty loses answers into files of its own that it is writing just then."""
         found = await self._session.definitions(path, spots)
         if all(found):
@@ -172,14 +169,12 @@ class HierarchyReader:
     def _class_at(self, target: Target) -> ClassAt | None:
         if target.path not in self._files or target.path is None:
             return None
-        statements, lines = self._of(target.path)
-        end = lines.offset(target.end)
-        return next((ClassAt(target.path, each.at) for each in statements if each.name_end == end), None)
+        statements = self._of(target.path).values()
+        return next((ClassAt(target.path, each.at) for each in statements if each.name_end == target.end), None)
 
-    def _of(self, path: str) -> tuple[list[ClassStatement], LineTable]:
+    def _of(self, path: str) -> dict[int, ClassStatement]:
         if path not in self._parsed:
-            data = self._files.get(path, b"")
-            self._parsed[path] = class_statements(data), LineTable(data)
+            self._parsed[path] = {each.at: each for each in class_statements(self._files.get(path, b""))}
         return self._parsed[path]
 
 

@@ -1,6 +1,7 @@
 """Lines of a file: offsets in bytes to places and back, and the columns that editors count. Pure."""
 
 from bisect import bisect_right
+from itertools import accumulate
 
 from app.adapters.language.port import Spot
 
@@ -10,12 +11,10 @@ class LineTable:
 
     def __init__(self, data: bytes) -> None:
         self._data = data
-        self._starts = [0]
-        at = 0
-        for line in data.splitlines(keepends=True):
-            at += len(line)
-            if line.endswith((b"\n", b"\r")):
-                self._starts.append(at)
+        self._starts = [0, *accumulate(map(len, data.splitlines(keepends=True)))]
+        if data and not data.endswith((b"\n", b"\r")):
+            # The last line has no end, so that none begins behind it.
+            self._starts.pop()
 
     def spot(self, offset: int) -> Spot:
         """Translate an offset into a place."""

@@ -1,7 +1,7 @@
 """What every mention of some words means in a tree of Python files: own scopes, and a language server for the rest."""
 
 import asyncio
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 
 from app.adapters.language.port import LanguageSession, Spot, Target
@@ -12,10 +12,12 @@ from app.services.refactor.symbols.mentions import Mention, Role, StringUse
 from app.services.refactor.symbols.model import MODULE, UNKNOWN, Meaning, Place, Symbol
 from app.services.refactor.symbols.python_modules import PythonModules
 from app.services.refactor.symbols.python_scopes import PythonScopes
+from app.services.refactor.together import ending
 from app.services.refactor.tree import import_roots
 
 # Of a file that mentions none of the words: whatever is there, it is not what we look for.
 _ELSEWHERE = -2
+_BATCH = 16  # files read at once
 _DEPENDS_ON_TYPES = frozenset({Role.ATTRIBUTE, Role.KEYWORD, Role.IMPORTED, Role.MODULE, Role.PATTERN_KEYWORD})
 
 
@@ -26,12 +28,12 @@ class Analysis:
     scopes: dict[str, PythonScopes]
     lines: dict[str, LineTable]
     meanings: dict[Place, Meaning] = field(default_factory=dict)
-    # Where a pattern's class leads, by the place of the keyword that belongs to it.
+    # Where a called function or a pattern's class leads, by the place of the keyword that belongs to it.
     heads: dict[Place, tuple[Target, ...]] = field(default_factory=dict)
 
-    def mentions(self) -> Iterator[tuple[Place, Mention]]:
-        """Every mention, file by file, in order."""
-        for path in sorted(self.scopes):
+    def mentions(self, paths: Collection[str] | None = None) -> Iterator[tuple[Place, Mention]]:
+        """Every mention, of all files or of some, file by file, in order."""
+        for path in sorted(self.scopes if paths is None else paths):
             for mention in self.scopes[path].mentions:
                 yield Place(path, mention.start), mention
 
@@ -40,18 +42,39 @@ class Analysis:
         return Symbol(path, self.scopes[path].scopes[scope].at, name)
 
 
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What was found out before: scopes hold for files that are the same. The server is not asked about `left_out`."""
+
+    files: Mapping[str, bytes]
+    found: Analysis
+    left_out: Set[Place]
+
+    def has_no_words(self, path: str, data: bytes) -> bool:
+        """Say whether a file is the same and was found to mention nothing."""
+        return path not in self.found.scopes and self.files.get(path) is data
+
+
 async def analyse(
-    files: Mapping[str, bytes], words: Collection[str], session: LanguageSession, earlier: Analysis | None = None
+    files: Mapping[str, bytes], words: Collection[str], session: LanguageSession, earlier: Earlier | None = None
 ) -> Analysis:
     """Find and explain every mention of the words; `files` are those of the session's workspace. TooManyMentions.
 
-    From an `earlier` analysis for the same words, the scopes of files that are the same are taken; no meaning is.
+    With an `earlier` analysis for the same words, all it takes of it is scopes.
     """
-    found = await asyncio.to_thread(_read, files, words, earlier)
-    number = sum(len(each.mentions) for each in found.scopes.values())
-    if number > MOST_MENTIONS:
-        raise TooManyMentions(mentions=number, most=MOST_MENTIONS)
-    answers = await _ask(found, session, [*_questions(found)])
+    found = Analysis({}, {})
+    left_out = earlier.left_out if earlier else frozenset()
+    chosen = await asyncio.to_thread(_choose, files, words, earlier)
+    asking: list[asyncio.Task[dict[Place, tuple[Target, ...]]]] = []
+    async with ending(asking):
+        for start in range(0, len(chosen), _BATCH):
+            batch = chosen[start : start + _BATCH]
+            await asyncio.to_thread(_read, found, {path: files[path] for path in batch}, words, earlier)
+            questions = [each for each in _questions(found, batch) if each[0] not in left_out]
+            # While the next files are read, the server works on what is asked about these.
+            asking.append(asyncio.create_task(_ask(found, session, questions)))
+        replies = await asyncio.gather(*asking)
+    answers = {place: reply for each in replies for place, reply in each.items()}
     found.heads = await _ask(found, session, [*_head_questions(found)])
     for place, mention in found.mentions():
         own = _own_meaning(found, place.path, mention)
@@ -98,18 +121,28 @@ def _through_imports(
     return tuple(followed)
 
 
-def _read(files: Mapping[str, bytes], words: Collection[str], earlier: Analysis | None) -> Analysis:
+def _choose(files: Mapping[str, bytes], words: Collection[str], earlier: Earlier | None) -> list[str]:
+    """List the files in which one of the words stands, in order."""
     needles = [word.encode() for word in words]
-    found = Analysis({}, {})
+    return sorted(
+        path
+        for path, data in files.items()
+        if not (earlier and earlier.has_no_words(path, data)) and any(needle in data for needle in needles)
+    )
+
+
+def _read(found: Analysis, files: Mapping[str, bytes], words: Collection[str], earlier: Earlier | None) -> None:
+    """Add the scopes of files to an analysis. TooManyMentions."""
     for path, data in files.items():
-        if any(needle in data for needle in needles):
-            before = earlier.scopes.get(path) if earlier else None
-            is_same = before is not None and before.data == data and before.words == frozenset(words)
-            if earlier and before and is_same:
-                found.scopes[path], found.lines[path] = before, earlier.lines[path]
-            else:
-                found.scopes[path], found.lines[path] = PythonScopes(data, words), LineTable(data)
-    return found
+        before = earlier.found.scopes.get(path) if earlier else None
+        is_same = before is not None and before.data == data and before.words == frozenset(words)
+        if earlier and before and is_same:
+            found.scopes[path], found.lines[path] = before, earlier.found.lines[path]
+        else:
+            found.scopes[path], found.lines[path] = PythonScopes(data, words), LineTable(data)
+    number = sum(len(each.mentions) for each in found.scopes.values())
+    if number > MOST_MENTIONS:
+        raise TooManyMentions(mentions=number, most=MOST_MENTIONS)
 
 
 def _member_of(found: Analysis, classes: tuple[Target, ...], name: str) -> Meaning:
@@ -123,9 +156,9 @@ def _member_of(found: Analysis, classes: tuple[Target, ...], name: str) -> Meani
     return Meaning(frozenset(members))
 
 
-def _questions(found: Analysis) -> Iterator[tuple[Place, int]]:
+def _questions(found: Analysis, paths: Collection[str]) -> Iterator[tuple[Place, int]]:
     """Ask about what scopes alone cannot tell: whatever needs a type, another file, or is a name nobody here binds."""
-    for place, mention in found.mentions():
+    for place, mention in found.mentions(paths):
         if (
             mention.role in _DEPENDS_ON_TYPES
             or (mention.role is Role.STRING and mention.use not in (StringUse.PROSE, StringUse.DYNAMIC))
@@ -136,7 +169,7 @@ def _questions(found: Analysis) -> Iterator[tuple[Place, int]]:
 
 def _head_questions(found: Analysis) -> Iterator[tuple[Place, int]]:
     for place, mention in found.mentions():
-        if mention.role in (Role.PATTERN_KEYWORD, Role.KEYWORD) and mention.head is not None:
+        if mention.role in (Role.KEYWORD, Role.PATTERN_KEYWORD) and mention.head is not None:
             # The last word of what stands before: its end is inside of it still, one byte back.
             yield place, mention.head - 1
 
