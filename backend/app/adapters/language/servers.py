@@ -1,6 +1,6 @@
 """The language servers of this machine, by language."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,11 +8,12 @@ from pathlib import Path
 from app.adapters.language.session import ServerSession
 from app.adapters.language.tsc import open_tsc
 from app.adapters.language.ty import open_ty
-from app.adapters.language.workspace import temporary_workspace
-from app.adapters.sandbox.port import SandboxSource, Unconfined
+from app.adapters.language.workspace import Workspace, temporary_workspace
+from app.adapters.sandbox.port import Sandbox, SandboxSource, Unconfined
 from app.core.ids import IdSource
 
-_OPENERS = {"python": open_ty, "typescript": open_tsc}
+_Opener = Callable[[Workspace, Sequence[str], Sandbox], AbstractAsyncContextManager[ServerSession]]
+_OPENERS: Mapping[str, _Opener] = {"python": open_ty, "typescript": open_tsc}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,19 @@
 """What pytest's fixtures give to the tests that ask for them: the type that such a parameter does not tell."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import PurePosixPath
 
 from tree_sitter import Node
 
-from app.adapters.language.port import LanguageSession
+from app.adapters.language.port import LanguageSession, Target
 from app.adapters.syntax.trees import text_of
 from app.services.refactor.symbols.fixtures import asks_for_fixtures, is_fixture
 from app.services.refactor.symbols.mentions import Mention, Role
 from app.services.refactor.symbols.model import UNKNOWN, Meaning, Place, Symbol
 from app.services.refactor.symbols.probing import led_to
-from app.services.refactor.symbols.python import Analysis, meaning_of
+from app.services.refactor.symbols.python import Analysis, ask, meaning_of
 from app.services.refactor.symbols.python_scopes import PythonScopes
 
 _CONFTEST = "conftest.py"
@@ -25,9 +25,11 @@ async def read_fixture_values(found: Analysis, files: Mapping[str, bytes], sessi
     """Explain attributes of parameters that a fixture gives; `files` are those of the session's workspace."""
     nearest = lru_cache(maxsize=None)(lambda path, name: _nearest(files, path, name))
     asked: dict[tuple[Symbol, str], list[Place]] = {}
-    for place, mention in found.mentions():
-        is_open = mention.role is Role.ATTRIBUTE and not found.meanings[place].is_known
-        if is_open and _is_given(found, place, mention):
+    unknown = dict(_unknown_in_tests(found))
+    # The last word of what stands before the dot: its end is inside of it still, one byte back.
+    heads = await ask(found, session, [(place, (mention.head or 1) - 1) for place, mention in unknown.items()])
+    for place, mention in unknown.items():
+        if _is_given(found, place, mention, heads[place]):
             fixture = nearest(place.path, mention.head_text)
             if fixture is not None:
                 asked.setdefault((fixture, mention.name), []).append(place)
@@ -36,10 +38,16 @@ async def read_fixture_values(found: Analysis, files: Mapping[str, bytes], sessi
         found.meanings.update(dict.fromkeys(places, meaning))
 
 
-def _is_given(found: Analysis, place: Place, mention: Mention) -> bool:
+def _unknown_in_tests(found: Analysis) -> Iterator[tuple[Place, Mention]]:
+    for place, mention in found.mentions():
+        is_open = mention.role is Role.ATTRIBUTE and mention.head is not None and not found.meanings[place].is_known
+        if is_open and _TESTS.match(PurePosixPath(place.path).name):
+            yield place, mention
+
+
+def _is_given(found: Analysis, place: Place, mention: Mention, targets: Sequence[Target]) -> bool:
     """Say whether what stands before the dot is a parameter of a test or a fixture, and has no other value."""
-    targets = found.heads.get(place, ())
-    if not _TESTS.match(PurePosixPath(place.path).name) or len(targets) != 1 or targets[0].path != place.path:
+    if len(targets) != 1 or targets[0].path != place.path:
         return False
     scopes = found.scopes[place.path]
     node = scopes.node_at(found.lines[place.path].offset(targets[0].start))

@@ -72,10 +72,10 @@ async def analyse(
             await asyncio.to_thread(_read, found, {path: files[path] for path in batch}, words, earlier)
             questions = [each for each in _questions(found, batch) if each[0] not in left_out]
             # While the next files are read, the server works on what is asked about these.
-            asking.append(asyncio.create_task(_ask(found, session, questions)))
+            asking.append(asyncio.create_task(ask(found, session, questions)))
         replies = await asyncio.gather(*asking)
     answers = {place: reply for each in replies for place, reply in each.items()}
-    found.heads = await _ask(found, session, [*_head_questions(found)])
+    found.heads = await ask(found, session, [*_head_questions(found)])
     for place, mention in found.mentions():
         own = _own_meaning(found, place.path, mention)
         targets = _through_imports(found, mention, answers.get(place, ()), answers)
@@ -174,9 +174,10 @@ def _head_questions(found: Analysis) -> Iterator[tuple[Place, int]]:
             yield place, mention.head - 1
 
 
-async def _ask(
+async def ask(
     found: Analysis, session: LanguageSession, questions: list[tuple[Place, int]]
 ) -> dict[Place, tuple[Target, ...]]:
+    """Ask where the names at some offsets lead, by the place each question is about."""
     by_path: dict[str, list[tuple[Place, Spot]]] = {}
     for place, offset in questions:
         by_path.setdefault(place.path, []).append((place, found.lines[place.path].spot(offset)))
