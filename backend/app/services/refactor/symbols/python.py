@@ -1,8 +1,9 @@
 """What every mention of some words means in a tree of Python files: own scopes, and a language server for the rest."""
 
 import asyncio
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 
 from app.adapters.language.port import LanguageSession, Spot, Target
 from app.services.refactor.bounds import MOST_MENTIONS
@@ -53,8 +54,7 @@ async def analyse(files: Mapping[str, bytes], words: Collection[str], session: L
     found.heads = await _ask(found, session, [*_head_questions(found)])
     for place, mention in found.mentions():
         own = _own_meaning(found, place.path, mention)
-        meaning = own if own is not None else _meaning_of(found, answers.get(place, ()))
-        found.meanings[place] = meaning
+        found.meanings[place] = own if own is not None else _meaning_of(found, _led_on(found, answers, place))
     _explain_folders(found, files)
     for place, mention in found.mentions():
         if mention.role is Role.PATTERN_KEYWORD and not found.meanings[place].is_known:
@@ -77,8 +77,18 @@ def _explain_folders(found: Analysis, files: Mapping[str, bytes]) -> None:
         if mention.role is Role.MODULE
     }
     for place, mention in unknown:
-        if mention.role is Role.ATTRIBUTE:
-            found.meanings[place] = reached.get((place.path, f"{mention.head_text}.{mention.name}"), UNKNOWN)
+        if modules is not None and mention.role is Role.ATTRIBUTE:
+            below = _below_package(found.heads.get(place, ()), mention.name, modules)
+            path = (place.path, f"{mention.head_text}.{mention.name}")
+            found.meanings[place] = Meaning(below) if below else reached.get(path, UNKNOWN)
+
+
+def _below_package(heads: tuple[Target, ...], name: str, modules: PythonModules) -> frozenset[Symbol]:
+    """Find the modules of that name in the packages that stand before the dot."""
+    packages = [head.path for head in heads if head.path is not None and head.start == head.end]
+    folders = [PurePosixPath(path).parent for path in packages if PurePosixPath(path).stem == "__init__"]
+    inside = (modules.at(str(folder / each)) for folder in folders for each in (f"{name}.py", f"{name}.pyi", name))
+    return frozenset(symbol for symbol in inside if symbol is not None)
 
 
 def _member_of(found: Analysis, classes: tuple[Target, ...], name: str) -> Meaning:
@@ -145,7 +155,24 @@ def _own_meaning(found: Analysis, path: str, mention: Mention) -> Meaning | None
     return None
 
 
-def _meaning_of(found: Analysis, targets: tuple[Target, ...]) -> Meaning:
+def _led_on(found: Analysis, answers: Mapping[Place, tuple[Target, ...]], place: Place) -> Iterator[Target]:
+    """Give where a mention leads; an import that loads a module, and binds no name, leads on to the module."""
+    for target in answers.get(place, ()):
+        mention = _mention_at(found, target)
+        if mention is None or mention.role is not Role.MODULE or mention.binds or target.path is None:
+            yield target
+        else:
+            yield from answers.get(Place(target.path, mention.start), ())
+
+
+def _mention_at(found: Analysis, target: Target) -> Mention | None:
+    if target.path not in found.scopes or target.path is None or target.start == target.end:
+        return None
+    scopes, lines = found.scopes[target.path], found.lines[target.path]
+    return scopes.by_end.get(lines.offset(target.end)) or scopes.by_start.get(lines.offset(target.start))
+
+
+def _meaning_of(found: Analysis, targets: Iterable[Target]) -> Meaning:
     symbols = {_symbol_at(found, target) for target in targets}
     return Meaning(frozenset(symbol for symbol in symbols if symbol is not None), is_outside=None in symbols)
 
@@ -157,12 +184,10 @@ def _symbol_at(found: Analysis, target: Target) -> Symbol | None:
         return None
     if target.start == target.end:
         return Symbol(path, MODULE, "")
-    if path not in found.scopes:
-        return Symbol(path, _ELSEWHERE, f"{target.start.line}:{target.start.column}")
-    scopes, lines = found.scopes[path], found.lines[path]
-    mention = scopes.by_end.get(lines.offset(target.end)) or scopes.by_start.get(lines.offset(target.start))
+    mention = _mention_at(found, target)
     if mention is None:
         return Symbol(path, _ELSEWHERE, f"{target.start.line}:{target.start.column}")
+    scopes = found.scopes[path]
     if mention.role is Role.ATTRIBUTE:
         owner = scopes.class_of(mention)
         return found.symbol(path, owner, mention.name) if owner is not None else Symbol(path, _ELSEWHERE, mention.name)
