@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from app.adapters.language.port import LanguageSession
 from app.services.refactor.collisions import check_free
 from app.services.refactor.edits import WordEdit
-from app.services.refactor.errors import SymbolNotFound
+from app.services.refactor.errors import NameCollision, SymbolNotFound
 from app.services.refactor.module_names import ModuleNames, names_of, top_names
 from app.services.refactor.moves import moves_of
 from app.services.refactor.names import check_python_name
@@ -170,6 +170,8 @@ async def plan_rename(request: RenameRequest, files: Mapping[str, bytes], sessio
     found = await analyse(files, {old, request.new_name}, session)
     await read_fixture_values(found, files, session)
     ties = await tie(found, old, files, session, request.kept)
+    if ties.of_several:
+        ties = await tie(found, old, files, session, request.kept | ties.of_several)
     target = ties.groups.find(asked) if asked else _target_of(found, ties, _place_of(request, found, files, old), old)
     work = Work(Plan(old, request.new_name, "", [], []), found, ties, target, files)
     work.symbols = frozenset(_group(found, ties, target) | ({asked} if asked else set()))
@@ -195,6 +197,10 @@ def asked_word(request: RenameRequest, files: Mapping[str, bytes]) -> str | None
 def _move(work: Work, modules: PythonModules) -> None:
     """Move the files of a module, and note how it may be named elsewhere."""
     own = [symbol for symbol in work.symbols if symbol.is_module]
+    if len({modules.place_of(symbol) for symbol in own}) > 1:
+        paths = sorted(symbol.path for symbol in own)
+        said = "Imports give one name to several modules, and cannot say `as`."
+        raise NameCollision(said, name=work.plan.new, reason="several_modules", paths=paths)
     moves = moves_of(own, work.plan.new, work.files)
     work.plan.moves, work.plan.folders = moves.moved(work.files), moves.folders
     if own:

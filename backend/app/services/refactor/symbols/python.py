@@ -1,8 +1,9 @@
 """What every mention of some words means in a tree of Python files: own scopes, and a language server for the rest."""
 
 import asyncio
-from collections.abc import Collection, Iterator, Mapping, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 
 from app.adapters.language.port import LanguageSession, Spot, Target
 from app.services.refactor.bounds import MOST_MENTIONS
@@ -78,8 +79,8 @@ async def analyse(
     found.heads = await ask(found, session, [*_head_questions(found)])
     for place, mention in found.mentions():
         own = _own_meaning(found, place.path, mention)
-        targets = _through_imports(found, mention, answers.get(place, ()), answers)
-        found.meanings[place] = own if own is not None else meaning_of(found, targets)
+        found.meanings[place] = own if own is not None else meaning_of(found, _led_on(found, answers, place))
+    found.heads |= await ask(found, session, [*_package_questions(found, files)])
     _explain_folders(found, files)
     for place, mention in found.mentions():
         if mention.role is Role.PATTERN_KEYWORD and not found.meanings[place].is_known:
@@ -102,23 +103,18 @@ def _explain_folders(found: Analysis, files: Mapping[str, bytes]) -> None:
         if mention.role is Role.MODULE
     }
     for place, mention in unknown:
-        if mention.role is Role.ATTRIBUTE:
-            found.meanings[place] = reached.get((place.path, f"{mention.head_text}.{mention.name}"), UNKNOWN)
+        if modules is not None and mention.role is Role.ATTRIBUTE:
+            below = _below_package(found.heads.get(place, ()), mention.name, modules)
+            path = (place.path, f"{mention.head_text}.{mention.name}")
+            found.meanings[place] = Meaning(below) if below else reached.get(path, UNKNOWN)
 
 
-def _through_imports(
-    found: Analysis, mention: Mention, targets: tuple[Target, ...], answers: Mapping[Place, tuple[Target, ...]]
-) -> tuple[Target, ...]:
-    """Follow what leads to the path of an import: `package.module` is the module that the package imports from."""
-    if mention.role is not Role.ATTRIBUTE:
-        return targets
-    followed: list[Target] = []
-    for target in targets:
-        scopes = found.scopes.get(target.path or "")
-        at = scopes.by_end.get(found.lines[target.path or ""].offset(target.end)) if scopes else None
-        is_path = at is not None and at.role is Role.MODULE and not at.binds and at.name == mention.name
-        followed += answers.get(Place(target.path or "", at.start), ()) if at and is_path else (target,)
-    return tuple(followed)
+def _below_package(heads: tuple[Target, ...], name: str, modules: PythonModules) -> frozenset[Symbol]:
+    """Find the modules of that name in the packages that stand before the dot."""
+    packages = [head.path for head in heads if head.path is not None and head.start == head.end]
+    folders = [PurePosixPath(path).parent for path in packages if PurePosixPath(path).stem == "__init__"]
+    inside = (modules.at(str(folder / each)) for folder in folders for each in (f"{name}.py", f"{name}.pyi", name))
+    return frozenset(symbol for symbol in inside if symbol is not None)
 
 
 def _choose(files: Mapping[str, bytes], words: Collection[str], earlier: Earlier | None) -> list[str]:
@@ -167,6 +163,15 @@ def _questions(found: Analysis, paths: Collection[str]) -> Iterator[tuple[Place,
             yield place, mention.start
 
 
+def _package_questions(found: Analysis, files: Mapping[str, bytes]) -> Iterator[tuple[Place, int]]:
+    """Ask what stands before unknown attributes that are called as a module or a folder is."""
+    called = {part for path in files for part in PurePosixPath(path).with_suffix("").parts}
+    for place, mention in found.mentions():
+        is_path = mention.role is Role.ATTRIBUTE and mention.name in called
+        if is_path and mention.head is not None and not found.meanings[place].is_known:
+            yield place, mention.head - 1
+
+
 def _head_questions(found: Analysis) -> Iterator[tuple[Place, int]]:
     for place, mention in found.mentions():
         if mention.role in (Role.KEYWORD, Role.PATTERN_KEYWORD) and mention.head is not None:
@@ -213,7 +218,24 @@ def _own_meaning(found: Analysis, path: str, mention: Mention) -> Meaning | None
     return None
 
 
-def meaning_of(found: Analysis, targets: tuple[Target, ...]) -> Meaning:
+def _led_on(found: Analysis, answers: Mapping[Place, tuple[Target, ...]], place: Place) -> Iterator[Target]:
+    """Give where a mention leads; an import that loads a module, and binds no name, leads on to the module."""
+    for target in answers.get(place, ()):
+        mention = _mention_at(found, target)
+        if mention is None or mention.role is not Role.MODULE or mention.binds or target.path is None:
+            yield target
+        else:
+            yield from answers.get(Place(target.path, mention.start), ())
+
+
+def _mention_at(found: Analysis, target: Target) -> Mention | None:
+    if target.path is None or target.path not in found.scopes or target.start == target.end:
+        return None
+    scopes, lines = found.scopes[target.path], found.lines[target.path]
+    return scopes.by_end.get(lines.offset(target.end)) or scopes.by_start.get(lines.offset(target.start))
+
+
+def meaning_of(found: Analysis, targets: Iterable[Target]) -> Meaning:
     """Translate the places that the server names into what they are."""
     symbols = {_symbol_at(found, target) for target in targets}
     return Meaning(frozenset(symbol for symbol in symbols if symbol is not None), is_outside=None in symbols)
@@ -226,12 +248,10 @@ def _symbol_at(found: Analysis, target: Target) -> Symbol | None:
         return None
     if target.start == target.end:
         return Symbol(path, MODULE, "")
-    if path not in found.scopes:
-        return Symbol(path, _ELSEWHERE, f"{target.start.line}:{target.start.column}")
-    scopes, lines = found.scopes[path], found.lines[path]
-    mention = scopes.by_end.get(lines.offset(target.end)) or scopes.by_start.get(lines.offset(target.start))
+    mention = _mention_at(found, target)
     if mention is None:
         return Symbol(path, _ELSEWHERE, f"{target.start.line}:{target.start.column}")
+    scopes = found.scopes[path]
     if mention.role is Role.ATTRIBUTE:
         owner = scopes.class_of(mention)
         return found.symbol(path, owner, mention.name) if owner is not None else Symbol(path, _ELSEWHERE, mention.name)

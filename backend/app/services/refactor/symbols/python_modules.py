@@ -49,10 +49,14 @@ class PythonModules:
             return None
         return Symbol(self._file(path, is_folder=True) or f"{path}/", MODULE, "")
 
+    def place_of(self, symbol: Symbol) -> PurePosixPath:
+        """Give the path of a module without what makes it a file: a stub has the same one."""
+        file = PurePosixPath(symbol.path)
+        return file.parent if file.stem == "__init__" else file.with_suffix("")
+
     def dotted_names(self, symbol: Symbol) -> Iterator[str]:
         """Give the dotted paths by which a module can be imported: one for every folder imports start from."""
-        file = PurePosixPath(symbol.path)
-        place = file.parent if file.stem == "__init__" else file.with_suffix("")
+        place = self.place_of(symbol)
         for root in (".", *self.roots):
             if place.is_relative_to(root) and place != PurePosixPath(root):
                 yield ".".join(place.relative_to(root).parts)

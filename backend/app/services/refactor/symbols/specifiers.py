@@ -27,8 +27,8 @@ class Specifier:
 
     @property
     def segments(self) -> list[str]:
-        """What lies between its slashes."""
-        return self.text.split("/")
+        """What lies between its slashes; one at the end counts for nothing."""
+        return self.text.rstrip("/").split("/")
 
     def offset(self, index: int) -> int:
         """Say where a segment begins in the file."""

@@ -24,6 +24,8 @@ class Ties:
     imports_outside: dict[Symbol, Place] = field(default_factory=dict)
     # Imports of files that go on calling it by its old name.
     kept_imports: dict[Symbol, Place] = field(default_factory=dict)
+    # The modules that imports give a name to.
+    given: dict[Symbol, set[Symbol]] = field(default_factory=dict)
     # Names that `import a.b` binds: no `as` can give them another one.
     dotted_imports: set[Symbol] = field(default_factory=set)
     class_names: dict[ClassAt, str] = field(default_factory=dict)
@@ -31,6 +33,11 @@ class Ties:
     unions: dict[Place, Symbol] = field(default_factory=dict)
     # Of pytest: found by name, wherever somebody asks for them.
     fixtures: list[Symbol] = field(default_factory=list)
+
+    @property
+    def of_several(self) -> frozenset[str]:
+        """The files in which one name is given to several modules: these need not be called the same elsewhere."""
+        return frozenset(local.path for local, modules in self.given.items() if len(modules) > 1)
 
     def class_of(self, symbol: Symbol, found: Analysis) -> ClassAt | None:
         """Give the class a symbol is a member of; None when it is not one."""
@@ -95,6 +102,7 @@ def _tie_import(found: Analysis, ties: Ties, place: Place, mention: Mention, fil
         targets += _own_module(place.path, mention.name, files)
     if targets:
         ties.groups.join([local, *targets])
+        ties.given.setdefault(local, set()).update(each for each in targets if each.is_module)
     elif mention.role is Role.MODULE and "." in mention.module:
         ties.dotted_imports.add(local)
     else:
