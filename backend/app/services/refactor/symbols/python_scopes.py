@@ -278,7 +278,7 @@ class PythonScopes:
                 self._bind(name, scope)
             return
         if node.type == "delete_statement":
-            target = node.children[-1]
+            target: Node | None = node.children[-1]
         else:
             field = _TARGETS.get(node.type)
             target = node.child_by_field_name(field) if field else None
