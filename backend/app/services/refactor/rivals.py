@@ -34,14 +34,12 @@ class Rivals:
 
 def rivals_of(name: str, found: Analysis, code: Mapping[str, bytes]) -> Rivals:
     """Look for what may have an attribute of that name."""
-    word = re.escape(name.encode())
-    option = re.compile(
-        rb"""["']-{1,2}(?:%b|%b)["'=]""" % (word, re.escape(name.strip("_").replace("_", "-").encode()))
-    )
+    word, spelled = re.escape(name.encode()), (name.encode(), name.strip("_").replace("_", "-").encode())
+    option = re.compile(rb"""["']-{1,2}(?:%b|%b)["'=]""" % (word, re.escape(spelled[1])))
     lists = re.compile(_LISTS + word + rb"\b")
     classes = {each.decode() for data in code.values() for each in _making_up(data)}
     classes |= {match[1].decode() for path in found.scopes for match in lists.finditer(code.get(path, b""))}
-    is_option = any(option.search(data) for data in code.values() if b"-" in data)
+    is_option = any(option.search(data) for data in code.values() if any(each in data for each in spelled))
     has_keywords = any(
         mention.name == name and mention.role is Role.KEYWORD and not found.meanings[place].is_known
         for place, mention in found.mentions()
