@@ -1,7 +1,8 @@
-"""Renames of real symbols in a real TypeScript project: does it still compile, and do its tests still pass?"""
+"""Renames of real symbols in a real TypeScript project, which must compile and pass its tests afterwards."""
 
 import argparse
 import asyncio
+import hashlib
 import json
 import shlex
 import shutil
@@ -11,7 +12,7 @@ import tempfile
 import time
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,6 @@ from app.adapters.language.servers import SystemLanguageServers
 from app.adapters.language.tsc import executable
 from app.core.errors import AppError
 from app.services.refactor.edits import WordEdit, apply_words, by_path
-from app.services.refactor.plan import Plan
 from app.services.refactor.rename import RenameRequest
 from app.services.refactor.symbols.lines import LineTable
 from app.services.refactor.tiers import Tier
@@ -42,10 +42,10 @@ from app.services.refactor.working import TYPESCRIPT, finished, plan, prove, set
 
 from benchmarks.harness import progress
 
-DESCRIPTION = """Rename the symbols that a file of benchmarks/projects names, each by itself, by the same steps as a job.
+DESCRIPTION = """Rename the symbols that a file of benchmarks/projects names, each by the same steps as a job.
 
-After each, a compiler looks for errors that were not there before: once with what is proven alone, once with what is
-proven or likely. Then all renames are put in together, and the project builds and tests itself, again for both sets.
+Each is put in by itself, and a compiler looks for errors that were not there before: once with what is proven alone,
+once with what is proven or likely. Then all are put in together, and the project builds and tests itself.
 FOLDER is a checkout of the project; where it is not there, the project is cloned and its dependencies installed."""
 
 PROJECTS = Path(__file__).parent / "projects"
@@ -91,6 +91,26 @@ class Outcome:
     doubts: list[str] = field(default_factory=list)
     errors: dict[str, list[str] | None] = field(default_factory=dict)
 
+    edits: list[WordEdit] = field(default_factory=list)
+
+    def of(self, tiers: Collection[Tier]) -> tuple[WordEdit, ...]:
+        """List the edits of some tiers."""
+        return tuple(edit for edit in self.edits if edit.tier in tiers)
+
+    def to_json(self) -> dict[str, Any]:
+        """Give it as JSON."""
+        edits = [{**asdict(edit), "new": edit.new.decode()} for edit in self.edits]
+        return {**asdict(self), "edits": edits, "verdict": self.verdict}
+
+    @classmethod
+    def from_json(cls, told: dict[str, Any]) -> "Outcome":
+        """Read it back."""
+        edits = [
+            WordEdit(**{**each, "new": each["new"].encode(), "tier": Tier(each["tier"])}) for each in told["edits"]
+        ]
+        kept = {name: value for name, value in told.items() if name in cls.__slots__}
+        return cls(**{**kept, "edits": edits})
+
     @property
     def verdict(self) -> str:
         """Say in a word how it ended."""
@@ -123,9 +143,8 @@ class Checkout:
         with tempfile.TemporaryDirectory() as name:
             report = Path(name) / "report.json"
             _run(self.folder, self.project.test.format(report=report), is_checked=False)
-            return (
-                {test["fullTitle"] for test in json.loads(report.read_text())["passes"]} if report.exists() else set()
-            )
+            passes = json.loads(report.read_text())["passes"] if report.exists() else []
+            return {test["fullTitle"] for test in passes}
 
 
 def open_checkout(project: Project, folder: Path, repository: str) -> Checkout:
@@ -147,7 +166,7 @@ def open_checkout(project: Project, folder: Path, repository: str) -> Checkout:
 
 def _run(folder: Path, command: str, *, is_checked: bool = True) -> str:
     done = subprocess.run(
-        command, cwd=folder, shell=True, capture_output=True, text=True, timeout=_LIMIT_SECONDS, check=False
+        ["sh", "-c", command], cwd=folder, capture_output=True, text=True, timeout=_LIMIT_SECONDS, check=False
     )
     if is_checked and done.returncode:
         raise SystemExit(f"{command}: {done.stderr[-2000:]}{done.stdout[-2000:]}")
@@ -173,48 +192,50 @@ def request_of(symbol: Mapping[str, str], tree: SourceTree) -> RenameRequest:
     return RenameRequest(symbol["path"], spot.line + 1, spot.column + 1, symbol["new"])
 
 
-async def renamed(symbol: Mapping[str, str], tree: SourceTree, session: LanguageSession) -> tuple[Outcome, Plan | None]:
+async def renamed(symbol: Mapping[str, str], tree: SourceTree, session: LanguageSession) -> Outcome:
     """Work one rename out and prove it."""
     fresh = SourceTree(tree.code, tree.texts, tree.entries, [*tree.notes], dict(tree.unread))
     outcome = Outcome(f"{symbol['path']}: {symbol['at'].replace(_MARK, '').strip()}", symbol["new"], symbol["kind"])
     started = time.perf_counter()
-    found: Plan | None = None
     try:
         await session.sync({**fresh.code, **settings_of(fresh, TYPESCRIPT)})
         work = await plan(request_of(symbol, fresh), fresh.code, session, TYPESCRIPT)
         await prove(work, fresh, session)
         found = finished(work, fresh)
-        outcome.counts, outcome.files = found.counts(), len({edit.path for edit in found.of(*SETS["likely"])})
+        outcome.edits = found.of(*SETS["likely"])
+        outcome.counts, outcome.files = found.counts(), len({edit.path for edit in outcome.edits})
         outcome.doubts = [f"{note.path}:{note.line}: {note.reason}" for note in found.doubts]
     except AppError as refused:
         outcome.declined = f"{refused.code} {refused.details.get('reason', '')}".strip()
     outcome.seconds = time.perf_counter() - started
-    return outcome, found
+    return outcome
 
 
-def check(outcome: Outcome, found: Plan, tree: SourceTree, checkout: Checkout, before: Counter[str]) -> None:
+def check(outcome: Outcome, tree: SourceTree, checkout: Checkout, before: Counter[str]) -> None:
     """Compile the project with what was found, each set of edits that is one."""
     looked: dict[tuple[WordEdit, ...], list[str]] = {}
     for name, tiers in SETS.items():
-        edits = tuple(found.of(*tiers))
+        edits = outcome.of(tiers)
         if edits and edits not in looked:
             checkout.apply(tree, edits)
             looked[edits] = sorted((checkout.errors(checkout.project.check) - before).elements())
         outcome.errors[name] = looked[edits] if edits else None
 
 
-def check_together(plans: Sequence[Plan], tree: SourceTree, checkout: Checkout) -> Iterator[dict[str, Any]]:
+def check_together(outcomes: Sequence[Outcome], tree: SourceTree, checkout: Checkout) -> Iterator[dict[str, Any]]:
     """Build and test with all renames put in at once; a word that two of them want changes once."""
     build = checkout.project.build
     checkout.apply(tree, [])
     errors, passing = checkout.errors(build), checkout.passing()
     for name, tiers in SETS.items():
-        edits = {(edit.path, edit.start): edit for found in plans for edit in found.of(*tiers)}
+        edits = {(edit.path, edit.start): edit for each in outcomes for edit in each.of(tiers)}
         checkout.apply(tree, [*edits.values()])
         new = sorted((checkout.errors(build) - errors).elements())
         after = checkout.passing()
-        yield {"set": name, "edits": len(edits), "errors": new, "passed_before": len(passing),
-               "passed_after": len(after), "broken": sorted(passing - after)}  # fmt: skip
+        told = {"set": name, "edits": len(edits), "errors": new, "passed_before": len(passing),
+                "passed_after": len(after), "broken": sorted(passing - after)}  # fmt: skip
+        progress(str(told))
+        yield told
 
 
 async def measure(given: argparse.Namespace) -> dict[str, Any]:
@@ -222,29 +243,37 @@ async def measure(given: argparse.Namespace) -> dict[str, Any]:
     project = Project.read(PROJECTS / f"{given.project}.toml")
     checkout = open_checkout(project, given.folder.resolve(), given.repository or project.repository)
     chosen = [each for each in project.symbols if not given.only or any(word in each["at"] for word in given.only)]
-    outcomes: list[Outcome] = []
-    plans: list[tuple[Outcome, Plan]] = []
     with tempfile.TemporaryDirectory(prefix="hs-project-") as name:
         tree = await read_project(checkout, Path(name))
         async with SystemLanguageServers(Path(name), SystemIds()).open(TYPESCRIPT, tree.roots) as session:
-            for symbol in chosen:
-                outcome, found = await renamed(symbol, tree, session)
-                plans += [(outcome, found)] if found is not None else []
-                outcomes.append(outcome)
-                progress(f"{outcome.seconds:6.1f} s  {outcome.verdict:10} {outcome.symbol} → {outcome.new}")
-                for doubt in outcome.doubts[:5]:
-                    progress(f"         {doubt}")
+            outcomes = [await _known(symbol, tree, session, given.keep) for symbol in chosen]
+    told = {"project": project.repository, "commit": project.commit, "files": len(tree.code)}
+    if given.each:
+        checkout.apply(tree, [])
+        before = checkout.errors(project.check)
+        for outcome in outcomes:
+            check(outcome, tree, checkout, before)
+            progress(f"{outcome.verdict:10} {outcome.symbol} → {outcome.new}: {outcome.errors}")
+    if given.tests:
+        told["together"] = [*check_together(outcomes, tree, checkout)]
     checkout.apply(tree, [])
-    before = checkout.errors(project.check)
-    for outcome, found in plans:
-        check(outcome, found, tree, checkout, before)
-        progress(f"{outcome.verdict:10} {outcome.symbol} → {outcome.new}: {outcome.errors}")
-    together = [*check_together([found for _, found in plans], tree, checkout)] if given.tests else []
-    checkout.apply(tree, [])
-    return {
-        "project": project.repository, "commit": project.commit, "files": len(tree.code), "errors_before": before.total(),
-        "renames": [asdict(each) | {"verdict": each.verdict} for each in outcomes], "together": together,
-    }  # fmt: skip
+    return told | {"renames": [each.to_json() for each in outcomes]}
+
+
+async def _known(symbol: Mapping[str, str], tree: SourceTree, session: LanguageSession, keep: Path | None) -> Outcome:
+    """Work a rename out, or read what an earlier run kept of it."""
+    name = hashlib.blake2b(repr(sorted(symbol.items())).encode(), digest_size=8).hexdigest()
+    file = keep / f"{name}.json" if keep else None
+    if file is not None and file.exists():
+        return Outcome.from_json(json.loads(file.read_text()))
+    outcome = await renamed(symbol, tree, session)
+    progress(f"{outcome.seconds:6.1f} s  {outcome.verdict:10} {outcome.symbol} → {outcome.new}")
+    for doubt in outcome.doubts[:5]:
+        progress(f"         {doubt}")
+    if file is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(outcome.to_json(), ensure_ascii=False))
+    return outcome
 
 
 def show(found: Mapping[str, Any]) -> None:
@@ -253,14 +282,14 @@ def show(found: Mapping[str, Any]) -> None:
     for heading in ("symbol", "new name", "how it ended", "proven", "likely", "files", "new errors", "s"):
         table.add_column(heading, overflow="fold", justify="right" if heading in ("proven", "likely", "s") else "left")
     for each in found["renames"]:
-        errors = "/".join("–" if one is None else str(len(one)) for one in each["errors"].values())
+        errors = "/".join("-" if one is None else str(len(one)) for one in each["errors"].values())
         counts = [str(each["counts"].get(tier, "")) for tier in ("proven", "likely")]
         told = [each["symbol"], each["new"], each["verdict"], *counts, str(each["files"]), errors]
         table.add_row(*told, f"{each['seconds']:.1f}")
     console = Console(width=None if sys.stdout.isatty() else 180)
     console.print(table)
     console.print(Counter(each["verdict"].partition(":")[0] for each in found["renames"]))
-    for each in found["together"]:
+    for each in found.get("together", ()):
         console.print({**each, "broken": each["broken"][:20], "errors": each["errors"][:20]})
 
 
@@ -271,7 +300,9 @@ def main() -> None:
     parser.add_argument("--project", default="typeorm", help="a file of benchmarks/projects (default typeorm)")
     parser.add_argument("--repository", help="clone from here instead")
     parser.add_argument("--only", action="append", metavar="TEXT", help="symbols whose place reads so")
-    parser.add_argument("--no-tests", dest="tests", action="store_false", help="compile only")
+    parser.add_argument("--no-tests", dest="tests", action="store_false", help="do not put them in together")
+    parser.add_argument("--no-each", dest="each", action="store_false", help="do not put each in by itself")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep what was worked out; go on from there")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write everything to this file")
     given = parser.parse_args()
     if shutil.which("node") is None:

@@ -1,4 +1,4 @@
-"""Renames of the TypeScript corpus: how many come out right, by HiveSync and by language servers alone, and how fast."""
+"""Renames of the TypeScript corpus: how many are right, by HiveSync and by language servers alone, and how fast."""
 
 import shutil
 import sys
@@ -74,6 +74,9 @@ async def renamed_by_node(case: Case, folder: Path) -> dict[str, str]:
 
 
 def _sides(result: Result) -> dict[str, Rename]:
+    if not Path(executable()).exists():
+        result.skipped.append("TypeScript's server is not installed: make setup")
+        return {}
     sides: dict[str, Rename] = {_OURS: ours, _NATIVE: renamed_by_tsc}
     if shutil.which("node") and _SERVERS.is_dir():
         sides[_NODE] = renamed_by_node
@@ -84,11 +87,10 @@ def _sides(result: Result) -> dict[str, Rename]:
 
 async def measure(options: Options, result: Result) -> None:
     """Judge every case for every side, and compare how long they take."""
-    if not Path(executable()).exists():
-        result.skipped.append("TypeScript's server is not installed: make setup")
-        return
     cases = read_cases(TYPESCRIPT)[:: options.size(1, quick=12)]
     sides = _sides(result)
+    if not sides:
+        return
     verdicts: dict[str, Counter[str]] = {side: Counter() for side in sides}
     seconds: dict[str, list[float]] = {side: [] for side in sides}
     with tempfile.TemporaryDirectory(prefix="hivesync-rename-") as name:

@@ -6,7 +6,7 @@ is needed to write another one. Nothing recurses, so that no nesting is too deep
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -233,13 +233,9 @@ class ScriptMentions:
 def _starts_of(data: bytes, words: Collection[str]) -> list[int]:
     """The offsets at which a word may stand, or what opens something with members, in order."""
     chosen = [re.escape(word.encode()) for word in sorted(words)] or [b"class", b"interface", b"type"]
-    return [found.start() for found in re.finditer(rb"(?<![A-Za-z_$])(?:%s)(?![A-Za-z0-9_$])" % b"|".join(chosen), data)]
+    either = re.compile(rb"(?<![A-Za-z_$])(?:%s)(?![A-Za-z0-9_$])" % b"|".join(chosen))
+    return [found.start() for found in either.finditer(data)]
 
 
 def _is_last(node: Node, parent: Node) -> bool:
     return parent.child_by_field_name("name") == node
-
-
-def holders_of(path: str, data: bytes) -> Iterator[Holder]:
-    """Every class, interface and type of a file."""
-    yield from ScriptMentions(path, data, ()).holders.values()
