@@ -84,9 +84,10 @@ class TySession:
         """Say where the names at these places lead."""
         known = self._targets if self._state == self._synced else {}
         asked = list(dict.fromkeys(spot for spot in spots if (path, spot) not in known))
-        answers = await asyncio.gather(*(self._definition(path, spot) for spot in asked))
-        known.update(zip(((path, spot) for spot in asked), answers, strict=True))
-        return [known[path, spot] for spot in spots]
+        answers = dict(zip(asked, await asyncio.gather(*(self._definition(path, spot) for spot in asked)), strict=True))
+        # Nothing is no answer to remember: it is lost at times, and there another time.
+        known.update({(path, spot): targets for spot, targets in answers.items() if targets})
+        return [answers[spot] if spot in answers else known[path, spot] for spot in spots]
 
     async def problems(self, paths: Sequence[str]) -> list[Problem]:
         """List what is wrong in these files."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from app.services.refactor.plan import Note
 from app.services.refactor.rename import Work
-from app.services.refactor.seen_names import is_in_template, is_test
+from app.services.refactor.seen_names import around, is_in_address, is_in_template, is_test
 from app.services.refactor.symbols.lines import LineTable
 from app.services.refactor.symbols.mentions import Role, Scope, StringUse
 from app.services.refactor.symbols.python import MODULE, Symbol
@@ -46,13 +46,18 @@ def _note_ties(work: Work) -> None:
 
 def _note_seen_names(work: Work) -> None:
     """A string that is the name, or a test's string that holds it, may be compared with what a program shows of it."""
-    for place, mention in work.found.mentions():
-        if mention.name != work.plan.old or mention.role is not Role.STRING or mention.use is not StringUse.OTHER:
-            continue
+    strings = [
+        (place, mention)
+        for place, mention in work.found.mentions()
+        if mention.name == work.plan.old and mention.role is Role.STRING and mention.use is StringUse.OTHER
+    ]
+    said = {around(work.files[place.path], mention) for place, mention in strings if not is_test(place.path)}
+    for place, mention in strings:
         if work.touches_target(work.found.meanings[place]):
             continue
         data = work.files[place.path]
-        if mention.is_whole or is_test(place.path) or is_in_template(data, mention.start):
+        is_told = is_test(place.path) and not is_in_address(data, mention) and around(data, mention) not in said
+        if mention.is_whole or is_told or is_in_template(data, mention.start):
             work.note("doubt", place, "a string holds the name, which programs can see")
 
 

@@ -14,7 +14,16 @@ from app.services.refactor.moves import moves_of
 from app.services.refactor.names import check_python_name
 from app.services.refactor.only_names import OnlyName, is_only_parameter, only_name, takes
 from app.services.refactor.plan import Note, Plan
-from app.services.refactor.seen_names import Named, definitions, homes_of, is_shown, is_test, named_by, shows_itself
+from app.services.refactor.seen_names import (
+    Named,
+    definitions,
+    homes_of,
+    is_in_address,
+    is_shown,
+    is_test,
+    named_by,
+    shows_itself,
+)
 from app.services.refactor.surroundings import Surroundings
 from app.services.refactor.symbols.lines import LineTable
 from app.services.refactor.symbols.mentions import Mention, Role, StringUse
@@ -72,7 +81,7 @@ class Work:
     @cached_property
     def is_shown_class(self) -> bool:
         """Say whether a class is renamed that shows its own name."""
-        return shows_itself(self.found, self.symbols, self.plan.old, self.files)
+        return shows_itself(self.found, self.symbols, self.plan.old)
 
     @cached_property
     def only(self) -> OnlyName | None:
@@ -257,13 +266,20 @@ def _decide_text(work: Work, place: Place, mention: Mention) -> None:
 def _decide_seen_name(work: Work, place: Place, mention: Mention) -> bool:
     """Decide about a string that leads to what is renamed, or that a test compares with what is shown of it."""
     named = Named.NOT if work.is_in_function else named_by(mention.head_text, work.homes, work.owners)
-    if named is Named.SURELY:
+    if named is Named.SURELY and mention.is_in_path:
         work.edit(place, mention, Tier.LIKELY, "path in a string")
         work.note("doubt", place, "a string holds the path of what is renamed")
         return True
-    if named is Named.MAYBE:
+    if named is not Named.NOT:
         work.note("doubt", place, "a string may hold the path of what is renamed")
-    if work.is_shown_class and is_test(place.path) and is_shown(work.files[place.path], mention.start, mention.end):
+    data = work.files[place.path]
+    if (
+        work.is_shown_class
+        and is_test(place.path)
+        and not mention.is_in_path
+        and not is_in_address(data, mention)
+        and (_NAME_LIKE.search(mention.name) or is_shown(data, mention.start, mention.end))
+    ):
         work.edit(place, mention, Tier.LIKELY, "shown by programs")
         return True
     return False

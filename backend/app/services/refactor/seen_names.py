@@ -1,16 +1,19 @@
 """Names in strings that programs act on: dotted paths, and what is shown of a class or function. Pure."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from enum import StrEnum
 from pathlib import PurePosixPath
 
-from app.services.refactor.symbols.mentions import Role, Scope, StringUse
+from app.services.refactor.symbols.mentions import Mention, Role, Scope, StringUse
 from app.services.refactor.symbols.python import Analysis, Symbol
 
 # What `repr` and messages write around a name: <Name …>, Name(…), <class 'a.b.Name'>.
 _SHOWN_BEFORE = re.compile(rb"<$")
 _SHOWN_AFTER = re.compile(rb"\(|: |>| object\b")
+
+_NEAR = 6
+_QUOTE = re.compile(rb"['\"]")
 
 
 class Named(StrEnum):
@@ -60,12 +63,10 @@ def definitions(found: Analysis, symbols: Collection[Symbol], name: str) -> list
     ]
 
 
-def shows_itself(found: Analysis, symbols: Collection[Symbol], name: str, files: Mapping[str, bytes]) -> bool:
+def shows_itself(found: Analysis, symbols: Collection[Symbol], name: str) -> bool:
     """Say whether these name a class that no string of the program writes out: what it shows it takes from itself."""
     return any(scope.kind == "class" for scope in definitions(found, symbols, name)) and not any(
-        mention.use is StringUse.OTHER
-        and not is_test(place.path)
-        and is_shown(files[place.path], mention.start, mention.end)
+        mention.use is StringUse.OTHER and not mention.is_in_path and not is_test(place.path)
         for place, mention in found.mentions()
         if mention.name == name and mention.role is Role.STRING
     )
@@ -86,3 +87,14 @@ def is_in_template(data: bytes, start: int) -> bool:
     """Say whether a word in a string stands inside of a template's braces."""
     before = data[max(0, start - 200) : start]
     return max(before.rfind(b"{{"), before.rfind(b"{%")) > max(before.rfind(b"}}"), before.rfind(b"%}"))
+
+
+def around(data: bytes, mention: Mention) -> tuple[bytes, bytes]:
+    """Give what stands right before and after a word: a message of the program and the test of it have it in common."""
+    before, after = data[max(0, mention.start - _NEAR) : mention.start], data[mention.end : mention.end + _NEAR]
+    return _QUOTE.split(before)[-1], _QUOTE.split(after)[0]
+
+
+def is_in_address(data: bytes, mention: Mention) -> bool:
+    """Say whether a word is a part of an address or of a file's path, which name no code."""
+    return b"/" in (data[max(0, mention.start - 1) : mention.start], data[mention.end : mention.end + 1])

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
-from app.adapters.language.port import LanguageSession, Target
+from app.adapters.language.port import LanguageSession, Spot, Target
 from app.services.refactor.symbols.python_classes import ClassStatement, class_statements
 
 # They begin with plain text, which is what makes them fast: every file of a repository is searched for them.
@@ -140,12 +140,20 @@ class HierarchyReader:
             found.is_open.add(current)
             return ()
         bases: list[ClassAt] = []
-        for targets in await self._session.definitions(current.path, statement.bases):
+        for targets in await self._targets(current.path, statement.bases):
             if not targets:
                 found.is_open.add(current)
             for target in targets:
                 self._take(target, current, found, bases)
         return tuple(bases)
+
+    async def _targets(self, path: str, spots: Sequence[Spot]) -> list[tuple[Target, ...]]:
+        """Ask twice for what leads nowhere: ty loses answers into files of its own that it is writing just then."""
+        found = await self._session.definitions(path, spots)
+        if all(found):
+            return found
+        again = await self._session.definitions(path, spots)
+        return [first or second for first, second in zip(found, again, strict=True)]
 
     def _take(self, target: Target, current: ClassAt, found: Hierarchy, bases: list[ClassAt]) -> None:
         if target.path is None:

@@ -49,6 +49,7 @@ class Mention:
     is_repeated: bool = False
     use: StringUse = StringUse.OTHER
     is_whole: bool = False  # of a string: the word is all that is in it
+    is_in_path: bool = False  # of a string: a dotted path is all that is in it, and the word a part of that
 
 
 @dataclass(slots=True)

@@ -25,6 +25,7 @@ _PATTERNS = frozenset(
      "tuple", "list", "parenthesized_expression", "expression_list", "as_pattern_target", "list_splat"}
 )  # fmt: skip
 _DOTTED = re.compile(r"(?<![{\w.\[\]])([^\W\d][\w.]*)[.:]$")
+_PATH = re.compile(r"[\w.]+(?::[\w.]+)?")
 # Where a node holds what it gives a value to.
 _TARGETS = {
     "assignment": "left",
@@ -340,6 +341,7 @@ class PythonScopes:
                     found[0], start, start + len(found[0].encode()), role, scope,
                     use=use_of(node, found[0], text[: found.start()]) if role is Role.STRING else StringUse.OTHER,
                     is_whole=found[0] == text,
+                    is_in_path=_PATH.fullmatch(text) is not None,
                     head_text=_path_before(text[: found.start()]),
                 )
             )  # fmt: skip
