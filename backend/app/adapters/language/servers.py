@@ -1,16 +1,17 @@
 """The language servers of this machine, by language."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.adapters.language.tsc import open_tsc
 from app.adapters.language.ty import TySession, open_ty
-from app.adapters.language.workspace import temporary_workspace
+from app.adapters.language.workspace import Workspace, temporary_workspace
 from app.core.ids import IdSource
 
-_OPENERS = {"python": open_ty, "typescript": open_tsc}
+_Opener = Callable[[Workspace, Sequence[str]], AbstractAsyncContextManager[TySession]]
+_OPENERS: Mapping[str, _Opener] = {"python": open_ty, "typescript": open_tsc}
 
 
 @dataclass(frozen=True, slots=True)
