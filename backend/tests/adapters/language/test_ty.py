@@ -114,7 +114,7 @@ async def test_answers_are_those_of_the_files_as_they_are(session: LanguageSessi
         found = await session.definitions("a.py", [Spot(0, 14)])
         return found[0][0].start if found[0] else None, [each.code for each in await session.problems(["a.py"])]
 
-    first = (Spot(0, 0), [])
+    first: tuple[Spot, list[str]] = (Spot(0, 0), [])
     assert await asked() == first
     await session.write({"b.py": b"\nx = 1\n"})
     assert await asked() == (Spot(1, 0), [])
