@@ -96,14 +96,25 @@ async def renamed_by_rope(case: Case, folder: Path) -> dict[str, str] | None:
 
 
 async def renamed_by_jedi(case: Case, folder: Path) -> dict[str, str] | None:
-    """The files after jedi's rename; None when it declines."""
+    """The files after jedi's rename; None when it declines, or would change what is not the case's.
+
+    Its own `apply` writes wherever a name leads, into this machine's Python too: nothing here may call it.
+    """
     jedi: Any = import_module("jedi")
     async with _written(case, folder) as root:
         script = jedi.Script(path=root / case.path, project=jedi.Project(root, sys_path=[str(root)]))
         try:
-            script.rename(case.line, case.column - 1, new_name=case.new_name).apply()
+            found = script.rename(case.line, case.column - 1, new_name=case.new_name)
+            changed = {Path(path): change.get_new_code() for path, change in found.get_changed_files().items()}
+            renames = [(Path(old), Path(new)) for old, new in found.get_renames()]
         except Exception:
             return None
+        if not all(path.is_relative_to(root) for path in (*changed, *(path for pair in renames for path in pair))):
+            return None
+        for path, text in changed.items():
+            path.write_text(text)
+        for old, new in renames:
+            old.rename(new)
         return _read(root)
 
 
