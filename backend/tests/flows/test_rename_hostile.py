@@ -1,17 +1,33 @@
 """A rename in a repository that means harm: done, with what cannot be read named, and nothing outside touched."""
 
+import errno
+import json
+import os
+import resource
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
 import pytest
+from httpx import AsyncClient
 
 from app.adapters.container import Container
 
 from tests.fixtures.jobs import drain
 from tests.fixtures.repos import commit, make_repo, run_git
+from tests.fixtures.sandboxes import confined_servers
 from tests.flows.conftest import Body, Traveller
 
 CODE = "def total(items: list[int]) -> int:\n    return sum(items)\n\n\nprint(total([1]))\n"
+
+
+@pytest.fixture
+async def ann(container: Container, client: AsyncClient) -> Traveller:
+    """Somebody whose workers shut their tools in."""
+    servers = confined_servers(container.settings.data_dir / "tmp")
+    traveller = Traveller(container, replace(container, languages=servers), client)
+    await traveller.register()
+    return traveller
 
 
 async def connected(ann: Traveller, repo: Path) -> None:
@@ -21,9 +37,11 @@ async def connected(ann: Traveller, repo: Path) -> None:
     await drain(ann.workers)
 
 
-async def renamed(ann: Traveller, line: int = 1, column: int = 5, new_name: str = "add_up") -> Body:
-    """Rename in main.py; the job afterwards."""
-    body = {"project_id": ann.project_id, "path": "main.py", "line": line, "column": column, "new_name": new_name}
+async def renamed(
+    ann: Traveller, line: int = 1, column: int = 5, new_name: str = "add_up", path: str = "main.py"
+) -> Body:
+    """Rename in a file; the job afterwards."""
+    body = {"project_id": ann.project_id, "path": path, "line": line, "column": column, "new_name": new_name}
     accepted = await ann.post("/refactor/rename", body)
     await drain(ann.workers)
     return await ann.get(f"/refactor/jobs/{accepted['job_id']}")
@@ -35,7 +53,20 @@ def outside(tmp_path: Path) -> Path:
     folder = tmp_path / "outside"
     folder.mkdir()
     (folder / "secrets_of_host.py").write_text("total = 1\nkey = total\n")
+    (folder / "secrets.ts").write_text("export const total = 1;\n")
+    # Whoever opens it waits for somebody who writes, and is seen to wait.
+    for name in ("trap.py", "trap.ts", "trap.d.ts", "tsconfig.json", "package.json", "index.d.ts"):
+        os.mkfifo(folder / name)
     return folder
+
+
+def nobody_waits_at(folder: Path) -> bool:
+    """Say that no process has a trap open."""
+    traps = [each for each in folder.iterdir() if each.is_fifo()]
+    for trap in traps:
+        with pytest.raises(OSError, match=os.strerror(errno.ENXIO)):
+            os.open(trap, os.O_WRONLY | os.O_NONBLOCK)
+    return len(traps) > 0
 
 
 async def test_settings_and_links_lead_nowhere(ann: Traveller, outside: Path, tmp_path: Path) -> None:
@@ -57,6 +88,79 @@ async def test_settings_and_links_lead_nowhere(ann: Traveller, outside: Path, tm
     assert texts == ["from secrets_of_host import total as mine\n", "print(mine)\n"]
     assert {note["path"]: note["reason"] for note in proposal["notes"]} == {"linked.py": "a symlink is not followed"}
     assert (outside / "secrets_of_host.py").read_text() == "total = 1\nkey = total\n"
+    assert nobody_waits_at(outside)
+
+
+@pytest.mark.parametrize("how", ["absolute", "dots"])
+async def test_settings_of_typescript_lead_nowhere(ann: Traveller, outside: Path, tmp_path: Path, how: str) -> None:
+    away = str(outside) if how == "absolute" else "../" * 30 + str(outside)[1:]
+    options = {
+        "baseUrl": away,
+        "paths": {"secrets": [f"{away}/secrets"], "@/*": [f"{away}/*"]},
+        "rootDirs": [".", away],
+        "typeRoots": [away],
+        "types": ["trap"],
+        "plugins": [{"name": f"{away}/trap"}],
+        "outDir": away,
+    }
+    settings = {"extends": f"{away}/tsconfig.json", "references": [{"path": away}], "compilerOptions": options}
+    package = {"name": "trap", "types": f"{away}/trap.d.ts", "exports": {"./secrets": f"{away}/secrets.ts"}}
+    repo = make_repo(tmp_path / "trap")
+    (repo / "node_modules").symlink_to(outside)
+    (repo / "loop").symlink_to("loop")
+    files: dict[str, str | bytes | None] = {
+        "tsconfig.json": json.dumps(settings | {"files": ["main.ts", f"{away}/trap.ts"], "include": [f"{away}/**/*"]}),
+        "package.json": json.dumps(package),
+        "main.ts": f'/// <reference path="{away}/trap.d.ts" />\nimport {{ total }} from "secrets";\n'
+        f'import {{ total as other }} from "{away}/secrets";\nconst mine = total + other;\n',
+    }
+    commit(repo, files, "Trap")
+    await connected(ann, repo)
+    job = await renamed(ann, 4, 7, "ours", "main.ts")
+    proposal = await ann.get(f"/proposals/{job['proposal_id']}")
+    texts = [hunk["new_text"] for file in proposal["files"] for hunk in file["hunks"]]
+    assert texts == ["const ours = total + other;\n"]
+    imported = await renamed(ann, 2, 10, "sum", "main.ts")
+    # What it comes from was not read: it is unknown here, or gets another name here only.
+    assert imported["status"] == "success" or imported["error"]["code"] == "SYMBOL_NOT_FOUND", imported["why"]
+    assert (outside / "secrets.ts").read_text() == "export const total = 1;\n"
+    assert nobody_waits_at(outside)
+
+
+async def test_names_that_some_disks_take_for_one_are_kept_apart(ann: Traveller, tmp_path: Path) -> None:
+    composed, taken_apart = "caf\u00e9.py", "cafe\u0301.py"
+    files: dict[str, str | bytes | None] = {
+        "main.py": CODE,
+        "Main.py": "def total() -> int:\n    return 0\n",
+        composed: "from main import total\n\nprint(total([2]))\n",
+        taken_apart: "import main\n\nprint(main.total([3]))\n",
+        "bom.py": b"\xef\xbb\xbffrom main import total\nprint(total([4]))\n",
+        "dos.py": b"from main import total\r\nprint(total([5]))\r\n",
+    }
+    await connected(ann, make_repo(tmp_path / "trap", files))
+    job = await renamed(ann)
+    assert job["status"] == "success", job["why"]
+    proposal = await ann.get(f"/proposals/{job['proposal_id']}")
+    texts = {file["path"]: [hunk["new_text"] for hunk in file["hunks"]] for file in proposal["files"]}
+    noted = {note["path"] for note in proposal["notes"] if note["kind"] == "not_read"}
+    assert texts.keys() | noted == files.keys() - {"Main.py"}
+    assert texts["dos.py"] == ["from main import add_up\r\n", "print(add_up([5]))\r\n"]
+    assert "Main.py" not in texts
+
+
+@pytest.mark.slow
+async def test_a_minified_program_of_50_mb_costs_no_memory(ann: Traveller, tmp_path: Path) -> None:
+    files: dict[str, str | bytes | None] = {
+        "main.ts": "export const total = 1;\nconsole.log(total);\n",
+        "bundle.js": b"var total=1;" * (50 * 1024**2 // 12),
+    }
+    await connected(ann, make_repo(tmp_path / "trap", files))
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    job = await renamed(ann, 1, 14, "sum", "main.ts")
+    assert job["status"] == "success", job["why"]
+    proposal = await ann.get(f"/proposals/{job['proposal_id']}")
+    assert {note["path"]: note["reason"] for note in proposal["notes"]}["bundle.js"] == "it is larger than 2 MiB"
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100 * 1024  # KiB
 
 
 async def test_what_cannot_be_read_is_named_and_makes_it_uncertain(ann: Traveller, tmp_path: Path) -> None:

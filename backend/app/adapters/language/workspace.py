@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import fcntl
+import os
 import shutil
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
@@ -13,7 +15,8 @@ from app.core.guard import forbid_inside_scope
 from app.core.ids import IdSource
 from app.core.paths import check_repo_path
 
-# Such folders are swept when nobody has touched them for long (services/cleanup/disk.py).
+# Those that a killed worker left go when the next one is made; what is left of them then is swept when nobody has
+# touched it for long (services/cleanup/disk.py).
 PREFIX = "worktree-refactor-"
 
 
@@ -67,17 +70,36 @@ def folders_of(paths: Iterable[str]) -> frozenset[str]:
 async def temporary_workspace(folder: Path, ids: IdSource) -> AsyncIterator[Workspace]:
     """Make an empty workspace below a folder; it is deleted at the end."""
     base = folder / f"{PREFIX}{ids.new()}"
-    workspace = await asyncio.to_thread(_make, base)
+    workspace, held = await asyncio.to_thread(_make, base)
     try:
+        await asyncio.to_thread(_sweep, folder)
         yield workspace
     finally:
         with contextlib.suppress(OSError):
             await asyncio.to_thread(shutil.rmtree, base)
+        os.close(held)
 
 
-def _make(base: Path) -> Workspace:
+def _make(base: Path) -> tuple[Workspace, int]:
+    """Make a workspace and hold its lock, which ends with this process however that ends."""
+    base.mkdir(parents=True)
+    held = os.open(base, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    fcntl.flock(held, fcntl.LOCK_EX)
     for folder in (base / "tree", base / "home"):
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
     # Servers answer with real paths, whatever links lead to the data directory.
     real = base.resolve()
-    return Workspace(real / "tree", real / "home")
+    return Workspace(real / "tree", real / "home"), held
+
+
+def _sweep(folder: Path) -> None:
+    """Delete the workspaces of processes that are gone: nobody holds their locks (held before `tree` is made)."""
+    for tree in folder.glob(f"{PREFIX}*/tree"):
+        base = tree.parent
+        with contextlib.suppress(OSError):
+            held = os.open(base, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+            try:
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(base)
+            finally:
+                os.close(held)

@@ -15,6 +15,8 @@ from app.services.symbols.view import Known
 # More than anybody reads; the answer says that there are more.
 MOST_REFERENCES = 20_000
 _MOST_FILES = 4_000
+# Long work leaves room for others after so many mentions: some milliseconds.
+_BREATH = 250
 # So often may a thing be handed on under yet another name.
 _MOST_ROUNDS = 5
 _MOST_NAMES = 100
@@ -83,7 +85,6 @@ async def find_references(resolver: Resolver, name: str, targets: frozenset[Targ
             paths, found.is_complete = paths[:_MOST_FILES], False
         async for path, known in resolver.view.each(paths):
             names |= await search.look_through(path, known)
-            # Long work leaves room for others between files.
             await asyncio.sleep(0)
     found.is_complete = found.is_complete and names <= search.names
     found.references.sort(key=lambda each: (not each.is_certain, each.path, each.at.line, each.at.column))
@@ -181,6 +182,8 @@ class _Search:
         if (path, at) in self._seen or len(self.found.references) > MOST_REFERENCES:
             return
         self._seen.add((path, at))
+        if len(self._seen) % _BREATH == 0:
+            await asyncio.sleep(0)
         mention, meaning = known.mention(at), await self.resolver.meaning(path, at)
         if meaning.targets & self.found.targets:
             certain = meaning.is_certain and meaning.targets <= self.found.targets
