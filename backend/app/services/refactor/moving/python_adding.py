@@ -53,7 +53,7 @@ def _add(work: MoveWork, file: PythonFile, lines: list[str], types: list[str]) -
         return
     if spot and data[spot - 1 : spot] != b"\n":
         text = f"\n{text}"
-    has_others = any(statement.where is Where.TOP for statement in file.imports)
+    has_others = any(each.where is Where.TOP and each.module != "__future__" for each in file.imports)
     if not has_others:
         text = ("\n" if spot else "") + text + _gap(data[spot:])
     work.plan.edits.append(edit(file.path, spot, spot, text))

@@ -3,7 +3,17 @@
 import re
 from dataclasses import replace
 
-from app.services.refactor.moving.imports import Imported, ImportStatement, Where, edit, taken_out, without_item
+from tree_sitter import Node
+
+from app.services.refactor.moving.imports import (
+    Imported,
+    ImportStatement,
+    Where,
+    edit,
+    line_end,
+    taken_out,
+    without_item,
+)
 from app.services.refactor.moving.python_cut import cut_with_blanks
 from app.services.refactor.moving.python_file import PythonFile, unquoted, words_of
 from app.services.refactor.moving.python_work import Brought, MoveWork, is_code
@@ -60,12 +70,43 @@ def _drop_imports(work: MoveWork, file: PythonFile) -> None:
         for imported in statement.names:
             if imported.local in words and _is_unused(work, file, scopes.mentions, statement, imported):
                 by_statement.setdefault(statement.start, (statement, []))[1].append(imported)
+    whole = [statement for statement, gone in by_statement.values() if len(gone) == len(statement.names)]
+    guards = _drop_guards(work, file, whole)
     for statement, gone in by_statement.values():
-        if len(gone) == len(statement.names):
-            alone = replace(statement, names=(gone[0],))
-            work.plan.edits.append(taken_out(file.path, file.data, alone, gone[0]))
-        elif len(gone) == 1:
+        if statement in whole and statement.node.parent not in guards:
+            work.plan.edits.append(taken_out(file.path, file.data, replace(statement, names=(gone[0],)), gone[0]))
+        elif statement not in whole and len(gone) == 1:
             work.plan.edits.append(taken_out(file.path, file.data, statement, gone[0]))
+
+
+def _drop_guards(work: MoveWork, file: PythonFile, gone: list[ImportStatement]) -> list[Node]:
+    """Drop every `if TYPE_CHECKING` that is left without imports, and give their blocks."""
+    dropped: list[Node] = []
+    for block in {each.node.parent.id: each.node.parent for each in gone if each.node.parent}.values():
+        guard = block.parent
+        inside = [each for each in gone if each.node.parent == block]
+        if guard is None or guard.type != "if_statement" or len(inside) < len(block.named_children):
+            continue
+        if guard.parent != file.root or guard.child_by_field_name("alternative") is not None:
+            continue
+        blank = file.data[: guard.start_byte].endswith(b"\n\n")
+        work.plan.edits.append(edit(file.path, guard.start_byte - blank, line_end(file.data, guard.end_byte), b""))
+        dropped.append(block)
+    if dropped:
+        _drop_flag(work, file, len(dropped))
+    return dropped
+
+
+def _drop_flag(work: MoveWork, file: PythonFile, guards: int) -> None:
+    """Drop the import of `TYPE_CHECKING` when nothing asks for it any more."""
+    uses = [m for m in file.scopes({"TYPE_CHECKING"}).mentions if m.role is Role.NAME and not m.binds]
+    for statement in file.imports:
+        for imported in statement.names:
+            is_it = imported.local == "TYPE_CHECKING" and statement.where is Where.TOP
+            if is_it and len(uses) == guards and not _is_fetched(work, file, "TYPE_CHECKING"):
+                gone = taken_out(file.path, file.data, statement, imported)
+                is_block = len(statement.names) == 1 and file.data[: gone.start].endswith(b"\n\n")
+                work.plan.edits.append(replace(gone, start=gone.start - is_block))
 
 
 def _is_unused(

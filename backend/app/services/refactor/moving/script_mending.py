@@ -11,7 +11,8 @@ from app.services.refactor.moving.script_edits import behind, statement_of, with
 from app.services.refactor.moving.script_file import ScriptFile, ScriptImport, ScriptName
 from app.services.refactor.moving.script_work import ScriptMove
 
-_STAR = re.compile(rb"\bexport\s+(?:type\s+)?\*")
+# Imports that name nothing: `export *`, and those for what a module does.
+_WHOLE = re.compile(rb"\bexport\s+(?:type\s+)?\*|\bimport\s*['\"]")
 _LOADING = re.compile(
     rb"(?:[\w.]*\.)?(?:import|require|mock|doMock|importActual|requireActual)\s*\(\s*['\"`]([^'\"`\n]+)['\"`]"
 )
@@ -22,7 +23,7 @@ async def mend_scripts(work: ScriptMove) -> None:
     word = work.name.encode()
     for path, data in sorted(work.tree.files.items()):
         stem = work.source.path.rpartition("/")[2].partition(".")[0]
-        mentions = word in data or work.is_default or _STAR.search(data)
+        mentions = word in data or work.is_default or _WHOLE.search(data)
         is_near = stem.encode() in data or stem == "index" or b"@" in data or word in data
         if path == work.source.path or not mentions or not is_near:
             continue
@@ -36,6 +37,7 @@ async def mend_scripts(work: ScriptMove) -> None:
 async def _mend(work: ScriptMove, file: ScriptFile, statement: ScriptImport) -> None:
     wanted = "default" if work.is_default else work.name
     gone = [each for each in statement.names if each.original == wanted]
+    work.is_still_loaded = work.is_still_loaded or not statement.names
     spaces = [each for each in statement.names if each.original == "*"]
     is_given = work.declared.is_exported or any(each.original == work.name for _, each in work.source.given)
     if gone:

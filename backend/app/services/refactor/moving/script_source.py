@@ -133,11 +133,8 @@ def _keep_a_module(work: ScriptMove) -> None:
         return
     plan = work.plan
     after = ScriptFile(file.path, plan.changed(work.tree.files)[file.path])
-    if (
-        after.data.strip()
-        and not after.imports
-        and not after.given
-        and not any(child.type == "export_statement" for child in after.root.children)
-    ):
-        end = len(file.data)
-        plan.edits.append(edit(file.path, end, end, "\nexport {}" + (";\n" if file.ends_with_semicolons else "\n")))
+    is_module = after.imports or any(child.type == "export_statement" for child in after.root.children)
+    if not is_module and (after.data.strip() or work.is_still_loaded):
+        before = "\n" if after.data.strip() else ""
+        text = f"{before}export {{}}" + (";\n" if file.ends_with_semicolons else "\n")
+        plan.edits.append(edit(file.path, len(file.data), len(file.data), text))

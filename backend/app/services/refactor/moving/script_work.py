@@ -60,6 +60,8 @@ class ScriptMove:
     # Import statements that the old and the new module get at their top, as head and specifier.
     wanted: dict[str, dict[tuple[str, str], None]] = field(default_factory=dict)
     new_edges: set[tuple[str, str]] = field(default_factory=set)
+    # Somebody loads the old module for all that it gives, or for what it does.
+    is_still_loaded: bool = False
 
     @property
     def name(self) -> str:

@@ -76,6 +76,8 @@ def finished(work: MoveWork | ScriptMove, tree: SourceTree) -> MovePlan:
     """Add what texts say, and what was not read."""
     plan = work.plan
     plan.notes += tree.notes
+    if not plan.changed(tree.code)[plan.block.path].strip():
+        plan.notes.append(Note("not_touched", plan.block.path, 0, "nothing is left in this file"))
     word = plan.name.encode()
     for path in (path for path, data in tree.unread.items() if data is None or word in data):
         plan.notes.append(Note("doubt", path, 0, "this file was not read, and may use the name"))
