@@ -84,9 +84,8 @@ async def open_container(
         languages = PooledLanguageServers(SystemLanguageServers(settings.data_dir / "tmp", ids, sandbox))
         scaling = Scaling(open_scaling(settings, clock=clock, ids=ids, env=process_environment()))
         models = _capped(_models(settings, clock), settings, database, ids)
-        for model in models:
-            if isinstance(model, CappedModel):
-                stack.push_async_callback(model.permits.close)
+        for model in (each for each in models if isinstance(each, CappedModel)):
+            stack.push_async_callback(model.permits.close)
         tracer = open_tracer(settings.telemetry, service=service)
         for adapter in (tracer, queue, kv, hub, storage, bundles, marks, scaling, languages):
             stack.push_async_callback(adapter.close)

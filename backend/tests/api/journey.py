@@ -178,6 +178,8 @@ class Journey:
         await self.visitor.call("read_refactor_job", job_id=job_id)
         place = {"project_id": project_id, "path": "sums/app.py", "line": 1, "column": 5}
         await self.visitor.call("request_move", body=place | {"to_path": "sums/adding.py"})
+        asked = {"project_id": project_id, "language": "python", "pattern": "$A + $B", "replacement": "$B + $A"}
+        await self.visitor.call("request_replacement", body=asked)
         await drain(self.container)
         return job_id
 

@@ -18,7 +18,8 @@ from app.services.refactor.names_syntax import bare
 from app.services.refactor.plan import Note, Plan
 from app.services.refactor.rename import RenameRequest, word_at
 from app.services.refactor.symbols.lines import LineTable
-from app.services.refactor.symbols.syntax_names import Mention, Names, Role, Scope, Sort, read_names
+from app.services.refactor.symbols.syntax_names import Mention, Names, Scope, Sort, read_names
+from app.services.refactor.symbols.syntax_nodes import Role
 from app.services.refactor.symbols.syntax_owners import Owners, overrides
 from app.services.refactor.symbols.syntax_rules_more import RULES
 from app.services.refactor.texts import is_marked, is_name_like

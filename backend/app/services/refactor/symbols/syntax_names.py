@@ -13,6 +13,17 @@ from typing import NamedTuple
 from tree_sitter import Node
 
 from app.adapters.syntax.trees import parse_tree
+from app.services.refactor.symbols.syntax_nodes import (
+    Role,
+    is_bare_call,
+    is_computed,
+    is_label,
+    is_member_token,
+    is_path_token,
+    is_shorthand_token,
+    role_of_key,
+    types_of,
+)
 from app.services.refactor.symbols.syntax_rules import Act, Rules
 from app.services.refactor.symbols.syntax_rules_more import RULES
 
@@ -26,22 +37,7 @@ _STOPS = frozenset(
 )
 _GIVES = frozenset({Act.BIND, Act.SOFT, Act.GLOBAL, Act.LOCAL, Act.DEFINE, Act.TYPE, Act.FIELD})
 _BEHIND_DOTS = frozenset({Act.MEMBER, Act.FIELD})
-# What is made of these has keys that are values, not fields.
-_COLLECTIONS = frozenset({"map_type", "slice_type", "array_type", "implicit_length_array_type"})
-_AROUND_KEYS = frozenset({"identifier", "literal_element", "keyed_element", "literal_value"})
 _SIGILS = "$@"
-
-
-class Role(StrEnum):
-    """How a name stands in the code."""
-
-    NAME = "name"
-    MEMBER = "member"
-    KEY = "key"
-    LABEL = "label"
-    SHORTHAND = "shorthand"
-    COMMENT = "comment"
-    STRING = "string"
 
 
 class Sort(StrEnum):
@@ -194,7 +190,7 @@ class _Reader:
 
     def _open(self, node: Node, parent: int) -> int:
         is_class = node.type in self._rules.classes
-        self._scopes.append(Scope(node.type, parent, node.start_byte, node.end_byte, is_class, _types_of(node)))
+        self._scopes.append(Scope(node.type, parent, node.start_byte, node.end_byte, is_class, types_of(node)))
         return len(self._scopes) - 1
 
     def _act(self, node: Node, frame: _Frame, name: str | None) -> Act | None:
@@ -246,7 +242,7 @@ class _Reader:
         call = "()" if self._is_call(node, frame, name) else ""
         if call and not binds:
             frame = frame._replace(inner=self._class_around(frame.inner))
-        if (frame.kind, name or node.type) in self._rules.paths or _is_path_token(node, frame.kind):
+        if (frame.kind, name or node.type) in self._rules.paths or is_path_token(node, frame.kind):
             frame = frame._replace(inner=0)
         mention = Mention(
             start,
@@ -271,7 +267,7 @@ class _Reader:
 
     def _apart(self, node: Node, frame: _Frame, name: str | None) -> str:
         """Say how shorthand is written apart; "" for what is none."""
-        if frame.kind == "token_tree" and _is_shorthand_token(node):
+        if frame.kind == "token_tree" and is_shorthand_token(node):
             return ":"
         if frame.kind == "field_pattern" and node.type != "shorthand_field_identifier":
             return ""
@@ -279,14 +275,14 @@ class _Reader:
 
     def _role(self, node: Node, frame: _Frame, act: Act | None) -> Role:
         if act is Act.LABEL or (
-            ("value_argument", "=") in self._rules.acts and frame.kind == "value_argument" and _is_label(node)
+            ("value_argument", "=") in self._rules.acts and frame.kind == "value_argument" and is_label(node)
         ):
             return Role.LABEL
         if act is Act.KEY:
-            return _role_of_key(node)
+            return role_of_key(node)
         if act in _BEHIND_DOTS:
-            return Role.NAME if _is_bare_call(node) or _is_computed(node) else Role.MEMBER
-        if frame.kind == "token_tree" and _is_member_token(node):
+            return Role.NAME if is_bare_call(node) or is_computed(node) else Role.MEMBER
+        if frame.kind == "token_tree" and is_member_token(node):
             return Role.MEMBER
         return Role.MEMBER if node.type in self._rules.members else Role.NAME
 
@@ -349,62 +345,3 @@ class _Reader:
                 return replace(mention, sort=Sort.MEMBER)
             at = scope.parent
         return replace(mention, sort=Sort.MEMBER if mention.role is Role.KEY else Sort.OPEN)
-
-
-def _types_of(node: Node) -> frozenset[bytes]:
-    named = (node.child_by_field_name(each) for each in ("name", "type", "trait"))
-    texts = (each.text or b"" for each in named if each is not None)
-    return frozenset(text.partition(b"<")[0].rpartition(b"::")[2] for text in texts)
-
-
-def _type_of(node: Node | None) -> str:
-    return node.type if node is not None else ""
-
-
-def _is_member_token(node: Node) -> bool:
-    """Say whether a name in a macro, of which the grammar knows the words alone, is a member."""
-    before, after = _type_of(node.prev_sibling), _type_of(node.next_sibling)
-    return before in {".", "::"} or (before in {"{", ","} and after == ":")
-
-
-def _is_path_token(node: Node, kind: str) -> bool:
-    return kind == "token_tree" and _type_of(node.next_sibling) == "::"
-
-
-def _is_shorthand_token(node: Node) -> bool:
-    """Say whether a name in a macro stands for a field and its value: `Point { x }`."""
-    tree = node.parent
-    before, after = _type_of(node.prev_sibling), _type_of(node.next_sibling)
-    if tree is None or before not in {"{", ","} or after not in {"}", ","} or _type_of(tree.child(0)) != "{":
-        return False
-    made = tree.prev_sibling
-    return made is not None and made.type == "identifier" and (made.text or b"")[:1].isupper()
-
-
-def _is_label(node: Node) -> bool:
-    following = node.next_sibling
-    return following is not None and following.type == "="
-
-
-def _role_of_key(node: Node) -> Role:
-    """Say whether a key in braces is a field, where what is made says it; it can be a value too."""
-    around = node
-    while around.parent is not None and around.type in _AROUND_KEYS:
-        around = around.parent
-    made = around.child_by_field_name("type") if around.type == "composite_literal" else None
-    if made is None:
-        return Role.KEY
-    return Role.NAME if made.type in _COLLECTIONS else Role.MEMBER
-
-
-def _is_computed(node: Node) -> bool:
-    before = node.prev_sibling
-    return before is not None and before.type == "["
-
-
-def _is_bare_call(node: Node) -> bool:
-    """Say whether what can stand behind a dot does not: a call of a method without what it is called on."""
-    parent = node.parent
-    if parent is None or parent.type not in {"method_invocation", "call"}:
-        return False
-    return parent.child_by_field_name("object") is None and parent.child_by_field_name("receiver") is None
