@@ -46,6 +46,14 @@ async def test_one_tier_is_approved_and_applied(shell: Shell, project: Path) -> 
     assert "There are: proven, text." in missing.err
 
 
+async def test_a_file_itself_is_renamed_by_its_path(shell: Shell, project: Path) -> None:
+    await add_checkout(shell, project)
+    said = await shell.good("rename", "shop.py", "store")
+    assert "+from store import price" in said.out
+    assert "shop.py becomes store.py" in said.out
+    assert "not made of letters" in (await shell("rename", "shop.py", "a-b")).err
+
+
 async def test_what_cannot_be_renamed_says_why_and_where(shell: Shell, project: Path) -> None:
     said = await shell("rename", "shop.py:1:5", "ship")
     assert said.status == 1
