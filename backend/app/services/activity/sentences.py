@@ -26,6 +26,7 @@ _SAID: Mapping[str, str] = {
     "ai.asked": "{who} asked for {kind}.",
     "rename.asked": "{who} asked to rename {old_name} to {new_name}.",
     "replace.asked": "{who} asked to replace code that is written as {pattern}.",
+    "move.asked": "{who} asked to move {name} to {to_path}.",
     "proposal.opened": "A proposal ({kind}) was opened on {who_of} behalf.",
     "proposal.approved": "{who} approved {hunks}.",
     "proposal.rejected": "{who} rejected a proposal.",
@@ -49,6 +50,8 @@ _SAID: Mapping[str, str] = {
     "credentials.resealed": "{who} encrypted stored credentials anew.",
     "chain.begun": "The record of a project began.",
 }
+_LONGEST_PATTERN = 80  # characters that a sentence shows
+
 
 
 def summarise(
@@ -77,6 +80,8 @@ def summarise(
         "kind": str(new.get("kind", "?")).replace("_", " "),
         "old_name": new.get("old_name", "?"),
         "new_name": new.get("new_name", "?"),
+        "pattern": str(new.get("pattern", "?"))[:_LONGEST_PATTERN],
+        "to_path": new.get("to_path", "?"),
         "platform": new.get("platform", "?"),
         "bytes": new.get("bytes", "?"),
         "kind_was": old.get("kind", "?"),
