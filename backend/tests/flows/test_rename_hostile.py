@@ -191,6 +191,19 @@ async def test_what_cannot_be_read_is_named_and_makes_it_uncertain(ann: Travelle
     }
 
 
+@pytest.mark.slow
+async def test_a_hundred_thousand_files_are_refused_with_a_code(ann: Traveller, tmp_path: Path) -> None:
+    repo = make_repo(tmp_path / "trap", {"main.py": CODE})
+    listed = "".join(f"M 100644 :1 many/{number % 300}/{number}.py\n" for number in range(100_000))
+    head = "blob\nmark :1\ndata 10\ntotal = 1\n\ncommit refs/heads/main\ncommitter A <a@b.c> 1 +0000\ndata 4\nMany\n"
+    own = f"M 100644 inline main.py\ndata {len(CODE)}\n{CODE}\n"
+    run_git(repo, "fast-import", "--force", "--quiet", data=f"{head}{listed}{own}".encode())
+    await connected(ann, repo)
+    job = await renamed(ann)
+    assert (job["status"], job["error"]["code"]) == ("failed", "PAYLOAD_TOO_LARGE"), job["why"]
+    assert job["error"]["details"]["files"] == 100_001
+
+
 async def test_a_name_that_stands_everywhere_is_refused_with_a_code(ann: Traveller, tmp_path: Path) -> None:
     files = {"main.py": CODE, "much.py": "from main import total\n" + "total\n" * 41_000}
     await connected(ann, make_repo(tmp_path / "trap", files))

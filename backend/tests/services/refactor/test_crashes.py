@@ -116,11 +116,11 @@ async def test_a_server_killed_in_mid_question_is_replaced(ground: Ground) -> No
 
 @pytest.mark.parametrize("phase", ["claimed", "reading names: 0 of 2 files", "commit 2", "before finish"])
 async def test_a_worker_killed_while_it_reads_names_is_replaced(ground: Ground, phase: str, database_url: str) -> None:
-    asked = {"url": f"/projects/{ground.project_id}/symbols", "headers": dict(ground.owner.headers)}
-    job_id = (await ground.client.get(**asked)).json()["details"]["job_id"]
+    url, headers = f"/projects/{ground.project_id}/symbols", dict(ground.owner.headers)
+    job_id = (await ground.client.get(url, headers=headers)).json()["details"]["job_id"]
     await run_until_death(ground.container.settings.data_dir, database_url, job_id, f"symbols.index:{phase}")
     async with ground.container.scope() as scope:
         assert await scope.ledger.rescue(worker_id=mortal_worker.NAME) == (1, [])
     assert [ran.outcome for ran in await drain(ground.container)] == ["success"]
-    found = (await ground.client.get(**asked)).json()
+    found = (await ground.client.get(url, headers=headers)).json()
     assert [(each["path"], each["name"]) for each in found["items"]] == [("lib.py", "total")]
