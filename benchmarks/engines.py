@@ -71,7 +71,7 @@ async def _renamed_in(case: Case, rpc: RpcClient, workspace: Workspace) -> dict[
         await rpc.tell("textDocument/didOpen", {"textDocument": document})
     after = case.before
     for _ in range(_MOST_TRIES):
-        after = await renamed_by_server(case, rpc, workspace)
+        after = await renamed_by_server(case, rpc, workspace, counts_bytes=False)
         if after != case.before:
             break
     for document in documents:

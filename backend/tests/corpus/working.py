@@ -50,10 +50,15 @@ async def renamed_by_ty(case: Case, folder: Path) -> dict[str, str]:
         return await renamed_by_server(case, session._rpc, session._workspace)
 
 
-async def renamed_by_server(case: Case, rpc: RpcClient, workspace: Workspace) -> dict[str, str]:
-    """The files after the rename of a server that works on them; it counts bytes."""
+async def renamed_by_server(
+    case: Case, rpc: RpcClient, workspace: Workspace, *, counts_bytes: bool = True
+) -> dict[str, str]:
+    """The files after the rename of a server that works on them; it counts bytes, or UTF-16 units."""
     lines = LineTable(case.before[case.path].encode())
-    spot = lines.spot(lines.offset_of_utf16(case.line or 1, case.column or 1) or 0)
+    line, column = case.line or 1, case.column or 1
+    spot = Spot(line - 1, column - 1)
+    if counts_bytes:
+        spot = lines.spot(lines.offset_of_utf16(line, column) or 0)
     place = {"line": spot.line, "character": spot.column}
     asked = {"textDocument": {"uri": workspace.uri(case.path)}, "position": place}
     answer = await rpc.ask("textDocument/rename", asked | {"newName": case.new_name}) or {}
@@ -61,20 +66,20 @@ async def renamed_by_server(case: Case, rpc: RpcClient, workspace: Workspace) ->
         each["textDocument"]["uri"]: each["edits"] for each in answer.get("documentChanges") or () if "edits" in each
     }
     edits = {workspace.path_of(uri) or "": edits for uri, edits in changes.items()}
-    return {path: _edited(text, edits.get(path, [])) for path, text in case.before.items()}
+    return {path: _edited(text, edits.get(path, []), counts_bytes=counts_bytes) for path, text in case.before.items()}
 
 
-def _edited(text: str, edits: list[Any]) -> str:
+def _edited(text: str, edits: list[Any], *, counts_bytes: bool) -> str:
     data = text.encode()
     lines = LineTable(data)
-    spans = [
-        (
-            lines.offset(Spot(edit["range"]["start"]["line"], edit["range"]["start"]["character"])),
-            lines.offset(Spot(edit["range"]["end"]["line"], edit["range"]["end"]["character"])),
-            edit["newText"].encode(),
-        )
-        for edit in edits
-    ]
-    for start, end, new in sorted(set(spans), reverse=True):
+
+    def offset(place: Mapping[str, int]) -> int:
+        if counts_bytes:
+            return lines.offset(Spot(place["line"], place["character"]))
+        found = lines.offset_of_utf16(place["line"] + 1, place["character"] + 1)
+        return len(data) if found is None else found
+
+    spans = {(offset(edit["range"]["start"]), offset(edit["range"]["end"]), edit["newText"].encode()) for edit in edits}
+    for start, end, new in sorted(spans, reverse=True):
         data = data[:start] + new + data[end:]
     return data.decode()
