@@ -150,7 +150,10 @@ class Checkout:
         known: dict[str, Any] = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {}
         for label in labels:
             if label not in known:
-                known[label] = asdict(self.tested(self.source, [label]))
+                tested = self.tested(self.source, [label])
+                if not tested.ran:
+                    raise RuntimeError(f"the tests of {label} do not run: {tested.output}")
+                known[label] = asdict(tested)
                 kept.write_text(json.dumps(known, indent=1), encoding="utf-8")
         found = [known[label] for label in labels]
         return Tested(
