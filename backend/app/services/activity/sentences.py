@@ -53,7 +53,6 @@ _SAID: Mapping[str, str] = {
 _LONGEST_PATTERN = 80  # characters that a sentence shows
 
 
-
 def summarise(
     action: str, *, who: str, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, it: str
 ) -> str:
