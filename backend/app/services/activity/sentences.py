@@ -48,6 +48,9 @@ _SAID: Mapping[str, str] = {
 }
 
 
+_LONGEST_PATTERN = 80  # characters that a sentence shows
+
+
 def summarise(
     action: str, *, who: str, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, it: str
 ) -> str:
@@ -74,6 +77,7 @@ def summarise(
         "kind": str(new.get("kind", "?")).replace("_", " "),
         "old_name": new.get("old_name", "?"),
         "new_name": new.get("new_name", "?"),
+        "pattern": str(new.get("pattern", "?"))[:_LONGEST_PATTERN],
         "kind_was": old.get("kind", "?"),
         "hunks": "1 hunk of a proposal" if hunks == 1 else f"{hunks} hunks of a proposal",
         "commit": _short(new.get("commit")),
