@@ -15,7 +15,7 @@ LANGUAGES: Mapping[str, str] = {
     **dict.fromkeys((".py", ".pyi"), "python"),
     **dict.fromkeys((".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"), "typescript"),
 }
-TEMPLATES = frozenset({".html", ".jinja", ".jinja2", ".j2"})
+TEMPLATES = frozenset({".html", ".jinja", ".jinja2", ".j2", ".xml", ".svg"})
 # Documentation and settings that may name what is renamed.
 _TEXTS = frozenset({".md", ".rst", ".txt", ".toml", ".cfg", ".ini", ".yaml", ".yml", ".json", *TEMPLATES})
 LARGEST_FILE = 2 * 1024**2  # what people write by hand is far smaller; what is larger was made by a program
