@@ -9,7 +9,8 @@ from app.services.refactor.seen_names import around, is_in_address, is_in_templa
 from app.services.refactor.shown import is_as_python_shows, is_only_called
 from app.services.refactor.symbols.lines import LineTable
 from app.services.refactor.symbols.mentions import Role, Scope, StringUse
-from app.services.refactor.symbols.model import MODULE, Symbol
+from app.services.refactor.symbols.model import MODULE, Place, Symbol
+from app.services.refactor.symbols.parameters import CONSTRUCTORS
 
 # Bases whose members are found by name, in classes that do not say so or in plain dictionaries.
 _BY_NAME = {
@@ -32,6 +33,7 @@ def note_caveats(work: Work) -> None:
             _note_class(work, symbol, scope)
         elif scope is not None and symbol.name in scope.parameters:
             _note_collected(work, symbol, scope)
+            _note_constructors(work, symbol, scope)
 
 
 def _note_ties(work: Work) -> None:
@@ -90,6 +92,25 @@ def _note_class(work: Work, symbol: Symbol, scope: Scope) -> None:
     if symbol.name.startswith("__"):
         mangled = f"_{scope.name.lstrip('_')}{symbol.name}"
         _note_found(work, re.compile(rb"\b" + mangled.encode() + rb"\b"), "the mangled name is used here")
+
+
+def _note_constructors(work: Work, symbol: Symbol, scope: Scope) -> None:
+    """A class kept in a variable may be a derived one, whose constructor has a parameter of its own called so."""
+    if scope.name not in CONSTRUCTORS:
+        return
+    family = {work.found.scopes[symbol.path].scopes[scope.parent].name}
+    others = [
+        (path, scopes.scopes[each.parent], each)
+        for path, scopes in work.found.scopes.items()
+        for each in scopes.scopes
+        if each.name == scope.name and symbol.name in each.parameters and Symbol(path, each.at, symbol.name) != symbol
+    ]
+    for _ in others:
+        # Once for every class: each round finds those derived from what the one before found.
+        family |= {owner.name for _, owner, _ in others if family & {base.rpartition(".")[2] for base in owner.bases}}
+    for path, owner, each in others:
+        if owner.name in family and Symbol(path, each.at, symbol.name) not in work.symbols:
+            work.note("doubt", Place(path, each.at), "a derived class has a parameter of its own called so")
 
 
 def _note_collected(work: Work, symbol: Symbol, scope: Scope) -> None:

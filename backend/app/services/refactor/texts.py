@@ -49,7 +49,7 @@ def doubts_of_templates(texts: Mapping[str, bytes], old: str, *, is_member: bool
         reading = re.compile(
             rb"\{[{%][^{}]{0,300}?(?:(?:\||['\".:])\s{0,3}" + word + rb"(?!\w)|(?<!\w)" + word + rb"\s{0,3}(?:\(|%\}))"
         )
-    return _doubts(texts, reading, reason, TEMPLATES)
+    return _doubts(texts, reading, reason, TEMPLATES | {".txt"})
 
 
 def doubts_of_settings(texts: Mapping[str, bytes], old: str, owners: Collection[str]) -> list[Note]:

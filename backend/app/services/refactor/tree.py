@@ -32,7 +32,7 @@ SYNTAX_LANGUAGES: Mapping[str, str] = {
     ".swift": "swift",
 }
 ALL_LANGUAGES = {**LANGUAGES, **SYNTAX_LANGUAGES}
-TEMPLATES = frozenset({".html", ".jinja", ".jinja2", ".j2"})
+TEMPLATES = frozenset({".html", ".jinja", ".jinja2", ".j2", ".xml", ".svg"})
 # Documentation and settings that may name what is renamed.
 _TEXTS = frozenset(
     {".md", ".rst", ".txt", ".toml", ".cfg", ".ini", ".yaml", ".yml", ".json", ".sh", ".mk", ".service", *TEMPLATES}

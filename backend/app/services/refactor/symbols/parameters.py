@@ -9,7 +9,7 @@ from app.services.refactor.symbols.model import Symbol
 from app.services.refactor.symbols.python import Analysis
 
 # Every class makes its own objects: constructors need not take the same.
-_CONSTRUCTORS = frozenset({"__init__", "__new__", "__init_subclass__", "__post_init__"})
+CONSTRUCTORS = frozenset({"__init__", "__new__", "__init_subclass__", "__post_init__"})
 
 
 async def tie_parameters(found: Analysis, name: str, groups: Groups, reader: HierarchyReader) -> None:
@@ -21,7 +21,7 @@ async def tie_parameters(found: Analysis, name: str, groups: Groups, reader: Hie
             own = Symbol(path, scope.at, name)
             groups.join([alike.setdefault((scope.parent, scope.name), own), own])
             parent = scopes.scopes[scope.parent]
-            if parent.kind == "class" and scope.name not in _CONSTRUCTORS:
+            if parent.kind == "class" and scope.name not in CONSTRUCTORS:
                 methods.setdefault(scope.name, {})[ClassAt(path, parent.at)] = own
     for by_class in methods.values():
         if len(by_class) > 1:
