@@ -163,7 +163,7 @@ async def measure(options: Options, result: Result) -> None:
                 except (TimeoutError, RuntimeError) as failed:
                     if name == _OURS:
                         raise
-                    result.skipped.append(f"{name}, round {number + 1}: {str(failed) or 'no whole answer in time'}")
+                    result.skipped.append(f"{name}, round {number + 1}: {failed!r}")
         await _measure_changes(lab, options)
     _tell(lab, result)
 
