@@ -39,8 +39,8 @@ from app.core.errors import AppError
 from app.services.manifest.digest import Core, ManifestRef
 from app.services.proposals.drafts import Draft, DraftFile, check_draft
 from app.services.proposals.edits import apply_edits
+from app.services.refactor.asked import RenameRequest
 from app.services.refactor.drafting import draft_of
-from app.services.refactor.rename import RenameRequest
 from app.services.refactor.tiers import Tier
 from app.services.refactor.tree import SourceTree, read_tree
 from app.services.refactor.working import finished, worked_out

@@ -33,8 +33,8 @@ from app.adapters.language.port import LanguageSession
 from app.adapters.language.servers import SystemLanguageServers
 from app.adapters.language.tsc import executable
 from app.core.errors import AppError
+from app.services.refactor.asked import RenameRequest
 from app.services.refactor.edits import WordEdit, apply_words, by_path
-from app.services.refactor.rename import RenameRequest
 from app.services.refactor.symbols.lines import LineTable
 from app.services.refactor.tiers import Tier
 from app.services.refactor.tree import SourceTree, read_tree

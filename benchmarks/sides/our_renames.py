@@ -22,8 +22,8 @@ from app.adapters.process.system import SystemProcesses
 from app.core.clock import SystemClock
 from app.core.errors import AppError
 from app.services.manifest.digest import Core, ManifestRef
+from app.services.refactor.asked import RenameRequest
 from app.services.refactor.drafting import draft_of
-from app.services.refactor.rename import RenameRequest
 from app.services.refactor.shelf import Shelf
 from app.services.refactor.tiers import Tier
 from app.services.refactor.tree import read_tree

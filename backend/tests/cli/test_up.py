@@ -94,4 +94,4 @@ async def test_a_member_that_cannot_be_started_is_tried_again(tmp_path: Path) ->
 
 def test_up_starts_the_api_first_and_the_cleanup_worker_last(settings: Settings) -> None:
     names = [member.name for member in members(settings)]
-    assert names == ["api", "repo_sync_worker", "ai_worker", "refactor_worker", "cleanup_worker"]
+    assert names == ["api", "repo_sync_worker", "ai_worker", "refactor_worker", "preview_builder", "cleanup_worker"]

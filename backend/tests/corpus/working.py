@@ -9,10 +9,10 @@ from app.adapters.language.port import Spot
 from app.adapters.language.rpc import RpcClient
 from app.adapters.language.servers import SystemLanguageServers
 from app.adapters.language.workspace import Workspace
+from app.services.refactor.asked import RenameRequest
 from app.services.refactor.edits import apply_words, by_path
 from app.services.refactor.moves import Moves
 from app.services.refactor.plan import Plan
-from app.services.refactor.rename import RenameRequest
 from app.services.refactor.symbols.lines import LineTable
 from app.services.refactor.tiers import Tier
 from app.services.refactor.tree import SourceTree, import_roots, is_code

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from app.adapters.ids import SystemIds
 from app.adapters.language.servers import SystemLanguageServers
+from app.services.refactor.asked import RenameRequest
 from app.services.refactor.plan import Plan
-from app.services.refactor.rename import RenameRequest
 from app.services.refactor.tree import SourceTree, is_code
 from app.services.refactor.working import TYPESCRIPT, finished, settings_of, worked_out
 

@@ -118,7 +118,7 @@ async def test_what_is_plainly_wrong_is_told_at_once(
 @pytest.mark.parametrize(
     ("place", "new_name", "code", "reason"),
     [
-        (("shop/basket.py", 2, 18), "Basket", "NAME_COLLISION", "already_defined"),
+        (("shop/basket.py", 5, 7), "total", "NAME_COLLISION", "already_defined"),
         (("shop/basket.py", 9, 9), "items", "NAME_COLLISION", "already_defined"),
         (("shop/prices.py", 1, 5), "sum", "NAME_COLLISION", "captured"),
         (("shop/prices.py", 2, 12), "add", "SYMBOL_NOT_FOUND", "defined_outside"),

@@ -14,12 +14,12 @@ from app.adapters.scope import ScopeFactory
 from app.models.job import Job
 from app.services.manifest.digest import ManifestRef
 from app.services.manifest.reading import find_shown
+from app.services.refactor.asked import RenameRequest, word_at
 from app.services.refactor.errors import LanguageUnsupported, NameCollision, PatternInvalid, SymbolNotFound
 from app.services.refactor.messages import ProposeMove, ProposeRename, ProposeReplace, RefactorPayload
 from app.services.refactor.moving.model import MoveRequest
 from app.services.refactor.patterns import ReplaceRequest, check_request
 from app.services.refactor.pointing import AskedName, check_asked, name_at, name_of_module
-from app.services.refactor.rename import RenameRequest, word_at
 from app.services.refactor.service import RefactorService
 from app.services.refactor.tree import ALL_LANGUAGES, LANGUAGES, LARGEST_FILE
 

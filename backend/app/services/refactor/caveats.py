@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator, Mapping
 
 from app.services.refactor.plan import Note
-from app.services.refactor.rename import Work
 from app.services.refactor.seen_names import around, is_in_address, is_in_template, is_test
 from app.services.refactor.shown import is_as_python_shows, is_only_called
 from app.services.refactor.symbols.lines import LineTable
 from app.services.refactor.symbols.mentions import Role, Scope, StringUse
 from app.services.refactor.symbols.model import MODULE, Place, Symbol
 from app.services.refactor.symbols.parameters import CONSTRUCTORS
+from app.services.refactor.work import Work
 
 # Bases whose members are found by name, in classes that do not say so or in plain dictionaries.
 _BY_NAME = {

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 from app.adapters.language.port import LanguageSession
-from app.services.refactor.rename import Work
 from app.services.refactor.symbols.lines import LineTable
 from app.services.refactor.symbols.mentions import Scope
 from app.services.refactor.symbols.model import Place, Symbol
+from app.services.refactor.work import Work
 
 
 async def inherited_outside(work: Work, changed: Mapping[str, bytes], session: LanguageSession) -> list[Place]:

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Set
 
 from app.services.refactor.bounds import SMALL_TREE
 from app.services.refactor.edits import WordEdit
-from app.services.refactor.rename import Work
 from app.services.refactor.symbols.mentions import Role
 from app.services.refactor.symbols.model import Place
 from app.services.refactor.tiers import Tier
+from app.services.refactor.work import Work
 
 _TEXTS = frozenset({Role.COMMENT, Role.STRING})
 

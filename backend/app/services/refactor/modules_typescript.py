@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
+from app.services.refactor.asked import RenameRequest
 from app.services.refactor.edits import WordEdit
 from app.services.refactor.errors import SymbolNotFound
 from app.services.refactor.module_names import ModuleNames, names_of
 from app.services.refactor.moves import Moves, refuse_taken, split_suffix
 from app.services.refactor.names import check_file_name
 from app.services.refactor.plan import Note, Plan
-from app.services.refactor.rename import RenameRequest
 from app.services.refactor.symbols.lines import LineTable
 from app.services.refactor.symbols.model import Place
 from app.services.refactor.symbols.specifiers import (

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from app.services.refactor.asked import RenameRequest, word_at
 from app.services.refactor.errors import LanguageUnsupported, SymbolNotFound
 from app.services.refactor.modules_typescript import module_called, specifier_at
 from app.services.refactor.names import check_file_name, check_name
-from app.services.refactor.rename import RenameRequest, word_at
 from app.services.refactor.symbols.model import MODULE, Symbol
 from app.services.refactor.symbols.specifiers import without_suffix
 from app.services.refactor.tree import ALL_LANGUAGES, LANGUAGES

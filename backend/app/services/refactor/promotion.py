@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from app.adapters.language.port import Problem
 from app.services.refactor.edits import WordEdit
-from app.services.refactor.rename import Work
 from app.services.refactor.tiers import Tier
+from app.services.refactor.work import Work
 
 
 def promote(work: Work, problems: Sequence[Problem]) -> list[WordEdit]:

@@ -14,13 +14,13 @@ from app.services.refactor.looking import files_to_look_at, settled
 from app.services.refactor.moves import Moves
 from app.services.refactor.plan import AFTER, Note
 from app.services.refactor.promotion import demote, promote
-from app.services.refactor.rename import Work
 from app.services.refactor.symbols.fixture_values import read_fixture_values
 from app.services.refactor.symbols.mentions import Role
 from app.services.refactor.symbols.model import MODULE, Meaning, Place, Symbol
 from app.services.refactor.symbols.python import Analysis, Earlier, analyse
 from app.services.refactor.tiers import Tier
 from app.services.refactor.together import ending
+from app.services.refactor.work import Work
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,170 +2,39 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property
-from pathlib import PurePosixPath
+from dataclasses import replace
 
 from app.adapters.language.port import LanguageSession
+from app.services.refactor.asked import RenameRequest, asked_word
 from app.services.refactor.collisions import check_free
 from app.services.refactor.edits import WordEdit
 from app.services.refactor.errors import NameCollision, SymbolNotFound
 from app.services.refactor.module_names import ModuleNames, names_of, top_names
 from app.services.refactor.moves import moves_of
 from app.services.refactor.names import check_python_name
-from app.services.refactor.only_names import OnlyName, is_only_parameter, only_name, takes
+from app.services.refactor.only_names import takes
 from app.services.refactor.plan import Note, Plan
-from app.services.refactor.rivals import STAND_INS, Rivals, rivals_of
+from app.services.refactor.rivals import STAND_INS
 from app.services.refactor.seen_names import (
     Named,
-    definitions,
-    homes_of,
     is_in_address,
     is_shown,
     is_test,
     named_by,
-    shows_itself,
 )
-from app.services.refactor.surroundings import Surroundings
 from app.services.refactor.symbols.fixture_values import read_fixture_values
 from app.services.refactor.symbols.lines import LineTable
 from app.services.refactor.symbols.mentions import Mention, Role, StringUse
-from app.services.refactor.symbols.model import Meaning, Place, Symbol
+from app.services.refactor.symbols.model import Place, Symbol
 from app.services.refactor.symbols.python import Analysis, analyse
 from app.services.refactor.symbols.python_modules import PythonModules
 from app.services.refactor.symbols.ties import Ties, tie
 from app.services.refactor.tiers import Tier
 from app.services.refactor.tree import import_roots
+from app.services.refactor.work import Work
 
-_WORD = re.compile(r"[\w$]+")
 # In prose a plain word is a word; what is spelled like a name is one.
 _NAME_LIKE = re.compile(r"_|\d|[a-z][A-Z]|[A-Z]{2}")
-
-
-@dataclass(frozen=True, slots=True)
-class RenameRequest:
-    """Which place, and what it is to be called: line and column from 1, the column in UTF-16 units.
-
-    Without line and column it is the file itself that is renamed, or the folder, as a module or package. In files of
-    `kept` the new name is taken: they import it by the new one and go on calling it by the old one.
-    """
-
-    path: str
-    line: int | None
-    column: int | None
-    new_name: str
-    kept: frozenset[str] = frozenset()
-
-
-@dataclass
-class Work:
-    """A rename while it is worked out."""
-
-    plan: Plan
-    found: Analysis
-    ties: Ties
-    target: Symbol
-    files: Mapping[str, bytes]
-    symbols: frozenset[Symbol] = frozenset()
-    # When it is a module or a package that is renamed.
-    module: ModuleNames | None = None
-
-    @cached_property
-    def owners(self) -> frozenset[str]:
-        """The names of the classes and modules that have what is renamed."""
-        names = {PurePosixPath(symbol.path).stem for symbol in self.symbols}
-        names |= {PurePosixPath(symbol.path).parent.name for symbol in self.symbols}
-        for symbol in self.symbols:
-            own_class = self.ties.class_of(symbol, self.found)
-            related = self.ties.hierarchy.related(own_class) if own_class else set()
-            names |= {self.ties.class_names[each] for each in related if each in self.ties.class_names}
-        return frozenset(names)
-
-    @cached_property
-    def homes(self) -> frozenset[tuple[str, ...]]:
-        """The dotted paths of the modules and classes that have what is renamed."""
-        return homes_of(self.found, self.symbols)
-
-    @cached_property
-    def is_definition(self) -> bool:
-        """Say whether a class or a function is renamed, whose name programs can see."""
-        return bool(definitions(self.found, self.symbols, self.plan.old))
-
-    @cached_property
-    def is_shown_class(self) -> bool:
-        """Say whether a class is renamed that shows its own name."""
-        return shows_itself(self.found, self.symbols, self.plan.old)
-
-    @cached_property
-    def only(self) -> OnlyName | None:
-        """The name, when it is that of a member and nothing else is called so."""
-        if not self.is_member or self.rivals:
-            return None
-        return only_name(self.plan.old, self.found, self.is_target, self.files)
-
-    @cached_property
-    def rivals(self) -> Rivals:
-        """What else may have an attribute called so."""
-        return rivals_of(self.plan.old, self.found, self.files)
-
-    @cached_property
-    def only_parameter(self) -> bool:
-        """Say whether no other function takes something called so, and no string names it."""
-        return is_only_parameter(self.plan.old, self.found, self.symbols)
-
-    @cached_property
-    def surroundings(self) -> Surroundings:
-        """Which files, folders and receivers are known to use what is renamed, and which something else so called."""
-        known = Surroundings()
-        for place, mention in self.found.mentions():
-            meaning = self.found.meanings[place]
-            if mention.name != self.plan.old or not meaning.is_known:
-                continue
-            ours = self.touches_target(meaning)
-            if mention.role is Role.ATTRIBUTE or mention.binds:
-                known.add(place.path, mention.head_text, ours=ours)
-            if mention.binds and (own_class := self.found.scopes[place.path].path_to_scope(mention.scope)[-1:]):
-                known.add_classes(own_class, ours=ours)
-        known.add_rivals(self.rivals)
-        return known
-
-    def is_target(self, meaning: Meaning) -> bool:
-        """Say whether this is what is renamed, and nothing else."""
-        return not meaning.is_outside and self.ties.groups.together(meaning.symbols) == [self.target]
-
-    def touches_target(self, meaning: Meaning) -> bool:
-        """Say whether this may be what is renamed, among others."""
-        return self.target in self.ties.groups.together(meaning.symbols)
-
-    @property
-    def is_member(self) -> bool:
-        """Say whether a member of a class is renamed."""
-        return any(self.ties.class_of(symbol, self.found) for symbol in self.symbols)
-
-    @property
-    def is_in_function(self) -> bool:
-        """Say whether it is a name of functions alone: parameters and local names."""
-        kinds = {_kind_of(self.found, symbol) for symbol in self.symbols}
-        return kinds in ({"function"}, {"comprehension"})
-
-    def note(self, kind: str, place: Place, reason: str) -> None:
-        """Tell something about a place."""
-        lines = self.found.lines[place.path]
-        line = lines.spot(place.start).line
-        self.plan.notes.append(Note(kind, place.path, line + 1, reason, lines.text(line).strip()[:200]))
-
-    def edit(self, place: Place, mention: Mention, tier: Tier, why: str) -> None:
-        """Give the mention its new name."""
-        self.plan.edits.append(WordEdit(place.path, mention.start, mention.end, self.plan.new.encode(), tier, why))
-
-
-def word_at(data: bytes, line: int, column: int) -> str | None:
-    """Give the word at a place, or right before it; None when there is none."""
-    offset = LineTable(data).offset_of_utf16(line, column)
-    if offset is None:
-        return None
-    before, text = data[:offset].decode("utf-8", "replace"), data.decode("utf-8", "replace")
-    return next((found[0] for found in _WORD.finditer(text) if found.start() <= len(before) <= found.end()), None)
 
 
 async def plan_rename(request: RenameRequest, files: Mapping[str, bytes], session: LanguageSession) -> Work:
@@ -194,13 +63,6 @@ async def plan_rename(request: RenameRequest, files: Mapping[str, bytes], sessio
             _decide(work, at, mention)
     _note_doubts(work)
     return work
-
-
-def asked_word(request: RenameRequest, files: Mapping[str, bytes]) -> str | None:
-    """Give the word at the place that is asked about; None when there is none."""
-    if request.path not in files or request.line is None or request.column is None:
-        return None
-    return word_at(files[request.path], request.line, request.column)
 
 
 def _move(work: Work, modules: PythonModules) -> None:
@@ -260,11 +122,6 @@ def _group(found: Analysis, ties: Ties, target: Symbol) -> set[Symbol]:
             own = found.symbol(place.path, owner, mention.name)
             symbols.update({own} if ties.groups.find(own) == target else set())
     return symbols
-
-
-def _kind_of(found: Analysis, symbol: Symbol) -> str:
-    scopes = found.scopes.get(symbol.path)
-    return next((scope.kind for scope in scopes.scopes if scope.at == symbol.at), "") if scopes else ""
 
 
 def _describe(work: Work) -> str:

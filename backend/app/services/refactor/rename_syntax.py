@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from app.adapters.syntax.languages import language_of
+from app.services.refactor.asked import RenameRequest, word_at
 from app.services.refactor.collisions import MOST_TOLD
 from app.services.refactor.edits import WordEdit
 from app.services.refactor.errors import NameCollision, SymbolNotFound
 from app.services.refactor.names_syntax import bare
 from app.services.refactor.plan import Note, Plan
-from app.services.refactor.rename import RenameRequest, word_at
 from app.services.refactor.symbols.lines import LineTable
 from app.services.refactor.symbols.syntax_names import Mention, Names, Scope, Sort, read_names
 from app.services.refactor.symbols.syntax_nodes import Role

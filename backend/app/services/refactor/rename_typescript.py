@@ -5,12 +5,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.adapters.language.port import LanguageSession
+from app.services.refactor.asked import RenameRequest, asked_word
 from app.services.refactor.edits import WordEdit
 from app.services.refactor.errors import NameCollision, SymbolNotFound
 from app.services.refactor.module_names import ModuleNames
 from app.services.refactor.names import check_script_name
 from app.services.refactor.plan import Note, Plan
-from app.services.refactor.rename import RenameRequest, asked_word
 from app.services.refactor.surroundings import Surroundings
 from app.services.refactor.symbols.hierarchy import ClassAt
 from app.services.refactor.symbols.lines import LineTable

@@ -8,11 +8,11 @@ from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from app.core.paths import check_repo_path
 from app.schemas.base import In, Out
 from app.schemas.jobs import JobState
+from app.services.refactor.asked import RenameRequest
 from app.services.refactor.globs import LONGEST_GLOB, MOST_GLOBS
 from app.services.refactor.moving.model import MoveRequest
 from app.services.refactor.names import LONGEST
 from app.services.refactor.patterns import LONGEST_PATTERN, ReplaceRequest
-from app.services.refactor.rename import RenameRequest
 
 Line = Annotated[int, Field(ge=1, le=10_000_000)]
 

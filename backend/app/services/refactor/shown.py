@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from app.services.refactor.rename import Work
 from app.services.refactor.symbols.mentions import Mention, Role, Scope, StringUse
 from app.services.refactor.symbols.model import MODULE
+from app.services.refactor.work import Work
 
 # What looks at the functions that run now, and shows their names.
 _FRAMES = re.compile(rb"\b(?:funcName|co_name|co_qualname|currentframe|_getframe|format_stack)\b")

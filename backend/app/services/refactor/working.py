@@ -12,6 +12,7 @@ from app.adapters.process.port import ProgramMissing
 from app.core.jobs import JobContext
 from app.services.manifest.digest import ManifestRef
 from app.services.proposals.drafts import Draft
+from app.services.refactor.asked import RenameRequest
 from app.services.refactor.carrying import carry
 from app.services.refactor.caveats import note_caveats
 from app.services.refactor.drafting import draft_of
@@ -25,7 +26,7 @@ from app.services.refactor.plan import Note, Plan
 from app.services.refactor.proof import check
 from app.services.refactor.proof_modules import check_script_module
 from app.services.refactor.proof_typescript import check_script
-from app.services.refactor.rename import RenameRequest, Work, plan_rename
+from app.services.refactor.rename import plan_rename
 from app.services.refactor.rename_syntax import plan_syntax_rename
 from app.services.refactor.rename_typescript import ScriptWork, plan_script_rename
 from app.services.refactor.shelf import Shelf
@@ -33,6 +34,7 @@ from app.services.refactor.symbols.typescript_config import workspace_config
 from app.services.refactor.texts import doubts_of_settings, doubts_of_templates, edits_of_texts
 from app.services.refactor.tiers import Tier
 from app.services.refactor.tree import ALL_LANGUAGES, LANGUAGES, SourceTree, read_tree
+from app.services.refactor.work import Work
 
 TYPESCRIPT = "typescript"
 _IMPORTS = re.compile(rb"^[ \t]*(?:import|from)\b", re.MULTILINE)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.services.refactor.rename import RenameRequest
+from app.services.refactor.asked import RenameRequest
 from app.services.refactor.rename_syntax import plan_syntax_rename
 from app.services.refactor.tiers import Tier
 

@@ -3,10 +3,10 @@
 import pytest
 
 from app.adapters.language.port import Spot
+from app.services.refactor.asked import word_at
 from app.services.refactor.bounds import problem_with_text
 from app.services.refactor.errors import InvalidName
 from app.services.refactor.names import check_python_name
-from app.services.refactor.rename import word_at
 from app.services.refactor.symbols.lines import LineTable
 from app.services.refactor.tree import import_roots
 

@@ -5,10 +5,10 @@ from contextlib import suppress
 
 import pytest
 
+from app.services.refactor.asked import RenameRequest
 from app.services.refactor.errors import InvalidName, NameCollision, SymbolNotFound
 from app.services.refactor.names import check_name
 from app.services.refactor.plan import Plan
-from app.services.refactor.rename import RenameRequest
 from app.services.refactor.rename_syntax import plan_syntax_rename
 from app.services.refactor.tiers import Tier
 from app.services.refactor.tree import SYNTAX_LANGUAGES

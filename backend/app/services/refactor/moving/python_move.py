@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from app.adapters.language.port import LanguageSession, Spot
+from app.services.refactor.asked import word_at
 from app.services.refactor.errors import InvalidName, LanguageUnsupported, NameCollision, SymbolNotFound
 from app.services.refactor.moving.cycles import refuse_circles
 from app.services.refactor.moving.model import MovePlan, MoveRequest
@@ -17,7 +18,6 @@ from app.services.refactor.moving.python_needs import Needs, needs_of
 from app.services.refactor.moving.python_source import leave
 from app.services.refactor.moving.python_target import add_export, arrive
 from app.services.refactor.moving.python_work import MoveWork, final, import_of
-from app.services.refactor.rename import word_at
 from app.services.refactor.symbols.lines import LineTable
 from app.services.refactor.symbols.mentions import Mention, Role, StringUse
 from app.services.refactor.symbols.model import MODULE, Place, Symbol

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 from app.adapters.language.port import LanguageSession
+from app.services.refactor.asked import word_at
 from app.services.refactor.errors import InvalidName, LanguageUnsupported, NameCollision, SymbolNotFound
 from app.services.refactor.moving.cycles import refuse_circles
 from app.services.refactor.moving.model import MovePlan, MoveRequest
@@ -13,7 +14,6 @@ from app.services.refactor.moving.script_mending import mend_scripts
 from app.services.refactor.moving.script_needs import arrive_script
 from app.services.refactor.moving.script_source import add_script_imports, leave_script
 from app.services.refactor.moving.script_work import ScriptMove, ScriptTree
-from app.services.refactor.rename import word_at
 from app.services.refactor.symbols.lines import LineTable
 
 _MOST_LOOKED_AT = 3_000
