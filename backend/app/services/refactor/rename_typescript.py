@@ -293,6 +293,7 @@ def _note_doubts(work: ScriptWork) -> None:
     ]
     if not work.is_member:
         return
+    _note_written_types(work)
     declared = [(symbol, work.found.mention(symbol)) for symbol in sorted(work.symbols)]
     if any(mention is not None and not mention.is_method for _, mention in declared):
         for path in paths:
@@ -307,10 +308,30 @@ def _note_doubts(work: ScriptWork) -> None:
             work.note("doubt", Place(symbol.path, symbol.at), "a class above this one could not be found")
 
 
+def _note_written_types(work: ScriptWork) -> None:
+    """Tell of types without a name that have such a member, in files that name an owner of what is renamed.
+
+    Something of any type may lead from the one to the other (`Object.create`), and the compiler has nothing to say.
+    """
+    owners = {name for symbol in work.symbols if (name := _owner_of(work, symbol))}
+    if not owners:
+        return
+    word = _words(owners)
+    for place, mention in work.found.mentions():
+        is_written = mention.is_signature and mention.holder not in work.found.files[place.path].holders
+        is_other = mention.name == work.plan.old and not work.is_target(work.found.facets(place, mention)[0])
+        if is_written and is_other and word.search(work.files[place.path].decode("utf-8", "replace")):
+            work.note("doubt", place, "a type written out here has this too, and may be used for what is renamed")
+
+
+def _words(names: Collection[str]) -> re.Pattern[str]:
+    return re.compile(r"(?<![\w$])(?:" + "|".join(map(re.escape, sorted(names))) + r")(?![\w$])")
+
+
 def _note_data(work: ScriptWork, path: str) -> None:
     """Tell of calls near which names of properties are data, when what is renamed or its owner is named beside them."""
     names = {work.plan.old, *(name for symbol in work.symbols if (name := _owner_of(work, symbol)))}
-    word = re.compile(r"(?<![\w$])(?:" + "|".join(map(re.escape, sorted(names))) + r")(?![\w$])")
+    word = _words(names)
     lines = work.found.lines[path]
     for found in _DATA.finditer(work.files[path]):
         line = lines.spot(found.start()).line

@@ -71,6 +71,7 @@ class ScriptMention:
     is_tied: bool = False  # by CommonJS: the variable and the property are one thing to those who read the code
     is_assigned: bool = False  # of a pattern: it stands on the left of an assignment, which the server misreads
     is_method: bool = False
+    is_signature: bool = False  # of a declared member: it stands in a type
     is_whole: bool = False  # of a string: the word is all that is in it
     is_dynamic: bool = False  # of a string: something is looked up by it
     source: int | None = None  # of an import: where the module's path stands
@@ -206,8 +207,8 @@ class ScriptMentions:
             # What is private has nothing to do with what is not: it belongs to the body, and nothing overrides it.
             private = int(node.type == "private_property_identifier")
             holder = parent.parent.start_byte + private if private and parent.parent else holder_of(node)
-            is_method = "method" in parent.type
-            self._add(node, Kind.DECLARED, function, holder=holder, is_method=is_method, slot=slot_of(node))
+            told = {"is_method": "method" in parent.type, "is_signature": parent.type.endswith("_signature")}
+            self._add(node, Kind.DECLARED, function, holder=holder, slot=slot_of(node), **told)
 
     def _add(self, node: Node, kind: Kind, function: int, **more: int | bool | str | None) -> None:
         name, start = text_of(node), node.start_byte
