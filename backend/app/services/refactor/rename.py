@@ -9,6 +9,7 @@ from app.services.refactor.asked import RenameRequest, asked_word
 from app.services.refactor.collisions import check_free
 from app.services.refactor.edits import WordEdit
 from app.services.refactor.errors import NameCollision, SymbolNotFound
+from app.services.refactor.local_names import files_that_see
 from app.services.refactor.module_names import ModuleNames, names_of, top_names
 from app.services.refactor.moves import moves_of
 from app.services.refactor.names import check_python_name
@@ -45,6 +46,7 @@ async def plan_rename(request: RenameRequest, files: Mapping[str, bytes], sessio
     if not old:
         raise SymbolNotFound(path=request.path, line=request.line, column=request.column, reason="no_name_there")
     check_python_name(old, request.new_name)
+    files = files_that_see(request, files, old)
     found = await analyse(files, {old, request.new_name}, session)
     await read_fixture_values(found, files, session)
     ties = await tie(found, old, files, session, request.kept)
