@@ -184,8 +184,8 @@ def read_project(name: str, folder: Path) -> Checkout:
 
 
 def projects() -> list[str]:
-    """List the projects there are data files of."""
-    return sorted(path.stem for path in DATA.glob("*.toml"))
+    """List the projects of Python there are data files of: those with a release."""
+    return sorted(path.stem for path in DATA.glob("*.toml") if "release" in tomllib.loads(path.read_text()))
 
 
 def run(command: Sequence[str], folder: Path) -> None:
