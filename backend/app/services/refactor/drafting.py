@@ -62,8 +62,10 @@ def _moved(
     """A file with another path is one that goes and one that comes; what it says of itself changes on the way."""
     new_path, new = plan.moves[path], apply_words(data, edits)
     tier = (Tier.LIKELY if plan.doubts else Tier.PROVEN).value
-    goes = DraftHunk(Edit(1, data, b""), label=f"{tier}: becomes {new_path}", tier=tier)
-    comes = DraftHunk(Edit(1, b"", new), label=f"{tier}: was {path}", tier=tier)
+    # One without the other would lose the file, or have it twice.
+    pair = {"together": path}
+    goes = DraftHunk(Edit(1, data, b""), label=f"{tier}: becomes {new_path}", tier=tier, details=pair)
+    comes = DraftHunk(Edit(1, b"", new), label=f"{tier}: was {path}", tier=tier, details=pair)
     return (
         DraftFile(path, entry.mode, entry.oid, data, None, (goes,)),
         DraftFile(new_path, entry.mode, None, None, new, (comes,)),
