@@ -73,6 +73,13 @@ async def test_a_folder_that_holds_a_link_is_not_said_to_have_moved(shell: Shell
     assert "moved: " not in said
 
 
+async def test_a_file_that_nothing_imports_moves_alone(shell: Shell, project: Path) -> None:
+    commit(project, {"alone.py": "x = 1\n"}, "Alone")
+    await shell.good("sync", "shop")
+    said = await shell.good("rename", "alone.py", "apart", "--project", "shop")
+    assert "Rename alone to apart: nothing else changes in 1 file. alone.py becomes apart.py." in said.out
+
+
 async def test_what_cannot_be_renamed_says_why_and_where(shell: Shell, project: Path) -> None:
     said = await shell("rename", "shop.py:1:5", "ship")
     assert said.status == 1

@@ -141,3 +141,12 @@ async def test_a_file_does_not_go_without_coming_back_under_its_new_name(ann: Tr
         assert (answer.status_code, answer.json()["details"]["reason"]) == (422, "only_together")
     pair = [halves["shop/tax.py"], halves["store/tax.py"]]
     assert (await ann.approve(proposal, pair))["status"] == "approved"
+
+
+async def test_a_string_that_names_a_folder_without_code_follows_and_is_a_doubt(ann: Traveller, tmp_path: Path) -> None:
+    loads = 'from importlib.resources import files\n\nimport shop\n\nprint(files("shop.data").name)\n'
+    await connected(ann, tmp_path, SHOP | {"main.py": loads})
+    job = await rename(ann, "shop", None, None, "store")
+    proposal = await ann.get(f"/proposals/{job['proposal_id']}")
+    assert 'print(files("store.data").name)\n' in hunks_of(proposal, "likely")
+    assert job["tiers"]["proven"] == 0

@@ -94,7 +94,7 @@ def _left(path: str, data: bytes, left: Sequence[WordEdit]) -> list[Note]:
 
 def _summary(plan: Plan) -> str:
     counts = plan.counts()
-    numbers = ", ".join(f"{number} {tier}" for tier, number in counts.items() if number)
+    numbers = ", ".join(f"{number} {tier}" for tier, number in counts.items() if number) or "nothing else changes"
     files = len({edit.path for edit in plan.edits} | plan.moves.keys())
     moved = "".join(f" {old} becomes {new}." for old, new in sorted(plan.moves.items()))
     if plan.kind == PATTERN:

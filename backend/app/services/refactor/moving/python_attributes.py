@@ -194,7 +194,7 @@ def _is_alone(work: MoveWork, file: PythonFile, scopes: PythonScopes, way: _Way)
 
 
 def _loads_no_other(work: MoveWork, file: PythonFile, way: _Way) -> bool:
-    """Say whether the import loads the old module, or a package of the new one: another may do something when loaded."""
+    """Say whether it loads the old module, or a package of the new one: another one may do something when loaded."""
     loaded = way.imported.binds_module if way.imported.original else way.imported.module
     found = work.modules.resolve(file.path, loaded)
     return found == work.source or f"{work.modules.absolute(work.to)}.".startswith(f"{loaded}.")
