@@ -22,15 +22,20 @@ def ask_hunk_by_hunk(client: Client, proposal: dict[str, Any]) -> list[str]:
     chosen: list[str] = []
     hunks = hunks_of(proposal)
     rest = ""
+    units: dict[str, str] = {}
     for number, hunk in enumerate(hunks, start=1):
         if not hunk["selectable"]:
             continue
         # What hides characters, or can run commands, is never approved in a row with others.
         careful = hunk["is_deceptive"] or hunk["confirm"]
-        answer = rest if rest and not (careful and rest == "y") else ""
+        unit = hunk["details"].get("together")
+        earlier = units.get(str(unit), "") if unit else ""
+        answer = earlier or rest if rest and not (careful and (earlier or rest) == "y") else ""
         if not answer:
             _show(client, proposal, hunk, title=f"hunk {number} of {len(hunks)}")
-            answer = _ask(hunk, default="n" if careful else "y")
+            answer = _ask_once(hunk, earlier, default="n" if careful else "y")
+        if unit:
+            units.setdefault(str(unit), "y" if answer == "a" else "n" if answer == "d" else answer)
         if answer == "q":
             err.print("Nothing was decided.")
             return []
@@ -55,6 +60,14 @@ def _show(client: Client, proposal: dict[str, Any], hunk: dict[str, Any], *, tit
         out.print(told, style="yellow")
     if hunk["confirm"]:
         out.print("Careful: this file can run commands.", style="bold red")
+
+
+def _ask_once(hunk: dict[str, Any], earlier: str, *, default: str) -> str:
+    """Take the answer for one that it makes sense with only; a hunk that needs care is asked about all the same."""
+    if earlier and not (earlier == "y" and default == "n"):
+        out.print(f"Together with one before: {earlier}", style="dim")
+        return earlier
+    return _ask(hunk, default=default)
 
 
 def _ask(hunk: dict[str, Any], *, default: str) -> str:

@@ -28,21 +28,27 @@ def tell(error: AppError, *, as_json: bool) -> None:
     # What this process says of itself may have lines; what a server said must not make up lines of its own.
     shown = safe if isinstance(error, CommandFailed) else safe_lines
     err.print(Text(f"{code}: " if code else "", style="bold red").append(shown(error.message), style="red"))
-    for line in detail_lines(error.details):
+    for line in detail_lines(error.details, told=error.message):
         err.print(line)
     if code == "INTERNAL" and error.details.get("request_id"):
         err.print(f"  Report it with this id: {safe(error.details['request_id'])}")
 
 
-def detail_lines(details: Mapping[str, Any]) -> list[Text]:
+def detail_lines(details: Mapping[str, Any], *, told: str) -> list[Text]:
     """Give what an answer knows beside its sentence, ready to print."""
     lines = [f"  {name}: {details[name]}" for name in _PLACES if isinstance(details.get(name), str)]
+    if lines and isinstance(details.get("path"), str) and details.get("line") and details.get("column"):
+        lines[0] += f":{details['line']}:{details['column']}"
+    reason = details.get("reason")
+    if isinstance(reason, str) and reason.lower() not in told.lower():
+        lines.append(f"  reason: {reason}")
+    lines += _listed(details)
     lines += [f"  {each.get('field')}: {each.get('problem')}" for each in _dicts(details.get("problems"))[1:]]
     lines += [
         f"  {each.get('path')}:{each.get('line')}  {each.get('why')}" for each in _dicts(details.get("conflicts"))
     ]
     lines += [f"  {each.get('path')}:{each.get('line')}  {each.get('text')}" for each in _dicts(details.get("places"))]
-    lines += [f"  {line}" for line in note_lines(_dicts(details.get("left_out")))]
+    lines += [f"  {line}" for name in ("left_out", "notes") for line in note_lines(_dicts(details.get(name)))]
     if details.get("said"):
         lines.append(f"  git said: {details['said']}")
     wait = details.get("retry_after_seconds")
@@ -52,10 +58,19 @@ def detail_lines(details: Mapping[str, Any]) -> list[Text]:
     return shown + _moved(details)
 
 
+def _listed(details: Mapping[str, Any]) -> list[str]:
+    """Give what is known as words in a row: which there are, which lead to one another, how many were read."""
+    lists = {"supported": details.get("supported"), "circle": details.get("cycle"), "hunks": details.get("hunks")}
+    lines = [f"  {name}: {', '.join(map(str, words))}" for name, words in lists.items() if isinstance(words, list)]
+    if isinstance(details.get("files"), int) and "notes" in details:
+        lines.append(f"  files read: {details['files']:,}")
+    return lines
+
+
 def _moved(details: Mapping[str, Any]) -> list[Text]:
     """Show what moved under a proposal."""
     paths = [str(path) for path in details.get("paths") or []][:_LONGEST_LIST]
-    label = "moved: " if details.get("reason") else ""
+    label = "moved: " if "head_commit" in details else ""
     lines = [Text(f"  {label}{safe(path)}") for path in paths]
     if details.get("diff"):
         lines.append(Text("From what the proposal was made for to what is there now:", style="dim"))

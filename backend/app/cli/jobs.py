@@ -70,7 +70,7 @@ def show_job(job_id: JobArgument, server: ServerOption = None, as_json: JsonOpti
             ("finished", moment(found["finished_at"])),
         ))  # fmt: skip
         out.print(safe(found["why"]), style="bold")
-        for line in detail_lines((found["error"] or {}).get("details") or {}):
+        for line in detail_lines((found["error"] or {}).get("details") or {}, told=str(found["why"])):
             out.print(line)
 
 

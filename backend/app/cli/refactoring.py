@@ -80,5 +80,10 @@ def _show_hunks(hunks: list[dict[str, Any]]) -> None:
         if hunk["path"] != path:
             path = hunk["path"]
             out.print(safe(path), style="bold")
-        old, new = (hunk[side].removesuffix("\n") for side in ("old_text", "new_text"))
-        show_diff(f"@@ {hunk['old_start']} @@\n-{old}\n+{new}")
+        show_diff(
+            "\n".join([f"@@ {hunk['old_start']} @@", *_lines("-", hunk["old_text"]), *_lines("+", hunk["new_text"])])
+        )
+
+
+def _lines(sign: str, text: str) -> list[str]:
+    return [f"{sign}{line}" for line in text.removesuffix("\n").split("\n")] if text else []

@@ -84,7 +84,7 @@ def test_a_note_about_files_too_many_to_name_names_none() -> None:
 
 def test_a_refusal_tells_which_files_were_left_out_and_why() -> None:
     details = {"left_out": [{"path": "a.md", "reason": "no grammar"}, {"path": "b.md", "reason": "no grammar"}]}
-    assert [line.plain for line in detail_lines(details)] == ["  left alone, no grammar: a.md, b.md"]
+    assert [line.plain for line in detail_lines(details, told="")] == ["  left alone, no grammar: a.md, b.md"]
 
 
 def test_notes_of_an_undo_are_sentences() -> None:

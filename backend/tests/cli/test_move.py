@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tests.cli.conftest import Shell
 from tests.cli.test_rename import add_checkout
-from tests.fixtures.repos import run_git
+from tests.fixtures.repos import commit, run_git
 
 
 async def test_a_move_shows_what_goes_and_what_comes(shell: Shell, project: Path) -> None:
@@ -32,3 +32,12 @@ async def test_half_a_move_is_refused(shell: Shell, project: Path) -> None:
 async def test_what_cannot_be_moved_says_why(shell: Shell, project: Path) -> None:
     assert "another kind" in (await shell("move", "shop.py:1:5", "prices.ts")).err
     assert "already" in (await shell("move", "shop.py:1:5", "shop.py")).err
+
+
+async def test_a_circle_of_imports_is_named(shell: Shell, project: Path) -> None:
+    total = "from sums import up\n\nRATE = 2\n\n\ndef total(x):\n    return up(x) * RATE\n"
+    commit(project, {"sums.py": "def up(x):\n    return x\n", "prices.py": total}, "Prices")
+    await shell.good("sync", "shop")
+    said = (await shell("move", "prices.py:6:5", "sums.py", "--project", "shop")).err
+    assert "reason: import_cycle" in said
+    assert "circle: prices.py, sums.py, prices.py" in said or "circle: sums.py, prices.py, sums.py" in said

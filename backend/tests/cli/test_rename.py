@@ -54,6 +54,32 @@ async def test_a_file_itself_is_renamed_by_its_path(shell: Shell, project: Path)
     assert "not made of letters" in (await shell("rename", "shop.py", "a-b")).err
 
 
+async def test_every_line_of_a_file_that_moves_shows_whether_it_goes_or_comes(shell: Shell, project: Path) -> None:
+    said = await shell.good("rename", "shop.py", "store")
+    gone = [f"-{line}" for line in (project / "shop.py").read_text().splitlines()]
+    come = [f"+{line}" for line in (project / "shop.py").read_text().splitlines()]
+    assert "\n".join(["@@ 1 @@", *gone]) in said.out
+    assert "\n".join(["@@ 1 @@", *come]) in said.out
+
+
+async def test_a_folder_that_holds_a_link_is_not_said_to_have_moved(shell: Shell, project: Path) -> None:
+    commit(project, {"tools/run.py": "x = 1\n"}, "Tools")
+    (project / "tools/link").symlink_to("run.py")
+    commit(project, {"tools/more.py": "y = 1\n"}, "A link")
+    await shell.good("sync", "shop")
+    said = (await shell("rename", "tools", "gear")).err
+    assert "reason: holds_links" in said
+    assert "tools/link" in said
+    assert "moved: " not in said
+
+
+async def test_a_file_that_nothing_imports_moves_alone(shell: Shell, project: Path) -> None:
+    commit(project, {"alone.py": "x = 1\n"}, "Alone")
+    await shell.good("sync", "shop")
+    said = await shell.good("rename", "alone.py", "apart", "--project", "shop")
+    assert "Rename alone to apart: nothing else changes in 1 file. alone.py becomes apart.py." in said.out
+
+
 async def test_what_cannot_be_renamed_says_why_and_where(shell: Shell, project: Path) -> None:
     said = await shell("rename", "shop.py:1:5", "ship")
     assert said.status == 1
@@ -61,4 +87,9 @@ async def test_what_cannot_be_renamed_says_why_and_where(shell: Shell, project: 
     assert "shop.py" in said.err
     assert (await shell("rename", "shop.py:1", "x")).status == 2
     assert "is a keyword" in (await shell("rename", "shop.py:1:5", "class")).err
-    assert "not supported" in (await shell("rename", "README.md:1:3", "x")).err
+    unsupported = (await shell("rename", "README.md:1:3", "x")).err
+    assert "not supported" in unsupported
+    assert ".py" in unsupported
+    nowhere = (await shell("rename", "shop.py:9999:1", "x")).err
+    assert "shop.py:9999:1" in nowhere
+    assert "reason: no_name_there" in nowhere

@@ -28,4 +28,13 @@ async def test_what_is_wrong_says_why(shell: Shell, project: Path) -> None:
     said = await shell("replace", "f((", "g", "--language", "python")
     assert (said.status, "it does not parse" in said.err) == (1, True)
     assert "not supported" in (await shell("replace", "f", "g", "--language", "cobol")).err
-    assert "no code here is written" in (await shell("replace", "f($A)", "g", "--language", "python")).err
+    nothing = (await shell("replace", "f($A)", "g", "--language", "python", "--path", "*.txt")).err
+    assert "no code here is written" in nothing
+    assert "files read: 0" in nothing
+
+
+async def test_what_would_no_longer_parse_is_named(shell: Shell, project: Path) -> None:
+    commit(project, {"checkout.py": CHECKOUT}, "Pay")
+    await shell.good("sync", "shop")
+    said = (await shell("replace", "len($A)", "len(($A", "--language", "python", "--project", "shop")).err
+    assert "not touched: checkout.py:4, with the replacement this would no longer parse" in said

@@ -126,3 +126,14 @@ async def test_a_very_long_diff_does_not_push_everything_else_away(shell: Shell,
         await shown.expect("The diff has")
         await shown.expect("Next: hivesync review")
         assert "+    " not in shown.text
+
+
+async def test_what_belongs_together_is_asked_about_once(shell: Shell, project: Path) -> None:
+    job = (await shell.good("rename", "shop.py", "store", "--project", "shop", "--json")).json
+    async with at(shell, "review", job["proposal_id"]) as shown:
+        await shown.expect("hunk 1 of 2")
+        await shown.expect("Approve this hunk")
+        shown.type("y\n")
+        await shown.expect("hunk 2 of 2")
+        await shown.expect("Together with one before: y")
+        await shown.expect("2 of 2 hunks approved.")

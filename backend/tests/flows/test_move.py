@@ -65,6 +65,17 @@ async def test_half_of_a_move_is_not_approved(ann: Traveller, shop: GitRepo) -> 
     assert (answer.status_code, answer.json()["details"]["reason"]) == (422, "only_together")
 
 
+async def test_half_of_a_move_is_not_taken_back(ann: Traveller, shop: GitRepo) -> None:
+    job = await move(ann)
+    proposal = await ann.get(f"/proposals/{job['proposal_id']}")
+    await ann.apply(await ann.approve(proposal))
+    undo = await ann.post(f"/proposals/{proposal['id']}/revert")
+    code = [hunk["id"] for file in undo["files"] if file["path"] == "shop/prices.py" for hunk in file["hunks"]]
+    body = {"digest": undo["digest"], "hunks": code[:1]}
+    answer = await ann.http.post(f"/proposals/{undo['id']}/approve", json=body)
+    assert (answer.status_code, answer.json()["details"]["reason"]) == (422, "only_together")
+
+
 @pytest.mark.parametrize(
     ("place", "code", "reason"),
     [

@@ -128,3 +128,25 @@ async def test_a_line_without_a_column_is_no_place(ann: Traveller, tmp_path: Pat
     body = {"project_id": ann.project_id, "path": "main.py", "line": 1, "new_name": "x"}
     answer = await ann.http.post("/refactor/rename", json=body)
     assert (answer.status_code, answer.json()["code"]) == (422, "VALIDATION_ERROR")
+
+
+async def test_a_file_does_not_go_without_coming_back_under_its_new_name(ann: Traveller, tmp_path: Path) -> None:
+    await connected(ann, tmp_path, SHOP)
+    job = await rename(ann, "main.py", 1, 8, "store")
+    proposal = await ann.get(f"/proposals/{job['proposal_id']}")
+    halves = {file["path"]: file["hunks"][0]["id"] for file in proposal["files"] if file["change"] != "modify"}
+    approve = f"/proposals/{proposal['id']}/approve"
+    for half in ("shop/tax.py", "store/data/logo.png"):
+        answer = await ann.http.post(approve, json={"digest": proposal["digest"], "hunks": [halves[half]]})
+        assert (answer.status_code, answer.json()["details"]["reason"]) == (422, "only_together")
+    pair = [halves["shop/tax.py"], halves["store/tax.py"]]
+    assert (await ann.approve(proposal, pair))["status"] == "approved"
+
+
+async def test_a_string_that_names_a_folder_without_code_follows_and_is_a_doubt(ann: Traveller, tmp_path: Path) -> None:
+    loads = 'from importlib.resources import files\n\nimport shop\n\nprint(files("shop.data").name)\n'
+    await connected(ann, tmp_path, SHOP | {"main.py": loads})
+    job = await rename(ann, "shop", None, None, "store")
+    proposal = await ann.get(f"/proposals/{job['proposal_id']}")
+    assert 'print(files("store.data").name)\n' in hunks_of(proposal, "likely")
+    assert job["tiers"]["proven"] == 0

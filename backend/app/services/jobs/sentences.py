@@ -15,6 +15,10 @@ _NEXT_STEPS = {
     "MIRROR_CORRUPT": "sync the project again, which repairs its mirror",
     "DISK_FULL": "ask the operator to make room, then ask again",
     "MANIFEST_NOT_READY": "sync the project first, then ask again",
+    "SYMBOL_NOT_FOUND": "look at its details, then ask at another place or for something else",
+    "NAME_COLLISION": "choose another name or place, then ask again",
+    "LANGUAGE_UNSUPPORTED": "ask in another file",
+    "PATTERN_NOT_FOUND": "change the pattern or the paths, then ask again",
     "PATH_NOT_FOUND": "check path and ref, then ask again",
     "REF_NOT_FOUND": "check the ref or sync the project, then ask again",
     "OBJECT_NOT_FOUND": "sync the project, then ask again",
@@ -38,7 +42,7 @@ _ANY_STEP = "mend what the job's error names, then ask again"
 # How advice begins.
 _ADVICE = re.compile(
     r"(?:approve|ask|change|check|choose|connect|delete|enter|free|give|if|install|list|load|log|look|lower|make|name"
-    r"|push|raise|refresh|restore|run|send|set|start|sync|try|update|use|wait)\b",
+    r"|point|push|raise|refresh|restore|run|send|set|start|sync|try|update|use|wait)\b",
     re.IGNORECASE,
 )
 _BOUNDARY = re.compile(r"(?<=[.!?])\s+(?=[A-Z`'\"(])")

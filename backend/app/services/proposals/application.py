@@ -18,7 +18,10 @@ _AUTHOR_EMAIL = "hivesync@noreply.invalid"
 
 @dataclass(frozen=True, slots=True)
 class PlannedFile:
-    """The edits of one file that were chosen. `new_sha256` is known when all are (None also: the file is deleted)."""
+    """The edits of one file that were chosen, and the unit (or "") that each is part of.
+
+    `new_sha256` is known when all are chosen (None also: the file is deleted).
+    """
 
     path: str
     mode: str
@@ -27,6 +30,7 @@ class PlannedFile:
     edits: tuple[Edit, ...]
     is_whole: bool
     new_sha256: str | None
+    units: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 Reads git, so it is never called inside a transaction.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -36,9 +36,9 @@ class FileUndo:
     entry: TreeEntry | None
     came_from: str | None = None
 
-    @property
-    def draft(self) -> DraftFile:
-        """Propose the clean part; show the conflicts beside it."""
+    def draft(self, units: Mapping[str, Sequence[str]]) -> DraftFile:
+        """Propose the clean part; show the conflicts beside it. What was one unit, by path and edit, stays one."""
+        unit_of = units.get(self.came_from or self.plan.path, ())
         change = self.plan.change
         hunks: dict[Edit, DraftHunk] = {}
         for hunk in self.plan.hunks:
@@ -51,7 +51,9 @@ class FileUndo:
                 }
                 hunks[edit] = DraftHunk(edit, "conflict", selectable=False, details=details)
             elif hunk.state is UndoState.CLEAN:
-                hunks[edit] = DraftHunk(edit, "undo")
+                details = {"together": unit_of[hunk.index]} if unit_of[hunk.index] else {}
+                # Neighbours that share an edit are of the unit that one of them is of.
+                hunks[edit] = DraftHunk(edit, "undo", details=details or (hunks[edit].details if edit in hunks else {}))
         blob = self.entry.oid if self.entry else None
         mode = self.entry.mode if self.entry else self.plan.mode
         return DraftFile(change.path, mode, blob, self.plan.present, change.new, tuple(hunks.values()))
@@ -64,6 +66,7 @@ async def draft_undo(reader: MirrorReader, original: Proposal, plan: ApplyPlan, 
     """
     contents = await read_files(reader, plan.base)
     applied = plan.changes(contents)
+    units = {file.path: file.units for file in plan.files}
     ref, target = plan.base.ref, await _head(reader, plan.base.ref)
     undos = await _undo_at(reader, applied, commit, target) if target else []
     if target is None or not (_reaches(undos) or await reader.is_ancestor(commit, target)):
@@ -83,7 +86,7 @@ async def draft_undo(reader: MirrorReader, original: Proposal, plan: ApplyPlan, 
         base_commit=target,
         manifest_id=original.manifest_id,
         manifest_hash=original.manifest_hash,
-        files=tuple(undo.draft for undo in undos if _shown(undo)),
+        files=tuple(undo.draft(units) for undo in undos if _shown(undo)),
         notes=notes,
         reverts_id=original.id,
     )

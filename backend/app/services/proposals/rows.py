@@ -34,16 +34,17 @@ class StoredFile:
 
     def planned(self, pick: Callable[[Hunk], bool]) -> PlannedFile:
         """Plan to apply the hunks that `pick` says yes to."""
-        picked = tuple(as_edit(hunk) for hunk in self.hunks if pick(hunk))
+        picked = [hunk for hunk in self.hunks if pick(hunk)]
         selectable = sum(hunk.selectable for hunk in self.hunks)
         return PlannedFile(
             path=self.change.path,
             mode=self.change.mode,
             creates=self.change.base_blob is None,
             deletes=self.change.new_sha256 is None,
-            edits=picked,
+            edits=tuple(map(as_edit, picked)),
             is_whole=len(picked) == selectable,
             new_sha256=self.change.new_sha256,
+            units=tuple(str(hunk.details.get("together", "")) for hunk in picked),
         )
 
 

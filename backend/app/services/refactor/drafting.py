@@ -62,8 +62,10 @@ def _moved(
     """A file with another path is one that goes and one that comes; what it says of itself changes on the way."""
     new_path, new = plan.moves[path], apply_words(data, edits)
     tier = (Tier.LIKELY if plan.doubts else Tier.PROVEN).value
-    goes = DraftHunk(Edit(1, data, b""), label=f"{tier}: becomes {new_path}", tier=tier)
-    comes = DraftHunk(Edit(1, b"", new), label=f"{tier}: was {path}", tier=tier)
+    # One without the other would lose the file, or have it twice.
+    pair = {"together": path}
+    goes = DraftHunk(Edit(1, data, b""), label=f"{tier}: becomes {new_path}", tier=tier, details=pair)
+    comes = DraftHunk(Edit(1, b"", new), label=f"{tier}: was {path}", tier=tier, details=pair)
     return (
         DraftFile(path, entry.mode, entry.oid, data, None, (goes,)),
         DraftFile(new_path, entry.mode, None, None, new, (comes,)),
@@ -92,7 +94,7 @@ def _left(path: str, data: bytes, left: Sequence[WordEdit]) -> list[Note]:
 
 def _summary(plan: Plan) -> str:
     counts = plan.counts()
-    numbers = ", ".join(f"{number} {tier}" for tier, number in counts.items() if number)
+    numbers = ", ".join(f"{number} {tier}" for tier, number in counts.items() if number) or "nothing else changes"
     files = len({edit.path for edit in plan.edits} | plan.moves.keys())
     moved = "".join(f" {old} becomes {new}." for old, new in sorted(plan.moves.items()))
     if plan.kind == PATTERN:

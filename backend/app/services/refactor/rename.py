@@ -1,7 +1,7 @@
 """From a place and a new name to edits in tiers: every mention that means the same thing, and none that does not."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from app.adapters.language.port import LanguageSession
@@ -38,8 +38,10 @@ from app.services.refactor.work import Work
 _NAME_LIKE = re.compile(r"_|\d|[a-z][A-Z]|[A-Z]{2}")
 
 
-async def plan_rename(request: RenameRequest, files: Mapping[str, bytes], session: LanguageSession) -> Work:
-    """Work a rename out. SymbolNotFound, InvalidName, NameCollision."""
+async def plan_rename(
+    request: RenameRequest, files: Mapping[str, bytes], session: LanguageSession, paths: Collection[str]
+) -> Work:
+    """Work a rename out; `paths` are all files of the tree, code or not. SymbolNotFound, InvalidName, NameCollision."""
     modules = PythonModules(files.keys(), import_roots(files))
     asked = modules.at(request.path) if request.line is None else None
     old = asked.called if asked else asked_word(request, files)
@@ -57,7 +59,7 @@ async def plan_rename(request: RenameRequest, files: Mapping[str, bytes], sessio
     work.symbols = frozenset(_group(found, ties, target) | ({asked} if asked else set()))
     work.plan.kind = _describe(work)
     check_free(found, ties, work.symbols, request.new_name)
-    _move(work, modules)
+    _move(work, modules, paths)
     if work.symbols & ties.dotted_imports:
         raise SymbolNotFound(path=request.path, word=old, reason="bound_by_a_dotted_import")
     for at, mention in found.mentions():
@@ -67,7 +69,7 @@ async def plan_rename(request: RenameRequest, files: Mapping[str, bytes], sessio
     return work
 
 
-def _move(work: Work, modules: PythonModules) -> None:
+def _move(work: Work, modules: PythonModules, paths: Collection[str]) -> None:
     """Move the files of a module, and note how it may be named elsewhere."""
     own = [symbol for symbol in work.symbols if symbol.is_module]
     if len({modules.place_of(symbol) for symbol in own}) > 1:
@@ -79,7 +81,7 @@ def _move(work: Work, modules: PythonModules) -> None:
     if own:
         dotted = {name for symbol in own for name in modules.dotted_names(symbol)}
         children = {name for symbol in own for name in top_names(work.files.get(symbol.path, b""))}
-        names = names_of(work.plan.old, moves, work.files)
+        names = names_of(work.plan.old, moves, paths)
         children |= names.children
         work.module = replace(names, dotted=frozenset(dotted), children=frozenset(children), roots=modules.roots)
 

@@ -132,7 +132,7 @@ async def plan(request: RenameRequest, tree: SourceTree, session: LanguageSessio
     """Work a rename out."""
     if language == TYPESCRIPT:
         return plan_script_module(request, tree) or await plan_script_rename(request, tree.code, session)
-    return await plan_rename(request, tree.code, session)
+    return await plan_rename(request, tree.code, session, tree.paths)
 
 
 async def prove(work: AnyWork, tree: SourceTree, session: LanguageSession) -> None:

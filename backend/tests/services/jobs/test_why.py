@@ -18,8 +18,8 @@ from app.workers import roles, runner
 
 # How a sentence tells somebody to do something.
 TO_DO = re.compile(
-    "approve|ask|change|check|choose|connect|delete|enter|give|have|install|list|load|log|look|make|mend|push|refresh|resolve"
-    "|restore|send|start|sync|try|use|wait"
+    "approve|ask|change|check|choose|connect|delete|enter|give|have|install|list|load|log|look|make|mend|name|point"
+    "|push|refresh|resolve|restore|send|start|sync|try|use|wait"
 )
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 READY = Workforce(alive=2, silent=0, busy_slots=1, slots=4)
@@ -182,7 +182,7 @@ ENDED: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"status": "failed", "error_code": "NAME_COLLISION", "error_message": "Git has x.py. It is old!"},
-        "Failed with NAME_COLLISION: Git has x.py; it is old; mend what the job's error names, then ask again.",
+        "Failed with NAME_COLLISION: Git has x.py; it is old; choose another name or place, then ask again.",
     ),
 ]
 

@@ -86,6 +86,14 @@ async def test_a_replacement_that_would_break_the_file_is_left_out_and_told(engi
     assert [(note.kind, note.line, note.text) for note in plan.notes] == [("not_touched", 2, "log(1)")]
 
 
+async def test_a_body_does_not_fall_out_of_its_function(engine: AstGrep) -> None:
+    data = b"class A:\n    def f(self):\n        a = 1\n        return a\n\n    def g(self):\n        return 2\n"
+    plan = await planned(engine, "def $F($$$P): $$$B", "def $F($$$P) -> int: $$$B", {"a": data})
+    assert apply_words(data, plan.edits) == data.replace(b"g(self):\n        return", b"g(self) -> int: return")
+    assert [(note.kind, note.line) for note in plan.notes] == [("not_touched", 2)]
+    assert await replaced(engine, "f($$$A)", "g(x=lambda: $$$A)", b"f(\n  1,\n)\n") == b"g(x=lambda: 1,)\n"
+
+
 async def test_nothing_is_more_than_likely(engine: AstGrep) -> None:
     plan = await planned(engine, "f($A)", "g($A)", {"a": b"f(1)\n", "b": b"f(2)\n"})
     assert {(edit.path, edit.tier) for edit in plan.edits} == {("a", Tier.LIKELY), ("b", Tier.LIKELY)}

@@ -104,7 +104,7 @@ def _mend_way(work: MoveWork, file: PythonFile, scopes: PythonScopes, way: _Way)
     if way.statement.happens:
         work.new_edges.add((file.path, work.to))
     local, text = _import_of_new(work, file, scopes, way)
-    if _is_alone(file, scopes, way):
+    if _is_alone(work, file, scopes, way):
         if way.imported.is_alias:
             text, local = _with_alias(work, file, way), way.imported.local
         work.plan.edits.append(edit(file.path, way.statement.start, way.statement.end, text))
@@ -179,7 +179,7 @@ def _is_module_there(work: MoveWork, file: PythonFile, local: str) -> bool:
     ) and bool(by_local(file.imports).get(local))
 
 
-def _is_alone(file: PythonFile, scopes: PythonScopes, way: _Way) -> bool:
+def _is_alone(work: MoveWork, file: PythonFile, scopes: PythonScopes, way: _Way) -> bool:
     """Say whether nothing else there uses what the import binds."""
     local = way.imported.local
     used = {(mention.head or 0) - len(mention.head_text.encode()) for mention in way.uses}
@@ -190,4 +190,11 @@ def _is_alone(file: PythonFile, scopes: PythonScopes, way: _Way) -> bool:
     ]
     is_one = len(way.statement.names) == 1 and len(by_local(file.imports).get(local, ())) == 1
     is_public = PurePosixPath(file.path).stem == "__init__" or local in [unquoted(node) for node in file.exports()]
-    return is_one and not others and not is_public
+    return is_one and not others and not is_public and _loads_no_other(work, file, way)
+
+
+def _loads_no_other(work: MoveWork, file: PythonFile, way: _Way) -> bool:
+    """Say whether it loads the old module, or a package of the new one: another one may do something when loaded."""
+    loaded = way.imported.binds_module if way.imported.original else way.imported.module
+    found = work.modules.resolve(file.path, loaded)
+    return found == work.source or f"{work.modules.absolute(work.to)}.".startswith(f"{loaded}.")
