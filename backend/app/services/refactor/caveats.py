@@ -3,7 +3,10 @@
 import re
 from collections.abc import Iterator, Mapping
 
+from app.services.refactor.mangled_names import note_mangled
 from app.services.refactor.plan import Note
+from app.services.refactor.runtime_arguments import note_arguments
+from app.services.refactor.runtime_names import note_runtime
 from app.services.refactor.seen_names import around, is_in_address, is_in_template, is_test
 from app.services.refactor.shown import is_as_python_shows, is_only_called
 from app.services.refactor.symbols.lines import LineTable
@@ -27,6 +30,9 @@ def note_caveats(work: Work) -> None:
     if work.is_member and not work.is_definition:
         _note_data(work)
     _note_ties(work)
+    note_runtime(work)
+    note_arguments(work)
+    note_mangled(work)
     for symbol in sorted(work.symbols):
         scope = _scope_of(work, symbol)
         if scope is not None and scope.kind == "class":

@@ -22,7 +22,7 @@ def check_free(found: Analysis, ties: Ties, symbols: Iterable[Symbol], new: str)
         taken += _bound_in(found, _in_package(symbol) if symbol.is_module else symbol, new)
         own_class = ties.class_of(symbol, found)
         if own_class is not None:
-            taken += [place for each in ties.hierarchy.related(own_class) for place in members.get(each, ())]
+            taken += [place for each in ties.hierarchy.beside(own_class) for place in members.get(each, ())]
     if taken:
         said = f"The name {new} is taken already."
         raise NameCollision(said, name=new, places=places(found, taken), reason="already_defined")

@@ -14,7 +14,7 @@ from importlib.resources import files
 from pathlib import PurePosixPath
 
 from app.services.refactor.seen_names import is_test
-from app.services.refactor.symbols.mentions import Mention, Role
+from app.services.refactor.symbols.mentions import Mention, Role, StringUse
 from app.services.refactor.symbols.model import Meaning, Place, Symbol
 from app.services.refactor.symbols.python import Analysis
 from app.services.refactor.tree import import_roots
@@ -28,6 +28,11 @@ _SHORTEST = 6
 def is_made_up(name: str) -> bool:
     """Say whether a name is no word of every day, and Python's library has nothing called so."""
     return len(name) >= _SHORTEST and bool(_MADE_UP.search(name)) and name not in _python_names()
+
+
+def in_python_library(name: str) -> bool:
+    """Say whether Python's library has something called so."""
+    return name in _python_names()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,9 @@ def only_name(
     is_used, classes = False, set()
     for place, mention in found.mentions():
         meaning = found.meanings[place]
+        if mention.name == name and mention.role is Role.STRING and mention.use is not StringUse.PROSE:
+            # Data has keys, which become attributes.
+            return None
         if mention.name != name or not _is_visible(found, place, mention):
             continue
         if is_ours(meaning):

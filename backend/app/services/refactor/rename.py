@@ -166,6 +166,10 @@ def _decide_outside_import(work: Work, place: Place, mention: Mention) -> None:
 def _decide_text(work: Work, place: Place, mention: Mention) -> None:
     if work.module is not None and _decide_module_text(work, work.module, place, mention):
         return
+    if mention.use is StringUse.PROSE and _is_example(work, place):
+        work.edit(place, mention, Tier.LIKELY, "example in a docstring")
+        work.note("doubt", place, "an example in a docstring, which a test may run")
+        return
     if mention.use is StringUse.DYNAMIC:
         if not work.is_in_function:
             work.note("not_touched", place, "looked up by its name while running")
@@ -180,6 +184,18 @@ def _decide_text(work: Work, place: Place, mention: Mention) -> None:
         work.edit(place, mention, Tier.TEXT, "string")
     elif _NAME_LIKE.search(mention.name) or _is_marked(work, place, mention):
         work.edit(place, mention, Tier.TEXT, mention.role.value)
+
+
+def _is_example(work: Work, place: Place) -> bool:
+    """Say whether a word stands in code that `doctest` would run; of a local name, only where it is an argument."""
+    data = work.files[place.path]
+    line = data[data.rfind(b"\n", 0, place.start) + 1 : data.find(b"\n", place.start)]
+    if not line.lstrip().startswith((b">>>", b"...")):
+        return False
+    return (
+        not work.is_in_function
+        or re.search(rb"[(,]\s*%b\s*=(?!=)" % re.escape(work.plan.old.encode()), line) is not None
+    )
 
 
 def _decide_module_text(work: Work, module: ModuleNames, place: Place, mention: Mention) -> bool:
@@ -274,7 +290,9 @@ def _may_take(work: Work, mention: Mention) -> bool:
         for scope in work.found.scopes[symbol.path].scopes
         if scope.at == symbol.at and scope.kind in ("function", "class")
     }
-    return called in names or called == "partial"
+    # A class statement's own keywords go to what makes the class; there is nothing that is called.
+    makes_classes = mention.head is None and names & {"__init_subclass__", "__new__", "__init__", "__prepare__"}
+    return called in names or called in ("partial", "multiple") or bool(makes_classes)
 
 
 def _note_doubts(work: Work) -> None:

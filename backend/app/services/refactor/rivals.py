@@ -13,6 +13,8 @@ _MAKERS = rb"(?:namedtuple|NamedTuple|make_dataclass|Enum|IntEnum|Flag|TypedDict
 _LISTS = rb"\b(\w+)[ \t]*=[ \t]*(?:\w+\.)*" + _MAKERS + rb"\([^)]{0,600}?\b"
 _GIVES_ANY = re.compile(rb"^([ \t]+)def __getattr(?:ibute)?__\(", re.MULTILINE)
 _CLASS = re.compile(rb"^[ \t]*class[ \t]+(\w+)", re.MULTILINE)
+# A dictionary whose keys are its attributes; what has them is known only while running.
+_IS_DATA = re.compile(rb"^([ \t]+)(?:__getattr__[ \t]*=|self\.__dict__[ \t]*=[ \t]*self\b)", re.MULTILINE)
 # What looks up in another object, or in its own, makes nothing up.
 _PASSES_ON = re.compile(rb"getattr\(|__dict__|__getattribute__")
 # They have what the keywords say that they were made with, in place of somebody else.
@@ -54,4 +56,10 @@ def _making_up(data: bytes) -> Iterator[bytes]:
             data, data.find(b"\n", match.end()) + 1
         )
         if not _PASSES_ON.search(data, match.end(), end.start() if end else len(data)):
-            yield from [each[1] for each in _CLASS.finditer(data, 0, match.start())][-1:]
+            yield from _class_before(data, match.start())
+    for match in _IS_DATA.finditer(data) if b"__getattr__" in data or b"__dict__" in data else ():
+        yield from _class_before(data, match.start())
+
+
+def _class_before(data: bytes, at: int) -> list[bytes]:
+    return [each[1] for each in _CLASS.finditer(data, 0, at)][-1:]

@@ -5,7 +5,8 @@ from collections.abc import Collection, Mapping
 from pathlib import PurePosixPath
 
 from app.services.refactor.edits import WordEdit
-from app.services.refactor.plan import Note
+from app.services.refactor.plan import Note, Plan
+from app.services.refactor.seen_names import is_test
 from app.services.refactor.tiers import Tier
 from app.services.refactor.tree import TEMPLATES
 
@@ -59,6 +60,18 @@ def doubts_of_settings(texts: Mapping[str, bytes], old: str, owners: Collection[
     heads = b"|".join(re.escape(owner.encode()) for owner in sorted(owners))
     naming = re.compile(rb"(?<!\w)(?:" + heads + rb")[.:]" + re.escape(old.encode()) + rb"(?!\w)")
     return _doubts(texts, naming, "a setting may name this", _SETTINGS)
+
+
+def doubts_of_data(texts: Mapping[str, bytes], plan: Plan) -> list[Note]:
+    """Find data with a key called so, where an attribute was taken for certain by its name; and examples in tests."""
+    word = re.escape(plan.old.encode())
+    example = re.compile(rb"^[ \t]*(?:>>>|\.\.\.)[^\n]*(?<!\w)" + word + rb"(?!\w)", re.MULTILINE)
+    tests = {path: data for path, data in texts.items() if is_test(path)}
+    found = _doubts(tests, example, "an example, which a test may run", {".txt", ".rst", ".md"})
+    if any(note.kind == "certain" for note in plan.notes):
+        key = re.compile(rb"(?<!\w)" + word + rb"(?!\w)")
+        found += _doubts(texts, key, "data has a key of this name", _SETTINGS | {".csv"})
+    return found
 
 
 def _doubts(

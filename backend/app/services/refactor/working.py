@@ -31,7 +31,7 @@ from app.services.refactor.rename_syntax import plan_syntax_rename
 from app.services.refactor.rename_typescript import ScriptWork, plan_script_rename
 from app.services.refactor.shelf import Shelf
 from app.services.refactor.symbols.typescript_config import workspace_config
-from app.services.refactor.texts import doubts_of_settings, doubts_of_templates, edits_of_texts
+from app.services.refactor.texts import doubts_of_data, doubts_of_settings, doubts_of_templates, edits_of_texts
 from app.services.refactor.tiers import Tier
 from app.services.refactor.tree import ALL_LANGUAGES, LANGUAGES, SourceTree, read_tree
 from app.services.refactor.work import Work
@@ -165,6 +165,8 @@ def finished(work: AnyWork, tree: SourceTree) -> Plan:
         plan.edits += edits_of_texts(tree.texts, plan.old, plan.new)
     if work.is_member or (isinstance(work, Work) and work.is_definition):
         plan.notes += doubts_of_templates(tree.texts, plan.old, is_member=work.is_member)
+    if isinstance(work, Work):
+        plan.notes += doubts_of_data(tree.texts, plan)
     if isinstance(work, Work) and not work.is_in_function:
         plan.notes += doubts_of_settings(tree.texts, plan.old, work.owners)
     return plan.lowered()

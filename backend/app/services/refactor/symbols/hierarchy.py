@@ -52,6 +52,11 @@ class Hierarchy:
         """The class itself, what is above it, and what is below it."""
         return self.line_of(start) | _reached(start, self._derived)
 
+    def beside(self, start: ClassAt) -> set[ClassAt]:
+        """Everything that one object may have together with the class: what is related, and what is joined below."""
+        below = _reached(start, self._derived)
+        return self.related(start).union(*(self.line_of(each) for each in below))
+
     @cached_property
     def _derived(self) -> dict[ClassAt, list[ClassAt]]:
         """The classes right below each; asked for when all bases are read."""

@@ -128,7 +128,8 @@ class PythonScopes:
         while at > _MODULE:
             scope = self.scopes[at]
             if scope.kind == "function" and scope.parameters[:1] == [mention.head_text]:
-                parent = -1 if "staticmethod" in scope.decorators else scope.parent
+                is_static = any(each.rpartition(".")[2] == "staticmethod" for each in scope.decorators)
+                parent = -1 if is_static else scope.parent
                 return parent if parent > _MODULE and self.scopes[parent].kind == "class" else None
             at = scope.parent
         return None

@@ -15,6 +15,8 @@ _LOOKUPS = frozenset(
 )  # fmt: skip
 # "{0.name}".format(thing) reads an attribute.
 _IN_TEMPLATE = re.compile(r"(?<!\{)\{[\w.\[\]]*\.$")
+# Names in one string, which is split.
+_LISTED = re.compile(r"\w+(?:[\s,]+\w+)+[\s,]*")
 _MEMBERS = frozenset({"__slots__", "__match_args__"})
 _NAMESPACES = ("__dict__", "globals()", "locals()", "vars(")
 # Between a string and the assignment it belongs to there may be lists, tuples and sums of them.
@@ -31,7 +33,7 @@ def use_of(content: Node, word: str, before: str) -> StringUse:
         return StringUse.PROSE
     if _is_looked_up(holder) or _IN_TEMPLATE.search(before[-200:]):
         return StringUse.DYNAMIC
-    return _assigned(holder) if text_of(content) == word else StringUse.OTHER
+    return _assigned(holder) if text_of(content) == word or _LISTED.fullmatch(text_of(content)) else StringUse.OTHER
 
 
 def _is_looked_up(holder: Node) -> bool:
@@ -50,7 +52,7 @@ def _assigned(holder: Node) -> StringUse:
             break
         if node.type in ("assignment", "augmented_assignment"):
             return _by_name(field_text(node, "left"))
-        if node.type == "call":
+        if node.type == "call" and holder.type != "attribute":
             # A method of the list: append, extend.
             return _by_name(field_text(node, "function").rpartition(".")[0])
         node = node.parent
