@@ -309,7 +309,7 @@ def _note_doubts(work: ScriptWork) -> None:
 
 def _note_data(work: ScriptWork, path: str) -> None:
     """Tell of calls near which names of properties are data, when what is renamed or its owner is named beside them."""
-    names = {work.plan.old, *(name for symbol in work.symbols if (name := _owner_of(work, symbol)))}
+    names = {work.plan.old, *(name for symbol in work.symbols if (name := owner_of(work, symbol)))}
     word = re.compile(r"(?<![\w$])(?:" + "|".join(map(re.escape, sorted(names))) + r")(?![\w$])")
     lines = work.found.lines[path]
     for found in _DATA.finditer(work.files[path]):
@@ -319,7 +319,7 @@ def _note_data(work: ScriptWork, path: str) -> None:
             return
 
 
-def _owner_of(work: ScriptWork, symbol: Symbol) -> str:
+def owner_of(work: ScriptWork, symbol: Symbol) -> str:
     """The name of the class or type a symbol is a member of; "" for what has none."""
     mention = work.found.mention(symbol)
     holder = work.found.files[symbol.path].holders.get(mention.holder) if mention else None
