@@ -17,6 +17,12 @@ _LITERAL = re.compile(
     rb"(?P<before>\+\s*|\b(?:startswith|endswith|removeprefix|removesuffix)\(\s*)?(?<!\w)[fFrRbB]{0,2}(?P<quote>[\"'])"
     rb"(?P<text>[\w%{}.()\[\]!:, *-]{2,80})(?P=quote)(?P<after>\s*\+)?"
 )
+_SCRIPT_LITERAL = re.compile(
+    rb"(?P<before>\+\s*|\b(?:startsWith|endsWith)\(\s*)?(?P<quote>[\"'`])(?P<text>[\w${}.()]{1,80})(?P=quote)"
+    rb"(?P<after>\s*\+)?"
+)
+_SCRIPT_HOLE = re.compile(r"\$\{[^{}]*\}")
+_SCRIPT_LOOKS_UP = re.compile(rb"[\w)\]$]\[[^\]\n]*(?:\+|\$\{|[A-Za-z_$][\w$]*\])")
 _HOLE = re.compile(r"\{[^{}]*\}|%[sr]|%\(\w+\)s")
 _SHORTEST = 2
 
@@ -42,22 +48,33 @@ _KNOWN: Kept[bytes, list[Template]] = Kept(50_000)
 
 
 def templates_in(data: bytes) -> list[Template]:
-    """List the templates of names in a file that looks things up by name; others have none."""
-    digest = blake2b(data, digest_size=16).digest()
+    """List the templates of names in a file of Python that looks things up by name; others have none."""
+    return _kept(b"py", data, LOOKS_UP, _LITERAL, _HOLE)
+
+
+def script_templates_in(data: bytes) -> list[Template]:
+    """The same for TypeScript and JavaScript."""
+    return _kept(b"ts", data, _SCRIPT_LOOKS_UP, _SCRIPT_LITERAL, _SCRIPT_HOLE)
+
+
+def _kept(
+    kind: bytes, data: bytes, looks_up: re.Pattern[bytes], literal: re.Pattern[bytes], hole: re.Pattern[str]
+) -> list[Template]:
+    digest = kind + blake2b(data, digest_size=16).digest()
     known = _KNOWN.get(digest)
     if known is None:
-        known = [*_read(data)] if LOOKS_UP.search(data) else []
+        known = [*_read(data, literal, hole)] if looks_up.search(data) else []
         _KNOWN.put(digest, known, len(known) + 1)
     return known
 
 
-def _read(data: bytes) -> Iterator[Template]:
-    for match in _LITERAL.finditer(data):
-        parts = _HOLE.split(match["text"].decode("utf-8", "replace"))
+def _read(data: bytes, literal: re.Pattern[bytes], hole: re.Pattern[str]) -> Iterator[Template]:
+    for match in literal.finditer(data):
+        parts = hole.split(match["text"].decode("utf-8", "replace"))
         before = (match["before"] or b"").strip()
-        if before == b"+" or before.startswith((b"endswith", b"removesuffix")):
+        if before == b"+" or before.startswith((b"endswith", b"removesuffix", b"endsWith")):
             parts.insert(0, "")
-        if match["after"] or before.startswith((b"startswith", b"removeprefix")):
+        if match["after"] or before.startswith((b"startswith", b"removeprefix", b"startsWith")):
             parts.append("")
         is_name = all(not part or part.isidentifier() or f"_{part}".isidentifier() for part in parts)
         if len(parts) > 1 and is_name and max(len(part.strip("_")) for part in parts) >= _SHORTEST:

@@ -313,7 +313,7 @@ def _note_written_types(work: ScriptWork) -> None:
 
     Something of any type may lead from the one to the other (`Object.create`), and the compiler has nothing to say.
     """
-    owners = {name for symbol in work.symbols if (name := _owner_of(work, symbol))}
+    owners = {name for symbol in work.symbols if (name := owner_of(work, symbol))}
     if not owners:
         return
     word = _words(owners)
@@ -330,7 +330,7 @@ def _words(names: Collection[str]) -> re.Pattern[str]:
 
 def _note_data(work: ScriptWork, path: str) -> None:
     """Tell of calls near which names of properties are data, when what is renamed or its owner is named beside them."""
-    names = {work.plan.old, *(name for symbol in work.symbols if (name := _owner_of(work, symbol)))}
+    names = {work.plan.old, *(name for symbol in work.symbols if (name := owner_of(work, symbol)))}
     word = _words(names)
     lines = work.found.lines[path]
     for found in _DATA.finditer(work.files[path]):
@@ -340,7 +340,7 @@ def _note_data(work: ScriptWork, path: str) -> None:
             return
 
 
-def _owner_of(work: ScriptWork, symbol: Symbol) -> str:
+def owner_of(work: ScriptWork, symbol: Symbol) -> str:
     """The name of the class or type a symbol is a member of; "" for what has none."""
     mention = work.found.mention(symbol)
     holder = work.found.files[symbol.path].holders.get(mention.holder) if mention else None

@@ -29,6 +29,7 @@ from app.services.refactor.proof_typescript import check_script
 from app.services.refactor.rename import plan_rename
 from app.services.refactor.rename_syntax import plan_syntax_rename
 from app.services.refactor.rename_typescript import ScriptWork, plan_script_rename
+from app.services.refactor.runtime_scripts import note_runtime_scripts
 from app.services.refactor.shelf import Shelf
 from app.services.refactor.symbols.typescript_config import workspace_config
 from app.services.refactor.texts import doubts_of_data, doubts_of_settings, doubts_of_templates, edits_of_texts
@@ -141,6 +142,7 @@ async def prove(work: AnyWork, tree: SourceTree, session: LanguageSession) -> No
         await check_script_module(work, session)
     elif isinstance(work, ScriptWork):
         await check_script(work, session)
+        note_runtime_scripts(work)
     else:
         note_caveats(work)
         await check(work, session)
