@@ -28,11 +28,15 @@ _SHORTEST = 2
 
 
 class Template(NamedTuple):
-    """What stands between the parts that a program fills in; `of_names`: they are filled with a thing's own name."""
+    """What stands between the parts that a program fills in.
+
+    `of_names`: they are filled with a thing's own name; `is_test`: it is only asked how names begin or end.
+    """
 
     parts: tuple[str, ...]
     line: int
     of_names: bool
+    is_test: bool
 
     def makes(self, name: str) -> bool:
         """Say whether a name can come of it."""
@@ -80,4 +84,4 @@ def _read(data: bytes, literal: re.Pattern[bytes], hole: re.Pattern[str]) -> Ite
         if len(parts) > 1 and is_name and max(len(part.strip("_")) for part in parts) >= _SHORTEST:
             end = data.find(b"\n", match.end())
             of_names = b"__name__" in data[match.start() : end if end >= 0 else len(data)]
-            yield Template(tuple(parts), data.count(b"\n", 0, match.start()) + 1, of_names)
+            yield Template(tuple(parts), data.count(b"\n", 0, match.start()) + 1, of_names, before not in (b"", b"+"))

@@ -79,7 +79,7 @@ def _note_strings(work: Work) -> None:
     if "-" not in spelled or not (work.is_definition or work.is_member):
         return
     dashed = re.compile(rb"[\"']%b[\"']" % re.escape(spelled.encode()))
-    told = (path for path, data in work.files.items() if dashed.search(data))
+    told = (path for path, data in work.files.items() if spelled.encode() in data and dashed.search(data))
     translating = any(_DASHES.search(work.files[path]) for path in _homes(work))
     for path in sorted(told):
         if translating or _DASHES.search(work.files[path]):
@@ -90,8 +90,12 @@ def _note_strings(work: Work) -> None:
 
 def _note_templates(work: Work) -> None:
     names = [each.name for each in definitions(work.found, work.symbols, work.plan.old) if each.kind == "class"]
+    homes = _homes(work)
     for path in sorted(work.files):
         for template in templates_in(work.files[path]):
+            if template.is_test and path not in homes:
+                # Elsewhere nearly every repository asks so about names like `get_…`, of other things.
+                continue
             is_made = any(template.makes(name) for name in (work.plan.old, work.plan.new))
             if is_made or (names and template.of_names and _is_written(work, template.filled(work.plan.old))):
                 reason = "a name is put together here, and may be this one"
