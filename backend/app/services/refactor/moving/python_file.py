@@ -2,7 +2,7 @@
 
 import keyword
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from tree_sitter import Node
@@ -45,6 +45,15 @@ class PythonFile:
             if is_exports and right is not None and right.type in ("list", "tuple"):
                 return [each for each in right.named_children if each.type == "string"]
         return []
+
+    def acting(self) -> Iterator[Node]:
+        """List what does more than name things when the file is loaded: calls, and changes of what others have."""
+        for child in self.root.children:
+            statement = inner(child)
+            left = statement.child_by_field_name("left")
+            changes = left is not None and left.type in ("attribute", "subscript")
+            if changes or statement.type in ("call", "await", "expression_statement", "delete_statement"):
+                yield child
 
     @property
     def has_exports(self) -> bool:

@@ -152,11 +152,26 @@ def _note_doubts(work: MoveWork, needs: Needs) -> None:
     block = work.plan.block
     for own in sorted(needs.own):
         work.doubt(block.path, block.start, f"{own} is another one in another module")
+    _note_loading(work)
     for path, scopes in sorted(work.found.scopes.items()):
         if scopes.is_broken and path in {edit.path for edit in work.plan.edits}:
             work.plan.doubt(path, 0, "parts of this file could not be parsed")
         for mention in scopes.mentions:
             _note_mention(work, path, mention)
+
+
+def _note_loading(work: MoveWork) -> None:
+    """Tell of what the old module does when it is loaded: who imported it for this name alone loads it no more."""
+    others = {importer for importer, imported in work.new_edges if imported == work.to and importer != work.source}
+    if not others or (work.to, work.source) in work.new_edges:
+        return
+    acting = (
+        node for node in work.file(work.source).acting() if not work.in_block(Place(work.source, node.start_byte))
+    )
+    if (first := next(acting, None)) is not None:
+        work.doubt(
+            work.source, first.start_byte, "this runs when the module is loaded, which others may not do any more"
+        )
 
 
 def _note_mention(work: MoveWork, path: str, mention: Mention) -> None:
