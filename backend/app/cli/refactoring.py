@@ -14,7 +14,7 @@ _MOST_SHOWN = 200
 _MOST_NOTES = 30
 _MEANING = {
     "proven": "every analysis, before and after, says that it is this",
-    "likely": "called so, and nothing speaks against it",
+    "likely": "called or written so, and nothing speaks against it",
     "text": "named in a comment or a string",
     "not_code": "named in documentation or settings",
 }

@@ -10,7 +10,7 @@ from app.services.manifest.digest import ManifestRef
 from app.services.proposals.drafts import Draft, DraftFile, DraftHunk
 from app.services.proposals.edits import Edit
 from app.services.refactor.edits import WordEdit, apply_words, by_path, line_hunks, one_tier_a_line
-from app.services.refactor.plan import PATTERN, Note, Plan
+from app.services.refactor.plan import PATTERN, Note, Plan, not_proven
 from app.services.refactor.symbols.lines import LineTable
 from app.services.refactor.tiers import Tier
 
@@ -102,7 +102,7 @@ def _summary(plan: Plan) -> str:
     elif not plan.doubts:
         certain = "Applied and analysed again: every name still means what it meant."
     else:
-        certain = f"Not proven: {len(plan.doubts)} places are not certain. They are named below."
+        certain = not_proven(len(plan.doubts))
     return f"{numbers} in {files} {'file' if files == 1 else 'files'}.{moved} {certain}"
 
 

@@ -66,3 +66,8 @@ class Plan:
             self,
             edits=[replace(each, tier=Tier.LIKELY) if each.tier is Tier.PROVEN else each for each in self.edits],
         )
+
+
+def not_proven(doubts: int) -> str:
+    """Say in a sentence that something is not certain."""
+    return f"Not proven: {doubts} {'place is' if doubts == 1 else 'places are'} not certain. See the notes."

@@ -10,7 +10,7 @@ from app.services.proposals.edits import apply_edits, diff_hunks
 from app.services.refactor.drafting import told
 from app.services.refactor.edits import WordEdit, by_path, line_hunks
 from app.services.refactor.moving.model import MovePlan
-from app.services.refactor.plan import Note
+from app.services.refactor.plan import Note, not_proven
 from app.services.refactor.symbols.lines import LineTable
 
 _MODE = "100644"
@@ -84,7 +84,7 @@ def _summary(plan: MovePlan, drafted: Sequence[DraftFile]) -> str:
     number = len(drafted)
     said = f"{code} changes of code, which belong together" + (f", and {texts} of texts" if texts else "")
     if plan.doubts:
-        certain = f"Not proven: {len(plan.doubts)} places are not certain. They are named below."
+        certain = not_proven(len(plan.doubts))
     else:
         certain = "Made and analysed again: every name still means what it meant."
     return f"{said}, in {number} {'file' if number == 1 else 'files'}. {certain}"
