@@ -38,7 +38,8 @@ from app.services.refactor.edits import WordEdit, apply_words, by_path
 from app.services.refactor.symbols.lines import LineTable
 from app.services.refactor.tiers import Tier
 from app.services.refactor.tree import SourceTree, read_tree
-from app.services.refactor.working import TYPESCRIPT, finished, settings_of, worked_out
+from app.services.refactor.working import finished, worked_out
+from app.services.refactor.workspaces import TYPESCRIPT, settings_of
 
 from benchmarks.harness import progress
 

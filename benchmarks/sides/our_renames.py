@@ -27,7 +27,8 @@ from app.services.refactor.drafting import draft_of
 from app.services.refactor.shelf import Shelf
 from app.services.refactor.tiers import Tier
 from app.services.refactor.tree import read_tree
-from app.services.refactor.working import finished, settings_of, worked_out
+from app.services.refactor.working import finished, worked_out
+from app.services.refactor.workspaces import settings_of
 
 ID = UUID(int=1)
 _SHELF = Shelf()

@@ -8,7 +8,8 @@ from app.adapters.language.servers import SystemLanguageServers
 from app.services.refactor.asked import RenameRequest
 from app.services.refactor.plan import Plan
 from app.services.refactor.tree import SourceTree, is_code
-from app.services.refactor.working import TYPESCRIPT, finished, settings_of, worked_out
+from app.services.refactor.working import finished, worked_out
+from app.services.refactor.workspaces import TYPESCRIPT, settings_of
 
 from tests.corpus.cases import Case
 from tests.corpus.working import renamed_by_server

@@ -9,15 +9,14 @@ from app.services.refactor.drafting import draft_of
 from app.services.refactor.messages import ProposeReplace
 from app.services.refactor.patterns import ReplaceRequest
 from app.services.refactor.replace import plan_replacement
-from app.services.refactor.tree import read_code
+from app.services.refactor.workspaces import code_of
 
 
 async def replace(ctx: JobContext, payload: ProposeReplace, manifest: ManifestRef) -> Draft:
     """Bring a replacement from its request to the draft of its proposal."""
     asked = ReplaceRequest(payload.language, payload.pattern, payload.replacement, payload.paths)
     await ctx.progress(0.1, "reading files")
-    reader = ctx.container.mirrors.reader(payload.project_id)
-    tree, _ = await read_code(reader, manifest.commit, asked.wants)
+    tree, _ = await code_of(ctx, manifest, asked.wants)
     code = {path: data for path, data in tree.code.items() if asked.reads(path, data)}
     await ctx.progress(0.2, f"searching {len(code)} files")
 

@@ -7,8 +7,6 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from app.adapters.language.port import LanguageSession
-from app.adapters.language.tsc import HOW_TO_GET_IT
-from app.adapters.process.port import ProgramMissing
 from app.core.jobs import JobContext
 from app.services.manifest.digest import ManifestRef
 from app.services.proposals.drafts import Draft
@@ -16,13 +14,13 @@ from app.services.refactor.asked import RenameRequest
 from app.services.refactor.carrying import carry
 from app.services.refactor.caveats import note_caveats
 from app.services.refactor.drafting import draft_of
-from app.services.refactor.errors import LanguageUnsupported, NameCollision
+from app.services.refactor.errors import NameCollision
 from app.services.refactor.fixed_names import notes_of_fixed_names
 from app.services.refactor.messages import ProposeRename
 from app.services.refactor.module_names import edits_of_module
 from app.services.refactor.modules_typescript import ScriptModuleWork, plan_script_module
 from app.services.refactor.moves import Moves
-from app.services.refactor.plan import Note, Plan
+from app.services.refactor.plan import Plan
 from app.services.refactor.proof import check
 from app.services.refactor.proof_modules import check_script_module
 from app.services.refactor.proof_typescript import check_script
@@ -30,19 +28,15 @@ from app.services.refactor.rename import plan_rename
 from app.services.refactor.rename_syntax import plan_syntax_rename
 from app.services.refactor.rename_typescript import ScriptWork, plan_script_rename
 from app.services.refactor.runtime_scripts import note_runtime_scripts
-from app.services.refactor.shelf import Shelf
-from app.services.refactor.symbols.typescript_config import workspace_config
 from app.services.refactor.texts import doubts_of_data, doubts_of_settings, doubts_of_templates, edits_of_texts
 from app.services.refactor.tiers import Tier
-from app.services.refactor.tree import ALL_LANGUAGES, LANGUAGES, SourceTree, read_tree
+from app.services.refactor.tree import ALL_LANGUAGES, LANGUAGES, SourceTree
 from app.services.refactor.work import Work
+from app.services.refactor.workspaces import TYPESCRIPT, session_on, tree_of, unread
 
-TYPESCRIPT = "typescript"
 _IMPORTS = re.compile(rb"^[ \t]*(?:import|from)\b", re.MULTILINE)
 Progress = Callable[[float, str], Awaitable[None]]
 AnyWork = Work | ScriptWork | ScriptModuleWork
-# Of this process; contents never change, so nothing in it can be out of date.
-_SHELF = Shelf()
 
 
 async def _silent(_done: float, _told: str) -> None:
@@ -53,21 +47,14 @@ async def rename(ctx: JobContext, payload: ProposeRename, manifest: ManifestRef)
     """Bring a rename from its request to the draft of its proposal."""
     await ctx.progress(0.1, "reading files")
     language = payload.language or ALL_LANGUAGES[PurePosixPath(payload.path).suffix]
-    reader, shelf = ctx.container.mirrors.reader(payload.project_id), _SHELF.of(payload.project_id)
-    tree = await read_tree(reader, manifest.commit, language, shelf)
+    tree = await tree_of(ctx, manifest, language)
     await ctx.progress(0.2, f"analysing {len(tree.code)} files")
     request = RenameRequest(payload.path, payload.line, payload.column, payload.new_name)
     if language not in LANGUAGES.values():
         found = await asyncio.to_thread(by_syntax, request, tree)
         return await drafted(ctx, found, tree, payload, manifest)
-    try:
-        async with ctx.container.languages.open(language, tree.roots, key=str(payload.project_id)) as session:
-            await session.sync({**tree.code, **settings_of(tree, language)})
-            work = await worked_out(request, tree, session, language, ctx.progress)
-    except ProgramMissing as missing:
-        if language != TYPESCRIPT:
-            raise
-        raise LanguageUnsupported(HOW_TO_GET_IT, language=language, missing="typescript") from missing
+    async with session_on(ctx, manifest, tree, language) as session:
+        work = await worked_out(request, tree, session, language, ctx.progress)
     return await drafted(ctx, finished(work, tree), tree, payload, manifest)
 
 
@@ -89,15 +76,6 @@ async def drafted(
     await ctx.progress(0.9, f"proposing {len(found.edits)} edits")
     files = {**tree.texts, **tree.code, **tree.carried}
     return await asyncio.to_thread(draft_of, found, files, tree.entries, manifest, payload.proposal_id)
-
-
-def settings_of(tree: SourceTree, language: str) -> dict[str, bytes]:
-    """Give the files that tell the server of a language what to read; notes go to the tree."""
-    if language != TYPESCRIPT:
-        return {}
-    files, notes = workspace_config(tree.code, tree.texts)
-    tree.notes += notes
-    return files
 
 
 async def worked_out(
@@ -147,12 +125,6 @@ async def prove(work: AnyWork, tree: SourceTree, session: LanguageSession) -> No
         note_caveats(work)
         await check(work, session)
     work.plan.notes += unread(tree, work.plan.old)
-
-
-def unread(tree: SourceTree, name: str) -> list[Note]:
-    """Tell which files were not understood, and may use a name."""
-    paths = (path for path, data in tree.unread.items() if data is None or name.encode() in data)
-    return [Note("doubt", path, 0, "this file was not read, and may use the name") for path in paths]
 
 
 def finished(work: AnyWork, tree: SourceTree) -> Plan:

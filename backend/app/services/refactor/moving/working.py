@@ -4,12 +4,10 @@ import asyncio
 from pathlib import PurePosixPath
 
 from app.adapters.language.port import LanguageSession
-from app.adapters.language.tsc import HOW_TO_GET_IT
-from app.adapters.process.port import ProgramMissing
 from app.core.jobs import JobContext
 from app.services.manifest.digest import ManifestRef
 from app.services.proposals.drafts import Draft
-from app.services.refactor.errors import LanguageUnsupported, NameCollision
+from app.services.refactor.errors import NameCollision
 from app.services.refactor.messages import ProposeMove
 from app.services.refactor.moving.drafting import draft_of_move
 from app.services.refactor.moving.model import MovePlan, MoveRequest
@@ -21,27 +19,21 @@ from app.services.refactor.moving.script_proof import check_script_move
 from app.services.refactor.moving.script_work import ScriptMove
 from app.services.refactor.moving.texts import edits_of_paths
 from app.services.refactor.plan import Note
-from app.services.refactor.tree import LANGUAGES, SourceTree, read_tree
-from app.services.refactor.working import TYPESCRIPT, settings_of
+from app.services.refactor.tree import LANGUAGES, SourceTree
+from app.services.refactor.workspaces import TYPESCRIPT, session_on, settings_of, tree_of, unread
 
 
 async def move(ctx: JobContext, payload: ProposeMove, manifest: ManifestRef) -> Draft:
     """Bring a move from its request to the draft of its proposal."""
     await ctx.progress(0.1, "reading files")
     language = LANGUAGES[PurePosixPath(payload.path).suffix]
-    tree = await read_tree(ctx.container.mirrors.reader(payload.project_id), manifest.commit, language)
+    tree = await tree_of(ctx, manifest, language)
     await ctx.progress(0.2, f"analysing {len(tree.code)} files")
     request = MoveRequest(payload.path, payload.line, payload.column, payload.to_path)
-    try:
-        async with ctx.container.languages.open(language, tree.roots, key=str(payload.project_id)) as session:
-            await session.sync({**tree.code, **settings_of(tree, language)})
-            work = await plan(request, tree, session)
-            await ctx.progress(0.6, f"proving {len(work.plan.edits)} edits")
-            await prove(work, tree, session)
-    except ProgramMissing as missing:
-        if language != TYPESCRIPT:
-            raise
-        raise LanguageUnsupported(HOW_TO_GET_IT, language=language, missing="typescript") from missing
+    async with session_on(ctx, manifest, tree, language) as session:
+        work = await plan(request, tree, session)
+        await ctx.progress(0.6, f"proving {len(work.plan.edits)} edits")
+        await prove(work, tree, session)
     found = finished(work, tree)
     await ctx.progress(0.9, f"proposing changes in {len({edit.path for edit in found.edits})} files")
     files = {**tree.texts, **tree.code}
@@ -78,9 +70,7 @@ def finished(work: MoveWork | ScriptMove, tree: SourceTree) -> MovePlan:
     plan.notes += tree.notes
     if not plan.changed(tree.code)[plan.block.path].strip():
         plan.notes.append(Note("not_touched", plan.block.path, 0, "nothing is left in this file"))
-    word = plan.name.encode()
-    for path in (path for path, data in tree.unread.items() if data is None or word in data):
-        plan.notes.append(Note("doubt", path, 0, "this file was not read, and may use the name"))
+    plan.notes += unread(tree, plan.name)
     if isinstance(work, MoveWork):
         _add_texts(work, tree)
     plan.texts = [edit for edit in plan.texts if not _is_in_block(plan, edit.path, edit.start)]
