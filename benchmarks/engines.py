@@ -1,7 +1,7 @@
 """What renames Python beside HiveSync, each alone: on a case of the corpus, taken as it comes. Some may be missing."""
 
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from importlib import import_module
@@ -16,10 +16,9 @@ from app.adapters.process.port import Limits
 from tests.corpus.cases import Case
 from tests.corpus.working import renamed_by_server, renamed_by_ty
 
+from benchmarks.judging import Rename
 from benchmarks.sides.lsp_renames import commands
 from benchmarks.sides.peer_packages import FOLDER, find_peers
-
-Rename = Callable[[Case, Path], Awaitable[dict[str, str] | None]]
 
 _PATIENCE = timedelta(seconds=60)
 _CAPABILITIES = {"general": {"positionEncodings": ["utf-16"]}, "workspace": {"workspaceFolders": True}}

@@ -2,10 +2,7 @@
 
 import shutil
 import sys
-import tempfile
-import time
-from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -20,33 +17,22 @@ from app.adapters.language.tsc import executable
 from app.adapters.language.workspace import temporary_workspace
 from app.adapters.process.conversation import talk
 from app.adapters.process.port import Limits
-from app.core.errors import AppError
 from tests.corpus.cases import TYPESCRIPT, Case, read_cases
-from tests.corpus.working import applied, renamed_by_server
+from tests.corpus.working import renamed_by_server
 from tests.corpus.working_typescript import renamed_by_tsc, renamed_script, tree_of, workspace_of
 
-from benchmarks.harness import Figure, Goal, Options, Result, compare, main, progress
-from benchmarks.rename import judged
+from benchmarks.harness import Options, Result, main
+from benchmarks.judging import OURS, Rename, by_us, judge
 
 DESCRIPTION = (
     "Every case of backend/tests/corpus/rename/typescript by HiveSync, by TypeScript 7's own server alone, and by\n"
     "typescript-language-server with TypeScript 5 where `make bench` installed it. Words as in benchmarks.rename."
 )
 
-Rename = Callable[[Case, Path], Awaitable[dict[str, str] | None]]
-
-_OURS, _NATIVE, _NODE = "ours", "TypeScript 7 alone", "TypeScript 5 alone"
+_NATIVE, _NODE = "TypeScript 7", "TypeScript 5"
 _SERVERS = Path(sys.prefix) / "bench-servers" / "node_modules"
 _PATIENCE = timedelta(seconds=60)
 _CAPABILITIES: Mapping[str, Any] = {"textDocument": {"rename": {"prepareSupport": False}}}
-
-
-async def ours(case: Case, folder: Path) -> dict[str, str] | None:
-    """What is proven or likely; None when it is declined."""
-    try:
-        return applied(case, await renamed_script(case, folder))
-    except AppError:
-        return None
 
 
 async def renamed_by_node(case: Case, folder: Path) -> dict[str, str]:
@@ -77,7 +63,7 @@ def _sides(result: Result) -> dict[str, Rename]:
     if not Path(executable()).exists():
         result.skipped.append("TypeScript's server is not installed: make setup")
         return {}
-    sides: dict[str, Rename] = {_OURS: ours, _NATIVE: renamed_by_tsc}
+    sides: dict[str, Rename] = {OURS: by_us(renamed_script), _NATIVE: renamed_by_tsc}
     if shutil.which("node") and _SERVERS.is_dir():
         sides[_NODE] = renamed_by_node
     else:
@@ -87,47 +73,10 @@ def _sides(result: Result) -> dict[str, Rename]:
 
 async def measure(options: Options, result: Result) -> None:
     """Judge every case for every side, and compare how long they take."""
-    cases = read_cases(TYPESCRIPT)[:: options.size(1, quick=12)]
     sides = _sides(result)
-    if not sides:
-        return
-    verdicts: dict[str, Counter[str]] = {side: Counter() for side in sides}
-    seconds: dict[str, list[float]] = {side: [] for side in sides}
-    with tempfile.TemporaryDirectory(prefix="hivesync-rename-") as name:
-        for case in cases:
-            for side, rename in sides.items():
-                started = time.perf_counter()
-                after = await rename(case, Path(name))
-                seconds[side].append(time.perf_counter() - started)
-                verdict = judged(case, after)
-                verdicts[side][verdict] += 1
-                if verdict != "right":
-                    progress(f"{side} {verdict}: {case.name}")
-    result.figures += [*_figures(verdicts, seconds, len(cases))]
-
-
-def _figures(verdicts: Mapping[str, Counter[str]], seconds: Mapping[str, list[float]], total: int) -> list[Figure]:
-    goals = {"right": Goal(0.95 * total, on="value"), "missed": None, "wrong": Goal(0, on="value")}
-    peers = [side for side in verdicts if side != _OURS]
-    counted = [
-        Figure(
-            what=f"TypeScript renames that are {verdict}",
-            unit="cases",
-            better="more" if verdict == "right" else "less",
-            ours=verdicts[_OURS][verdict],
-            peer=verdicts[peer][verdict],
-            peer_name=peer,
-            goal=goal,
-            note=f"of {total} cases",
-        )
-        for peer in peers
-        for verdict, goal in goals.items()
-    ]
-    return counted + [
-        compare("one rename, proof and server start included", "s", "less", ours=seconds[_OURS], peer=seconds[peer],
-                peer_name=f"{peer}, unproved")
-        for peer in peers
-    ]  # fmt: skip
+    if sides:
+        found = await judge(read_cases(TYPESCRIPT)[:: options.size(1, quick=12)], sides)
+        result.figures += [*found.figures("TypeScript renames", {})]
 
 
 if __name__ == "__main__":

@@ -17,6 +17,8 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for program
 ServerOption = Annotated[
     str | None, typer.Option("--server", help="The server's address; default: the one you logged in to.")
 ]
+# Of commands that work in one project, which need not be named where there is no other.
+ProjectOption = Annotated[str | None, typer.Option("--project", help="The project, if you have several.")]
 ProjectArgument = Annotated[str, typer.Argument(metavar="PROJECT", help="The project's name or id.")]
 RefOption = Annotated[str | None, typer.Option("--ref", help="Branch, tag or commit; default: the default branch.")]
 WaitOption = Annotated[bool, typer.Option("--wait/--no-wait", help="Follow the job to its end.")]

@@ -6,7 +6,8 @@ from typing import Annotated, Any
 import segno
 import typer
 
-from app.cli.common import JsonOption, ServerOption, checked_id, connected, only_project
+from app.cli.client import Client
+from app.cli.common import JsonOption, ProjectOption, ServerOption, checked_id, connected, only_project
 from app.cli.console import moment, out, safe, show_facts, show_json
 from app.cli.following import wait_for
 
@@ -17,7 +18,6 @@ preview = typer.Typer(
 )
 JobArgument = Annotated[str, typer.Argument(metavar="JOB", help="The id of the preview's job.")]
 PlatformOption = Annotated[str, typer.Option("--platform", help="ios, android or web.")]
-ProjectOption = Annotated[str | None, typer.Option("--project", help="The project, if you have several.")]
 
 
 @preview.command("send", epilog="Example: hivesync preview send bundle.zip --platform ios")
@@ -31,8 +31,7 @@ def send(
     """Send a bundle that you built, and show the code that opens it on a phone."""
     with connected(server) as client:
         project_id = only_project(client, project, "preview send ZIP --platform PLATFORM")
-        body = {"project_id": project_id, "platform": platform, "source": "upload"}
-        session = client.post("/preview/sessions", body)
+        session = _opened(client, project_id, platform, source="upload")
         sent = client.upload(f"/preview/sessions/{session['token']}/bundle", bundle)
         wait_for(client, sent["job_id"], label="Checking")
         status = client.get(f"/preview/status/{sent['job_id']}")
@@ -56,8 +55,7 @@ def serve(
     """Show the code of a development server that runs already. In development only; HiveSync never fetches it."""
     with connected(server) as client:
         project_id = only_project(client, project, "preview serve URL --platform PLATFORM")
-        body = {"project_id": project_id, "platform": platform, "source": "dev_url", "dev_url": dev_url}
-        session = client.post("/preview/sessions", body)
+        session = _opened(client, project_id, platform, source="dev_url", dev_url=dev_url)
     if as_json:
         show_json(session)
         return
@@ -106,6 +104,12 @@ def end(
     with connected(server) as client:
         client.post(f"/preview/sessions/{checked_id(session, 'session')}/revoke")
     out.print("Ended. Its token is refused from now on.")
+
+
+def _opened(client: Client, project_id: str, platform: str, **source: str) -> dict[str, Any]:
+    body = {"project_id": project_id, "platform": platform, **source}
+    session: dict[str, Any] = client.post("/preview/sessions", body)
+    return session
 
 
 def _show_status(found: dict[str, Any]) -> None:

@@ -22,9 +22,10 @@ _MEANING = {
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """What all of these commands may be told: which project, and how to answer."""
+    """What all of these commands may be told: which project at which ref, and how to answer."""
 
     project: str | None
+    ref: str | None
     wait: bool
     server: str | None
     as_json: bool
@@ -33,8 +34,10 @@ class Manner:
 def refactor(kind: str, body: dict[str, Any], manner: Manner, *, usage: str, label: str) -> None:
     """Ask for a refactor of a kind (the last part of its address), and show the proposal it ends in."""
     with connected(manner.server) as client:
-        project_id = only_project(client, manner.project, usage)
-        accepted = client.post(f"/refactor/{kind}", body | {"project_id": project_id})
+        about = {"project_id": only_project(client, manner.project, usage)} | (
+            {"ref": manner.ref} if manner.ref else {}
+        )
+        accepted = client.post(f"/refactor/{kind}", body | about)
         if not manner.wait:
             _started(accepted, as_json=manner.as_json)
             return

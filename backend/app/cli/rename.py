@@ -4,22 +4,22 @@ from typing import Annotated, Any
 
 import typer
 
-from app.cli.common import JsonOption, RefOption, ServerOption, WaitOption, read_place
+from app.cli.common import JsonOption, ProjectOption, RefOption, ServerOption, WaitOption, read_place
 from app.cli.refactoring import Manner, refactor
 
 
 def rename(
     place: Annotated[str, typer.Argument(metavar="PATH[:LINE:COL]", help="Where it stands; or a file or folder.")],
     new_name: Annotated[str, typer.Argument(metavar="NEW", help="What it is to be called.")],
-    project: Annotated[str | None, typer.Option("--project", help="The project, if you have several.")] = None,
+    project: ProjectOption = None,
     ref: RefOption = None,
     wait: WaitOption = True,
     server: ServerOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Rename a symbol, or a module by its path alone, in all files that mean it. It ends in a proposal for review."""
-    body = _read(place) | {"new_name": new_name} | ({"ref": ref} if ref else {})
-    manner = Manner(project, wait, server, as_json)
+    body = _read(place) | {"new_name": new_name}
+    manner = Manner(project, ref, wait, server, as_json)
     refactor("rename", body, manner, usage="rename PATH[:LINE:COL] NEW", label="Renaming")
 
 

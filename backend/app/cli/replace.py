@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli.common import JsonOption, RefOption, ServerOption, WaitOption
+from app.cli.common import JsonOption, ProjectOption, RefOption, ServerOption, WaitOption
 from app.cli.refactoring import Manner, refactor
 
 
@@ -13,7 +13,7 @@ def replace(
     replacement: Annotated[str, typer.Argument(metavar="REPLACEMENT", help="What stands there instead.")],
     language: Annotated[str, typer.Option("--language", "-l", help="What the pattern is written in.")],
     path: Annotated[list[str] | None, typer.Option("--path", help="Only such files: 'src/**', '*_test.go'.")] = None,
-    project: Annotated[str | None, typer.Option("--project", help="The project, if you have several.")] = None,
+    project: ProjectOption = None,
     ref: RefOption = None,
     wait: WaitOption = True,
     server: ServerOption = None,
@@ -21,6 +21,5 @@ def replace(
 ) -> None:
     """Replace code by a syntax pattern. It ends in a proposal for you to review; nothing is changed."""
     asked = {"language": language, "pattern": pattern, "replacement": replacement, "paths": path or []}
-    body = asked | ({"ref": ref} if ref else {})
-    manner = Manner(project, wait, server, as_json)
-    refactor("replace", body, manner, usage="replace PATTERN REPLACEMENT --language LANGUAGE", label="Replacing")
+    manner = Manner(project, ref, wait, server, as_json)
+    refactor("replace", asked, manner, usage="replace PATTERN REPLACEMENT --language LANGUAGE", label="Replacing")

@@ -9,7 +9,7 @@ from tests.fixtures.bare import GitRepo
 from tests.fixtures.jobs import drain
 from tests.fixtures.repos import commit, make_repo
 from tests.flows.conftest import Body, Traveller
-from tests.flows.renaming import ids_of, output_of
+from tests.flows.renaming import connected, ids_of, output_of
 
 SHOP = {
     "shop/__init__.py": 'from .prices import total\n\n__all__ = ["total"]\n',
@@ -30,10 +30,7 @@ PLACE = {"path": "shop/prices.py", "line": 4, "column": 5, "to_path": "shop/sums
 @pytest.fixture
 async def shop(ann: Traveller, tmp_path: Path) -> GitRepo:
     """A program of several files, connected and described."""
-    repo = GitRepo.create(tmp_path / "upstream.git")
-    repo.commit(SHOP)
-    await ann.connect(repo)
-    return repo
+    return await connected(ann, tmp_path, SHOP)
 
 
 async def move(ann: Traveller, **place: Any) -> Body:

@@ -11,6 +11,7 @@ from tests.fixtures.bare import GitRepo
 from tests.fixtures.jobs import assert_staged, drain
 from tests.fixtures.repos import commit, make_repo
 from tests.flows.conftest import Body, Traveller
+from tests.flows.renaming import connected
 
 SHOP = {
     "src/a.py": "def f(x, y):\n    if x == None:\n        return y\n    return (x == None) or\\\n        y == None\n",
@@ -25,10 +26,7 @@ NONE = {"language": "python", "pattern": "$A == None", "replacement": "$A is Non
 @pytest.fixture
 async def shop(ann: Traveller, tmp_path: Path) -> GitRepo:
     """Some files, connected and described."""
-    repo = GitRepo.create(tmp_path / "upstream.git")
-    repo.commit(SHOP)
-    await ann.connect(repo)
-    return repo
+    return await connected(ann, tmp_path, SHOP)
 
 
 async def replaced(ann: Traveller, **asked: Any) -> Body:

@@ -35,8 +35,7 @@ class Viewer:
 
 def check_token(container: Container, token: str) -> PreviewClaims:
     """Read a token, asking neither the database nor Redis; PreviewTokenInvalid, PreviewTokenExpired."""
-    secret = container.settings.security.preview_token_secret.get_secret_value()
-    return PreviewTokens(secret, container.clock).check(token)
+    return PreviewTokens.of(container.settings, container.clock).check(token)
 
 
 def owner_of(claims: PreviewClaims) -> Actor:

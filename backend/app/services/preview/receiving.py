@@ -16,6 +16,7 @@ from app.services.preview.errors import BundleIncomplete, BundleUnsafe
 from app.services.preview.messages import ReceiveBundle
 from app.services.preview.platforms import Platform
 from app.services.preview.service import PreviewService
+from app.services.preview.states import BUNDLING, UPLOADING
 
 # What a device opens first.
 ENTRY = {Platform.IOS: "main.jsbundle", Platform.ANDROID: "main.jsbundle", Platform.WEB: "index.html"}
@@ -34,14 +35,14 @@ async def receive(ctx: JobContext, payload: ReceiveBundle) -> None:
     storage = ctx.container.buckets()[Bucket.PREVIEWS]
     key = bundle_key(payload.project_id, ctx.job_id)
     async with scratch_folder(ctx.container.settings.data_dir / "tmp" / f"preview-job-{ctx.job_id}") as folder:
-        await ctx.progress(0.5, "bundling")
+        await ctx.progress(0.5, BUNDLING)
         upload = await _fetch(storage, payload, folder / "upload.zip")
-        await ctx.progress(0.8, "bundling")
+        await ctx.progress(0.8, BUNDLING)
         more = {"built_at": ctx.container.clock.now().isoformat(), "job_id": str(ctx.job_id)}
         await asyncio.to_thread(_check_and_rewrite, upload, folder / "bundle.zip", payload, more)
         async with ctx.scope() as scope:
             await PreviewService(scope).prepare(key)
-        await ctx.progress(0.9, "uploading")
+        await ctx.progress(0.9, UPLOADING)
         stored = await storage.put(key, folder / "bundle.zip", content_type="application/zip")
         failpoint("preview.stored")
     async with ctx.scope() as scope:

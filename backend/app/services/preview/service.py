@@ -54,8 +54,7 @@ class PreviewService:
     @property
     def tokens(self) -> PreviewTokens:
         """What signs and checks tokens here."""
-        secret = self._scope.settings.security.preview_token_secret
-        return PreviewTokens(secret.get_secret_value(), self._scope.clock)
+        return PreviewTokens.of(self._scope.settings, self._scope.clock)
 
     async def open(self, asked: SessionRequest) -> Opened:
         """Open a session; DevUrlRefused, ClientNotAllowed, and what `require_project` raises."""

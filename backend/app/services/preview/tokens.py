@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from app.config import Settings
 from app.core.clock import Clock
 from app.core.errors import Forbidden, Unauthenticated
 from app.services.preview.platforms import Platform
@@ -78,6 +79,11 @@ class PreviewTokens:
         """Derive the key, so that a signature made here is worth nothing anywhere else."""
         self._key = hmac.digest(secret.encode(), _KEY_CONTEXT, "sha256")
         self._clock = clock
+
+    @classmethod
+    def of(cls, settings: Settings, clock: Clock) -> "PreviewTokens":
+        """Make the installation's."""
+        return cls(settings.security.preview_token_secret.get_secret_value(), clock)
 
     def issue(self, claims: PreviewClaims) -> str:
         """Sign claims."""

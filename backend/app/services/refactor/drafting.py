@@ -16,6 +16,7 @@ from app.services.refactor.tiers import Tier
 
 _MOST_NOTES = 500
 _LONGEST_SAID = 60  # characters of a pattern in a title
+_ON_A_LINE_OF_CODE = "named in text on a line of code, which is approved as a whole"
 
 
 def draft_of(
@@ -33,7 +34,7 @@ def draft_of(
             drafted += _moved(plan, path, files[path], entries[path], certain)
         else:
             drafted.append(_file(path, files[path], entries[path], kept))
-        notes += _left(path, files[path], left)
+        notes += left_alone(path, files[path], left, _ON_A_LINE_OF_CODE)
     return Draft(
         project_id=manifest.project_id,
         kind="replace" if plan.kind == PATTERN else "rename",
@@ -85,9 +86,9 @@ def _file(path: str, data: bytes, entry: TreeEntry, edits: Sequence[WordEdit]) -
     return DraftFile(path, entry.mode, entry.oid, data, apply_words(data, edits), hunks)
 
 
-def _left(path: str, data: bytes, left: Sequence[WordEdit]) -> list[Note]:
+def left_alone(path: str, data: bytes, left: Sequence[WordEdit], reason: str) -> list[Note]:
+    """Tell of texts that share a line with what is approved as a whole."""
     lines = LineTable(data)
-    reason = "named in text on a line of code, which is approved as a whole"
     found = [lines.spot(edit.start).line for edit in left]
     return [Note("not_touched", path, line + 1, reason, lines.text(line).strip()[:200]) for line in found]
 

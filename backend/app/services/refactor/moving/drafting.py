@@ -7,14 +7,14 @@ from app.adapters.git.port import TreeEntry
 from app.services.manifest.digest import ManifestRef
 from app.services.proposals.drafts import Draft, DraftFile, DraftHunk
 from app.services.proposals.edits import apply_edits, diff_hunks
-from app.services.refactor.drafting import told
+from app.services.refactor.drafting import left_alone, told
 from app.services.refactor.edits import WordEdit, by_path, line_hunks
 from app.services.refactor.moving.model import MovePlan
-from app.services.refactor.plan import Note, not_proven
-from app.services.refactor.symbols.lines import LineTable
+from app.services.refactor.plan import not_proven
 
 _MODE = "100644"
 TOGETHER = {"together": "move"}
+_WHERE_CODE_CHANGES = "named in text where code changes, which is approved as a whole"
 
 
 def draft_of_move(
@@ -34,7 +34,7 @@ def draft_of_move(
         hunks = sorted([*hunks, *others], key=lambda hunk: hunk.edit.old_start)
         new = apply_edits(files[path], [hunk.edit for hunk in hunks])
         drafted.append(DraftFile(path, entries[path].mode, entries[path].oid, files[path], new, tuple(hunks)))
-        notes += _left(path, files[path], left)
+        notes += left_alone(path, files[path], left, _WHERE_CODE_CHANGES)
     return Draft(
         project_id=manifest.project_id,
         kind="move",
@@ -69,13 +69,6 @@ def _apart(
         if hunk.edit.old_start not in taken
     ]
     return kept, [word for hunk in found if hunk.edit.old_start in taken for word in hunk.words]
-
-
-def _left(path: str, data: bytes, left: Sequence[WordEdit]) -> list[Note]:
-    lines = LineTable(data)
-    reason = "named in text where code changes, which is approved as a whole"
-    found = [lines.spot(edit.start).line for edit in left]
-    return [Note("not_touched", path, line + 1, reason, lines.text(line).strip()[:200]) for line in found]
 
 
 def _summary(plan: MovePlan, drafted: Sequence[DraftFile]) -> str:
