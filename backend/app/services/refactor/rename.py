@@ -1,5 +1,6 @@
 """From a place and a new name to edits in tiers: every mention that means the same thing, and none that does not."""
 
+import asyncio
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import replace
@@ -56,17 +57,23 @@ async def plan_rename(
         ties = await tie(found, old, files, session, request.kept | ties.of_several)
     target = ties.groups.find(asked) if asked else _target_of(found, ties, _place_of(request, found, files, old), old)
     work = Work(Plan(old, request.new_name, "", [], []), found, ties, target, files)
-    work.symbols = frozenset(_group(found, ties, target) | ({asked} if asked else set()))
-    work.plan.kind = _describe(work)
-    check_free(found, ties, work.symbols, request.new_name)
-    _move(work, modules, paths)
+    # Of many mentions this takes seconds: whoever keeps this process alive has his turn meanwhile.
+    await asyncio.to_thread(_settle, work, asked, modules, paths)
     if work.symbols & ties.dotted_imports:
         raise SymbolNotFound(path=request.path, word=old, reason="bound_by_a_dotted_import")
-    for at, mention in found.mentions():
-        if mention.name == old:
+    return work
+
+
+def _settle(work: Work, asked: Symbol | None, modules: PythonModules, paths: Collection[str]) -> None:
+    """Decide about every mention, once it is known what is renamed."""
+    work.symbols = frozenset(_group(work.found, work.ties, work.target) | ({asked} if asked else set()))
+    work.plan.kind = _describe(work)
+    check_free(work.found, work.ties, work.symbols, work.plan.new)
+    _move(work, modules, paths)
+    for at, mention in work.found.mentions():
+        if mention.name == work.plan.old:
             _decide(work, at, mention)
     _note_doubts(work)
-    return work
 
 
 def _move(work: Work, modules: PythonModules, paths: Collection[str]) -> None:

@@ -55,7 +55,7 @@ async def rename(ctx: JobContext, payload: ProposeRename, manifest: ManifestRef)
         return await drafted(ctx, found, tree, payload, manifest)
     async with session_on(ctx, manifest, tree, language) as session:
         work = await worked_out(request, tree, session, language, ctx.progress)
-    return await drafted(ctx, finished(work, tree), tree, payload, manifest)
+    return await drafted(ctx, await asyncio.to_thread(finished, work, tree), tree, payload, manifest)
 
 
 def by_syntax(request: RenameRequest, tree: SourceTree) -> Plan:
@@ -120,9 +120,9 @@ async def prove(work: AnyWork, tree: SourceTree, session: LanguageSession) -> No
         await check_script_module(work, session)
     elif isinstance(work, ScriptWork):
         await check_script(work, session)
-        note_runtime_scripts(work)
+        await asyncio.to_thread(note_runtime_scripts, work)
     else:
-        note_caveats(work)
+        await asyncio.to_thread(note_caveats, work)
         await check(work, session)
     work.plan.notes += unread(tree, work.plan.old)
 

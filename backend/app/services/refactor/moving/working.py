@@ -34,7 +34,7 @@ async def move(ctx: JobContext, payload: ProposeMove, manifest: ManifestRef) -> 
         work = await plan(request, tree, session)
         await ctx.progress(0.6, f"proving {len(work.plan.edits)} edits")
         await prove(work, tree, session)
-    found = finished(work, tree)
+    found = await asyncio.to_thread(finished, work, tree)
     await ctx.progress(0.9, f"proposing changes in {len({edit.path for edit in found.edits})} files")
     files = {**tree.texts, **tree.code}
     return await asyncio.to_thread(draft_of_move, found, files, tree.entries, manifest, payload.proposal_id)
