@@ -40,6 +40,9 @@ WORKER_RIGHTS: Mapping[str, str] = {
     "object_tombstones": "select, insert, update, delete",
     "preview_sessions": "select, update (status, ended_at), delete",
     "preview_bundles": "select, insert, update (status, soft_deleted_at, purge_at, purged_at), delete",
+    # How a project is built is its maintainers' to say; who opened what is noted by the API.
+    "preview_settings": "select",
+    "preview_opens": "",
     "autoscaler_samples": "select, insert, delete",
     "leases": "select, insert, update (holder, token, until)",
     "events": "select (seq, created_at), insert, delete",
