@@ -16,6 +16,7 @@ from typing import IO
 
 from app.services.preview.archive_names import find_clash, problem_with_name
 from app.services.preview.errors import BundleTooLarge, BundleUnsafe
+from app.services.preview.packaging import hash_pieces, pieces_of
 
 _END = struct.Struct("<4sHHHHIIH")
 _LOCAL = struct.Struct("<4sHHHHHIIIHH")
@@ -96,6 +97,21 @@ def rewrite(source: Path, members: Sequence[Member], target: Path, more: Mapping
             with new.open(_plain(name), "w", force_zip64=False) as out:
                 for piece in _contents(old, kept[name]) if name in kept else (more[name],):
                     out.write(piece)
+
+
+def write_anew(files: Mapping[str, Path | bytes], target: Path) -> None:
+    """Write a zip of files of our own in the same form: by name, without dates or rights."""
+    with zipfile.ZipFile(target, "w") as new:
+        for name in sorted(files):
+            with new.open(_plain(name), "w", force_zip64=False) as out:
+                for piece in pieces_of(files[name]):
+                    out.write(piece)
+
+
+def hash_members(source: Path, members: Sequence[Member]) -> dict[str, str]:
+    """SHA-256 of these files, in hexadecimal, by name."""
+    with zipfile.ZipFile(source) as archive:
+        return {member.name: hash_pieces(_contents(archive, member)) for member in members}
 
 
 def read_member(source: Path, member: Member, *, most: int) -> bytes:

@@ -19,6 +19,7 @@ _bearer = HTTPBearer(
     scheme_name="PreviewBearer",
     description="`access_token` of a log-in, or a preview's token or grant.",
 )
+BearerDep = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 GrantQuery = Annotated[
     str | None,
     Query(max_length=200, description="The token or grant, where no header can be sent: a link, a QR code."),
@@ -45,7 +46,7 @@ def owner_of(claims: PreviewClaims) -> Actor:
 
 async def viewer(
     container: ContainerDep,
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+    credentials: BearerDep,
     grant: GrantQuery = None,
 ) -> Viewer:
     """Find out who looks; Unauthenticated when nobody says so."""

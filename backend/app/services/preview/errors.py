@@ -63,3 +63,39 @@ class BundleNotFound(NotFound):
 
 class NotRestorable(Conflict):
     """This bundle cannot be restored: only expired and soft-deleted ones can, until they are purged."""
+
+
+class ProjectUnfit(Invalid):
+    """That is no app that can be built here. The details say what is missing."""
+
+    code = "INVALID_PROJECT_STRUCTURE"
+
+
+class MissingDependencies(Invalid):
+    """Something that the app needs could not be installed. The details say what; the log has all of it."""
+
+    code = "MISSING_DEPENDENCIES"
+
+
+class BuildFailed(Invalid):
+    """The bundler could not build the app. The details show its first error; the log has all of them."""
+
+    code = "PREVIEW_BUILD_FAILED"
+
+
+class PreviewTimeout(Invalid):
+    """The build took longer than PREVIEW_MAX_TIMEOUT_MS allows and was stopped."""
+
+    code = "PREVIEW_TIMEOUT"
+
+
+class StorageFailed(Invalid):
+    """The preview was built, but could not be stored. Nothing of it was kept; ask for it again in a moment."""
+
+    code = "STORAGE_UPLOAD_FAILED"
+
+
+class ToolchainMissing(Invalid):
+    """This server cannot build apps. Build it on your machine and send the bundle: hivesync preview send."""
+
+    code = "PREVIEW_BUILD_FAILED"

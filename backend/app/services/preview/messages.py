@@ -6,7 +6,7 @@ from uuid import UUID
 
 from app.core.events import Event
 from app.core.jobs import JobPayload, Queue, RetryPolicy
-from app.services.preview.platforms import Platform
+from app.services.preview.platforms import BuildOptions, Platform
 
 
 class ReceiveBundle(JobPayload):
@@ -27,6 +27,27 @@ class ReceiveBundle(JobPayload):
     def unique_key(self) -> str:
         """Name the work by what was sent, so that the same bytes sent twice are checked once."""
         return f"preview.receive:{self.session_id}:{self.upload_sha256}"
+
+
+class BuildPreview(JobPayload):
+    """Build a commit's app for one platform. PREVIEW_MAX_TIMEOUT_MS ends it; this limit is for what hangs beside."""
+
+    kind: ClassVar[str] = "preview.build"
+    queue: ClassVar[Queue] = Queue.PREVIEW_BUILD
+    retry: ClassVar[RetryPolicy] = RetryPolicy(attempts=3)
+    time_limit: ClassVar[timedelta] = timedelta(minutes=65)
+
+    project_id: UUID
+    session_id: UUID
+    platform: Platform
+    ref: str
+    commit: str
+    manifest_hash: str
+    options: BuildOptions = BuildOptions()
+
+    def unique_key(self) -> str:
+        """Name the work, so that a phone that asks twice waits for one build."""
+        return f"preview.build:{self.session_id}:{self.commit}"
 
 
 class PreviewReady(Event):

@@ -2,32 +2,22 @@
 
 import asyncio
 import json
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-from uuid import UUID
 
 from app.adapters.files.scratch import scratch_folder
 from app.adapters.storage.port import Bucket, ObjectMissing, ObjectStorage
 from app.core.failpoints import failpoint
-from app.core.hashing import canonical_json
+from app.core.hashing import sha256_hex
 from app.core.jobs import JobContext
-from app.services.preview.archives import Member, inspect, read_member, rewrite
+from app.services.preview.archives import Member, hash_members, inspect, read_member, rewrite
+from app.services.preview.bundles import Bundles, MadeBundle, bundle_key
 from app.services.preview.errors import BundleIncomplete, BundleUnsafe
 from app.services.preview.messages import ReceiveBundle
-from app.services.preview.platforms import Platform
-from app.services.preview.service import PreviewService
+from app.services.preview.packaging import ENTRY, EXPO_METADATA, LOGS, METADATA, content_sha256, metadata_of
 from app.services.preview.states import BUNDLING, UPLOADING
 
-# What a device opens first.
-ENTRY = {Platform.IOS: "main.jsbundle", Platform.ANDROID: "main.jsbundle", Platform.WEB: "index.html"}
-METADATA, EXPO_METADATA, LOGS = "metadata.json", "expo-metadata.json", "logs.txt"
 _LARGEST_METADATA = 4 * 1024**2
-_TOKEN_VERSION = 1
-
-
-def bundle_key(project_id: UUID, job_id: UUID) -> str:
-    """Name the object of a bundle (CONTRACT.md, section 6)."""
-    return f"previews/{project_id}/{job_id}/bundle.zip"
 
 
 async def receive(ctx: JobContext, payload: ReceiveBundle) -> None:
@@ -38,15 +28,15 @@ async def receive(ctx: JobContext, payload: ReceiveBundle) -> None:
         await ctx.progress(0.5, BUNDLING)
         upload = await _fetch(storage, payload, folder / "upload.zip")
         await ctx.progress(0.8, BUNDLING)
-        more = {"built_at": ctx.container.clock.now().isoformat(), "job_id": str(ctx.job_id)}
-        await asyncio.to_thread(_check_and_rewrite, upload, folder / "bundle.zip", payload, more)
+        written = _Written(payload, str(ctx.job_id), ctx.container.clock.now().isoformat())
+        content = await asyncio.to_thread(_check_and_rewrite, upload, folder / "bundle.zip", written)
         async with ctx.scope() as scope:
-            await PreviewService(scope).prepare(key)
+            await Bundles(scope).announce(key)
         await ctx.progress(0.9, UPLOADING)
         stored = await storage.put(key, folder / "bundle.zip", content_type="application/zip")
         failpoint("preview.stored")
     async with ctx.scope() as scope:
-        await PreviewService(scope).finish(payload, ctx.job_id, stored)
+        await Bundles(scope).keep(MadeBundle(ctx.job_id, payload, stored, content, {"upload": payload.upload_sha256}))
 
 
 async def discard_upload(ctx: JobContext, payload: ReceiveBundle) -> None:
@@ -64,34 +54,35 @@ async def _fetch(storage: ObjectStorage, payload: ReceiveBundle, target: Path) -
     return target
 
 
-def _check_and_rewrite(upload: Path, target: Path, payload: ReceiveBundle, facts: dict[str, Any]) -> None:
+@dataclass(frozen=True, slots=True)
+class _Written:
+    payload: ReceiveBundle
+    job_id: str
+    built_at: str
+
+
+def _check_and_rewrite(upload: Path, target: Path, written: _Written) -> str:
+    """Check an upload and write what passed; answer the SHA-256 of its content."""
     members = {member.name: member for member in inspect(upload)}
-    entry = ENTRY[payload.platform]
+    platform = written.payload.platform
+    entry = ENTRY[platform]
     if entry not in members or not members[entry].size:
         raise BundleIncomplete(
-            f"There is no {entry} at the top of the zip, which is what {payload.platform.value} opens first.",
+            f"There is no {entry} at the top of the zip, which is what {platform.value} opens first.",
             reason="no_entry", missing=entry, found=sorted(members)[:20],
         )  # fmt: skip
-    more = {METADATA: canonical_json(_metadata(payload, facts, members)) + b"\n"}
+    more: dict[str, bytes] = {}
     theirs = _expo_metadata(upload, members)
     if theirs is not None:
         more[EXPO_METADATA] = theirs
     if LOGS not in members:
         more[LOGS] = b"Built elsewhere and uploaded; no log came with it.\n"
+    kept = [member for member in members.values() if member.name not in (METADATA, *more)]
+    hashes = hash_members(upload, kept) | {name: sha256_hex(data) for name, data in more.items()}
+    facts = {"source": "upload", "upload_sha256": written.payload.upload_sha256}
+    more[METADATA] = metadata_of(written.payload, written.job_id, written.built_at, hashes, facts)
     rewrite(upload, list(members.values()), target, more)
-
-
-def _metadata(payload: ReceiveBundle, facts: dict[str, Any], members: dict[str, Member]) -> dict[str, Any]:
-    return {
-        **facts,
-        "project_id": str(payload.project_id),
-        "platform": payload.platform.value,
-        "token_version": _TOKEN_VERSION,
-        "source": "upload",
-        "upload_sha256": payload.upload_sha256,
-        "entry": ENTRY[payload.platform],
-        "files": len(members),
-    }
+    return content_sha256(hashes)
 
 
 def _expo_metadata(upload: Path, members: dict[str, Member]) -> bytes | None:

@@ -13,13 +13,16 @@ from app.adapters.http.etag import etagged
 from app.adapters.http.limits import limit
 from app.adapters.http.paging import page_query
 from app.adapters.http.scope import ContainerDep
+from app.core.errors import Unauthenticated
 from app.core.jobs import JobStatus
 from app.schemas.paging import PageOut, PageQuery
 from app.services.auth.deps import ActorScope
 from app.services.jobs.states import poll_headers
-from app.services.preview.deps import ViewerDep, check_token, owner_of
+from app.services.preview.building import ask_build
+from app.services.preview.deps import BearerDep, ViewerDep, check_token, owner_of
 from app.services.preview.platforms import Source
 from app.services.preview.schemas import (
+    BuildIn,
     PreviewAcceptedOut,
     PreviewStatusOut,
     SessionIn,
@@ -46,8 +49,18 @@ _ZIP: dict[int | str, dict[str, Any]] = {200: {"content": {ZIP: {}}}}
 
 @router.post("/token", status_code=201, summary="A token for one project on one platform")
 async def make_token(asked: TokenIn, scope: ActorScope) -> TokenOut:
-    opened = await PreviewService(scope).open(asked.request(Source.UPLOAD))
+    opened = await PreviewService(scope).open(asked.request(Source.WORKER))
     return TokenOut(token=opened.token, expires_at=opened.session.expires_at)
+
+
+@router.post("/build", status_code=202, response_model=PreviewAcceptedOut, summary="Have a token's app built")
+async def build_preview(asked: BuildIn, container: ContainerDep, bearer: BearerDep) -> JSONResponse:
+    """Build here, or serve what was built or sent for this session already. No log-in: the token is enough."""
+    given = asked.token or (bearer.credentials if bearer is not None else None)
+    if given is None:
+        raise Unauthenticated("Send the preview's token, in the body or as Authorization: Bearer.")
+    job, grant = await ask_build(container, given, asked.git_ref)
+    return accepted(job.id, status=job.status, status_path=f"/preview/status/{job.id}", more={"grant": grant})
 
 
 @router.post("/sessions", status_code=201, summary="Open a preview session")

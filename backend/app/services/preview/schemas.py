@@ -3,12 +3,22 @@
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from app.models.preview import PreviewSession
 from app.schemas.base import In, Moment, Out
 from app.schemas.jobs import JobAccepted, JobState
-from app.services.preview.platforms import Platform, SessionRequest, Source
+from app.services.preview.platforms import AppContainer, BuildOptions, Platform, SessionRequest, Source
+
+
+def _plain_directory(given: str) -> str:
+    """Take "apps/mobile" and "" for the top; nothing that leads up or is no plain path."""
+    path = given.strip("/")
+    parts = path.split("/")
+    if path and (any(part in ("", ".", "..") for part in parts) or not path.isprintable() or "\\" in path):
+        raise ValueError("a plain path below the repository's top, such as apps/mobile")
+    return path
+
 
 Ref = Annotated[str, Field(min_length=1, max_length=255)]
 
@@ -23,10 +33,37 @@ class TokenIn(In):
     project_id: UUID
     platform: Platform
     git_ref: Ref | None = Field(default=None, description="Branch, tag, full ref name or commit id.")
+    directory: Annotated[str, AfterValidator(_plain_directory)] | None = Field(
+        default=None,
+        max_length=400,
+        description="Where the app lies in the repository; needed only where there are several.",
+    )
+    bytecode: bool = Field(default=False, description="Build Hermes bytecode in place of JavaScript (iOS, Android).")
+    container: AppContainer | None = Field(
+        default=None, description="What will open it. An app that does not fit it is refused before it is built."
+    )
+    container_version: str | None = Field(
+        default=None, max_length=40, description="Expo Go's SDK, or the development build's runtime version."
+    )
 
     def request(self, source: Source, dev_url: str | None = None) -> SessionRequest:
         """Say it as the service wants it."""
-        return SessionRequest(self.project_id, self.platform, source, self.git_ref, dev_url)
+        options = BuildOptions(
+            directory=self.directory,
+            bytecode=self.bytecode,
+            container=self.container,
+            container_version=self.container_version,
+        )
+        return SessionRequest(self.project_id, self.platform, source, self.git_ref, dev_url, options)
+
+
+class BuildIn(In):
+    """Have a session's app built. The token may also come as `Authorization: Bearer`."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"token": "hsp_AQEBAAGQ", "git_ref": "main"}]})
+
+    token: str | None = Field(default=None, max_length=200)
+    git_ref: Ref | None = Field(default=None, description="Another ref than the session was opened for.")
 
 
 class SessionIn(TokenIn):
@@ -41,7 +78,8 @@ class SessionIn(TokenIn):
     )
 
     source: Source = Field(
-        description="`upload`: a client sends the bundle. `dev_url`: a running development server, APP_ENV=dev only."
+        description="`worker`: it is built here. `upload`: a client sends the bundle. "
+        "`dev_url`: a running development server, APP_ENV=dev only."
     )
     dev_url: str | None = Field(default=None, max_length=500, description="For the source `dev_url`; never fetched.")
 
@@ -117,6 +155,7 @@ class BundleOut(Out):
 
     size_bytes: int
     sha256: str
+    content_sha256: str | None = Field(description="Of its files but the metadata and the log; equal for equal apps.")
     status: str
     expires_at: Moment
     download_url: str

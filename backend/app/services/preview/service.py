@@ -7,8 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.adapters.scope import Scope
-from app.adapters.storage import tombstones
-from app.adapters.storage.port import Bucket, StoredObject
+from app.adapters.storage.port import StoredObject
 from app.core.effects import Effect
 from app.core.errors import NotFound
 from app.core.paging import Page, encode_cursor
@@ -16,15 +15,15 @@ from app.models.job import Job
 from app.models.preview import PreviewBundle, PreviewSession
 from app.services.auth.capabilities import Capability, require_client
 from app.services.jobs.service import JobService, Standing
+from app.services.manifest.digest import ManifestRef
+from app.services.preview.bundles import PAYLOADS, Bundles, PreviewPayload
 from app.services.preview.dev_urls import check_dev_url
 from app.services.preview.errors import BundleNotFound, PreviewNotFound, SessionNotFound, SessionOver, WrongSource
-from app.services.preview.messages import PreviewReady, ReceiveBundle
-from app.services.preview.platforms import Platform, SessionRequest, Source
+from app.services.preview.messages import BuildPreview, ReceiveBundle
+from app.services.preview.platforms import BuildOptions, Platform, SessionRequest, Source
 from app.services.preview.restoring import restore_bundle
 from app.services.preview.tokens import PreviewClaims, PreviewTokens, PreviewTokenTooWeak, TokenScope
 from app.services.projects.access import Permission, require_project
-
-KINDS = frozenset({ReceiveBundle.kind})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ class Preview:
     """A preview's job, and its bundle once there is one."""
 
     standing: Standing
-    payload: ReceiveBundle
+    payload: PreviewPayload
     bundle: PreviewBundle | None
 
 
@@ -76,6 +75,7 @@ class PreviewService:
             git_ref=asked.git_ref,
             dev_url=dev_url,
             job_id=None,
+            options=asked.options.model_dump(mode="json"),
         )
         scope.session.add(session)
         await scope.session.flush()
@@ -104,9 +104,36 @@ class PreviewService:
         if claims.scope is not TokenScope.SESSION:
             raise PreviewTokenTooWeak
         session = await self.session_of(claims)
-        if session.source != Source.UPLOAD.value:
+        # A session whose bundle could be built here as well takes one that was built elsewhere, until it is.
+        if session.source == Source.DEV_URL.value or (session.source == Source.WORKER.value and session.job_id):
             raise WrongSource(source=session.source, needed=Source.UPLOAD.value)
         return session
+
+    async def allow_build(self, claims: PreviewClaims) -> PreviewSession:
+        """Let a token's bearer have the session's app built; PreviewTokenTooWeak, and what `session_of` raises."""
+        if claims.scope is not TokenScope.SESSION:
+            raise PreviewTokenTooWeak
+        return await self.session_of(claims)
+
+    async def request_build(self, claims: PreviewClaims, manifest: ManifestRef) -> Job:
+        """Stage a build of what a manifest describes, under the authority of the token's owner (C65)."""
+        session = await self.allow_build(claims)
+        payload = BuildPreview(
+            project_id=session.project_id,
+            session_id=session.id,
+            platform=Platform(session.platform),
+            ref=manifest.ref,
+            commit=manifest.commit,
+            manifest_hash=manifest.hash,
+            options=BuildOptions.model_validate(session.options or {}),
+        )
+        job = await self._scope.stage(payload, project_id=session.project_id)
+        session.job_id = job.id
+        facts = {"commit": manifest.commit, "manifest_hash": manifest.hash}
+        self._scope.record(
+            Effect("preview.asked", "preview_session", str(session.id), project_id=session.project_id, after=facts)
+        )
+        return job
 
     async def accept_upload(self, claims: PreviewClaims, upload: StoredObject) -> tuple[Job, str]:
         """Stage the check of what was sent; answer the job, and the grant to look at what comes of it."""
@@ -120,7 +147,7 @@ class PreviewService:
             size_bytes=upload.size,
         )
         job = await self._scope.stage(payload, project_id=session.project_id)
-        session.job_id = job.id
+        session.job_id, session.source = job.id, Source.UPLOAD.value
         facts = {"sha256": upload.sha256, "bytes": upload.size}
         self._scope.record(
             Effect("preview.uploaded", "preview_session", str(session.id), project_id=session.project_id, after=facts)
@@ -150,7 +177,7 @@ class PreviewService:
         session = await self._mine(session_id)
         if session.status == "revoked":
             raise SessionOver(ended_at=session.ended_at.isoformat() if session.ended_at else None)
-        bundle = await self.bundle_of(session.job_id) if session.job_id else None
+        bundle = await Bundles(self._scope).of_job(session.job_id) if session.job_id else None
         if bundle is None or session.job_id is None:
             raise BundleNotFound
         await restore_bundle(self._scope, bundle.id)
@@ -167,59 +194,21 @@ class PreviewService:
         more = encode_cursor(found[limit - 1].id) if len(found) > limit else None
         return Page(found[:limit], more)
 
-    async def bundle_of(self, job_id: UUID) -> PreviewBundle | None:
-        """Find the bundle that a job made."""
-        rows = await self._scope.session.execute(select(PreviewBundle).where(PreviewBundle.job_id == job_id))
-        found: PreviewBundle | None = rows.scalar_one_or_none()
-        return found
-
-    async def prepare(self, key: str) -> None:
-        """Say that a bundle is about to be stored, so that cleanup does not take it for an orphan meanwhile."""
-        await tombstones.announce(self._scope.session, self._scope.container.database, Bucket.PREVIEWS, key)
-
-    async def finish(self, payload: ReceiveBundle, job_id: UUID, stored: StoredObject) -> None:
-        """Write down a bundle that was stored; a second time changes nothing."""
-        scope = self._scope
-        if await self.bundle_of(job_id) is not None:
-            return
-        await tombstones.refer(scope.session, scope.container.database, Bucket.PREVIEWS, stored.key)
-        now = scope.clock.now()
-        scope.session.add(
-            PreviewBundle(
-                id=scope.ids.new(),
-                project_id=payload.project_id,
-                session_id=payload.session_id,
-                job_id=job_id,
-                object_key=stored.key,
-                size_bytes=stored.size,
-                sha256=stored.sha256,
-                status="live",
-                created_at=now,
-                expires_at=now + timedelta(seconds=scope.settings.preview.bundle_ttl_seconds),
-                soft_deleted_at=None,
-                purge_at=None,
-                purged_at=None,
-            )
-        )
-        scope.publish(
-            PreviewReady(project_id=payload.project_id, preview_job_id=job_id, platform=payload.platform.value)
-        )
-
     async def read(self, job_id: UUID, claims: PreviewClaims | None) -> Preview:
         """Read a preview by its job's id, for whoever is logged in or holds a token or grant; PreviewNotFound."""
         if claims is not None:
             await self.session_of(claims)
         try:
             standing = await JobService(self._scope).read(job_id)
-            if standing.job.kind not in KINDS:
+            if standing.job.kind not in PAYLOADS:
                 raise PreviewNotFound
-            payload = ReceiveBundle.model_validate(standing.job.payload)
+            payload = PAYLOADS[standing.job.kind].model_validate(standing.job.payload)
             await require_project(self._scope, payload.project_id, Permission.READ)
         except NotFound:
             raise PreviewNotFound from None
         if claims is not None and (claims.session_id, claims.job_id or job_id) != (payload.session_id, job_id):
             raise PreviewNotFound
-        return Preview(standing, payload, await self.bundle_of(job_id))
+        return Preview(standing, payload, await Bundles(self._scope).of_job(job_id))
 
     async def _mine(self, session_id: UUID) -> PreviewSession:
         session = await self._scope.session.get(PreviewSession, session_id, with_for_update=True)

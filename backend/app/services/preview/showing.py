@@ -61,6 +61,7 @@ def _as_bundle(bundle: PreviewBundle | None) -> BundleOut | None:
     return BundleOut(
         size_bytes=bundle.size_bytes,
         sha256=bundle.sha256,
+        content_sha256=bundle.content_sha256,
         status=bundle.status,
         expires_at=bundle.expires_at,
         download_url=f"{_API}/preview/download/{bundle.job_id}",
