@@ -60,6 +60,7 @@ class Container:
 
     scaling: Scaling = field(default_factory=Scaling)
     sandbox: SandboxSource = field(default_factory=Unconfined)
+    build_sandbox: SandboxSource = field(default_factory=Unconfined)
     tracer: Tracer = field(default_factory=NoTracer)
 
     def scope(self, actor: Actor = SYSTEM, *, read_only: bool = False) -> AbstractAsyncContextManager[Scope]:

@@ -30,7 +30,7 @@ from app.adapters.queue.embedded import url_for
 from app.adapters.queue.engine import DramatiqConsumer
 from app.adapters.queue.port import QueueConsumer
 from app.adapters.queue.redis import RedisQueue
-from app.adapters.sandbox.chosen import ToolSandbox, candidates
+from app.adapters.sandbox.chosen import BuildSandbox, ToolSandbox, candidates
 from app.adapters.sandbox.probe import Prober
 from app.adapters.scaling.factory import open_scaling
 from app.adapters.scaling.keeper import Scaling
@@ -105,6 +105,7 @@ async def open_container(
             languages=languages,
             patterns=AstGrep(SystemProcesses(clock), settings.data_dir / "tmp", ids, sandbox=sandbox),
             sandbox=sandbox,
+            build_sandbox=BuildSandbox(settings.preview.sandbox, _prober(settings, clock, ids), candidates()),
             passwords=Passwords(),
             access_tokens=_access_tokens(security, clock, ids),
             secret_box=SecretBox([each.get_secret_value() for each in security.credentials_secrets], ids),
@@ -134,10 +135,13 @@ def _git(settings: Settings) -> GitSettings:
 
 
 def _sandbox(settings: Settings, clock: Clock, ids: IdSource) -> ToolSandbox:
+    return ToolSandbox(settings.security.tool_sandbox, _prober(settings, clock, ids), candidates())
+
+
+def _prober(settings: Settings, clock: Clock, ids: IdSource) -> Prober:
     folder = settings.data_dir
     precious = (folder / "hivesync.db", folder / "secrets.json")
-    prober = Prober(SystemProcesses(clock), ids, folder / "tmp", precious)
-    return ToolSandbox(settings.security.tool_sandbox, prober, candidates())
+    return Prober(SystemProcesses(clock), ids, folder / "tmp", precious)
 
 
 def _models(settings: Settings, clock: Clock) -> list[LanguageModel]:

@@ -1,6 +1,21 @@
-"""Previews: how long their tokens and bundles live, and how large a bundle may be."""
+"""Previews: how long their tokens and bundles live, how large a bundle may be, and what builds may use."""
+
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator
 
 from app.config.section import Section, setting
+
+
+def _registry(text: str) -> str:
+    """Check the address of a registry; it always ends in a slash."""
+    url = urlsplit(text)
+    if url.scheme not in ("http", "https") or not url.hostname or url.query or url.fragment:
+        raise ValueError("must be an http or https address")
+    if url.username is not None or url.password is not None:
+        raise ValueError("must not hold a login")
+    return text if text.endswith("/") else f"{text}/"
 
 
 class PreviewSettings(Section):
@@ -15,6 +30,23 @@ class PreviewSettings(Section):
         "How long a bundle, and the grant to read it, live.",
         ge=60,
         le=365 * 86_400,
+    )
+    sandbox: Literal["required", "off"] = setting(
+        "PREVIEW_SANDBOX",
+        "required",
+        "How builds of previews are shut in: `required` refuses them on a machine without a sandbox that holds,"
+        " `off` runs strangers' code as the worker itself (for development; refused in prod).",
+    )
+    npm_registry_url: Annotated[str, AfterValidator(_registry)] = setting(
+        "NPM_REGISTRY_URL",
+        "https://registry.npmjs.org/",
+        "The npm registry that builds install from: the only host they can reach. A private address may be named.",
+    )
+    deps_max_bytes: int = setting(
+        "PREVIEW_DEPS_MAX_BYTES",
+        20 * 1024**3,
+        "How large the store of installed dependencies may grow before what was not used for longest is deleted.",
+        ge=0,
     )
     max_upload_bytes: int = setting(
         "PREVIEW_MAX_UPLOAD_BYTES",

@@ -133,6 +133,8 @@ def _production_problems(given: Mapping[str, str]) -> Iterator[str]:
             yield f"{name} is not set. Make one: {HOW_TO_MAKE_ONE}"
     if given.get("ALLOW_LOCAL_REPOS", "false").strip().lower() in ("1", "true", "yes", "on", "t", "y"):
         yield "ALLOW_LOCAL_REPOS is true: a user could read this server's files. Leave it out in prod."
+    if given.get("PREVIEW_SANDBOX", "").strip().lower() == "off":
+        yield "PREVIEW_SANDBOX is off: builds would run strangers' code as this server. Leave it out in prod."
     if "HIVESYNC_FAILPOINT" in given:
         yield "HIVESYNC_FAILPOINT is set: it kills the process on purpose. Leave it out in prod."
 

@@ -65,6 +65,7 @@ class Heartbeat:
             version=running_version(),
             draining=self.is_draining,
             sandbox=self.container.sandbox.verdict,
+            build_sandbox=self.container.build_sandbox.verdict,
             stopped=stopped,
         )
         log.debug("worker.beat", worker_id=self.worker_id, active=beat.active, load=beat.load, cpu=beat.cpu)

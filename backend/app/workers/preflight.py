@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.adapters.container import Container
 from app.adapters.db import migrate
 from app.adapters.machine.port import Machine
-from app.adapters.sandbox.port import HOLDS, SandboxMissing
+from app.adapters.sandbox.port import HOLDS, SandboxMissing, SandboxSource
 from app.config import Settings
 from app.core.errors import Unavailable
 from app.workers.role import Need, Role
@@ -26,7 +26,11 @@ async def examine(container: Container, role: Role, machine: Machine) -> list[Ne
     """Look for everything a role needs."""
     settings = container.settings
     found = [_data_dir(settings, machine), *role.needs(settings, machine), await _database(container)]
-    return [*found, await _sandbox(container)] if role.confines_tools else found
+    if role.confines_tools:
+        found.append(await _sandbox("sandbox", container.sandbox, "Tools are not shut in."))
+    if role.confines_builds:
+        found.append(await _sandbox("build sandbox", container.build_sandbox, "Builds are not shut in."))
+    return found
 
 
 def require(role: Role, needs: Sequence[Need]) -> None:
@@ -36,14 +40,14 @@ def require(role: Role, needs: Sequence[Need]) -> None:
         raise UnfitError(f"{role.name} cannot start here. {' '.join(missing)}")
 
 
-async def _sandbox(container: Container) -> Need:
-    """Try the sandbox out. Without one the worker starts all the same: what must not run then is refused job by job."""
+async def _sandbox(name: str, source: SandboxSource, weakness: str) -> Need:
+    """Try a sandbox out. Without one the worker starts all the same: what must not run then is refused job by job."""
     try:
-        await container.sandbox.take()
+        await source.take()
     except SandboxMissing as missing:
-        return Need("sandbox", missing.message, required=False)
-    verdict = container.sandbox.verdict
-    return Need("sandbox", None if verdict.endswith(HOLDS) else f"Tools are not shut in. {verdict}.", required=False)
+        return Need(name, missing.message, required=False)
+    holds = source.verdict.endswith(HOLDS)
+    return Need(name, None if holds else f"{weakness} {source.verdict}.", required=False)
 
 
 def _data_dir(settings: Settings, machine: Machine) -> Need:

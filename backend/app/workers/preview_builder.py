@@ -7,6 +7,7 @@ ROLE = Role(
     name="preview_builder",
     queues=(Queue.PREVIEW_BUILD,),
     does="Makes preview bundles, and checks those that were built elsewhere.",
+    confines_builds=True,
     slots=lambda settings: min(settings.workers.concurrency, settings.workers.preview_builder_concurrency),
     needs=lambda _settings, machine: (
         # Bundles that were built elsewhere need none of these.

@@ -47,6 +47,8 @@ class Role:
     slots: int | Callable[[Settings], int] = field(default=lambda settings: settings.workers.concurrency)
     # Whether it runs tools on what a repository holds.
     confines_tools: bool = False
+    # Whether it builds what a repository holds.
+    confines_builds: bool = False
     needs: Needs = field(default=lambda _settings, _machine: ())
 
     def slots_for(self, settings: Settings) -> int:

@@ -77,6 +77,7 @@ def joined(roles: Sequence[Role]) -> Role:
         does=" ".join(role.does for role in roles),
         type=type_,
         confines_tools=any(role.confines_tools for role in roles),
+        confines_builds=any(role.confines_builds for role in roles),
         writes_mirrors=any(role.writes_mirrors for role in roles),
         slots=lambda settings: min(role.slots_for(settings) for role in roles),
         needs=lambda settings, machine: [need for role in roles for need in role.needs(settings, machine)],

@@ -58,8 +58,9 @@ class WorkerBeat:
     version: str = ""
     draining: bool = False
     stopped: bool = False
-    # Which sandbox its tools run in; empty where it runs none.
+    # Which sandbox its tools, and builds, run in; empty where it runs none.
     sandbox: str = ""
+    build_sandbox: str = ""
 
     @property
     def load(self) -> float:
@@ -92,6 +93,7 @@ async def write_beat(kv: KeyValue, beat: WorkerBeat) -> None:
         "draining": beat.draining,
         "stopped": beat.stopped,
         "sandbox": beat.sandbox,
+        "build_sandbox": beat.build_sandbox,
     }
     prefix = f"{_PREFIX}{beat.worker_id}"
     ttl = _STOPPED_FOR if beat.stopped else _REMEMBERED_FOR
@@ -154,6 +156,7 @@ def _more(said: dict[str, Any]) -> dict[str, Any]:
         "draining": said.get("draining") is True,
         "stopped": said.get("stopped") is True,
         "sandbox": str(said.get("sandbox") or "")[:1000],
+        "build_sandbox": str(said.get("build_sandbox") or "")[:1000],
     }
 
 

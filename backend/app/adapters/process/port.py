@@ -17,12 +17,18 @@ class ProgramMissing(Unavailable):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a child may use up: time, bytes of standard output kept, and (optional) bytes per file and of memory."""
+    """What a child may use up: time, bytes of standard output kept, and (optional) bytes per file and of memory.
+
+    `memory_bytes` is of addresses; `data_bytes` of memory that may be written, for programs that reserve much more
+    than they use. Both are for each process.
+    """
 
     timeout: timedelta
     max_output: int
     file_bytes: int | None = None
     memory_bytes: int | None = None
+    data_bytes: int | None = None
+    niceness: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,6 +174,7 @@ def preparation(limits: Limits) -> Callable[[], None]:
         for kind, value in (
             (resource.RLIMIT_FSIZE, limits.file_bytes),
             (resource.RLIMIT_AS, limits.memory_bytes),
+            (resource.RLIMIT_DATA, limits.data_bytes),
             (resource.RLIMIT_CORE, 0),
         )
         if value is not None
@@ -182,6 +183,8 @@ def preparation(limits: Limits) -> Callable[[], None]:
     def prepare() -> None:
         for kind, pair in caps:
             resource.setrlimit(kind, pair)
+        if limits.niceness:
+            os.nice(limits.niceness)
         if prctl is not None:
             prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
             if os.getppid() != parent:

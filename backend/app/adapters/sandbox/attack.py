@@ -5,11 +5,14 @@ hoped for. Nothing it does harms anybody.
 """
 
 import contextlib
+import fcntl
 import json
 import os
 import socket
 import sys
+import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -62,11 +65,55 @@ def _can_work() -> bool:
     return bool(file.write_text("1")) and file.read_text() == "1"
 
 
+def _read(path: str) -> bool:
+    """Read a file that is not the one that builds get in its place."""
+    text = Path(path).read_bytes()
+    return path != "/etc/passwd" or b"root:" in text
+
+
+def _leave_daemon(lock: str) -> bool:
+    """Start a process that leaves family and group, and holds a lock until it is killed or its time is over."""
+    ready, told = os.pipe()
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            file = os.open(lock, os.O_RDWR | os.O_CREAT)
+            fcntl.flock(file, fcntl.LOCK_EX)
+            os.dup2(os.open("/dev/null", os.O_RDWR), 1)
+            os.dup2(1, 2)
+            os.write(told, b"!")
+            threading.Event().wait(5)
+        os._exit(0)
+    os.read(ready, 1)
+    return False  # whoever looks afterwards says whether it lives
+
+
+def _talk_to_itself() -> bool:
+    """Listen and connect on loopback, as bundlers do."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return _connect(socket.AF_INET, server.getsockname())
+
+
+def _talk_to_the_host() -> bool:
+    """Make a socket that leads from a virtual machine to its host, whatever the network."""
+    socket.socket(socket.AF_VSOCK, socket.SOCK_STREAM).close()
+    return True
+
+
+def _only_a_build(told: dict[str, Any]) -> dict[str, Callable[[], object]]:
+    return {
+        "write what is only shown": lambda: (Path(told["shown"]) / "written").write_text("x"),
+        "fill memory below /dev": lambda: Path("/dev/shm/written").write_text("x"),
+        "talk to the host": _talk_to_the_host,
+        "leave a daemon": lambda: _leave_daemon(told["lock"]),
+    }
+
+
 def main(said: str) -> None:
     """Try it all."""
     told = json.loads(said)
     attempts: dict[str, Callable[[], object]] = {
-        **{f"read {name}": Path(path).read_bytes for name, path in told["files"].items()},
+        **{f"read {name}": partial(_read, path) for name, path in told["files"].items()},
         "list the folder beside": lambda: os.listdir(told["folder"]),
         "write beside": lambda: (Path(told["folder"]) / "written").write_text("x"),
         "read the worker's environment": Path(f"/proc/{told['pid']}/environ").read_bytes,
@@ -77,7 +124,10 @@ def main(said: str) -> None:
         "connect to an abstract socket": lambda: _connect(socket.AF_UNIX, "\0" + told["abstract"]),
         "connect to a socket": lambda: _connect_nearby(Path(told["socket"])),
     }
-    done = [] if _tried(_can_work) else ["(nothing works in it)"]
+    if told["as_build"]:
+        attempts |= _only_a_build(told)
+    works = _tried(_can_work) and (not told["as_build"] or _tried(_talk_to_itself))
+    done = [] if works else ["(nothing works in it)"]
     print(json.dumps(done + [name for name, attempt in attempts.items() if _tried(attempt)]))  # noqa: T201
 
 

@@ -1,4 +1,4 @@
-"""Which sandbox tools run in on this machine: the first that holds against an attack, found out once."""
+"""Which sandbox tools, and builds, run in on this machine: the first that holds against an attack, found out once."""
 
 import asyncio
 import shutil
@@ -9,7 +9,7 @@ from typing import Literal
 
 from app.adapters.sandbox.bubblewrap import BubblewrapSandbox
 from app.adapters.sandbox.launched import LaunchedSandbox
-from app.adapters.sandbox.port import NoSandbox, Sandbox, SandboxMissing
+from app.adapters.sandbox.port import HOLDS, NoSandbox, Sandbox, SandboxMissing
 from app.adapters.sandbox.probe import Found, Prober
 from app.adapters.telemetry.logging import get_logger
 
@@ -79,3 +79,56 @@ class ToolSandbox:
                 best = len(found.could), sandbox
         log.warning("sandbox.weak", tried=[str(found) for found in self.tried], advice=HOW_TO_GET_ONE)
         return best[1] if best else NoSandbox()
+
+
+HOW_TO_BUILD = (
+    "Install bubblewrap, or run on Linux 5.13 or newer with Landlock, and allow unprivileged user namespaces;"
+    " `hivesync health` says what was tried. On a developer's own machine, with code he trusts, PREVIEW_SANDBOX=off"
+    " builds without."
+)
+
+
+@dataclass(slots=True)
+class BuildSandbox:
+    """The sandbox that builds of one process run in. Code of strangers is run outright: there is no second best."""
+
+    mode: Literal["required", "off"]
+    prober: Prober
+    known: Sequence[Sandbox]
+    tried: tuple[Found, ...] = ()
+    _chosen: Sandbox | None = None
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def take(self) -> Sandbox:
+        """Give the sandbox to run a build in; SandboxMissing."""
+        if self.mode == "off":
+            self._chosen = NoSandbox()
+            return self._chosen
+        async with self._turn:
+            if not self.tried:
+                await self._choose()
+        if self._chosen is None:
+            raise SandboxMissing(
+                f"This machine has no sandbox for builds. {HOW_TO_BUILD}", tried=[str(found) for found in self.tried]
+            )
+        return self._chosen
+
+    @property
+    def verdict(self) -> str:
+        """Say in one line which sandbox is in force; empty before it was chosen."""
+        if self._chosen is not None:
+            return f"{self._chosen.name}: {HOLDS if self.mode == 'required' else 'builds run unconfined'}"
+        return f"none: builds are refused ({'; '.join(map(str, self.tried))})" if self.tried else ""
+
+    async def _choose(self) -> None:
+        for sandbox in self.known:
+            if not sandbox.fit_for_builds:
+                found = Found(sandbox.name, problem="not enough for builds")
+            else:
+                found = await self.prober.probe(sandbox, as_build=True)
+            self.tried = (*self.tried, found)
+            if found.holds:
+                self._chosen = sandbox
+                return
+        self.tried = self.tried or (Found("none", problem="there is none for this system"),)
+        log.warning("sandbox.no_builds", tried=[str(found) for found in self.tried], advice=HOW_TO_BUILD)

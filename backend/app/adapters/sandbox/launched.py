@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.adapters.sandbox.libraries import shared_libraries
-from app.adapters.sandbox.port import Confinement
+from app.adapters.sandbox.port import Confinement, SandboxMissing
 
-_LAUNCHER = Path(__file__).with_name("launcher.py")
+LAUNCHER = Path(__file__).with_name("launcher.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +23,24 @@ class LaunchedSandbox:
         """How operators know it."""
         return "namespaces" if self.has_namespaces else "landlock"
 
+    @property
+    def fit_for_builds(self) -> bool:
+        """Say whether it has namespaces: Landlock alone mounts nothing and lets daemons live."""
+        return self.has_namespaces
+
     def wrap(self, argv: Sequence[str], within: Confinement) -> tuple[str, ...]:
-        """Put the launcher before it; it ends with status 125 where it cannot do what it is for."""
+        """Put the launcher before it, which ends with status 125 where it cannot do what it is for."""
+        if not self.has_namespaces and (within.mounts or within.allows_sockets):
+            raise SandboxMissing("Landlock alone cannot shut a build in: it mounts nothing.")
         libraries = shared_libraries() if within.needs_libraries else ()
         spec = {
             "reads": [str(path) for path in (*libraries, *within.reads)],
             "writes": [str(path) for path in within.writes],
+            "mounts": [(str(mount.source), mount.target, mount.writable) for mount in within.mounts],
             "namespaces": self.has_namespaces,
+            "sockets": within.allows_sockets,
+            "tmp_bytes": within.tmp_bytes,
+            "chdir": within.chdir,
+            "processes": within.processes,
         }
-        return (sys.executable, "-I", "-S", str(_LAUNCHER), json.dumps(spec), *argv)
+        return (sys.executable, "-I", "-S", str(LAUNCHER), json.dumps(spec), *argv)

@@ -4,7 +4,9 @@
 
 With namespaces the program gets a file system that holds what it was given and nothing else, processes, a network, and
 shared memory of its own. Landlock holds the same rules once more, and alone where a container forbids
-namespaces; a filter then refuses sockets. Whatever cannot be had ends it with status 125: never less than asked for.
+namespaces; a filter of system calls then refuses sockets, or those that are not of the Internet's families or local
+where a build needs them. `{"only_filter": true}` sets that filter alone, for what shuts in by itself. Whatever cannot
+be had ends it with status 125: never less than asked for.
 """
 
 import contextlib
@@ -12,11 +14,16 @@ import ctypes
 import json
 import os
 import platform
+import resource
 import signal
 import struct
 import sys
 import tempfile
 from collections.abc import Iterable
+
+TYPE_CHECKING = False  # `typing` itself would be a third of a start.
+if TYPE_CHECKING:
+    from typing import Any
 
 FAILED = 125
 _DEVICES = ("null", "zero", "full", "random", "urandom")
@@ -33,9 +40,20 @@ _PR_SET_PDEATHSIG, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS = 1, 22, 38
 _MOUNT_SETATTR, _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF, _IO_URING_SETUP = 442, 444, 445, 446, 425
 # By machine: its audit number, `pivot_root`, `socket`.
 _MACHINES = {"x86_64": (0xC000003E, 155, 41), "aarch64": (0xC00000B7, 41, 198)}
+# What a build does without. Memory that no count of resident pages shows: memfd_create, memfd_secret, shmget. Kernel
+# interfaces that were ways out before: keys (add_key, request_key, keyctl), bpf, userfaultfd, perf_event_open.
+_REFUSED = {
+    "x86_64": (319, 447, 29, 248, 249, 250, 321, 323, 298),
+    "aarch64": (279, 447, 194, 217, 218, 219, 280, 282, 241),
+}
+# Local, the Internet's two, and the one that lists network interfaces.
+_FAMILIES = (1, 2, 10, 16)
+_EACCES, _ENOSYS, _EAFNOSUPPORT = 13, 38, 97
+_SIOCGIFFLAGS, _SIOCSIFFLAGS, _IFF_UP = 0x8913, 0x8914, 1
 
 # Landlock's rights over files, by the version of its interface that brought them.
 _FS_READ = 0b1101  # execute, read files, list folders
+_FS_LIST = 0b1000
 _FS_FILE = 0b111 | 1 << 14 | 1 << 15  # those that a file may have: with truncate and ioctl
 _FS_BY_VERSION = {1: (1 << 13) - 1, 2: 1 << 13, 3: 1 << 14, 5: 1 << 15}
 _NET_BY_VERSION = {4: 0b11}
@@ -89,7 +107,18 @@ def _enter_namespaces() -> None:
     _die_with_parent(parent)
 
 
-def _build_root(reads: Iterable[str], writes: Iterable[str], cwd: str) -> None:
+def _raise_loopback() -> None:
+    """Switch on the one interface that a new network has."""
+    request = ctypes.create_string_buffer(struct.pack("16sh14x", b"lo", 0))
+    link = _check(_libc.socket(2, 2, 0), "socket")
+    _check(_libc.ioctl(link, ctypes.c_ulong(_SIOCGIFFLAGS), request), "loopback")
+    (flags,) = struct.unpack_from("h", request, 16)
+    struct.pack_into("h", request, 16, flags | _IFF_UP)
+    _check(_libc.ioctl(link, ctypes.c_ulong(_SIOCSIFFLAGS), request), "loopback")
+    os.close(link)
+
+
+def _build_root(spec: "dict[str, Any]", cwd: str) -> None:
     """Make a file system that holds what was asked for, and move into it."""
     root = tempfile.gettempdir() if os.path.isdir(tempfile.gettempdir()) else "/tmp"
     _mount("none", "/", None, _MS_REC | _MS_PRIVATE)
@@ -98,16 +127,15 @@ def _build_root(reads: Iterable[str], writes: Iterable[str], cwd: str) -> None:
     os.mkdir(old)
     _call(_MACHINES[platform.machine()][1], "pivot_root", os.fsencode(root), os.fsencode(old))
     os.chdir("/")
-    _mount("tmpfs", _made("/tmp"), "tmpfs", _MS_NOSUID | _MS_NODEV, "size=64m,mode=1777")
+    _mount("tmpfs", _made("/tmp"), "tmpfs", _MS_NOSUID | _MS_NODEV, f"size={spec['tmp_bytes']},mode=1777")
     for path in _LINKS:
         if os.path.islink(f"/.old{path}"):
             os.symlink(os.readlink(f"/.old{path}"), path)
     for device in _DEVICES:
-        _bind(f"/dev/{device}", 0)
-    for path in reads:
-        _bind(path, _ATTR_RDONLY | _ATTR_NOSUID | _ATTR_NODEV)
-    for path in writes:
-        _bind(path, _ATTR_NOSUID | _ATTR_NODEV)
+        _bind(f"/dev/{device}", f"/dev/{device}", 0)
+    same = [(path, path, writable) for writable in (False, True) for path in spec["writes" if writable else "reads"]]
+    for source, target, writable in [*same, *spec["mounts"]]:
+        _bind(source, target, _ATTR_NOSUID | _ATTR_NODEV | (0 if writable else _ATTR_RDONLY))
     with contextlib.suppress(OSError):  # Where a container hides part of its own there may be none at all.
         _mount("proc", _made("/proc"), "proc", _MS_NOSUID | _MS_NODEV | _MS_NOEXEC)
     with contextlib.suppress(OSError), open("/proc/sys/user/max_user_namespaces", "w") as file:
@@ -123,17 +151,17 @@ def _made(path: str) -> str:
     return path
 
 
-def _bind(path: str, attributes: int) -> None:
-    source = f"/.old{path}"
+def _bind(source: str, target: str, attributes: int) -> None:
+    source = f"/.old{source}"
     if os.path.isdir(source):
-        _made(path)
-    else:
-        _made(os.path.dirname(path))
-        with open(path, "a"):
+        _made(target)
+    elif not os.path.exists(target):
+        _made(os.path.dirname(target))
+        with open(target, "a"):
             pass
-    _mount(source, path, None, _MS_BIND | _MS_REC)
+    _mount(source, target, None, _MS_BIND | _MS_REC)
     if attributes:
-        _lock(path, attributes)
+        _lock(target, attributes)
 
 
 # ---------------------------------------------------------------- Landlock, and a filter of system calls
@@ -143,15 +171,18 @@ def _sum(by_version: dict[int, int], version: int) -> int:
     return sum(rights for since, rights in by_version.items() if since <= version)
 
 
-def _restrict(reads: Iterable[str], writes: Iterable[str]) -> None:
-    """Allow these paths only; no TCP and no signals to others, as far as the kernel knows how."""
+def _restrict(reads: Iterable[str], writes: Iterable[str], *, sockets: bool) -> None:
+    """Allow these paths only; no TCP unless asked for, and no signals to others, as far as the kernel knows how."""
     version = _call(_CREATE_RULESET, "landlock", None, ctypes.c_size_t(0), ctypes.c_uint32(1))
     everything = _sum(_FS_BY_VERSION, version)
-    handled = struct.pack("=QQQ", everything, _sum(_NET_BY_VERSION, version), _sum(_SCOPE_BY_VERSION, version))
+    network = 0 if sockets else _sum(_NET_BY_VERSION, version)
+    handled = struct.pack("=QQQ", everything, network, _sum(_SCOPE_BY_VERSION, version))
     # Older kernels refuse what they do not know, unless it is zero.
     rules = _call(_CREATE_RULESET, "landlock", handled, ctypes.c_size_t(len(handled)), ctypes.c_uint32(0))
     devices = [f"/dev/{device}" for device in _DEVICES]
-    for rights, paths in ((_FS_READ, reads), (everything, writes), (0b110 | 1 << 14, devices)):
+    # A root that was made for a build holds nothing but what it may know of.
+    listed = ["/"] if sockets else []
+    for rights, paths in ((_FS_READ, reads), (everything, writes), (0b110 | 1 << 14, devices), (_FS_LIST, listed)):
         for path in paths:
             _allow(rules, path, rights & everything)
     _check(_libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "prctl")
@@ -167,22 +198,28 @@ def _allow(rules: int, path: str, rights: int) -> None:
     os.close(handle)
 
 
-def _refuse_sockets() -> None:
-    """Answer `socket` with EACCES, and whatever could stand in for it; a pair of one's own is harmless."""
+def _filter_calls(*, sockets: bool) -> None:
+    """Refuse system calls: all of `socket`, or with `sockets` its unusual families and what a build does without."""
     machine, _, socket = _MACHINES[platform.machine()]
     load, equal, at_least, give = 0x20, 0x15, 0x35, 0x06
-    kill, refuse, allow = 0x80000000, 0x00050000 | 13, 0x7FFF0000
+    kill, refuse, allow = 0x80000000, 0x00050000, 0x7FFF0000
+    refused = {_IO_URING_SETUP: _EACCES} | ({} if sockets else {socket: _EACCES})
+    refused |= dict.fromkeys(_REFUSED[platform.machine()] if sockets else (), _ENOSYS)
     program = [
         (load, 0, 0, 4),  # the machine
         (equal, 1, 0, machine),
         (give, 0, 0, kill),
         (load, 0, 0, 0),  # the number
-        (at_least, 2, 0, 0x40000000),  # those of another interface on the same machine
-        (equal, 1, 0, socket),
-        (equal, 0, 1, _IO_URING_SETUP),
-        (give, 0, 0, refuse),
-        (give, 0, 0, allow),
+        (at_least, 0, 1, 0x40000000),  # those of another interface on the same machine
+        (give, 0, 0, refuse | _EACCES),
     ]
+    for number, reason in refused.items():
+        program += [(equal, 0, 1, number), (give, 0, 0, refuse | reason)]
+    # What `socket` is asked for is in its first argument; the others jump over this.
+    last = len(_FAMILIES)
+    program += [(equal, 0, last + 2, socket), (load, 0, 0, 16)]
+    program += [(equal, last - place, 0, family) for place, family in enumerate(_FAMILIES)]
+    program += [(give, 0, 0, refuse | _EAFNOSUPPORT), (give, 0, 0, allow)]
     code = b"".join(struct.pack("=HBBI", *each) for each in program)
     buffer = ctypes.create_string_buffer(code, len(code))
     pointed = ctypes.create_string_buffer(struct.pack("@HP", len(program), ctypes.addressof(buffer)))
@@ -218,22 +255,33 @@ def _in_new_process() -> None:
     os.close(lifeline)
 
 
-def _shut_in(reads: list[str], writes: list[str], *, namespaces: bool) -> None:
-    if namespaces:
-        cwd = os.getcwd()
+def _shut_in(spec: "dict[str, Any]") -> None:
+    reads, writes, sockets = list(spec["reads"]), list(spec["writes"]), spec["sockets"]
+    if spec["namespaces"]:
+        cwd = spec["chdir"] or os.getcwd()
         _enter_namespaces()
+        if sockets:
+            _raise_loopback()
         _in_new_process()
-        _build_root(reads, writes, cwd)
+        _build_root(spec, cwd)
+        reads += [target for _, target, writable in spec["mounts"] if not writable]
+        writes += [target for _, target, writable in spec["mounts"] if writable]
         reads, writes = [*reads, *filter(os.path.isdir, ["/proc"])], [*writes, "/tmp"]
         _in_new_process()
-    _restrict(reads, writes)
-    _refuse_sockets()
+    if spec["processes"]:
+        resource.setrlimit(resource.RLIMIT_NPROC, (spec["processes"], spec["processes"]))
+    _restrict(reads, writes, sockets=sockets)
+    _filter_calls(sockets=sockets)
 
 
-def main(spec: str, *argv: str) -> None:
+def main(text: str, *argv: str) -> None:
     """Shut in, and become the program."""
     try:
-        _shut_in(**json.loads(spec))
+        spec = json.loads(text)
+        if spec.get("only_filter"):
+            _filter_calls(sockets=True)
+        else:
+            _shut_in(spec)
         os.execv(argv[0], argv)  # noqa: S606
     except OSError as problem:
         sys.stderr.write(f"sandbox: {problem}\n")

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import fcntl
 import json
 import os
 import shutil
@@ -14,7 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from app.adapters.process.port import Limits, ProcessRunner, ProgramMissing
-from app.adapters.sandbox.port import HOLDS, Confinement, Sandbox
+from app.adapters.sandbox.port import HOLDS, Confinement, Mount, Sandbox
 from app.core.ids import IdSource
 
 # The interpreter itself, not the environment it was started from: that holds what tools must not see.
@@ -22,6 +23,7 @@ _PYTHON, _PREFIX_OF_PYTHON = Path(sys.executable).resolve(), Path(sys.base_prefi
 _ATTACK = Path(__file__).with_name("attack.py")
 # A worker that is killed meanwhile leaves it to the sweep of the data directory.
 _PREFIX = "worktree-probe-"
+_DYING_SECONDS = 2
 _LIMITS = Limits(timeout=timedelta(seconds=20), max_output=16_384)
 
 
@@ -53,18 +55,19 @@ class Prober:
     folder: Path
     precious: Sequence[Path] = ()
 
-    async def probe(self, sandbox: Sandbox) -> Found:
-        """Say what a hostile program could do in a sandbox."""
+    async def probe(self, sandbox: Sandbox, *, as_build: bool = False) -> Found:
+        """Say what a hostile program could do in a sandbox, or as a build: with mounts and sockets, and a daemon."""
         async with self._lures() as (base, told, mailbox):
             home = base / "home"
-            command = [str(_PYTHON), "-I", "-S", str(home / _ATTACK.name), json.dumps(told)]
-            argv = sandbox.wrap(command, Confinement((_PREFIX_OF_PYTHON,), (home,)))
+            command = [str(_PYTHON), "-I", "-S", str(home / _ATTACK.name), json.dumps(told | {"as_build": as_build})]
+            argv = sandbox.wrap(command, _as_build(base) if as_build else Confinement((_PREFIX_OF_PYTHON,), (home,)))
             try:
                 done = await self.processes.run(argv, cwd=home, env={"PATH": ""}, limits=_LIMITS)
             except ProgramMissing as missing:
                 return Found(sandbox.name, problem=missing.message)
             # Sending never fails where nobody need be there; it is its arrival that counts.
-            arrived = ("send a datagram",) if _has_come(mailbox) else ()
+            arrived: tuple[str, ...] = ("send a datagram",) if _has_come(mailbox) else ()
+            arrived += ("leave a daemon",) if await _outlives(home / "alive") else ()
         if not done.ok:
             said = done.stderr.decode("utf-8", "replace").strip().splitlines()
             return Found(sandbox.name, problem=said[-1][:200] if said else f"status {done.returncode}")
@@ -97,6 +100,8 @@ class Prober:
                 told = {
                     "files": {name: str(path) for name, path in files.items() if path.exists()},
                     "folder": str(base / "outside"),
+                    "shown": str(base / "shown"),
+                    "lock": str(base / "home" / "alive"),
                     "port": port,
                     "mailbox": mailbox.getsockname()[1],
                     "socket": str(socket_path),
@@ -109,10 +114,40 @@ class Prober:
 
 
 def _prepare(base: Path) -> None:
-    for name in ("home", "outside"):
+    for name in ("home", "outside", "shown"):
         (base / name).mkdir(parents=True)
     (base / "outside" / "secret").write_text("secret")
     shutil.copyfile(_ATTACK, base / "home" / _ATTACK.name)
+
+
+def _as_build(base: Path) -> Confinement:
+    """Show it what a build is shown: at the paths of outside, so that the same attack works without a sandbox."""
+    home, shown = base / "home", base / "shown"
+    mounts = (
+        Mount(_PREFIX_OF_PYTHON, str(_PREFIX_OF_PYTHON)),
+        Mount(home, str(home), writable=True),
+        Mount(shown, str(shown)),
+    )
+    return Confinement((), (), mounts=mounts, allows_sockets=True, chdir=str(home), processes=64)
+
+
+async def _outlives(file: Path) -> bool:
+    """Say whether what holds a lock still does when the kernel had time to end it."""
+    for _ in range(_DYING_SECONDS * 100):
+        if not _is_held(file):
+            return False
+        await asyncio.sleep(0.01)
+    return True
+
+
+def _is_held(file: Path) -> bool:
+    """Say whether a process that the attack left holds its lock."""
+    with contextlib.suppress(FileNotFoundError), file.open("rb") as opened:
+        try:
+            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 def _has_come(mailbox: socket.socket) -> bool:

@@ -164,17 +164,19 @@ async def check_cleanup(container: Container) -> tuple[Health, str]:
 
 
 async def check_sandbox(container: Container) -> tuple[Health, str]:
-    """Tools that read repositories are shut in, as the workers that run them found out when they started."""
+    """Tools that read repositories, and builds, are shut in, as the workers that run them found out at their start."""
     try:
         workers = await read_workers(container.kv)
     except Unavailable:
         return Health.FAILED, "Unknown: Redis does not answer."
     now = container.clock.now()
-    alive = [each for each in workers if each.sandbox and each.status(now) is WorkerStatus.ALIVE]
-    weak = [f"{each.worker_id}: {each.sandbox}" for each in alive if not each.sandbox.endswith(HOLDS)]
+    alive = [each for each in workers if each.status(now) is WorkerStatus.ALIVE]
+    tools = [(each.worker_id, each.sandbox) for each in alive if each.sandbox]
+    builds = [(each.worker_id, f"builds in {each.build_sandbox}") for each in alive if each.build_sandbox]
+    weak = [f"{name}: {said}" for name, said in (*tools, *builds) if not said.endswith(HOLDS)]
     if weak:
-        return Health.DEGRADED, f"Tools are not shut in. {'; '.join(weak[:5])}. See docs/sandbox.md."
-    return Health.OK, ", ".join(sorted({each.sandbox for each in alive})) or "no worker runs tools"
+        return Health.DEGRADED, f"Not everything is shut in. {'; '.join(weak[:5])}. See docs/sandbox.md."
+    return Health.OK, ", ".join(sorted({said for _, said in (*tools, *builds)})) or "no worker runs tools or builds"
 
 
 async def check_dead_jobs(container: Container) -> tuple[Health, str]:

@@ -8,7 +8,7 @@ import pytest
 from app.adapters.container import Container
 from app.adapters.jobs.heartbeat import WorkerBeat, write_beat
 from app.adapters.machine.port import ThisMachine
-from app.adapters.sandbox.chosen import Mode, ToolSandbox
+from app.adapters.sandbox.chosen import BuildSandbox, Mode, ToolSandbox
 from app.adapters.sandbox.port import NoSandbox, Sandbox, SandboxMissing
 from app.adapters.sandbox.probe import Prober
 from app.core.jobs import Queue
@@ -68,6 +68,32 @@ async def test_off_tries_nothing(prober: Prober, tmp_path: Path) -> None:
     source = chosen(prober, Leaky(), mode="off")
     assert (await source.take()).name == "none"
     assert source.tried == ()
+
+
+async def test_builds_have_no_second_best(prober: Prober, sandbox: Sandbox) -> None:
+    refused = BuildSandbox("required", prober, (Broken(), Leaky()))
+    with pytest.raises(SandboxMissing, match="PREVIEW_SANDBOX=off"):
+        await refused.take()
+    assert refused.verdict.startswith("none: builds are refused (broken")
+    if sandbox.fit_for_builds:
+        source = BuildSandbox("required", prober, (Leaky(), sandbox))
+        assert await source.take() is sandbox
+        assert source.verdict == f"{sandbox.name}: holds"
+
+
+async def test_builds_without_a_sandbox_are_said_to_be(prober: Prober) -> None:
+    source = BuildSandbox("off", prober, ())
+    assert source.verdict == ""
+    assert (await source.take()).name == "none"
+    assert source.verdict == "none: builds run unconfined"
+
+
+async def test_a_worker_that_builds_says_at_its_start_that_it_cannot(container: Container, prober: Prober) -> None:
+    weak = replace(container, build_sandbox=BuildSandbox("required", prober, (Leaky(),)))
+    needs = await preflight.examine(weak, role_named("preview_builder"), ThisMachine())
+    found = next(need for need in needs if need.name == "build sandbox")
+    assert "no sandbox for builds" in (found.problem or "")
+    assert not found.required
 
 
 async def test_a_worker_says_at_its_start_that_tools_are_not_shut_in(container: Container, prober: Prober) -> None:
