@@ -1,14 +1,16 @@
 """`hivesync preview …`: bring a bundle to a phone, follow it, fetch it."""
 
+import threading
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import segno
 import typer
 
-from app.cli.client import Client
+from app.cli.client import Client, CommandFailed
 from app.cli.common import JsonOption, ProjectOption, ServerOption, checked_id, connected, only_project
-from app.cli.console import moment, out, safe, show_facts, show_json
+from app.cli.console import err, moment, out, safe, show_facts, show_json
 from app.cli.following import wait_for
 
 preview = typer.Typer(
@@ -17,6 +19,17 @@ preview = typer.Typer(
     epilog="Example: hivesync preview send bundle.zip --platform ios",
 )
 JobArgument = Annotated[str, typer.Argument(metavar="JOB", help="The id of the preview's job.")]
+_ENDED = ("success", "failed", "cancelled")
+_FOLLOW_SECONDS = 1.0
+_PAUSE = threading.Event()
+
+
+class OpenTarget(StrEnum):
+    """Where a finished preview can be opened from here."""
+
+    WEB = "web"
+
+
 PlatformOption = Annotated[str, typer.Option("--platform", help="ios, android or web.")]
 
 
@@ -42,6 +55,45 @@ def send(
     _show_code(session["qr_url"])
     out.print(f"It works until {moment(session['expires_at'])}. End it: hivesync preview end {session['session_id']}")
     out.print(f"Next: hivesync preview download {sent['job_id']}", style="dim")
+
+
+@preview.command("build", epilog="Example: hivesync preview build --platform ios --ref feature/cart --open web")
+def build(
+    platform: PlatformOption = "ios",
+    ref: Annotated[str | None, typer.Option("--ref", help="Branch, tag or commit; default: the main branch.")] = None,
+    directory: Annotated[
+        str | None, typer.Option("--directory", help="Where the app lies, if there are several in the repository.")
+    ] = None,
+    bytecode: Annotated[bool, typer.Option("--bytecode", help="Hermes bytecode in place of JavaScript.")] = False,
+    opens: Annotated[OpenTarget | None, typer.Option("--open", help="Open it here: web.")] = None,
+    project: ProjectOption = None,
+    server: ServerOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Build the app of a commit, follow it, and show the code that opens it on a phone."""
+    with connected(server) as client:
+        project_id = only_project(client, project, "preview build --platform PLATFORM")
+        asked = {"git_ref": ref, "directory": directory, "bytecode": bytecode or None}
+        more = {name: value for name, value in asked.items() if value is not None}
+        session = _opened(client, project_id, platform, source="worker", **more)
+        sent = client.post("/preview/build", {"token": session["token"]})
+        job_id = sent["job_id"]
+        if not as_json:
+            out.print(f"The log grows while it is built: hivesync preview logs {job_id} --follow", style="dim")
+        try:
+            wait_for(client, job_id, label="Building")
+        except CommandFailed:
+            _show_excerpt(client.get(f"/preview/status/{job_id}"))
+            raise
+        status = client.get(f"/preview/status/{job_id}")
+    if as_json:
+        show_json(status | {"token": session["token"], "grant": sent["grant"], "qr_url": session["qr_url"]})
+    else:
+        _show_status(status)
+        _show_code(session["qr_url"])
+        out.print(f"Next: hivesync preview download {job_id}", style="dim")
+    if opens is not None:
+        _open_in_browser(server, job_id, sent["grant"])
 
 
 @preview.command("serve", epilog="Example: hivesync preview serve http://192.168.1.20:8081 --platform android")
@@ -75,10 +127,24 @@ def status(job: JobArgument, server: ServerOption = None, as_json: JsonOption = 
 
 
 @preview.command("logs", epilog="Example: hivesync preview logs 01890a5d-ac96-774b-bcce-b302099a8057")
-def logs(job: JobArgument, server: ServerOption = None) -> None:
+def logs(
+    job: JobArgument,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on until the preview is done.")] = False,
+    server: ServerOption = None,
+) -> None:
     """Print what happened to a preview, line by line."""
+    job_id = checked_id(job, "preview")
     with connected(server) as client:
-        out.print(safe(client.get(f"/preview/logs/{checked_id(job, 'preview')}")), end="")
+        shown = ""
+        while True:
+            status = client.get(f"/preview/status/{job_id}")["status"] if follow else "success"
+            text = client.get(f"/preview/logs/{job_id}")
+            # A build that is tried again begins its log anew.
+            out.print(safe(text.removeprefix(shown)), end="")
+            shown = text
+            if status in _ENDED:
+                return
+            _PAUSE.wait(_FOLLOW_SECONDS)
 
 
 @preview.command("download", epilog="Example: hivesync preview download 01890a5d-ac96-774b-bcce-b302099a8057")
@@ -106,7 +172,25 @@ def end(
     out.print("Ended. Its token is refused from now on.")
 
 
-def _opened(client: Client, project_id: str, platform: str, **source: str) -> dict[str, Any]:
+def _show_excerpt(found: dict[str, Any]) -> None:
+    """Show the place in the source that a build failed at."""
+    details = (found["error"] or {}).get("details") or {}
+    if details.get("file"):
+        place = ":".join(str(details[name]) for name in ("file", "line", "column") if details.get(name))
+        err.print(safe(place), style="bold")
+    if details.get("excerpt"):
+        err.print(safe(details["excerpt"]))
+
+
+def _open_in_browser(server: str | None, job_id: str, grant: str) -> None:
+    """Open a preview on its own origin, which a browser may run code on."""
+    with connected(server) as client:
+        url = client.get(f"/preview/{job_id}/web", params={"grant": grant})["url"]
+    out.print(f"In the browser: {safe(url)}")
+    typer.launch(url)
+
+
+def _opened(client: Client, project_id: str, platform: str, **source: Any) -> dict[str, Any]:
     body = {"project_id": project_id, "platform": platform, **source}
     session: dict[str, Any] = client.post("/preview/sessions", body)
     return session

@@ -84,7 +84,7 @@ async def up(settings: Settings, *, verbose: bool = False) -> None:
         await grant_to_workers(container.database, settings.database.worker_role)
         await first_start.make_admin(container, _show_login)
         fleet = Fleet(
-            env=process_environment(PYTHONUNBUFFERED="1"),
+            env=process_environment(PYTHONUNBUFFERED="1", **_profile(settings)),
             log_dir=settings.data_dir / "logs",
             new_id=lambda: container.ids.secret(nbytes=6),
             on_worker_death=lambda worker_id: rescue(container, worker_id=worker_id),
@@ -112,6 +112,12 @@ async def up(settings: Settings, *, verbose: bool = False) -> None:
             for task in running:
                 task.cancel()
     out.print("Stopped.")
+
+
+def _profile(settings: Settings) -> dict[str, str]:
+    """Give workers what the specification's defaults are too small for, where nothing else was said (C18)."""
+    is_set = "max_timeout_ms" in settings.preview.model_fields_set
+    return {} if is_set else {"PREVIEW_MAX_TIMEOUT_MS": "600000"}
 
 
 def _show_login(login: first_start.Login) -> None:

@@ -31,6 +31,17 @@ class PreviewSettings(Section):
         ge=60,
         le=365 * 86_400,
     )
+    max_timeout_ms: int = setting(
+        "PREVIEW_MAX_TIMEOUT_MS",
+        8000,
+        "How long a build may take in all, in milliseconds. A first build installs the app's packages, which takes"
+        " minutes: 600000 is a good value, and what `hivesync up` gives its workers where nothing is set.",
+        ge=1000,
+        le=3_600_000,
+    )
+    build_memory_mb: int = setting(
+        "PREVIEW_BUILD_MEMORY_MB", 4096, "How much memory a build may use, in MiB.", ge=256, le=1024 * 1024
+    )
     sandbox: Literal["required", "off"] = setting(
         "PREVIEW_SANDBOX",
         "required",

@@ -34,7 +34,7 @@ from app.services.preview.schemas import (
     TokenOut,
 )
 from app.services.preview.service import Opened, PreviewService
-from app.services.preview.showing import ZIP, as_status, send_bundle
+from app.services.preview.showing import ZIP, as_status, read_log, send_bundle
 from app.services.preview.states import log_of
 from app.services.preview.uploading import take_upload
 
@@ -135,10 +135,11 @@ async def download_bundle(job_id: UUID, request: Request, viewer: ViewerDep, con
 @router.get(
     "/logs/{job_id}", response_class=Response, responses=_TEXT, summary="What happened to a preview, line by line"
 )
-async def read_preview_log(job_id: UUID, viewer: ViewerDep) -> PlainTextResponse:
+async def read_preview_log(job_id: UUID, viewer: ViewerDep, container: ContainerDep) -> PlainTextResponse:
+    """It grows while the build runs: ask again, and print what is new."""
     async with viewer.scopes(read_only=True) as scope:
         preview = await PreviewService(scope).read(job_id, viewer.claims)
-        return PlainTextResponse(log_of(preview.standing.job, preview.bundle))
+    return PlainTextResponse(log_of(preview.standing.job, preview.bundle, await read_log(container, preview)))
 
 
 def _qr_url(container: Container, opened: Opened) -> str:

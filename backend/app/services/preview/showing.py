@@ -5,11 +5,12 @@ from starlette.responses import Response
 
 from app.adapters.container import Container
 from app.adapters.http.objects import ServedObject, send_object
-from app.adapters.storage.port import Bucket
+from app.adapters.storage.port import Bucket, ObjectMissing, ObjectTooLarge
 from app.core.jobs import JobStatus
 from app.models.job import Job
 from app.models.preview import PreviewBundle
 from app.services.jobs.states import describe
+from app.services.preview.bundles import log_key
 from app.services.preview.errors import BundleExpired, PreviewFailed, PreviewNotReady
 from app.services.preview.schemas import BundleOut, PreviewStatusOut
 from app.services.preview.service import Preview
@@ -17,6 +18,7 @@ from app.services.preview.states import status_of
 
 _API = "/api/v1"
 ZIP = "application/zip"
+_LARGEST_LOG = 32 * 1024**2
 
 
 async def as_status(container: Container, preview: Preview) -> PreviewStatusOut:
@@ -30,6 +32,16 @@ async def as_status(container: Container, preview: Preview) -> PreviewStatusOut:
         platform=preview.payload.platform.value,
         bundle=_as_bundle(preview.bundle),
     )
+
+
+async def read_log(container: Container, preview: Preview) -> str:
+    """Read what a build has said so far; empty where nothing was built here, or the log is gone."""
+    key = log_key(preview.payload.project_id, preview.standing.job.id)
+    try:
+        data = await container.buckets()[Bucket.PREVIEWS].get(key, max_bytes=_LARGEST_LOG)
+    except (ObjectMissing, ObjectTooLarge):
+        return ""
+    return data.decode("utf-8", "replace")
 
 
 async def send_bundle(request: Request, container: Container, preview: Preview) -> Response:

@@ -16,15 +16,16 @@ def status_of(job: Job) -> str:
     return job.status
 
 
-def log_of(job: Job, bundle: PreviewBundle | None) -> str:
-    """Tell what happened, a line each, with its time."""
-    return "".join(f"{line}\n" for line in _lines(job, bundle))
+def log_of(job: Job, bundle: PreviewBundle | None, built: str = "") -> str:
+    """Tell what happened, a line each, with its time; in between, what the build itself said."""
+    return "".join(f"{line}\n" for line in _lines(job, bundle, built))
 
 
-def _lines(job: Job, bundle: PreviewBundle | None) -> Iterator[str]:
+def _lines(job: Job, bundle: PreviewBundle | None, built: str) -> Iterator[str]:
     yield f"{job.created_at.isoformat()} asked for ({job.kind})"
     if job.started_at:
         yield f"{job.started_at.isoformat()} started, attempt {job.attempt}"
+    yield from built.splitlines()
     if bundle is not None:
         yield f"{bundle.created_at.isoformat()} stored {bundle.size_bytes:,} bytes, SHA-256 {bundle.sha256}"
     if job.error_code:

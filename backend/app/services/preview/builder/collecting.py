@@ -1,0 +1,129 @@
+"""Gathers what a bundler put out, in the one layout that all bundles have (C23, C24). What it wrote is not believed."""
+
+import json
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from app.core.hashing import canonical_json, sha256_hex
+from app.services.preview.builder.detecting import DetectedApp, Toolkit
+from app.services.preview.errors import BuildFailed
+from app.services.preview.packaging import ENTRY, EXPO_CONFIG, EXPO_METADATA, METADATA
+from app.services.preview.platforms import Platform
+
+SOURCE_MAP, MODULES = "main.jsbundle.map", "modules.json"
+_LARGEST_JSON = 16 * 1024**2
+_LARGEST_MAP = 256 * 1024**2
+_MOST_FILES = 20_000
+_HERMES_MAGIC = 0x1F1903C103BC1FC6
+_PROJECT_PREFIX = "/build/project/"
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """The files of a bundle by name, the source map if there is one, and the bytecode's version if it is bytecode."""
+
+    files: Mapping[str, Path | bytes]
+    source_map: Path | None
+    hermes: int | None
+
+
+def collect(out: Path, app: DetectedApp, platform: Platform) -> Collected:
+    """Find the bundle and its assets below `out`; BuildFailed when it is not what such a bundler makes. Blocks."""
+    found = dict(_plain_files(out / "dist"))
+    files: dict[str, Path | bytes] = {}
+    source_map = None
+    if platform is Platform.WEB:
+        files = {name: path for name, path in found.items() if name != METADATA and not name.endswith(".map")}
+    elif app.toolkit is Toolkit.EXPO:
+        bundle = _bundle_named(found, platform)
+        files = {name: path for name, path in found.items() if name.startswith("assets/")}
+        files[ENTRY[platform]] = found[bundle]
+        source_map = _map_of(found, bundle)
+    else:
+        files = {name: path for name, path in found.items() if not name.endswith(".map")}
+        source_map = found.get(SOURCE_MAP)
+    if app.toolkit is Toolkit.EXPO:
+        if METADATA in found:
+            files[EXPO_METADATA] = found[METADATA]
+        config = dict(_plain_files(out)).get(EXPO_CONFIG)
+        if config is not None:
+            # Written anew: keys in order, and nothing but JSON.
+            files[EXPO_CONFIG] = canonical_json(_json(config))
+    entry = files.get(ENTRY[platform])
+    if not isinstance(entry, Path) or not entry.stat().st_size:
+        raise BuildFailed(f"The bundler ended well, but made no {ENTRY[platform]}.", reason="no_output")
+    return Collected(files, source_map, _bytecode_version(entry))
+
+
+def modules_of(source_map: Path) -> bytes:
+    """List the modules of a source map as JSON: path, bytes of its source, SHA-256. Blocks."""
+    if source_map.stat().st_size > _LARGEST_MAP:
+        return canonical_json([])
+    told = _json(source_map, _LARGEST_MAP)
+    sources, contents = told.get("sources"), told.get("sourcesContent")
+    if not isinstance(sources, list) or not isinstance(contents, list):
+        return canonical_json([])
+    modules = []
+    for name, content in zip(sources, contents, strict=False):
+        if isinstance(name, str) and isinstance(content, str):
+            data = content.encode("utf-8", "surrogatepass")
+            modules.append({"path": _relative(name), "bytes": len(data), "sha256": sha256_hex(data)})
+    return canonical_json(sorted(modules, key=lambda module: str(module["path"])))
+
+
+def _relative(name: str) -> str:
+    return name.removeprefix(_PROJECT_PREFIX).lstrip("/")
+
+
+def _plain_files(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Walk what a stranger wrote: files only, no link followed, nothing beyond a bound."""
+    number = 0
+    for place, folders, names in os.walk(folder, followlinks=False):
+        for name in names + folders:
+            path = Path(place) / name
+            mode = path.lstat().st_mode
+            if stat.S_ISDIR(mode):
+                continue
+            if not stat.S_ISREG(mode) or path.lstat().st_nlink > 1:
+                raise BuildFailed(
+                    "The bundler put out something that is no plain file.", reason="link", entry=name[:200]
+                )
+            number += 1
+            if number > _MOST_FILES:
+                raise BuildFailed("The bundler put out too many files.", reason="files", most_files=_MOST_FILES)
+            yield path.relative_to(folder).as_posix(), path
+
+
+def _bundle_named(found: Mapping[str, Path], platform: Platform) -> str:
+    told = _json(found[METADATA]) if METADATA in found else {}
+    of_platform = (told.get("fileMetadata") or {}).get(platform.value) or {}
+    name = of_platform.get("bundle") if isinstance(of_platform, dict) else None
+    if not isinstance(name, str) or name not in found:
+        raise BuildFailed("The bundler ended well, but its metadata.json names no bundle.", reason="no_output")
+    return name
+
+
+def _map_of(found: Mapping[str, Path], bundle: str) -> Path | None:
+    stem = bundle.rpartition(".")[0]
+    return next((found[name] for name in (f"{bundle}.map", f"{stem}.map", f"{stem}.js.map") if name in found), None)
+
+
+def _json(path: Path, most: int = _LARGEST_JSON) -> dict[str, Any]:
+    if path.stat().st_size > most:
+        raise BuildFailed(f"{path.name} is too large.", reason="output")
+    try:
+        found = json.loads(path.read_bytes())
+    except (ValueError, RecursionError) as error:
+        raise BuildFailed(f"{path.name}, which the bundler wrote, is no JSON.", reason="output") from error
+    return found if isinstance(found, dict) else {}
+
+
+def _bytecode_version(entry: Path) -> int | None:
+    with entry.open("rb") as file:
+        head = file.read(12)
+    is_bytecode = len(head) == 12 and int.from_bytes(head[:8], "little") == _HERMES_MAGIC
+    return int.from_bytes(head[8:], "little") if is_bytecode else None

@@ -1,0 +1,64 @@
+'use strict';
+/*
+ * The Metro configuration that builds use: the project's own, with caches of ours put in front of it.
+ *
+ * Expo reads it through EXPO_OVERRIDE_METRO_CONFIG, the React Native CLI through --config. HIVESYNC_BUILD names a JSON
+ * file: { project, cache, seed, cacheVersion, salt, out }.
+ */
+const fs = require('node:fs');
+const path = require('node:path');
+const { createRequire } = require('node:module');
+const { PrivateStore, SeedStore } = require('./metro-stores.cjs');
+
+const build = JSON.parse(fs.readFileSync(process.env.HIVESYNC_BUILD, 'utf8'));
+const projectRequire = createRequire(path.join(build.project, 'package.json'));
+const CONFIGS = ['js', 'cjs', 'json', 'ts', 'cts', 'mjs'].map((extension) => `metro.config.${extension}`);
+
+function optional(name) {
+  try {
+    return projectRequire(name);
+  } catch (error) {
+    if (error && error.code === 'MODULE_NOT_FOUND' && String(error.message).includes(name)) return null;
+    throw error;
+  }
+}
+
+async function defaults() {
+  const expo = optional('expo/metro-config');
+  if (expo) return expo.getDefaultConfig(build.project);
+  return optional('@react-native/metro-config').getDefaultConfig(build.project);
+}
+
+async function theirs() {
+  const name = CONFIGS.find((each) => fs.existsSync(path.join(build.project, each)));
+  if (!name) return defaults();
+  const file = path.join(build.project, name);
+  let found = name.endsWith('.mjs') ? await import(file) : projectRequire(file);
+  found = found.default ?? found;
+  return typeof found === 'function' ? found(await defaults()) : found;
+}
+
+/** Write down what Expo's clients are told of the app: the manifest holds it as extra.expoClient. */
+function writeExpoConfig() {
+  if (!build.out || !optional('expo/package.json')) return;
+  const config = optional('expo/config') ?? optional('@expo/config');
+  if (!config) return;
+  const { exp } = config.getConfig(build.project, { isPublicConfig: true, skipSDKVersionRequirement: true });
+  fs.writeFileSync(path.join(build.out, 'expo-config.json'), JSON.stringify(exp));
+}
+
+module.exports = (async () => {
+  const config = await theirs();
+  writeExpoConfig();
+  process.env.HIVESYNC_METRO_TRANSFORMER = config.transformerPath ?? '';
+  const stores = [new PrivateStore(build.cache, build.salt)];
+  if (build.seed) stores.push(new SeedStore(build.seed, build.salt));
+  return {
+    ...config,
+    cacheVersion: build.cacheVersion,
+    cacheStores: stores,
+    fileMapCacheDirectory: build.fileMap,
+    transformerPath: config.transformerPath ? require.resolve('./metro-transformer.cjs') : undefined,
+    resetCache: false,
+  };
+})();
