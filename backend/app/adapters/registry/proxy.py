@@ -164,7 +164,7 @@ class RegistryProxy:
 
 
 def _listen(folder: Path) -> socket.socket:
-    """Listen on a socket file; its address goes through a descriptor, because it is short and folders' names need not."""
+    """Listen on a socket file. Its address goes through a descriptor: it must be short, and folders' names need not."""
     (folder / "socket").unlink(missing_ok=True)
     handle = os.open(folder, os.O_PATH | os.O_CLOEXEC)
     try:
