@@ -30,6 +30,7 @@ from app.adapters.queue.embedded import url_for
 from app.adapters.queue.engine import DramatiqConsumer
 from app.adapters.queue.port import QueueConsumer
 from app.adapters.queue.redis import RedisQueue
+from app.adapters.registry.surroundings import registry_of
 from app.adapters.sandbox.chosen import BuildSandbox, ToolSandbox, candidates
 from app.adapters.sandbox.probe import Prober
 from app.adapters.scaling.factory import open_scaling
@@ -106,6 +107,7 @@ async def open_container(
             patterns=AstGrep(SystemProcesses(clock), settings.data_dir / "tmp", ids, sandbox=sandbox),
             sandbox=sandbox,
             build_sandbox=BuildSandbox(settings.preview.sandbox, _prober(settings, clock, ids), candidates()),
+            registry_of_packages=registry_of(settings.preview, process_environment()),
             passwords=Passwords(),
             access_tokens=_access_tokens(security, clock, ids),
             secret_box=SecretBox([each.get_secret_value() for each in security.credentials_secrets], ids),

@@ -4,16 +4,14 @@ import asyncio
 import base64
 import contextlib
 import hmac
-import re
 import socket
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Final
-from urllib.parse import urlsplit
 
 from app.adapters.git.addresses import EgressPolicy, check_resolved_addresses
 from app.adapters.git.errors import RepoUnreachable, RepoUrlRefused
+from app.adapters.git.forwarding import Target, close, join, target_of
 
 # Resolves a host name to the addresses behind it, as text; OSError when there are none.
 Resolver = Callable[[str, int], Awaitable[list[str]]]
@@ -23,9 +21,6 @@ _RESOLVE_SECONDS: Final = 20.0
 _DIAL_SECONDS: Final = 15.0
 _HEAD_SECONDS: Final = 30.0
 _LONGEST_HEAD: Final = 64 * 1024
-_CHUNK: Final = 64 * 1024
-_REQUEST = re.compile(rb"([A-Z]+) (\S+) HTTP/1\.[01]")
-_HOP_HEADERS: Final = (b"proxy-", b"connection:", b"keep-alive:")
 
 
 async def system_resolver(host: str, port: int) -> list[str]:
@@ -43,13 +38,6 @@ async def resolve_checked(host: str, port: int, *, resolver: Resolver, policy: E
     except (OSError, TimeoutError, UnicodeError) as problem:
         raise RepoUnreachable(f"The host name {host} cannot be found. Check the address.", host=host) from problem
     return [str(address) for address in check_resolved_addresses(host, answers, policy)]
-
-
-@dataclass(frozen=True, slots=True)
-class _Target:
-    host: str
-    port: int
-    head: bytes | None  # what to send on for plain http; None for a tunnel
 
 
 class EgressProxy:
@@ -100,14 +88,14 @@ class EgressProxy:
             # Either side went away: the other one notices by the closed connection.
             pass
         finally:
-            await _close(writer)
+            await close(writer)
 
     async def _forward(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> str | None:
         async with asyncio.timeout(_HEAD_SECONDS):
             head = await reader.readuntil(b"\r\n\r\n")
         if not self._knows_the_secret(head):
             return '407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm="egress"'
-        target = _target(head)
+        target = target_of(head)
         if target is None:
             return "400 Bad Request"
         try:
@@ -123,9 +111,9 @@ class EgressProxy:
                 writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
             else:
                 upstream[1].write(target.head)
-            await _join((reader, writer), upstream)
+            await join((reader, writer), upstream)
         finally:
-            await _close(upstream[1])
+            await close(upstream[1])
         return None
 
     def _knows_the_secret(self, head: bytes) -> bool:
@@ -135,7 +123,7 @@ class EgressProxy:
                 return hmac.compare_digest(value.strip(), self._expected)
         return False
 
-    async def _dial(self, target: _Target) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    async def _dial(self, target: Target) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         if target.head is not None and not self._policy.may_speak_http(target.host):
             raise RepoUrlRefused(
                 f"The repository's server sends git on to http://{target.host}, which is not encrypted.",
@@ -147,54 +135,3 @@ class EgressProxy:
                 async with asyncio.timeout(_DIAL_SECONDS):
                     return await asyncio.open_connection(address, target.port, limit=_LONGEST_HEAD)
         raise RepoUnreachable(f"{target.host} does not accept connections on port {target.port}.", host=target.host)
-
-
-def _target(head: bytes) -> _Target | None:
-    request, _, headers = head.partition(b"\r\n")
-    found = _REQUEST.fullmatch(request)
-    if found is None:
-        return None
-    method, where = found[1], found[2].decode("latin-1")
-    try:
-        url = urlsplit(f"//{where}" if method == b"CONNECT" else where)
-        host, port = url.hostname, url.port
-    except ValueError:
-        return None
-    if not host:
-        return None
-    if method == b"CONNECT":
-        return _Target(host, port, None) if port else None
-    if url.scheme != "http":
-        return None
-    path = url.path + (f"?{url.query}" if url.query else "")
-    kept = [line for line in headers.split(b"\r\n") if line and not line.lower().startswith(_HOP_HEADERS)]
-    # One request per connection: the next one could be for another host.
-    lines = [method + b" " + (path or "/").encode("latin-1") + b" HTTP/1.1", *kept, b"Connection: close", b"", b""]
-    return _Target(host, port or 80, b"\r\n".join(lines))
-
-
-async def _join(
-    client: tuple[asyncio.StreamReader, asyncio.StreamWriter],
-    upstream: tuple[asyncio.StreamReader, asyncio.StreamWriter],
-) -> None:
-    sending = asyncio.ensure_future(_pump(client[0], upstream[1]))
-    try:
-        # When the server has said all it has to say, whatever the client still sends is in vain.
-        await _pump(upstream[0], client[1])
-    finally:
-        sending.cancel()
-        await asyncio.gather(sending, return_exceptions=True)
-
-
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    while data := await reader.read(_CHUNK):
-        writer.write(data)
-        await writer.drain()
-    with contextlib.suppress(OSError, RuntimeError):
-        writer.write_eof()
-
-
-async def _close(writer: asyncio.StreamWriter) -> None:
-    writer.close()
-    with contextlib.suppress(OSError, asyncio.CancelledError):
-        await writer.wait_closed()

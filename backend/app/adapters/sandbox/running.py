@@ -19,6 +19,7 @@ from app.adapters.sandbox.port import Confinement, Mount, Sandbox, SandboxSource
 from app.adapters.sandbox.unconfined import named_outside, outside, put_in_place
 from app.adapters.sandbox.usage import (
     MOST_ENTRIES,
+    Disk,
     cpu_seconds_of,
     disk_of,
     first_inside,
@@ -74,7 +75,8 @@ class Room:
 class BuildLimits:
     """What a program and all it starts may use, together; `file_bytes` is for each file.
 
-    Memory counts resident bytes and /tmp; `processes` counts threads; `disk_bytes` is for all writable mounts.
+    Memory counts resident bytes and /tmp; `processes` counts threads; `disk_bytes` is what all writable mounts may
+    grow by.
     """
 
     timeout: timedelta
@@ -128,6 +130,7 @@ class BuildShell:
             await asyncio.to_thread(put_in_place, room.mounts)
             command, env = named_outside(argv, room.env, room.mounts)
             cwd = Path(outside(room.chdir, room.mounts))
+        before = await asyncio.to_thread(disk_of, _written(room), ())
         caps = Limits(
             limits.timeout,
             _CHUNK,
@@ -137,7 +140,7 @@ class BuildShell:
         )
         started = self.clock.monotonic()
         async with streamed(command, cwd=cwd, env=env, limits=caps) as child:
-            watch = _Watch(child, room, limits, self.clock)
+            watch = _Watch(child, room, limits, self.clock, before)
             async with _inside(child, sandbox):
                 reason = await _follow(child, watch, limits, on_line)
         code = -signal.SIGKILL if child.returncode is None else child.returncode
@@ -237,6 +240,10 @@ def _confinement(room: Room, limits: BuildLimits) -> Confinement:
     )
 
 
+def _written(room: Room) -> tuple[Path, ...]:
+    return tuple(mount.source for mount in room.mounts if mount.writable and mount.source.is_dir())
+
+
 def _make_places(mounts: Sequence[Mount]) -> None:
     """Make the places of nested mounts where they will lie; a link among what a stranger wrote would lead elsewhere."""
     for place, mount in enumerate(mounts):
@@ -264,6 +271,7 @@ class _Watch:
     room: Room
     limits: BuildLimits
     clock: Clock
+    before: Disk
     peak: int = 0
     cpu_seconds: float = 0.0
     _next_walk: float = 0.0
@@ -272,7 +280,7 @@ class _Watch:
     _folders: tuple[Path, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._folders = tuple(mount.source for mount in self.room.mounts if mount.writable and mount.source.is_dir())
+        self._folders = _written(self.room)
 
     async def until_exceeded(self) -> Reason:
         """Return when a limit is exceeded, saying which."""
@@ -299,5 +307,6 @@ class _Watch:
             return False
         found = await asyncio.to_thread(disk_of, self._folders, pids)
         took = self.clock.monotonic() - now
-        self._next_walk, self._free, self._used = now + max(1.0, took / _WALKS_SHARE), free, found.used
-        return found.used > self.limits.disk_bytes or found.entries > MOST_ENTRIES or free < _LEAST_FREE
+        grown = found.used - self.before.used
+        self._next_walk, self._free, self._used = now + max(1.0, took / _WALKS_SHARE), free, grown
+        return grown > self.limits.disk_bytes or found.entries > MOST_ENTRIES or free < _LEAST_FREE

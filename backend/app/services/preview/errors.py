@@ -1,6 +1,6 @@
 """What can go wrong on the way from a session to a bundle on a device."""
 
-from app.core.errors import Conflict, Forbidden, Invalid, NotFound, PayloadTooLarge
+from app.core.errors import Conflict, Forbidden, Invalid, NotFound, PayloadTooLarge, Unavailable
 
 
 class BundleUnsafe(Invalid):
@@ -35,6 +35,16 @@ class PreviewFailed(Conflict):
     """That preview failed, so there is nothing to download. Its status and logs say why."""
 
     code = "PREVIEW_BUILD_FAILED"
+
+
+class MissingDependencies(Invalid):
+    """Something that the app needs could not be installed. The details say what; the log has all of it."""
+
+    code = "MISSING_DEPENDENCIES"
+
+
+class RegistryUnavailable(Unavailable):
+    """The registry of packages does not answer. The build is tried again in a moment."""
 
 
 class SessionNotFound(NotFound):

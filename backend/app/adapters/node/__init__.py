@@ -1,0 +1,1 @@
+"""Node.js and npm of this machine, as builds use them."""

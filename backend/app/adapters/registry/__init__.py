@@ -1,0 +1,1 @@
+"""The way out of an install: one registry of packages, and nobody else."""

@@ -1,0 +1,213 @@
+"""Installed dependencies, kept read-only by all that they follow from, and lent to builds of the same tenant only.
+
+An install is made once, however many builds want it; one that differs little from an older one starts from a copy of
+that. Nothing here trusts what was installed: links that lead out are removed, and no script runs unless allowed.
+"""
+
+import asyncio
+import platform
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import ExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.adapters.container import Container
+from app.adapters.files.links import remove_what_leads_out
+from app.adapters.files.trees import Kept, TreeStore
+from app.adapters.node.tools import NodeTools, find_node_tools
+from app.adapters.process.port import ProcessRunner
+from app.adapters.process.system import SystemProcesses
+from app.adapters.registry.port import Registry
+from app.adapters.sandbox.running import BuildShell
+from app.adapters.telemetry.logging import get_logger
+from app.core.hashing import canonical_json, sha256_hex
+from app.services.preview.builder.brought import FOLDER, problem_with_brought
+from app.services.preview.builder.installing import (
+    Installer,
+    Site,
+    differences,
+    installed_packages,
+    is_what_was_locked,
+)
+from app.services.preview.builder.package_files import Wanted, read_wanted
+
+log = get_logger(__name__)
+
+# More than this share of packages that differ, and copying is in vain.
+_SHARE_THAT_DIFFERS = 0.5
+# Older installs that are compared with what is wanted.
+_CANDIDATES = 12
+# Part of every key: another way of installing gives other keys.
+_WAY = 1
+_LISTED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class DependencyAsk:
+    """Whose dependencies are wanted: `project` is the checked out folder with package.json in it.
+
+    Only builds with the same `tenant` share installs. `deadline` is a moment on the monotonic clock.
+    """
+
+    project: Path
+    tenant: str
+    allow_scripts: bool
+    log: Callable[[str], None]
+    deadline: float
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """What there is while it is lent. `node_modules` is None where the project depends on nothing.
+
+    It is mounted read-only into builds: of the store, or what the repository brought along. `key` says what is in it.
+    """
+
+    node_modules: Path | None
+    key: str
+    was_there: bool
+    lockfile_sha256: str | None
+    npm: str
+    node: str
+
+
+@dataclass(frozen=True, slots=True)
+class DependencyStore:
+    """Lends installed dependencies. Several processes may share one folder."""
+
+    trees: TreeStore
+    shell: BuildShell
+    registry: Registry
+    processes: ProcessRunner
+
+    @classmethod
+    def of(cls, container: Container) -> "DependencyStore":
+        """Make the one of a process."""
+        preview, clock = container.settings.preview, container.clock
+        trees = TreeStore(
+            container.settings.data_dir / "cache" / "preview_deps", preview.deps_max_bytes, clock, container.ids
+        )
+        shell = BuildShell(container.build_sandbox, clock)
+        return cls(trees, shell, container.registry_of_packages, SystemProcesses(clock))
+
+    @asynccontextmanager
+    async def provide(self, ask: DependencyAsk) -> AsyncIterator[Installed]:
+        """Lend what a project depends on, installed if it is not there; it is not deleted while it is lent.
+
+        MissingDependencies, RegistryUnavailable, NodeMissing, SandboxMissing; TimeoutError at the deadline.
+        """
+        tools = await find_node_tools(self.processes)
+        wanted = await asyncio.to_thread(read_wanted, ask.project)
+        for note in wanted.notes[:_LISTED]:
+            ask.log(f"note: {note}")
+        key = wanted.key(**_facts(ask, tools))
+
+        def found(node_modules: Path | None, *, was_there: bool) -> Installed:
+            return Installed(
+                node_modules, key, was_there, wanted.lockfile_sha256, tools.npm_version, tools.node_version
+            )
+
+        if await self._brings_its_own(ask, wanted):
+            yield found(ask.project / FOLDER, was_there=True)
+            return
+        if wanted.is_empty:
+            yield found(None, was_there=True)
+            return
+        with ExitStack() as lent:
+            kept = await self._held(lent, key)
+            was_there = kept is not None
+            if kept is None:
+                async with asyncio.timeout(ask.deadline - self.shell.clock.monotonic()), self.trees.turn(key):
+                    kept = await self._held(lent, key)
+                    if kept is None:
+                        await self._make(ask, wanted, key, tools)
+                        kept = await self._held(lent, key)
+                await asyncio.to_thread(self.trees.trim)
+            if kept is None:
+                raise OSError("what was installed is gone")
+            yield found(kept.folder / FOLDER, was_there=was_there)
+
+    async def _held(self, lent: ExitStack, key: str) -> Kept | None:
+        return await asyncio.to_thread(lent.enter_context, self.trees.held(key, FOLDER))
+
+    async def _brings_its_own(self, ask: DependencyAsk, wanted: Wanted) -> bool:
+        if not await asyncio.to_thread((ask.project / FOLDER).exists):
+            return False
+        problem = await asyncio.to_thread(problem_with_brought, ask.project, wanted.packages)
+        ask.log(f"{FOLDER} of the repository: {f'not used, {problem}' if problem else 'used'}")
+        return problem is None
+
+    async def _make(self, ask: DependencyAsk, wanted: Wanted, key: str, tools: NodeTools) -> None:
+        installer = Installer(self.shell, tools, self.registry)
+        with self.trees.making() as folder, self.trees.cache(f"npm-{sha256_hex(ask.tenant.encode())[:32]}") as cache:
+            site = Site(folder, cache, ask.allow_scripts, ask.log, ask.deadline)
+            await asyncio.to_thread(_lay_out, site.project, wanted)
+            if not await self._from_an_older_one(site, wanted, installer, _group(ask, tools)):
+                await installer.clean(site, has_lock=wanted.lockfile_sha256 is not None)
+            await asyncio.to_thread(self._take_over, site, key, {"group": _group(ask, tools)})
+
+    async def _from_an_older_one(self, site: Site, wanted: Wanted, installer: Installer, group: str) -> bool:
+        """Start from the install that differs least; what comes of it must be what the lock file lists."""
+        locked = {place: about for place, about in (wanted.packages or {}).items() if FOLDER in place.split("/")}
+        if not locked or site.allow_scripts:
+            return False  # What scripts wrote into packages that stay is not what they would write today.
+        with ExitStack() as held:
+            base = await self._nearest(held, group, wanted)
+            if base is None:
+                return False
+            site.log(f"starting from the dependencies {base.key[:12]}")
+            good = await installer.from_base(site, base.folder)
+            if good and is_what_was_locked(wanted.packages or {}, await installed_packages(site.project / FOLDER)):
+                return True
+        site.log("that did not work out: installing from nothing")
+        await asyncio.to_thread(_start_over, site, wanted)
+        return False
+
+    async def _nearest(self, held: ExitStack, group: str, wanted: Wanted) -> Kept | None:
+        everything = await asyncio.to_thread(self.trees.kept)
+        same = [kept for kept in everything if kept.facts.get("group") == group][:_CANDIDATES]
+        locked = {place: about for place, about in (wanted.packages or {}).items() if FOLDER in place.split("/")}
+        counted = [(differences(locked, await installed_packages(kept.folder / FOLDER)), kept) for kept in same]
+        if not counted:
+            return None
+        fewest, nearest = min(counted, key=lambda each: each[0])
+        return await self._held(held, nearest.key) if fewest <= len(locked) * _SHARE_THAT_DIFFERS else None
+
+    def _take_over(self, site: Site, key: str, facts: dict[str, str]) -> None:
+        installed, entry = site.project / FOLDER, site.folder / "entry"
+        installed.mkdir(exist_ok=True)
+        removed = remove_what_leads_out(installed, site.project)
+        for path in removed[:_LISTED]:
+            site.log(f"removed {FOLDER}/{path}: it leads out, or is no file")
+        entry.mkdir()
+        installed.rename(entry / FOLDER)
+        self.trees.keep(entry, key, FOLDER, facts)
+
+
+def _facts(ask: DependencyAsk, tools: NodeTools) -> dict[str, str | bool]:
+    """What an install follows from besides the project's files."""
+    return {
+        "way": str(_WAY),
+        "tenant": ask.tenant,
+        "scripts": ask.allow_scripts,
+        "node": tools.node_version,
+        "npm": tools.npm_version,
+        "machine": f"{sys.platform}-{platform.machine()}",
+    }
+
+
+def _group(ask: DependencyAsk, tools: NodeTools) -> str:
+    return sha256_hex(canonical_json(_facts(ask, tools)))
+
+
+def _lay_out(project: Path, wanted: Wanted) -> None:
+    for name, data in wanted.files.items():
+        path = project / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+
+def _start_over(site: Site, wanted: Wanted) -> None:
+    site.project.rename(site.folder / "in vain")
+    _lay_out(site.project, wanted)
