@@ -119,9 +119,9 @@ class Runner:
             return "lost"
         except TimeLimitReachedError:
             return await self._retry(claim, payload_type.retry, _TOO_LONG)
-        except Unavailable as error:
-            return await self._retry(claim, payload_type.retry, _failure(error))
         except AppError as error:
+            if error.retryable:
+                return await self._retry(claim, payload_type.retry, _failure(error))
             return await self._give_up(claim, _failure(error))
         except Exception as error:  # the handler of last resort: a bug in one job must not stop the worker
             return await self._retry(claim, payload_type.retry, _unexpected(claim, error))

@@ -81,12 +81,6 @@ class ProjectUnfit(Invalid):
     code = "INVALID_PROJECT_STRUCTURE"
 
 
-class MissingDependencies(Invalid):
-    """Something that the app needs could not be installed. The details say what; the log has all of it."""
-
-    code = "MISSING_DEPENDENCIES"
-
-
 class BuildFailed(Invalid):
     """The bundler could not build the app. The details show its first error; the log has all of them."""
 
@@ -103,9 +97,3 @@ class StorageFailed(Invalid):
     """The preview was built, but could not be stored. Nothing of it was kept; ask for it again in a moment."""
 
     code = "STORAGE_UPLOAD_FAILED"
-
-
-class ToolchainMissing(Invalid):
-    """This server cannot build apps. Build it on your machine and send the bundle: hivesync preview send."""
-
-    code = "PREVIEW_BUILD_FAILED"

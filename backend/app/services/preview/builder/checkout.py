@@ -4,11 +4,11 @@ No hook, filter or attribute of the repository is obeyed. Links are made only wh
 """
 
 import asyncio
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from app.adapters.files.strangers import write_file, write_link
 from app.adapters.git.port import EntryType, MirrorReader, TreeEntry
 from app.services.preview.errors import ProjectUnfit
 
@@ -82,15 +82,11 @@ def _write_all(folder: Path, found: Sequence[tuple[TreeEntry, bytes | None]]) ->
         if problem:
             notes.append(f"left out {entry.path!r}: {problem}")
             continue
-        target = folder / entry.path
-        target.parent.mkdir(parents=True, exist_ok=True)
         if entry.type is EntryType.SYMLINK:
-            target.symlink_to(data.decode())
-            continue
-        target.write_bytes(data)
-        target.chmod(0o755 if entry.mode == _EXECUTABLE else 0o644)
-        moment = moment_of(entry.oid)
-        os.utime(target, (moment, moment))
+            write_link(folder, entry.path, data.decode())
+        else:
+            executable = entry.mode == _EXECUTABLE
+            write_file(folder, entry.path, data, executable=executable, moment=moment_of(entry.oid))
     return notes
 
 

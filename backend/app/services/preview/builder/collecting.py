@@ -1,13 +1,12 @@
 """Gathers what a bundler put out, in the one layout that all bundles have (C23, C24). What it wrote is not believed."""
 
 import json
-import os
-import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from app.adapters.files.strangers import NotPlain, plain_files
 from app.core.hashing import canonical_json, sha256_hex
 from app.services.preview.builder.detecting import DetectedApp, Toolkit
 from app.services.preview.errors import BuildFailed
@@ -33,7 +32,14 @@ class Collected:
 
 def collect(out: Path, app: DetectedApp, platform: Platform) -> Collected:
     """Find the bundle and its assets below `out`; BuildFailed when it is not what such a bundler makes. Blocks."""
-    found = dict(_plain_files(out / "dist"))
+    try:
+        return _collect(out, app, platform)
+    except NotPlain as error:
+        raise BuildFailed("The bundler put out something that no bundle may hold.", **error.details) from error
+
+
+def _collect(out: Path, app: DetectedApp, platform: Platform) -> Collected:
+    found = dict(plain_files(out / "dist", most=_MOST_FILES))
     files: dict[str, Path | bytes] = {}
     source_map = None
     if platform is Platform.WEB:
@@ -49,7 +55,7 @@ def collect(out: Path, app: DetectedApp, platform: Platform) -> Collected:
     if app.toolkit is Toolkit.EXPO:
         if METADATA in found:
             files[EXPO_METADATA] = found[METADATA]
-        config = dict(_plain_files(out)).get(EXPO_CONFIG)
+        config = dict(plain_files(out, most=_MOST_FILES)).get(EXPO_CONFIG)
         if config is not None:
             # Written anew: keys in order, and nothing but JSON.
             files[EXPO_CONFIG] = canonical_json(_json(config))
@@ -77,25 +83,6 @@ def modules_of(source_map: Path) -> bytes:
 
 def _relative(name: str) -> str:
     return name.removeprefix(_PROJECT_PREFIX).lstrip("/")
-
-
-def _plain_files(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Walk what a stranger wrote: files only, no link followed, nothing beyond a bound."""
-    number = 0
-    for place, folders, names in os.walk(folder, followlinks=False):
-        for name in names + folders:
-            path = Path(place) / name
-            mode = path.lstat().st_mode
-            if stat.S_ISDIR(mode):
-                continue
-            if not stat.S_ISREG(mode) or path.lstat().st_nlink > 1:
-                raise BuildFailed(
-                    "The bundler put out something that is no plain file.", reason="link", entry=name[:200]
-                )
-            number += 1
-            if number > _MOST_FILES:
-                raise BuildFailed("The bundler put out too many files.", reason="files", most_files=_MOST_FILES)
-            yield path.relative_to(folder).as_posix(), path
 
 
 def _bundle_named(found: Mapping[str, Path], platform: Platform) -> str:

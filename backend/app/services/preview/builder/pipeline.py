@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from app.adapters.files.scratch import scratch_folder
+from app.adapters.node.tools import NodeTools
 from app.adapters.sandbox.running import BuildLimits
 from app.adapters.storage.port import Bucket, ObjectStorage
 from app.core.errors import AppError
@@ -23,10 +24,9 @@ from app.services.preview.builder.deadline import Deadline
 from app.services.preview.builder.detecting import DetectedApp, detect
 from app.services.preview.builder.facts import facts_of
 from app.services.preview.builder.failures import failure_of
-from app.services.preview.builder.keys import BuildInputs, MetroKeys, input_key, metro_keys
+from app.services.preview.builder.keys import BuildInputs, MetroKeys, Toolchain, input_key, metro_keys
 from app.services.preview.builder.log import BuildLog, published
 from app.services.preview.builder.repeating import repeat
-from app.services.preview.builder.toolchain import NodeProgram
 from app.services.preview.builder.workshop import Workshop
 from app.services.preview.bundles import Bundles, MadeBundle, bundle_key, evidence_key, log_key
 from app.services.preview.errors import BuildFailed, PreviewTimeout
@@ -84,7 +84,11 @@ class BuildJob:
         await self._begin("checkout", 0.10, BUILDING)
         app = await detect(reader, payload.commit, payload.platform, payload.options)
         inputs = BuildInputs(
-            payload.platform, payload.options, settings.environment, settings.allow_scripts, node.versions
+            payload.platform,
+            payload.options,
+            settings.environment,
+            settings.allow_scripts,
+            Toolchain(node.node_version, node.npm_version),
         )
         tree = await reader.tree_of(payload.commit)
         key = input_key(tree, app, inputs)
@@ -102,7 +106,7 @@ class BuildJob:
         await self._keep(storage, collected, facts, key)
 
     async def _make(
-        self, app: DetectedApp, settings: BuildSettings, tenant: str, node: NodeProgram, keys: MetroKeys
+        self, app: DetectedApp, settings: BuildSettings, tenant: str, node: NodeTools, keys: MetroKeys
     ) -> tuple[Collected, dict[str, Any]]:
         await self._begin("dependencies", 0.25, BUILDING)
         ask = self.workshop.dependencies(
@@ -138,11 +142,11 @@ class BuildJob:
         folders: bundling.BuildFolders,
         keys: MetroKeys,
         environment: Mapping[str, str],
-        node: NodeProgram,
+        node: NodeTools,
     ) -> None:
         preview = self.ctx.container.settings.preview
         room = await asyncio.to_thread(bundling.room_of, app, folders, keys, environment, node.reads)
-        command = bundling.command_of(node.path, app, self.payload.platform, self.payload.options)
+        command = bundling.command_of(node.node, app, self.payload.platform, self.payload.options)
         self.log.note("$ " + " ".join(command))
         limits = BuildLimits(timeout=self.deadline.left, memory_bytes=preview.build_memory_mb * 1024**2)
         ended = await self.workshop.shell.run(command, room=room, limits=limits, on_line=self.log.tool)

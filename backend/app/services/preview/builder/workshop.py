@@ -1,7 +1,6 @@
 """What builds of one worker share: the sandbox's shell, Node.js, installed dependencies, and caches of each project."""
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -9,6 +8,8 @@ from pathlib import Path
 from uuid import UUID
 
 from app.adapters.container import Container
+from app.adapters.files.strangers import keep_newest, keep_within
+from app.adapters.node.tools import NodeTools, find_node_tools
 from app.adapters.process.system import SystemProcesses
 from app.adapters.sandbox.running import BuildShell
 from app.adapters.scope import Scope
@@ -16,11 +17,11 @@ from app.models.project import Project
 from app.services.preview.builder.deadline import Deadline
 from app.services.preview.builder.dependencies import DependencyAsk, DependencyStore, Installed
 from app.services.preview.builder.keys import MetroKeys
-from app.services.preview.builder.toolchain import NodeProgram, find_node
 from app.services.preview.project_settings import BuildSettings
 
 # Of one project; beyond it what was not written for longest goes.
 _LARGEST_CACHE = 2 * 1024**3
+_MOST_MAPS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,9 @@ class Workshop:
         """What runs strangers' programs."""
         return BuildShell(self.container.build_sandbox, self.container.clock)
 
-    async def node(self) -> NodeProgram:
-        """Find Node.js; ToolchainMissing."""
-        return await find_node(SystemProcesses(self.container.clock))
+    async def node(self) -> NodeTools:
+        """Find Node.js and npm; NodeMissing."""
+        return await find_node_tools(SystemProcesses(self.container.clock))
 
     async def tenant_of(self, scope: Scope, project_id: UUID) -> str:
         """Name who shares installed dependencies: the projects of a team, or a project of no team by itself."""
@@ -80,14 +81,6 @@ class Workshop:
 
 
 def _bound(folder: Path) -> None:
-    """Keep a project's caches within bounds; file maps of other sets of packages go with them."""
-    maps = sorted((folder / "filemap").iterdir(), key=lambda each: each.stat().st_mtime)
-    for old in maps[:-4]:
-        shutil.rmtree(old, ignore_errors=True)
-    files = [(path.stat(), path) for path in (folder / "transforms").rglob("*") if path.is_file()]
-    total = sum(stat.st_size for stat, _ in files)
-    for stat, path in sorted(files, key=lambda each: each[0].st_mtime):
-        if total <= _LARGEST_CACHE:
-            break
-        path.unlink(missing_ok=True)
-        total -= stat.st_size
+    """Keep a project's caches within bounds; maps of packages that are no longer used go."""
+    keep_newest(folder / "filemap", most=_MOST_MAPS)
+    keep_within(folder / "transforms", most_bytes=_LARGEST_CACHE)

@@ -14,10 +14,13 @@ def sample(name):
     return {str(p.relative_to(base)): p.read_bytes() for p in base.rglob("*") if p.is_file() and "node_modules" not in p.parts}
 
 async def test_try(ann: Traveller, tmp_path: Path):
-    plat, name = os.environ.get("PLAT","ios"), os.environ.get("APP","expo-app")
+    plat, name = "ios", "bare-app"
     w = ann.workers
     object.__setattr__(w, "build_sandbox", BuildSandbox("required", _prober(w.settings, w.clock, w.ids), candidates()))
     object.__setattr__(w.settings.preview, "max_timeout_ms", 600000)
+    from app.adapters.registry.proxy import *
+    from app.adapters import opening
+    object.__setattr__(w, "registry_of_packages", opening.registry_of(w.settings.preview, dict(os.environ)))
     repo = GitRepo.create(tmp_path / "upstream.git")
     files = sample(name)
     repo.commit(files)

@@ -1,0 +1,72 @@
+"""Folders that are filled from repositories, or by programs of strangers: written without surprises, read with care.
+
+Everything here blocks: run it in a thread.
+"""
+
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from app.core.errors import Invalid
+
+
+class NotPlain(Invalid):
+    """There is something among the files that is no plain file, or there are too many of them."""
+
+
+def write_file(folder: Path, name: str, data: bytes, *, executable: bool, moment: int) -> None:
+    """Write a file below a folder of ours, with this time of change (seconds since 1970)."""
+    target = folder / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(data)
+    target.chmod(0o755 if executable else 0o644)
+    os.utime(target, (moment, moment))
+
+
+def write_link(folder: Path, name: str, to: str) -> None:
+    """Make a symbolic link below a folder of ours; whether it may lead there is the caller's to know."""
+    target = folder / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.symlink_to(to)
+
+
+def plain_files(folder: Path, *, most: int) -> Iterator[tuple[str, Path]]:
+    """Walk what a stranger wrote; NotPlain for links of both kinds, devices and the like, and above `most` files."""
+    number = 0
+    for place, folders, names in os.walk(folder, followlinks=False):
+        for name in names + folders:
+            path = Path(place) / name
+            found = path.lstat()
+            if stat.S_ISDIR(found.st_mode):
+                continue
+            if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
+                raise NotPlain(reason="link", entry=name[:200])
+            number += 1
+            if number > most:
+                raise NotPlain(reason="files", most_files=most)
+            yield path.relative_to(folder).as_posix(), path
+
+
+def keep_newest(folder: Path, *, most: int) -> None:
+    """Delete all but the `most` entries of a folder that were changed last."""
+    found = sorted(folder.iterdir(), key=lambda each: each.lstat().st_mtime)
+    for old in found[: max(0, len(found) - most)]:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def keep_within(folder: Path, *, most_bytes: int) -> None:
+    """Delete files that were changed first until those below a folder fit."""
+    files: list[tuple[float, int, Path]] = []
+    for place, _, names in os.walk(folder, followlinks=False):
+        for name in names:
+            path = Path(place) / name
+            found = path.lstat()
+            files.append((found.st_mtime, found.st_size, path))
+    total = sum(size for _, size, _ in files)
+    for _, size, path in sorted(files, key=lambda each: each[0]):
+        if total <= most_bytes:
+            break
+        path.unlink(missing_ok=True)
+        total -= size
