@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 
+from app.adapters.binary_diff import BinaryDiff, Bsdiff
 from app.adapters.db.engine import Database
 from app.adapters.events.bus import Subscriptions
 from app.adapters.events.port import HubPort
@@ -61,6 +62,7 @@ class Container:
     scaling: Scaling = field(default_factory=Scaling)
     sandbox: SandboxSource = field(default_factory=Unconfined)
     tracer: Tracer = field(default_factory=NoTracer)
+    differ: BinaryDiff = field(default_factory=Bsdiff)
 
     def scope(self, actor: Actor = SYSTEM, *, read_only: bool = False) -> AbstractAsyncContextManager[Scope]:
         """Open one unit of work on behalf of `actor`."""

@@ -14,6 +14,7 @@ from app.api.addresses import Addresses
 from app.api.lane import FastLane
 from app.api.middleware import BodyLimit, RequestContext
 from app.services.jobs.polling import Lanes
+from app.services.preview.expo.shelf import Shelf
 
 PREFIX = "/api/v1"
 VERSION = "0.1.0"
@@ -78,6 +79,7 @@ def build_app(
     app = describe_app(routers, root_routers, middleware=middleware)
     app.state.container = container
     app.state.metrics = metrics
+    app.state.shelf = Shelf.of(container)
     app.state.addresses = Addresses(app.routes)
     errors.install(app)
     return app

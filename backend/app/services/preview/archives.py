@@ -9,7 +9,7 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -104,6 +104,13 @@ def read_member(source: Path, member: Member, *, most: int) -> bytes:
         raise BundleTooLarge(entry=_shown(member.name), bytes=member.size, most_bytes=most)
     with zipfile.ZipFile(source) as archive:
         return b"".join(_contents(archive, member))
+
+
+def member_pieces(source: Path, members: Iterable[Member]) -> Iterator[tuple[str, Iterator[bytes]]]:
+    """Go through files of a zip, each in pieces of some hundred kilobytes; BundleUnsafe while one is read."""
+    with zipfile.ZipFile(source) as archive:
+        for member in members:
+            yield member.name, _contents(archive, member)
 
 
 def _check_end(file: IO[bytes], limits: Bounds) -> tuple[int, int]:

@@ -2,7 +2,8 @@
 
 from app.adapters.jobs.registry import handles
 from app.core.jobs import JobContext, Outcome
-from app.services.preview.messages import ReceiveBundle
+from app.services.preview.expo.patching import make_patch
+from app.services.preview.messages import MakePatch, ReceiveBundle
 from app.services.preview.receiving import discard_upload, receive
 from app.services.preview.service import PreviewService
 
@@ -15,4 +16,11 @@ async def receive_bundle(payload: ReceiveBundle, ctx: JobContext) -> Outcome:
     if not is_kept:
         await receive(ctx, payload)
     await discard_upload(ctx, payload)
+    return None
+
+
+@handles(MakePatch)
+async def make_update_patch(payload: MakePatch, ctx: JobContext) -> Outcome:
+    """Make a patch between two updates; twice is once more."""
+    await make_patch(ctx, payload, ctx.container.differ)
     return None

@@ -9,18 +9,17 @@ from uuid import UUID
 from app.adapters.files.scratch import scratch_folder
 from app.adapters.storage.port import Bucket, ObjectMissing, ObjectStorage
 from app.core.failpoints import failpoint
-from app.core.hashing import canonical_json
 from app.core.jobs import JobContext
-from app.services.preview.archives import Member, inspect, read_member, rewrite
+from app.services.preview.archives import Member, inspect, read_member
 from app.services.preview.errors import BundleIncomplete, BundleUnsafe
 from app.services.preview.messages import ReceiveBundle
+from app.services.preview.packaging import EXPO_METADATA, LOGS, METADATA, write_bundle
 from app.services.preview.platforms import Platform
 from app.services.preview.service import PreviewService
 from app.services.preview.states import BUNDLING, UPLOADING
 
 # What a device opens first.
 ENTRY = {Platform.IOS: "main.jsbundle", Platform.ANDROID: "main.jsbundle", Platform.WEB: "index.html"}
-METADATA, EXPO_METADATA, LOGS = "metadata.json", "expo-metadata.json", "logs.txt"
 _LARGEST_METADATA = 4 * 1024**2
 _TOKEN_VERSION = 1
 
@@ -72,13 +71,13 @@ def _check_and_rewrite(upload: Path, target: Path, payload: ReceiveBundle, facts
             f"There is no {entry} at the top of the zip, which is what {payload.platform.value} opens first.",
             reason="no_entry", missing=entry, found=sorted(members)[:20],
         )  # fmt: skip
-    more = {METADATA: canonical_json(_metadata(payload, facts, members)) + b"\n"}
+    more: dict[str, bytes] = {}
     theirs = _expo_metadata(upload, members)
     if theirs is not None:
         more[EXPO_METADATA] = theirs
     if LOGS not in members:
         more[LOGS] = b"Built elsewhere and uploaded; no log came with it.\n"
-    rewrite(upload, list(members.values()), target, more)
+    write_bundle(upload, list(members.values()), target, _metadata(payload, facts, members), more)
 
 
 def _metadata(payload: ReceiveBundle, facts: dict[str, Any], members: dict[str, Member]) -> dict[str, Any]:
