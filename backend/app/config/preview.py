@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, SecretStr
 
 from app.config.section import CommaList, Section, setting
+from app.config.security import whole_origins
 
 _HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*(:[0-9]{1,5})?")
 
@@ -53,7 +54,7 @@ class PreviewSettings(Section):
         "Previews in browsers get origins of their own below this host: give one that nothing else uses, with its"
         " wildcard in DNS and in the certificate. Empty: no previews in browsers. `localhost` in `dev`.",
     )
-    web_frame_ancestors: CommaList = setting(
+    web_frame_ancestors: Annotated[CommaList, AfterValidator(whole_origins)] = setting(
         "PREVIEW_WEB_FRAME_ANCESTORS", (), "Origins, beside HIVESYNC_BASE_URL, whose pages may frame a preview."
     )
     expo_go_sdk: int | None = setting(

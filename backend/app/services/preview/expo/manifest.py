@@ -139,11 +139,12 @@ def _assets(opened: OpenedBundle) -> Iterator[Asset]:
     """List what the app needs beside its code: as Expo's metadata says, or else all files below `assets/`."""
     listed = _listed(opened)
     if listed is None:
-        for name in sorted(opened.digests.asset_md5):
-            yield _asset(opened, name, PurePosixPath(name).suffix.removeprefix("."))
+        for known in sorted(opened.digests.asset_md5):
+            yield _asset(opened, known, PurePosixPath(known).suffix.removeprefix("."))
         return
     for each in listed:
-        name, extension = (each.get("path"), each.get("ext")) if isinstance(each, dict) else (None, None)
+        told: Mapping[str, Any] = each if isinstance(each, dict) else {}
+        name, extension = told.get("path"), told.get("ext")
         if not isinstance(name, str) or name not in opened.digests.sha256:
             raise BundleIncomplete(
                 "Expo's metadata names an asset that is not in the bundle. Build it again.",
