@@ -20,6 +20,8 @@ from app.services.ops import job_routes as job_history
 from app.services.ops import routes as ops
 from app.services.ops.sampling import InstallationMetrics
 from app.services.preview import routes as preview
+from app.services.preview.expo import routes as expo
+from app.services.preview.web import routes as preview_web
 from app.services.projects import routes as projects
 from app.services.proposals import routes as proposals
 from app.services.refactor import routes as refactor
@@ -42,6 +44,8 @@ ROUTERS: Sequence[APIRouter] = (
     refactor.router,
     symbols.router,
     preview.router,
+    expo.router,
+    preview_web.router,
     ops.router,
     ops.admin_router,
     job_history.router,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 
+from app.adapters.binary_diff import BinaryDiff, Bsdiff
 from app.adapters.db.engine import Database
 from app.adapters.events.bus import Subscriptions
 from app.adapters.events.port import HubPort
@@ -65,6 +66,7 @@ class Container:
     # Where builds install packages from: by default a port of this machine that nobody listens on.
     registry_of_packages: PackageRegistry = field(default_factory=lambda: PackageRegistry("http://127.0.0.1:9/"))
     tracer: Tracer = field(default_factory=NoTracer)
+    differ: BinaryDiff = field(default_factory=Bsdiff)
 
     def scope(self, actor: Actor = SYSTEM, *, read_only: bool = False) -> AbstractAsyncContextManager[Scope]:
         """Open one unit of work on behalf of `actor`."""

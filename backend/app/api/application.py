@@ -13,7 +13,11 @@ from app.api import errors, openapi, pages
 from app.api.addresses import Addresses
 from app.api.lane import FastLane
 from app.api.middleware import BodyLimit, RequestContext
+from app.api.origins import PreviewHosts
 from app.services.jobs.polling import Lanes
+from app.services.preview.expo.shelf import Shelf
+from app.services.preview.web.origins import PreviewOrigins
+from app.services.preview.web.serving import PreviewSite
 
 PREFIX = "/api/v1"
 VERSION = "0.1.0"
@@ -73,20 +77,26 @@ def build_app(
     """
     for sampler in samplers:
         metrics.add_sampler(sampler(container))
-    middleware = _middleware(container, metrics)
+    origins = PreviewOrigins.of(container.settings)
+    middleware = _middleware(container, metrics, origins)
     middleware.append(Middleware(FastLane, lanes={f"{PREFIX}{path}": poll for path, poll in (lanes or {}).items()}))
     app = describe_app(routers, root_routers, middleware=middleware)
     app.state.container = container
     app.state.metrics = metrics
+    app.state.shelf = Shelf.of(container)
+    if origins is not None:
+        app.state.previews = PreviewSite(container, app.state.shelf, origins)
     app.state.addresses = Addresses(app.routes)
     errors.install(app)
     return app
 
 
-def _middleware(container: Container, metrics: Metrics) -> list[Middleware]:
+def _middleware(container: Container, metrics: Metrics, previews: PreviewOrigins | None) -> list[Middleware]:
     stack = [
         Middleware(RequestContext, ids=container.ids, clock=container.clock, metrics=metrics, tracer=container.tracer)
     ]
+    if previews is not None:
+        stack.append(Middleware(PreviewHosts, origins=previews))
     origins = container.settings.security.cors_origins
     if origins:
         stack.append(

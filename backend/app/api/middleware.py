@@ -19,6 +19,8 @@ log = structlog.get_logger(__name__)
 
 # In a request's ASGI scope: the fast lane answered it.
 POLLED = "hivesync.polled"
+# It is an answer of a preview's own origin, which says itself who may frame it.
+FRAMED = "hivesync.framed"
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _HEADERS = (
     (b"x-content-type-options", b"nosniff"),
@@ -57,6 +59,8 @@ class RequestContext:
                 headers = [(key, value) for key, value in message.get("headers", []) if key.lower() != b"x-request-id"]
                 present = {key.lower() for key, _ in headers}
                 headers.append((b"x-request-id", request_id.encode()))
+                if scope.get(FRAMED):
+                    present.add(b"x-frame-options")
                 headers.extend(pair for pair in _HEADERS if pair[0] not in present)
                 if not present & {b"etag", b"cache-control"}:
                     # Answers are somebody's own; what may be kept says so by its ETag.

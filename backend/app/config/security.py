@@ -25,9 +25,10 @@ def _networks(names: tuple[str, ...]) -> tuple[str, ...]:
     return names
 
 
-def _origins(names: tuple[str, ...]) -> tuple[str, ...]:
+def whole_origins(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Check a list of origins; ValueError."""
     for name in names:
-        if not name.startswith(("http://", "https://")) or "*" in name:
+        if not name.startswith(("http://", "https://")) or set(name) & set("*; \t'\""):
             raise ValueError("list whole origins such as https://hivesync.example.org; `*` is refused")
     return tuple(name.rstrip("/") for name in names)
 
@@ -59,6 +60,6 @@ class SecuritySettings(Section):
     trusted_proxies: Annotated[CommaList, AfterValidator(_networks)] = setting(
         "TRUSTED_PROXIES", (), "Networks of proxies whose `X-Forwarded-For` is believed."
     )
-    cors_origins: Annotated[CommaList, AfterValidator(_origins)] = setting(
+    cors_origins: Annotated[CommaList, AfterValidator(whole_origins)] = setting(
         "CORS_ORIGINS", (), "Other origins whose pages may call the API."
     )

@@ -121,6 +121,7 @@ def _with_defaults(given: Mapping[str, str], *, is_prod: bool) -> dict[str, str]
         "DATABASE_URL": f"sqlite:///{data_dir / 'hivesync.db'}",
         "ALLOW_LOCAL_REPOS": "false" if is_prod else "true",
         "HIVESYNC_DEMO": "false" if is_prod else "true",
+        "PREVIEW_WEB_HOST": "" if is_prod else "localhost",
         "HIVESYNC_BASE_URL": f"http://127.0.0.1:{given.get('PORT', '8000')}",
         **given,
         "DATA_DIR": str(data_dir),

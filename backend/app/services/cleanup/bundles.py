@@ -131,9 +131,16 @@ class PurgeBundles(Task):
         await tombstones.condemn(scope.session, Bucket.PREVIEWS, item.target, at=scope.clock.now())
 
     async def act(self, item: Item) -> int:
-        """Delete the object, if an earlier attempt has not."""
-        await self.container.buckets()[Bucket.PREVIEWS].delete(item.target)
-        return item.bytes
+        """Delete the object, if an earlier attempt has not; before it all else that lies in its folder."""
+        storage, freed = self.container.buckets()[Bucket.PREVIEWS], item.bytes
+        folder, _, name = item.target.rpartition("/")
+        if folder and name == "bundle.zip":
+            beside = [info async for info in storage.list(folder) if info.key != item.target]
+            for info in beside:
+                await storage.delete(info.key)
+                freed += info.size
+        await storage.delete(item.target)
+        return freed
 
     async def settle(self, scope: Scope, item: Item, freed: int) -> int:
         """Mark the row."""

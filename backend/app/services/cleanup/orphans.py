@@ -97,14 +97,24 @@ async def referred(scope: Scope, bucket: Bucket, keys: Sequence[str]) -> set[str
         # A key without an owner in it is not one of ours, so it is not ours to delete.
         return {key for key, owner in owners.items() if owner is None or owner in known or key in known}
     builders = {key: _owner(key) for key in keys}
-    kept = select(PreviewBundle.object_key).where(PreviewBundle.object_key.in_(keys), PreviewBundle.status != "purged")
+    # What lies beside a bundle is the bundle's: its evidence, and patches that lead to it.
+    bundles = {key: bundle_beside(key) for key in keys}
+    wanted = {*keys, *bundles.values()}
+    kept = select(PreviewBundle.object_key).where(
+        PreviewBundle.object_key.in_(wanted), PreviewBundle.status != "purged"
+    )
     needed = set((await scope.session.execute(kept)).scalars())
     unfinished = select(Job.id).where(
         Job.id.in_([each for each in builders.values() if each is not None]),
         Job.status.in_((JobStatus.QUEUED.value, JobStatus.RUNNING.value)),
     )
     at_work = set((await scope.session.execute(unfinished)).scalars())
-    return {key for key, owner in builders.items() if owner is None or owner in at_work or key in needed}
+    return {key for key, owner in builders.items() if owner is None or owner in at_work or {key, bundles[key]} & needed}
+
+
+def bundle_beside(key: str) -> str:
+    """Name the bundle in whose folder an object lies."""
+    return f"{key.rpartition('/')[0]}/bundle.zip"
 
 
 def _owner(key: str) -> UUID | None:

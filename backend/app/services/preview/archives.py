@@ -9,14 +9,14 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from app.services.preview.archive_names import find_clash, problem_with_name
 from app.services.preview.errors import BundleTooLarge, BundleUnsafe
-from app.services.preview.packaging import hash_pieces, pieces_of
+from app.services.preview.packaging import pieces_of
 
 _END = struct.Struct("<4sHHHHIIH")
 _LOCAL = struct.Struct("<4sHHHHHIIIHH")
@@ -108,18 +108,19 @@ def write_anew(files: Mapping[str, Path | bytes], target: Path) -> None:
                     out.write(piece)
 
 
-def hash_members(source: Path, members: Sequence[Member]) -> dict[str, str]:
-    """SHA-256 of these files, in hexadecimal, by name."""
-    with zipfile.ZipFile(source) as archive:
-        return {member.name: hash_pieces(_contents(archive, member)) for member in members}
-
-
 def read_member(source: Path, member: Member, *, most: int) -> bytes:
     """Read one small file; BundleTooLarge above `most` bytes."""
     if member.size > most:
         raise BundleTooLarge(entry=_shown(member.name), bytes=member.size, most_bytes=most)
     with zipfile.ZipFile(source) as archive:
         return b"".join(_contents(archive, member))
+
+
+def member_pieces(source: Path, members: Iterable[Member]) -> Iterator[tuple[str, Iterator[bytes]]]:
+    """Go through files of a zip, each in pieces of some hundred kilobytes; BundleUnsafe while one is read."""
+    with zipfile.ZipFile(source) as archive:
+        for member in members:
+            yield member.name, _contents(archive, member)
 
 
 def _check_end(file: IO[bytes], limits: Bounds) -> tuple[int, int]:

@@ -5,7 +5,8 @@ from app.core.jobs import JobContext, Outcome
 from app.services.preview.builder.pipeline import build
 from app.services.preview.builder.workshop import Workshop
 from app.services.preview.bundles import Bundles
-from app.services.preview.messages import BuildPreview, ReceiveBundle
+from app.services.preview.expo.patching import make_patch
+from app.services.preview.messages import BuildPreview, MakePatch, ReceiveBundle
 from app.services.preview.receiving import discard_upload, receive
 
 
@@ -23,6 +24,13 @@ async def build_preview(payload: BuildPreview, ctx: JobContext) -> Outcome:
     """Build an app from a commit; safe to run twice and after being killed anywhere."""
     if not await _is_kept(ctx):
         await build(ctx, payload, Workshop(ctx.container))
+    return None
+
+
+@handles(MakePatch)
+async def make_update_patch(payload: MakePatch, ctx: JobContext) -> Outcome:
+    """Make a patch between two updates; twice is once more."""
+    await make_patch(ctx, payload, ctx.container.differ)
     return None
 
 

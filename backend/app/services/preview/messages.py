@@ -50,6 +50,25 @@ class BuildPreview(JobPayload):
         return f"preview.build:{self.session_id}:{self.commit}"
 
 
+class MakePatch(JobPayload):
+    """Make the patch that leads from one preview's code to another's, for devices that run the one."""
+
+    kind: ClassVar[str] = "preview.patch"
+    queue: ClassVar[Queue] = Queue.PREVIEW_BUILD
+    retry: ClassVar[RetryPolicy] = RetryPolicy(attempts=2)
+    time_limit: ClassVar[timedelta] = timedelta(minutes=3)
+    # People wait for bundles, and for patches nobody does.
+    priority: ClassVar[int] = -5
+
+    project_id: UUID | None
+    job_id: UUID
+    base_job_id: UUID
+
+    def unique_key(self) -> str:
+        """Name the work by both ends."""
+        return f"preview.patch:{self.base_job_id}:{self.job_id}"
+
+
 class PreviewReady(Event):
     """A bundle can be opened on a device."""
 

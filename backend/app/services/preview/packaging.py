@@ -6,6 +6,7 @@ and the log: the same app built on another day, by another job, has another zip 
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +19,23 @@ METADATA, EXPO_METADATA, EXPO_CONFIG, LOGS = "metadata.json", "expo-metadata.jso
 ENTRY = {Platform.IOS: "main.jsbundle", Platform.ANDROID: "main.jsbundle", Platform.WEB: "index.html"}
 _VARYING = frozenset({METADATA, LOGS})
 _TOKEN_VERSION = 1
+_ASSETS = "assets/"
 _PIECE = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Digests:
+    """Hashes in hexadecimal by name: SHA-256 of every file, and MD5 of assets, as Metro calls them in code."""
+
+    sha256: Mapping[str, str]
+    asset_md5: Mapping[str, str]
 
 
 def metadata_of(
     payload: ReceiveBundle | BuildPreview,
     job_id: str,
     built_at: str,
-    hashes: Mapping[str, str],
+    digests: Digests,
     facts: Mapping[str, Any],
 ) -> bytes:
     """Write `metadata.json`: what R001-152 asks for, the hashes, and what else is known of the app."""
@@ -37,24 +47,38 @@ def metadata_of(
         "built_at": built_at,
         "token_version": _TOKEN_VERSION,
         "entry": ENTRY[payload.platform],
-        "files": len(hashes),
-        "hashes": dict(hashes),
-        "content_sha256": content_sha256(hashes),
+        "files": len(digests.sha256),
+        "hashes": dict(digests.sha256),
+        "asset_keys": dict(digests.asset_md5),
+        "content_sha256": content_sha256(digests),
     }
     return canonical_json(told) + b"\n"
 
 
-def content_sha256(hashes: Mapping[str, str]) -> str:
+def content_sha256(digests: Digests) -> str:
     """Hash what makes two apps equal: names and SHA-256 of their files."""
-    return sha256_hex(canonical_json({name: each for name, each in hashes.items() if name not in _VARYING}))
+    return sha256_hex(canonical_json({name: each for name, each in digests.sha256.items() if name not in _VARYING}))
 
 
-def hash_pieces(pieces: Iterable[bytes]) -> str:
-    """SHA-256 of what comes in pieces, in hexadecimal."""
-    digest = hashlib.sha256()
-    for piece in pieces:
-        digest.update(piece)
-    return digest.hexdigest()
+def digests_of(files: Iterable[tuple[str, Iterable[bytes]]]) -> Digests:
+    """Hash files that come in pieces, by name."""
+    sha256: dict[str, str] = {}
+    asset_md5: dict[str, str] = {}
+    for name, pieces in files:
+        strong, short = hashlib.sha256(), hashlib.md5(usedforsecurity=False)
+        for piece in pieces:
+            strong.update(piece)
+            if name.startswith(_ASSETS):
+                short.update(piece)
+        sha256[name] = strong.hexdigest()
+        if name.startswith(_ASSETS):
+            asset_md5[name] = short.hexdigest()
+    return Digests(sha256, asset_md5)
+
+
+def patch_key(bundle_key: str, base_sha256: str) -> str:
+    """Name the object of a patch: beside the bundle that it leads to, by the code that it starts from."""
+    return f"{bundle_key.rpartition('/')[0]}/patch-{base_sha256[:16]}.bsdiff"
 
 
 def pieces_of(source: Path | bytes) -> Iterator[bytes]:

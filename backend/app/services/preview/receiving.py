@@ -3,18 +3,18 @@
 import asyncio
 import json
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from app.adapters.files.scratch import scratch_folder
 from app.adapters.storage.port import Bucket, ObjectMissing, ObjectStorage
 from app.core.failpoints import failpoint
-from app.core.hashing import sha256_hex
 from app.core.jobs import JobContext
-from app.services.preview.archives import Member, hash_members, inspect, read_member, rewrite
+from app.services.preview.archives import Member, inspect, member_pieces, read_member, rewrite
 from app.services.preview.bundles import Bundles, MadeBundle, bundle_key
 from app.services.preview.errors import BundleIncomplete, BundleUnsafe
 from app.services.preview.messages import ReceiveBundle
-from app.services.preview.packaging import ENTRY, EXPO_METADATA, LOGS, METADATA, content_sha256, metadata_of
+from app.services.preview.packaging import ENTRY, EXPO_METADATA, LOGS, METADATA, content_sha256, digests_of, metadata_of
 from app.services.preview.states import BUNDLING, UPLOADING
 
 _LARGEST_METADATA = 4 * 1024**2
@@ -78,11 +78,11 @@ def _check_and_rewrite(upload: Path, target: Path, written: _Written) -> str:
     if LOGS not in members:
         more[LOGS] = b"Built elsewhere and uploaded; no log came with it.\n"
     kept = [member for member in members.values() if member.name not in (METADATA, *more)]
-    hashes = hash_members(upload, kept) | {name: sha256_hex(data) for name, data in more.items()}
+    digests = digests_of(chain(member_pieces(upload, kept), ((name, [data]) for name, data in more.items())))
     facts = {"source": "upload", "upload_sha256": written.payload.upload_sha256}
-    more[METADATA] = metadata_of(written.payload, written.job_id, written.built_at, hashes, facts)
+    more[METADATA] = metadata_of(written.payload, written.job_id, written.built_at, digests, facts)
     rewrite(upload, list(members.values()), target, more)
-    return content_sha256(hashes)
+    return content_sha256(digests)
 
 
 def _expo_metadata(upload: Path, members: dict[str, Member]) -> bytes | None:

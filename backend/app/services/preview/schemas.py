@@ -150,6 +150,13 @@ class PreviewAcceptedOut(JobAccepted):
     grant: str
 
 
+class WebLinkOut(Out):
+    """The link that opens a preview in a browser, and until when the preview can be had."""
+
+    url: str
+    expires_at: Moment
+
+
 class BundleOut(Out):
     """A finished bundle: its size in bytes, its SHA-256, and until when it can be had."""
 

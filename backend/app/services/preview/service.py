@@ -158,6 +158,20 @@ class PreviewService:
         """Sign the right to look at one job's preview for as long as a bundle lives (C64)."""
         return self.tokens.issue(self._claims(session, TokenScope.READ, job_id))
 
+    async def grant_to_open(self, preview: Preview, claims: PreviewClaims | None) -> str:
+        """Give a grant to one preview to whoever may see it; SessionOver, SessionNotFound.
+
+        Whoever came with a grant has it already; anybody else gets one in the name of the session's owner.
+        """
+        if claims is not None and claims.scope is TokenScope.READ:
+            return self.tokens.issue(claims)
+        session = await self._scope.session.get(PreviewSession, preview.payload.session_id)
+        if session is None:
+            raise SessionNotFound
+        if session.status == "revoked":
+            raise SessionOver(ended_at=session.ended_at.isoformat() if session.ended_at else None)
+        return self.grant(session, preview.standing.job.id)
+
     async def revoke(self, session_id: UUID) -> PreviewSession:
         """End a session: its token and its grants are refused from now on. Twice is once."""
         session = await self._mine(session_id)

@@ -46,16 +46,22 @@ async def read_log(container: Container, preview: Preview) -> str:
 
 async def send_bundle(request: Request, container: Container, preview: Preview) -> Response:
     """Send the zip, or the part of it that is asked for; PreviewNotReady, PreviewFailed, BundleExpired."""
+    bundle = bundle_to_send(container, preview)
+    storage = container.buckets()[Bucket.PREVIEWS]
+    name = f"preview-{preview.payload.platform.value}-{bundle.job_id}.zip"
+    served = ServedObject(storage, bundle.object_key, bundle.size_bytes, f'"{bundle.sha256}"', ZIP, name)
+    return await send_object(request, served)
+
+
+def bundle_to_send(container: Container, preview: Preview) -> PreviewBundle:
+    """Give a preview's bundle, while it may be had; PreviewNotReady, PreviewFailed, BundleExpired."""
     bundle = preview.bundle
     if bundle is None:
         raise _why_none(preview.standing.job)
     if bundle.status != "live" or bundle.expires_at <= container.clock.now():
         until = bundle.purge_at.isoformat() if bundle.purge_at else None
         raise BundleExpired(status=bundle.status, expired_at=bundle.expires_at.isoformat(), restorable_until=until)
-    storage = container.buckets()[Bucket.PREVIEWS]
-    name = f"preview-{preview.payload.platform.value}-{bundle.job_id}.zip"
-    served = ServedObject(storage, bundle.object_key, bundle.size_bytes, f'"{bundle.sha256}"', ZIP, name)
-    return await send_object(request, served)
+    return bundle
 
 
 def _why_none(job: Job) -> Exception:

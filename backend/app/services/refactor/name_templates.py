@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from hashlib import blake2b
 from typing import NamedTuple
 
-from app.services.refactor.keeping import Kept
+from app.core.keeping import Kept
 
 # What finds something by a name that is not written out.
 LOOKS_UP = re.compile(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.adapters.git.port import TreeEntry
-from app.services.refactor.keeping import Kept
+from app.core.keeping import Kept
 
 # Beside what one rename holds while it works (tree.py): bytes of contents, and entries of listings.
 MOST_BYTES = 128 * 1024**2

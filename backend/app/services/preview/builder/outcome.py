@@ -16,7 +16,7 @@ from app.services.preview.packaging import (
     LOGS,
     METADATA,
     content_sha256,
-    hash_pieces,
+    digests_of,
     metadata_of,
     pieces_of,
 )
@@ -52,8 +52,8 @@ def pack(
     `extras` are `logs.txt` and what is kept beside the bundle, by name. Blocks.
     """
     files = {**collected.files, LOGS: extras[LOGS]}
-    hashes = {name: hash_pieces(pieces_of(source)) for name, source in files.items()}
-    files[METADATA] = metadata_of(payload, stamp.job_id, stamp.built_at, hashes, stamp.facts)
+    digests = digests_of((name, pieces_of(source)) for name, source in files.items())
+    files[METADATA] = metadata_of(payload, stamp.job_id, stamp.built_at, digests, stamp.facts)
     bundle, evidence = folder / "bundle.zip", folder / "evidence.zip"
     write_anew(files, bundle)
     inspect(bundle)
@@ -61,7 +61,7 @@ def pack(
     if collected.source_map is not None:
         beside |= {SOURCE_MAP: collected.source_map, MODULES: modules_of(collected.source_map)}
     write_anew(beside, evidence)
-    return Packed(bundle, evidence, content_sha256(hashes))
+    return Packed(bundle, evidence, content_sha256(digests))
 
 
 async def store(storage: ObjectStorage, key: str, path: Path) -> StoredObject:

@@ -9,7 +9,7 @@ from tree_sitter_language_pack import get_language
 
 from app.adapters.language.port import Spot
 from app.adapters.syntax.trees import parse_tree, text_of
-from app.services.refactor.keeping import Kept
+from app.core.keeping import Kept
 from app.services.refactor.symbols.lines import LineTable
 
 _NOT_BASES = frozenset({"keyword_argument", "comment", "list_splat", "dictionary_splat"})

@@ -1,0 +1,1 @@
+"""Opens stored bundles in Expo's clients, by the Expo Updates protocol: manifests, files, patches, links."""

@@ -1,0 +1,54 @@
+"""HTTP door of Expo's clients: the Expo Updates protocol, version 1."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Path
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.adapters.http.limits import limit
+from app.schemas.errors import ErrorOut
+from app.services.preview.deps import ViewerDep
+from app.services.preview.expo.patches import send_patch
+from app.services.preview.expo.shelf import ShelfDep
+from app.services.preview.expo.updates import send_asset, send_manifest
+
+# A first start asks for every file of an app at once.
+router = APIRouter(prefix="/preview", tags=["preview"], dependencies=[limit("previews")])
+
+Key = Annotated[str, Path(max_length=200, description="The asset's `key`, as the manifest says it.")]
+_JSON: dict[str, Any] = {"schema": {"type": "object"}}
+_ANY = {"schema": {"type": "string", "format": "binary"}}
+_REFUSED: dict[int | str, dict[str, Any]] = {
+    400: {"model": ErrorOut, "description": "A header is wrong, or a signature is expected that cannot be given."},
+    406: {"model": ErrorOut, "description": "Another version of the protocol, or a form that cannot say the answer."},
+}
+_MANIFEST: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/json": _JSON, "application/expo+json": _JSON, "multipart/mixed": _ANY}},
+    **_REFUSED,
+}
+_ASSET: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"*/*": _ANY}},
+    226: {"content": {"application/octet-stream": _ANY}, "description": "What changed, as a bsdiff patch."},
+    400: _REFUSED[400],
+}
+
+
+@router.get(
+    "/{job_id}/expo/manifest", response_class=Response, responses=_MANIFEST, summary="A preview as an Expo update"
+)
+async def read_expo_manifest(job_id: UUID, request: Request, viewer: ViewerDep, shelf: ShelfDep) -> Response:
+    """Expo Updates, version 1: give this address to a development build, or to Expo Go.
+
+    `expo-platform` must be the bundle's; a bundle for another runtime is refused and never sent.
+    """
+    return await send_manifest(request, shelf, viewer, job_id)
+
+
+@router.get("/{job_id}/expo/assets/{key}", response_class=Response, responses=_ASSET, summary="A file of an update")
+async def read_expo_asset(job_id: UUID, key: Key, request: Request, viewer: ViewerDep, shelf: ShelfDep) -> Response:
+    """With `A-IM: bsdiff` the code may come as what changed since `expo-current-update-id` (226)."""
+    shown = await shelf.show(viewer, job_id)
+    patch = await send_patch(request, shelf, viewer, shown, key)
+    return patch or await send_asset(request, shelf, shown, key)
