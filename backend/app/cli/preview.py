@@ -190,6 +190,31 @@ def _open_in_browser(server: str | None, job_id: str, grant: str) -> None:
     typer.launch(url)
 
 
+@preview.command("signing-key", epilog="Example: hivesync preview signing-key --output keys --name 'Shop'")
+def signing_key(
+    folder: Annotated[Path, typer.Option("--output", "-o", help="The folder that both files are written to.")] = Path(),
+    name: Annotated[str, typer.Option("--name", help="Whose the certificate says it is.")] = "HiveSync previews",
+    years: Annotated[int, typer.Option("--years", help="How long the certificate is good.", min=1, max=50)] = 10,
+) -> None:
+    """Make the key that signs what Expo's clients are told, and the certificate that goes into the app."""
+    from app.core.clock import SystemClock  # noqa: PLC0415 - people's commands start without loading the server
+    from app.services.preview.expo.signing import make_key_pair  # noqa: PLC0415
+
+    key, certificate = folder / "private-key.pem", folder / "certificate.pem"
+    for path in (key, certificate):
+        if path.exists():
+            raise CommandFailed(f"{path} is there already. Choose another folder: a key that is lost is lost for good.")
+    folder.mkdir(parents=True, exist_ok=True)
+    made = make_key_pair(name, now=SystemClock().now(), years=years)
+    key.touch(mode=0o600, exist_ok=False)
+    key.write_text(made.key, encoding="ascii")
+    certificate.write_text(made.certificate, encoding="ascii")
+    given = f'PREVIEW_SIGNING_KEY="$(cat {safe(str(key))})"'
+    out.print(f"{safe(str(key))}: keep it secret, and give it to the server: {given}")
+    out.print(f"{safe(str(certificate))}: goes into the app, app.json: expo.updates.codeSigningCertificate")
+    out.print('  expo.updates.codeSigningMetadata: {"keyid": "main", "alg": "rsa-v1_5-sha256"}')
+
+
 def _opened(client: Client, project_id: str, platform: str, **source: Any) -> dict[str, Any]:
     body = {"project_id": project_id, "platform": platform, **source}
     session: dict[str, Any] = client.post("/preview/sessions", body)

@@ -41,6 +41,7 @@ class World:
     preview_job_id: str
     session_id: str
     token: str
+    key: str
     proposal_id: str
     digest: str
     notification_id: str
@@ -196,6 +197,7 @@ class Journey:
         await call("read_session", token=opened["token"])
         for name in ("read_preview_status", "download_bundle", "read_preview_log"):
             await call(name, job_id=sent["job_id"])
+        key = await self.opened(sent["job_id"])
         async with self.container.scope() as scope:
             bundle_row = (await scope.session.execute(select(PreviewBundle))).scalar_one()
             bundle_row.status = "expired"
@@ -203,7 +205,17 @@ class Journey:
         await call("list_sessions", query={"project_id": project_id})
         ended = await call("open_session", body=asked | {"source": "upload"})
         await call("revoke_session", session_id=ended["session_id"])
-        return {"preview_job_id": sent["job_id"], "session_id": ended["session_id"], "token": opened["token"]}
+        kept = {"preview_job_id": sent["job_id"], "session_id": ended["session_id"], "token": opened["token"]}
+        return kept | {"key": key}
+
+    async def opened(self, job_id: str) -> str:
+        """Open the preview as a phone and a browser do; the key of its code is answered."""
+        call, self.visitor.headers["expo-platform"] = self.visitor.call, "ios"
+        manifest = await call("read_expo_manifest", job_id=job_id)
+        key: str = manifest["launchAsset"]["key"]
+        await call("read_expo_asset", job_id=job_id, key=key)
+        await call("read_web_link", job_id=job_id)
+        return key
 
     async def questions(self, project_id: str) -> str:
         """Ask one question of each kind; the id of the first one's job is answered."""

@@ -95,7 +95,7 @@ async def tenants(journey: Journey, people: People) -> Tenants:
     own = {"team_id": str(team.id), "project_id": str(project.id), "user_id": str(stranger.id)}
     own |= {name: str(stranger.id) for name in ("actor_id", "subject_id", "job_id")}
     own |= {"name": "rotate_logs", "warrant_id": str(stranger.id), "queue_name": "cleanup"}
-    own |= {"session_id": str(stranger.id), "token": "hsp_own"}
+    own |= {"session_id": str(stranger.id), "token": "hsp_own", "key": "0" * 32}
     own |= {"worker_id": "ai_worker-1", "correlation_id": "some"}
     return Tenants(journey.visitor.client, journey.visitor.headers, asdict(world), stranger.headers, own)
 

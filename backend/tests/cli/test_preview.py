@@ -3,6 +3,9 @@
 import zipfile
 from pathlib import Path
 
+from app.config.preview import PreviewSettings
+from app.services.preview.expo.signing import Signer
+
 from tests.cli.conftest import Shell
 
 
@@ -49,3 +52,15 @@ async def test_a_development_server_is_shown_as_a_link(shell: Shell, project: Pa
     said = await shell.good("preview", "serve", "http://192.168.1.20:8081", "--platform", "ios")
     assert "Scan it, or open: http" in said.out
     assert (await shell("preview", "serve", "ftp://host", "--platform", "ios")).status == 1
+
+
+async def test_a_key_that_signs_is_made_once(new_shell: Shell, tmp_path: Path) -> None:
+    folder = tmp_path / "keys"
+    said = await new_shell.good("preview", "signing-key", "-o", str(folder), "--name", "Shop")
+    assert "PREVIEW_SIGNING_KEY" in said.out
+    key = folder / "private-key.pem"
+    assert key.stat().st_mode & 0o077 == 0
+    assert Signer.of(PreviewSettings.from_env({"PREVIEW_SIGNING_KEY": key.read_text()})) is not None
+    before = key.read_bytes()
+    again = await new_shell("preview", "signing-key", "-o", str(folder))
+    assert (again.status, key.read_bytes()) == (1, before)

@@ -40,6 +40,17 @@ async def test_a_bundle_goes_through_every_stage(yard: Yard, clock: FrozenClock)
     assert await yard.is_stored(live)
 
 
+async def test_what_lies_beside_a_bundle_goes_with_it(yard: Yard) -> None:
+    bundle, other = await yard.bundle("soft_deleted", hours_left=-1), await yard.bundle()
+    storage = yard.container.buckets()[Bucket.PREVIEWS]
+    for each in (bundle, other):
+        await storage.put(f"{each.object_key.rpartition('/')[0]}/evidence.zip", b"1234567")
+    done = await yard.run("purge_bundles")
+    assert (done.deleted, done.freed_bytes) == (1, 12)
+    left = [info.key async for info in storage.list("previews")]
+    assert left == [other.object_key, f"{other.object_key.rpartition('/')[0]}/evidence.zip"]
+
+
 @pytest.mark.parametrize("stage", ["expired", "soft_deleted"])
 async def test_a_bundle_can_be_restored_until_it_is_purged(yard: Yard, clock: FrozenClock, stage: str) -> None:
     bundle = await yard.bundle(stage, hours_left=-1)

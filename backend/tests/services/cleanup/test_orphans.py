@@ -49,6 +49,19 @@ async def test_only_what_is_old_and_nobodys_goes(yard: Yard, clock: FrozenClock)
     assert await stored(buckets[Bucket.MEDIA]) == ["somebody/elses/object"]
 
 
+async def test_what_lies_beside_a_bundle_is_the_bundles(yard: Yard, clock: FrozenClock) -> None:
+    bucket = yard.container.buckets()[Bucket.PREVIEWS]
+    live, purged = await yard.bundle("soft_deleted"), await yard.bundle("purged", stored=False)
+    beside, left = (
+        f"{bundle.object_key.rpartition('/')[0]}/patch-0123456789abcdef.bsdiff" for bundle in (live, purged)
+    )
+    for key in (beside, left):
+        await bucket.put(key, b"123")
+    clock.move(seconds=DAY)
+    assert (await yard.run("prune_orphan_blobs")).deleted == 1
+    assert await stored(bucket) == sorted([live.object_key, beside])
+
+
 async def test_one_that_was_stored_again_after_the_plan_is_spared(yard: Yard, clock: FrozenClock) -> None:
     bucket = yard.container.buckets()[Bucket.PREVIEWS]
     key = f"previews/{yard.project.id}/{yard.container.ids.new()}/bundle.zip"

@@ -59,7 +59,7 @@ def ways_to_open(
     """List the ways to open a preview, the one that is most like the real app first.
 
     `expo_go_sdk` is the SDK of the Expo Go that people can get (PREVIEW_EXPO_GO_SDK): a bundle of another one is not
-    offered there, because Expo Go would refuse it. `browser_url` comes from `web.links.open_url`.
+    offered there, because Expo Go would refuse it. `browser_url` comes from `PreviewOrigins.open_url`.
     """
     ways: list[Way] = []
     if preview.platform in ("ios", "android"):

@@ -8,8 +8,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.adapters.http.limits import limit
+from app.core.errors import AppError
 from app.schemas.errors import ErrorOut
 from app.services.preview.deps import ViewerDep
+from app.services.preview.expo.errors import NotAcceptable, ProtocolRefused
 from app.services.preview.expo.patches import send_patch
 from app.services.preview.expo.shelf import ShelfDep
 from app.services.preview.expo.updates import send_asset, send_manifest
@@ -18,11 +20,31 @@ from app.services.preview.expo.updates import send_asset, send_manifest
 router = APIRouter(prefix="/preview", tags=["preview"], dependencies=[limit("previews")])
 
 Key = Annotated[str, Path(max_length=200, description="The asset's `key`, as the manifest says it.")]
+_HEADERS: dict[str, Any] = {
+    "parameters": [
+        {"in": "header", "name": name, "required": required, "description": told, "schema": schema}
+        for name, required, told, schema in (
+            ("expo-platform", True, "The device's platform.", {"type": "string", "enum": ["ios", "android"]}),
+            ("expo-runtime-version", False, "The runtime that the app has.", {"type": "string", "maxLength": 200}),
+            ("expo-protocol-version", False, "Always 1.", {"type": "string", "enum": ["1"]}),
+        )
+    ]
+}
 _JSON: dict[str, Any] = {"schema": {"type": "object"}}
 _ANY = {"schema": {"type": "string", "format": "binary"}}
+
+
+def _told(error: AppError, description: str) -> dict[str, Any]:
+    """Describe an error that only this protocol has."""
+    shown = ErrorOut(code=error.code, message=error.message, details={}, request_id=_REQUEST)
+    content = {"application/json": {"example": shown.model_dump(mode="json")}}
+    return {"model": ErrorOut, "description": description, "content": content}
+
+
+_REQUEST = "00000000-0000-7000-8000-000000000001"
 _REFUSED: dict[int | str, dict[str, Any]] = {
-    400: {"model": ErrorOut, "description": "A header is wrong, or a signature is expected that cannot be given."},
-    406: {"model": ErrorOut, "description": "Another version of the protocol, or a form that cannot say the answer."},
+    400: _told(ProtocolRefused(), "A header is wrong, or a signature is expected that cannot be given."),
+    406: _told(NotAcceptable(), "Another version of the protocol, or a form that cannot say the answer."),
 }
 _MANIFEST: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/json": _JSON, "application/expo+json": _JSON, "multipart/mixed": _ANY}},
@@ -31,12 +53,15 @@ _MANIFEST: dict[int | str, dict[str, Any]] = {
 _ASSET: dict[int | str, dict[str, Any]] = {
     200: {"content": {"*/*": _ANY}},
     226: {"content": {"application/octet-stream": _ANY}, "description": "What changed, as a bsdiff patch."},
-    400: _REFUSED[400],
 }
 
 
 @router.get(
-    "/{job_id}/expo/manifest", response_class=Response, responses=_MANIFEST, summary="A preview as an Expo update"
+    "/{job_id}/expo/manifest",
+    response_class=Response,
+    responses=_MANIFEST,
+    openapi_extra=_HEADERS,
+    summary="A preview as an Expo update",
 )
 async def read_expo_manifest(job_id: UUID, request: Request, viewer: ViewerDep, shelf: ShelfDep) -> Response:
     """Expo Updates, version 1: give this address to a development build, or to Expo Go.

@@ -29,8 +29,8 @@ async def send_manifest(request: Request, shelf: Shelf, viewer: Viewer, job_id: 
 
     PlatformMismatch and RuntimeMismatch rather than a bundle that would not run.
     """
-    asked = read_request(request.headers, shelf.signer)
     shown = await shelf.show(viewer, job_id)
+    asked = read_request(request.headers, shelf.signer)
     if shown.opened.platform != asked.platform:
         raise PlatformMismatch(bundle=shown.opened.platform, device=asked.platform)
     update = shelf.update_of(shown.opened)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 _INDEX, _NOT_FOUND = "index.html", "+not-found.html"
 # What bundlers put into the names of files whose content never changes: 16 hexadecimal digits or more.
-_HASHED = re.compile(r"[.-]?[0-9a-f]{16,64}(?=\.|$)")
+_HASHED = re.compile(r"[.-]?[0-9a-f]{16,64}(?=[.@]|$)")
 _PARAMETER = re.compile(r"\[[^\[\]/]+\]")
 
 

@@ -1,8 +1,8 @@
 """Answers on the origin of one preview: the link that opens it, and then the app's own files.
 
 `/__open__?grant=…` changes a grant into a cookie of this host alone, which no script reads. Native bundles have no
-pages: `/` leads to `/__native__/`, static files that draw one in a browser (`native_page`, a folder; without one there
-is nothing to see), and they read the bundle's files below `/__bundle__/`.
+pages: `/` leads to `/__native__/`, static files that draw one in a browser (the folder `services/preview/native_page`;
+without it there is nothing to see), and they read the bundle's files below `/__bundle__/`.
 """
 
 from dataclasses import dataclass
@@ -24,6 +24,7 @@ from app.services.preview.tokens import PreviewClaims
 from app.services.preview.web.origins import OPEN_PATH, PreviewOrigins
 from app.services.preview.web.resolving import is_immutable, resolve
 
+NATIVE_PAGE = Path(__file__).parents[1] / "native_page"
 _NATIVE, _BUNDLE = "/__native__/", "/__bundle__/"
 _SECURE_NAME, _PLAIN_NAME = "__Host-preview", "preview"
 _PAGES = frozenset({"document", "iframe", "frame", "embed"})
@@ -49,7 +50,7 @@ class PreviewSite:
     container: Container
     shelf: Shelf
     origins: PreviewOrigins
-    native_page: Path | None = None
+    native_page: Path = NATIVE_PAGE
 
     async def answer(self, request: Request, label: str) -> Response:
         """Answer one request to a preview's host; the errors are those of the API."""
@@ -104,7 +105,7 @@ class PreviewSite:
         return await send_file(request, shown.opened, found.name, FileAnswer(kind, kept, found.status))
 
     def _native_file(self, name: str) -> Response:
-        if self.native_page is None:
+        if not self.native_page.is_dir():
             raise NotFound("This server cannot draw native bundles in a browser. Open the preview on a device.")
         folder = self.native_page.resolve()
         path = (folder / name).resolve()
