@@ -187,7 +187,8 @@ class Journey:
     async def preview(self, project_id: str) -> dict[str, str]:
         """Open sessions, end one, send a bundle for the other and fetch it; what is left of it is answered."""
         call, asked = self.visitor.call, {"project_id": project_id, "platform": "ios"}
-        await call("make_token", body=asked)
+        made = await call("make_token", body=asked)
+        await call("build_preview", body={"token": made["token"]})
         opened = await call("open_session", body=asked | {"source": "upload"})
         bundle = io.BytesIO()
         with zipfile.ZipFile(bundle, "w") as archive:
