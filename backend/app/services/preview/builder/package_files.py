@@ -70,9 +70,8 @@ def read_wanted(project: Path) -> Wanted:
         files[lock_name] = lock
     else:
         notes.append("There is no package-lock.json: versions are not pinned, and builds may differ from yours.")
-    for name in _FOREIGN_LOCKS:
-        if (project / name).is_file() and not lock:
-            notes.append(f"{name} is not read: only npm's lock file is.")
+    foreign = [name for name in _FOREIGN_LOCKS if not lock and (project / name).is_file()]
+    notes += [f"{name} is not read: only npm's lock file is." for name in foreign]
     kept, dropped = sanitised(_read(tree, ".npmrc", MOST_MANIFEST_BYTES) or b"")
     if kept:
         files[".npmrc"] = kept
@@ -85,8 +84,7 @@ def read_wanted(project: Path) -> Wanted:
 def sanitised(text: bytes) -> tuple[bytes, list[str]]:
     """Keep the lines of an .npmrc that are known to be harmless; the names of the others, without their values."""
     kept, dropped = [], []
-    for line in text.decode("utf-8", "replace").splitlines():
-        line = line.strip()
+    for line in map(str.strip, text.decode("utf-8", "replace").splitlines()):
         if not line or line[0] in "#;[":
             continue
         found = _SETTING.fullmatch(line)
