@@ -25,7 +25,7 @@ WITHOUT_IDS = {
     *("read_preferences", "replace_preferences", "list_teams", "create_team"),
     *("list_notifications", "read_all_notifications", "stream_events"),
     *("read_health", "read_deep_health", "list_workers", "list_queues"),
-    *("list_tasks", "list_schedules"),
+    *("list_tasks", "list_schedules", "build_preview"),
     *("count_job_causes", "retry_jobs", "cancel_jobs", "read_throughput", "list_settings"),
     *("read_autoscaler", "list_autoscaler_samples"),
 }

@@ -18,6 +18,14 @@ from app.adapters.registry.port import ProxyLimits, Registry
 _DIAL_SECONDS: Final = 15.0
 _HEAD_SECONDS: Final = 30.0
 _LONGEST_HEAD: Final = 64 * 1024
+# Not the public internet, and not this machine or what its cloud keeps for it: where a company's mirror may be.
+_MIRRORS: Final = frozenset(
+    (
+        *("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "198.18.0.0/15", "fc00::/7"),
+        *("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24"),  # for examples, and closed networks use them
+    )
+)
+_ATTEMPTS: Final = 3
 # What is written to a log of strangers' wishes.
 _LONGEST_NAME: Final = 255
 _MOST_REFUSALS: Final = 100
@@ -44,13 +52,15 @@ class RegistryProxy:
         self.refused: list[str] = []
         self.unreachable: str | None = None
         self.moved = 0
+        # Set when it was tried in vain several times running: whoever waits for the install need not go on.
+        self.away = asyncio.Event()
+        self._in_vain = 0
         self._registry = registry
         self._folder = folder
         self._tell = tell
         self._limits = limits
         self._resolver = resolver
-        private = frozenset({registry.host}) if registry.may_be_private else frozenset()
-        self._policy = EgressPolicy(allowed_private_hosts=private)
+        self._policy = EgressPolicy(allowed_private_hosts=_open_to(registry))
         self._server: asyncio.Server | None = None
         self._serving: set[asyncio.Task[None]] = set()
 
@@ -102,9 +112,9 @@ class RegistryProxy:
         try:
             upstream = await self._dial()
         except (RepoUrlRefused, RepoUnreachable, OSError, TimeoutError) as problem:
-            self.unreachable = str(problem) or type(problem).__name__
-            self._tell(f"registry {target.host}:{target.port} cannot be reached: {self.unreachable}")
+            self._note_absence(target, str(problem) or type(problem).__name__)
             return "502 Registry Unreachable"
+        self._in_vain, self.unreachable = 0, None
         try:
             if target.head is None:
                 client[1].write(b"HTTP/1.1 200 Connection established\r\n\r\n")
@@ -119,6 +129,13 @@ class RegistryProxy:
         is_there = (target.host.lower(), target.port) == (self._registry.host, self._registry.port)
         # A tunnel to a registry without encryption is what npm asks for as well.
         return is_there and not (self._registry.is_encrypted and target.head is not None)
+
+    def _note_absence(self, target: Target, why: str) -> None:
+        if self.unreachable != why:
+            self._tell(f"registry {target.host}:{target.port} cannot be reached: {why}")
+        self.unreachable, self._in_vain = why, self._in_vain + 1
+        if self._in_vain >= _ATTEMPTS:
+            self.away.set()
 
     def _refuse(self, target: Target) -> None:
         name = f"{target.host[:_LONGEST_NAME]}:{target.port}"
@@ -161,6 +178,16 @@ class RegistryProxy:
             await close(writer)
             raise RepoUnreachable(f"The proxy {proxy} does not lead to {there}.", host=self._registry.host)
         return reader, writer
+
+
+def _open_to(registry: Registry) -> frozenset[str]:
+    """Say what is open besides public addresses: one that an operator named, or with TLS a company's own mirror.
+
+    With TLS whoever answers in the registry's place is found out by npm; a machine's own services are not open to it.
+    """
+    if registry.may_be_private:
+        return frozenset({registry.host})
+    return _MIRRORS if registry.is_encrypted else frozenset()
 
 
 def _listen(folder: Path) -> socket.socket:

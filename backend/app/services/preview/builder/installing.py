@@ -16,7 +16,7 @@ from app.adapters.sandbox.port import Mount
 from app.adapters.sandbox.running import BuildLimits, BuildShell, Ended, Room
 from app.services.preview.builder.npm_errors import failure_of
 from app.services.preview.builder.package_files import MOST_LOCK_BYTES
-from app.services.preview.errors import MissingDependencies
+from app.services.preview.errors import MissingDependencies, RegistryUnavailable
 
 _PROJECT, _CACHE, _BASE, _CERTIFICATES = "/build/project", "/build/npm-cache", "/build/base", "/build/certificates.pem"
 _QUIET = ("--no-audit", "--no-fund", "--no-update-notifier", "--no-progress", "--legacy-peer-deps", "--loglevel=warn")
@@ -87,7 +87,18 @@ class Installer:
         if self.registry.certificates is not None:
             mounts.append(Mount(self.registry.certificates, _CERTIFICATES))
         async with RegistryProxy(self.registry, socket, site.log) as proxy:
-            return await self._run(site, forwarded(str(self.tools.node), *argv), mounts), proxy
+            running = asyncio.ensure_future(self._run(site, forwarded(str(self.tools.node), *argv), mounts))
+            giving_up = asyncio.ensure_future(proxy.away.wait())
+            try:
+                await asyncio.wait((running, giving_up), return_when=asyncio.FIRST_COMPLETED)
+                if running.done():
+                    return await running, proxy
+                # npm would ask again for every package.
+                raise RegistryUnavailable(f"The registry of packages does not answer ({proxy.unreachable}).")
+            finally:
+                running.cancel()
+                giving_up.cancel()
+                await asyncio.gather(running, giving_up, return_exceptions=True)
 
     async def _run(self, site: Site, argv: Sequence[str], mounts: Sequence[Mount]) -> Ended:
         left = site.deadline - self.shell.clock.monotonic()

@@ -70,8 +70,8 @@ def read_wanted(project: Path) -> Wanted:
         files[lock_name] = lock
     else:
         notes.append("There is no package-lock.json: versions are not pinned, and builds may differ from yours.")
-        foreign = [name for name in _FOREIGN_LOCKS if (project / name).is_file()]
-        notes += [f"{name} is not read: only npm's lock file is." for name in foreign]
+    foreign = [name for name in _FOREIGN_LOCKS if not lock and (project / name).is_file()]
+    notes += [f"{name} is not read: only npm's lock file is." for name in foreign]
     kept, dropped = sanitised(_read(tree, ".npmrc", MOST_MANIFEST_BYTES) or b"")
     if kept:
         files[".npmrc"] = kept
