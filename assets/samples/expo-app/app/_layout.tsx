@@ -1,4 +1,5 @@
-import { Lora_600SemiBold, useFonts } from '@expo-google-fonts/lora';
+import { Lora_600SemiBold } from '@expo-google-fonts/lora/600SemiBold';
+import { useFonts } from 'expo-font';
 import { Stack } from 'expo-router';
 import { StatusBar } from 'expo-status-bar';
 
