@@ -1,0 +1,144 @@
+// Starts one bundle without a phone and says in JSON what came of it: `node run.cjs '{"folder": …, "platform": …, …}'`.
+//
+// The bundle gets a realm of its own whose objects were all made inside it; that keeps honest bundles honest. What keeps
+// hostile ones in is the sandbox around this process, and whoever reads the answer checks it.
+'use strict';
+const { readFileSync, readdirSync } = require('node:fs');
+const path = require('node:path');
+const vm = require('node:vm');
+const { locate } = require('./stack.cjs');
+
+const PARTS = ['loop.js', 'modules.js', 'expo.js', 'fabric.js'];
+// Names of what an app insisted on, in the words of React Native and of Expo.
+const INSISTED = [/'([\w.]+)' could not be found/, /Cannot find native module '([\w.]+)'/];
+const MAX_RESTARTS = 12;
+
+function fileNames(folder) {
+  try {
+    return readdirSync(folder).slice(0, 20_000);
+  } catch {
+    return [];
+  }
+}
+
+function readConfig(folder) {
+  try {
+    const config = JSON.parse(readFileSync(path.join(folder, 'expo-config.json'), 'utf8'));
+    return typeof config === 'object' && config !== null ? config : {};
+  } catch {
+    return {};
+  }
+}
+
+/** One start of the bundle in a realm of its own. */
+class Start {
+  constructor(told, bundle, hollow) {
+    this.told = told;
+    this.bundle = bundle;
+    this.fresh = vm.constants?.DONT_CONTEXTIFY ?? {};
+    this.context = vm.createContext(this.fresh, { microtaskMode: 'afterEvaluate' });
+    const given = JSON.stringify({
+      ...told.realm, platform: told.platform, hollow, place: 'file:///app/', assets: fileNames(path.join(told.folder, 'assets')), config: readConfig(told.folder),
+    });
+    const parts = PARTS.map((name) => readFileSync(path.join(__dirname, name), 'utf8'));
+    const prelude = readFileSync(path.join(__dirname, 'realm.js'), 'utf8');
+    this.call = this.evaluate(`(${prelude})(${JSON.stringify(given)}, [${parts.join(',\n')}])`, 'stand-in');
+  }
+
+  get left() {
+    return Math.max(1, Math.ceil(this.told.deadline - performance.now()));
+  }
+
+  evaluate(source, filename) {
+    return vm.runInContext(source, this.context, { filename, timeout: this.left });
+  }
+
+  /** Call one function of the stand-in, within the time that is left, and with the microtasks that follow from it. */
+  ask(name, argument = null) {
+    return this.evaluate(`${this.told.door}(${JSON.stringify(name)}, ${JSON.stringify(argument)})`, 'stand-in');
+  }
+
+  run() {
+    try {
+      this.begin();
+    } catch (error) {
+      if (error?.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return { timedOut: true };
+      return { broken: String(error?.message ?? error) };
+    }
+    return {};
+  }
+
+  begin() {
+    try {
+      this.bundle.runInContext(this.context, { timeout: this.left });
+    } catch (error) {
+      if (error?.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
+      this.thrown(error);
+    }
+    if (this.ask('failed')) return;
+    this.ask('open');
+    for (let steps = 0; steps < this.told.steps && !this.ask('failed'); steps += 1) {
+      if (this.ask('step', this.told.settle) < 0) break;
+    }
+  }
+
+  /** What the bundle itself threw has come out of its realm: only text is taken from it. */
+  thrown(error) {
+    let [name, message, stack] = ['Error', '', ''];
+    try {
+      const isObject = typeof error === 'object' && error !== null;
+      [name, message, stack] = isObject ? [String(error.name), String(error.message), String(error.stack)] : [name, String(error), ''];
+    } catch {
+      message = 'something was thrown that cannot be shown';
+    }
+    this.ask('thrown', { name, message, stack });
+  }
+
+  report() {
+    return JSON.parse(String(this.ask('report')));
+  }
+}
+
+function insistedOn(report, hollow) {
+  const text = [...report.errors, ...report.console].map((each) => each.message ?? each.text).join('\n');
+  for (const pattern of INSISTED) {
+    const name = pattern.exec(text)?.[1];
+    if (name && report.missingModules.includes(name) && !hollow.includes(name)) return name;
+  }
+  return null;
+}
+
+function start(told) {
+  const began = performance.now();
+  told.deadline = began + told.milliseconds;
+  const hollow = [];
+  let bundle;
+  try {
+    bundle = new vm.Script(readFileSync(path.join(told.folder, 'main.jsbundle'), 'utf8'), { filename: 'main.jsbundle' });
+  } catch (error) {
+    const message = String(error?.message ?? error).slice(0, 2000);
+    const stack = String(error?.stack ?? '').replace(/^(.*main\.jsbundle:\d+)\n/, 'at ($1:1)\n');
+    return { ...nothing(), errors: [{ name: 'SyntaxError', message, components: '', fatal: true, ...locate(stack, told.map) }] };
+  }
+  for (;;) {
+    const one = new Start(told, bundle, hollow);
+    const how = one.run();
+    if (how.timedOut || how.broken) return { ...nothing(), ...how, milliseconds: performance.now() - began };
+    const report = one.report();
+    const name = hollow.length < MAX_RESTARTS ? insistedOn(report, hollow) : null;
+    if (name !== null && report.errors.some((error) => error.fatal)) {
+      hollow.push(name);
+      continue;
+    }
+    const milliseconds = performance.now() - began;
+    const errors = report.errors.map(({ stack, ...error }) => ({ ...error, ...locate(stack, told.map) }));
+    return { ...report, errors, hollowModules: hollow, milliseconds };
+  }
+}
+
+function nothing() {
+  return { errors: [], console: [], missingModules: [], hollowModules: [], missingViews: [], views: [], fonts: {}, notes: [], milliseconds: 0 };
+}
+
+process.on('unhandledRejection', () => {});
+process.stdout.write(JSON.stringify(start(JSON.parse(process.argv[2]))), () => process.exit(0));
