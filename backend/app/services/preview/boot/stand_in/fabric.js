@@ -95,9 +95,10 @@
     const describe = (each, depth) => {
       count += 1;
       const props = {};
-      for (const key of Object.keys(each.props)) {
+      const current = { ...each.props, ...kit.animated(each.tag) };
+      for (const key of Object.keys(current)) {
         if (!kept.has(key)) continue;
-        const value = plain(each.props[key], 3);
+        const value = plain(current[key], 3);
         if (value !== null) props[key] = value;
       }
       const children = [];

@@ -70,6 +70,7 @@
   give('nativePerformanceNow', elapsed);
   give('performance', { now: elapsed, mark() {}, measure() {}, timeOrigin: started });
   kit.later = (callback) => schedule(callback, 0, [], false);
+  kit.after = (delay, callback) => schedule(callback, delay, [], false);
   kit.microtask = (callback) => {
     Promise.resolve().then(() => {
       try {

@@ -8,7 +8,7 @@ const path = require('node:path');
 const vm = require('node:vm');
 const { locate } = require('./stack.cjs');
 
-const PARTS = ['loop.js', 'modules.js', 'expo.js', 'fabric.js'];
+const PARTS = ['loop.js', 'modules.js', 'animated.js', 'expo.js', 'fabric.js'];
 // Names of what an app insisted on, in the words of React Native and of Expo.
 const INSISTED = [/'([\w.]+)' could not be found/, /Cannot find native module '([\w.]+)'/];
 const MAX_RESTARTS = 12;
@@ -21,12 +21,15 @@ function fileNames(folder) {
   }
 }
 
+// An app of Expo always has a configuration; a bundle may have come without.
+const SOME_CONFIG = { name: 'app', slug: 'app', scheme: 'app' };
+
 function readConfig(folder) {
   try {
     const config = JSON.parse(readFileSync(path.join(folder, 'expo-config.json'), 'utf8'));
-    return typeof config === 'object' && config !== null ? config : {};
+    return typeof config === 'object' && config !== null ? { ...SOME_CONFIG, ...config } : SOME_CONFIG;
   } catch {
-    return {};
+    return SOME_CONFIG;
   }
 }
 
@@ -37,8 +40,9 @@ class Start {
     this.bundle = bundle;
     this.fresh = vm.constants?.DONT_CONTEXTIFY ?? {};
     this.context = vm.createContext(this.fresh, { microtaskMode: 'afterEvaluate' });
+    const names = JSON.parse(readFileSync(path.join(__dirname, 'names.json'), 'utf8'));
     const given = JSON.stringify({
-      ...told.realm, platform: told.platform, hollow, place: 'file:///app/', assets: fileNames(path.join(told.folder, 'assets')), config: readConfig(told.folder),
+      ...names, ...told.realm, platform: told.platform, hollow, place: 'file:///app/', assets: fileNames(path.join(told.folder, 'assets')), config: readConfig(told.folder),
     });
     const parts = PARTS.map((name) => readFileSync(path.join(__dirname, name), 'utf8'));
     const prelude = readFileSync(path.join(__dirname, 'realm.js'), 'utf8');
