@@ -1,6 +1,6 @@
 """What can go wrong on the way from a session to a bundle on a device."""
 
-from app.core.errors import Conflict, Forbidden, Invalid, NotFound, PayloadTooLarge
+from app.core.errors import Conflict, Forbidden, Invalid, NotFound, PayloadTooLarge, Unavailable
 
 
 class BundleUnsafe(Invalid):
@@ -35,6 +35,12 @@ class PreviewFailed(Conflict):
     """That preview failed, so there is nothing to download. Its status and logs say why."""
 
     code = "PREVIEW_BUILD_FAILED"
+
+
+class BootUnavailable(Unavailable):
+    """The check that starts a bundle could not be made on this machine."""
+
+    code = "BOOT_CHECK_UNAVAILABLE"
 
 
 class SessionNotFound(NotFound):

@@ -90,27 +90,28 @@
     return Object.fromEntries(Object.entries(value).slice(0, 32).map(([key, each]) => [key.slice(0, 100), plain(each, depth - 1)]));
   };
 
+  const describe = (each, parent) => {
+    const props = {};
+    const current = { ...each.props, ...kit.animated(each.tag) };
+    for (const key of Object.keys(current)) {
+      if (!kept.has(key)) continue;
+      const value = plain(current[key], 3);
+      if (value !== null) props[key] = value;
+    }
+    return { parent, name: each.name.slice(0, 200), props };
+  };
+  // The tree as a list: parents before their children, each view with the place of its parent in the list.
   kit.tree = () => {
-    let count = 0;
-    const describe = (each, depth) => {
-      count += 1;
-      const props = {};
-      const current = { ...each.props, ...kit.animated(each.tag) };
-      for (const key of Object.keys(current)) {
-        if (!kept.has(key)) continue;
-        const value = plain(current[key], 3);
-        if (value !== null) props[key] = value;
+    const found = [];
+    const walk = (each, parent, depth) => {
+      if (found.length >= kit.limits.nodes || depth >= kit.limits.depth) {
+        kit.note('The tree of views is cut off: it is larger than is kept.');
+        return;
       }
-      const children = [];
-      for (const child of each.children) {
-        if (count >= kit.limits.nodes || depth >= kit.limits.depth) {
-          kit.note('The tree of views is cut off: it is larger than is kept.');
-          break;
-        }
-        children.push(describe(child, depth + 1));
-      }
-      return { name: each.name.slice(0, 200), props, children };
+      const place = found.push(describe(each, parent)) - 1;
+      for (const child of each.children) walk(child, place, depth + 1);
     };
-    return [...roots.values()].flat().slice(0, kit.limits.nodes).map((each) => describe(each, 0));
+    for (const each of [...roots.values()].flat()) walk(each, -1, 0);
+    return found;
   };
 }

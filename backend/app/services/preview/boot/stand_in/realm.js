@@ -52,7 +52,7 @@
     if (views.length === 0 && kit.errors.length === 0) kit.note('The app showed nothing.');
     const names = (set) => [...set].slice(0, kit.limits.names).sort();
     return {
-      errors: kit.errors, console: kit.console(), missingModules: names(kit.missModules), missingViews: names(kit.missViews),
+      errors: kit.errors, console: kit.console(), missing_modules: names(kit.missModules), missing_views: names(kit.missViews),
       views, fonts: kit.fonts, notes: [...kit.notes],
     };
   };

@@ -66,7 +66,7 @@ class Start {
     try {
       this.begin();
     } catch (error) {
-      if (error?.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return { timedOut: true };
+      if (error?.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return { timed_out: true };
       return { broken: String(error?.message ?? error) };
     }
     return {};
@@ -107,7 +107,7 @@ function insistedOn(report, hollow) {
   const text = [...report.errors, ...report.console].map((each) => each.message ?? each.text).join('\n');
   for (const pattern of INSISTED) {
     const name = pattern.exec(text)?.[1];
-    if (name && report.missingModules.includes(name) && !hollow.includes(name)) return name;
+    if (name && report.missing_modules.includes(name) && !hollow.includes(name)) return name;
   }
   return null;
 }
@@ -127,7 +127,7 @@ function start(told) {
   for (;;) {
     const one = new Start(told, bundle, hollow);
     const how = one.run();
-    if (how.timedOut || how.broken) return { ...nothing(), ...how, milliseconds: performance.now() - began };
+    if (how.timed_out || how.broken) return { ...nothing(), ...how, milliseconds: performance.now() - began };
     const report = one.report();
     const name = hollow.length < MAX_RESTARTS ? insistedOn(report, hollow) : null;
     if (name !== null && report.errors.some((error) => error.fatal)) {
@@ -136,13 +136,16 @@ function start(told) {
     }
     const milliseconds = performance.now() - began;
     const errors = report.errors.map(({ stack, ...error }) => ({ ...error, ...locate(stack, told.map) }));
-    return { ...report, errors, hollowModules: hollow, milliseconds };
+    return { ...report, errors, hollow_modules: hollow, milliseconds };
   }
 }
 
 function nothing() {
-  return { errors: [], console: [], missingModules: [], hollowModules: [], missingViews: [], views: [], fonts: {}, notes: [], milliseconds: 0 };
+  return { errors: [], console: [], missing_modules: [], hollow_modules: [], missing_views: [], views: [], fonts: {}, notes: [], milliseconds: 0 };
 }
 
 process.on('unhandledRejection', () => {});
-process.stdout.write(JSON.stringify(start(JSON.parse(process.argv[2]))), () => process.exit(0));
+const told = JSON.parse(process.argv[2]);
+// Whoever reads this knows by the first line that what follows is the bundle's doing.
+process.stdout.write('begun\n');
+process.stdout.write(JSON.stringify(start(told)), () => process.exit(0));
