@@ -26,7 +26,11 @@ _HEAP_MEGABYTES = 768
 # Address space, of which Node takes about one gigabyte before anything runs.
 _MEMORY_BYTES = 4 * 1024**3
 _OUTPUT_BYTES = 16 * 1024**2
-_LIMITS = Limits(timedelta(seconds=_SECONDS_TO_REST + _SECONDS_BESIDE), _OUTPUT_BYTES, 0, _MEMORY_BYTES)
+# It may write nothing; a launcher of sandboxes tries out where it can.
+_FILE_BYTES = 64 * 1024
+_LIMITS = Limits(timedelta(seconds=_SECONDS_TO_REST + _SECONDS_BESIDE), _OUTPUT_BYTES, _FILE_BYTES, _MEMORY_BYTES)
+# Node reads the machine's settings of OpenSSL at its start, and gives up where it may not.
+_ENV = {"PATH": "", "LANG": "C.UTF-8", "TZ": "UTC", "OPENSSL_CONF": "/dev/null"}
 
 # The phone: a common one, in points, and where its notch and its home bar are.
 SCREEN = {"width": 390, "height": 844, "scale": 2}
@@ -75,12 +79,17 @@ class BootRoom:
 async def start(room: BootRoom) -> BootReport:
     """Start a bundle and report; what is wrong with the bundle is in the report. BootUnavailable, ProgramMissing."""
     folder, node = room.folder.resolve(), room.node.resolve()
-    maps = (room.source_map.resolve(),) if room.source_map else ()
-    told = _TOLD | {"platform": room.platform.value, "folder": str(folder), "map": str(maps[0]) if maps else None}
+    source_map = room.source_map.resolve() if room.source_map else None
+    told = _TOLD | {
+        "platform": room.platform.value,
+        "folder": str(folder),
+        "map": str(source_map) if source_map else None,
+    }
+    # A path within another is shown already, and some sandboxes refuse to show it twice.
+    maps = (source_map,) if source_map and not source_map.is_relative_to(folder) else ()
     command = [str(node), f"--max-old-space-size={_HEAP_MEGABYTES}", str(_STAND_IN / "run.cjs"), json.dumps(told)]
     argv = room.sandbox.wrap(command, Confinement((node, _STAND_IN, folder, *maps), ()))
-    env = {"PATH": "", "LANG": "C.UTF-8", "TZ": "UTC"}
-    done = await room.processes.run(argv, cwd=folder, env=env, limits=_LIMITS)
+    done = await room.processes.run(argv, cwd=folder, env=_ENV, limits=_LIMITS)
     if not done.stdout.startswith(_BEGUN):
         raise BootUnavailable(status=done.returncode, said=done.stderr[-500:].decode("utf-8", "replace"))
     return _judge(room.platform, done)
