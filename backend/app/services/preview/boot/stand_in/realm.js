@@ -56,10 +56,11 @@
       views, fonts: kit.fonts, notes: [...kit.notes],
     };
   };
+  const failed = () => kit.errors.some((error) => error.fatal);
   const doors = {
     open: () => guarded(open),
-    step: (limit) => kit.step(limit),
-    failed: () => kit.errors.some((error) => error.fatal),
+    step: (limit) => (failed() ? -1 : kit.step(limit)),
+    failed,
     thrown: ({ name, message, stack }) => kit.fail({ name, message, stack }, true),
     report: () => stringify(report()),
   };

@@ -81,7 +81,7 @@ class Start {
     }
     if (this.ask('failed')) return;
     this.ask('open');
-    for (let steps = 0; steps < this.told.steps && !this.ask('failed'); steps += 1) {
+    for (let steps = 0; steps < this.told.steps; steps += 1) {
       if (this.ask('step', this.told.settle) < 0) break;
     }
   }
