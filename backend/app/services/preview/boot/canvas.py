@@ -29,11 +29,9 @@ class Canvas:
 
     area: Rect
     picture: Image.Image = field(init=False)
-    pen: ImageDraw.ImageDraw = field(init=False)
 
     def __post_init__(self) -> None:
         self.picture = Image.new("RGBA", (self.area[2] - self.area[0], self.area[3] - self.area[1]))
-        self.pen = ImageDraw.Draw(self.picture)
 
     def paste(self, layer: Image.Image, at: tuple[int, int], mask: Image.Image | None = None) -> None:
         """Lay a picture over what is there, at a place of the screen, through a mask."""
@@ -45,6 +43,12 @@ class Canvas:
         if not is_empty(part):
             source = (part[0] - left, part[1] - top, part[2] - left, part[3] - top)
             self.picture.alpha_composite(layer, part[:2], source)
+
+    def stamp(self, mask: Image.Image, at: tuple[int, int], color: Color) -> None:
+        """Lay one colour over what is there, where a mask says; edges stay smooth on layers with nothing behind."""
+        layer = Image.new("RGBA", mask.size, color)
+        layer.putalpha(mask.point(lambda value: value * color[3] // 255))
+        self.paste(layer, at)
 
     def fill(self, rect: Rect, color: Color, radii: Radii = (0, 0, 0, 0)) -> None:
         """Fill a rectangle."""

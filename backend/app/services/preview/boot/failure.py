@@ -34,6 +34,6 @@ def draw_failure(report: BootReport, canvas: Canvas, fonts: Fonts) -> None:
             continue
         block = set_text([Piece(words, letters)], fonts, SCREEN[0] - 2 * _MARGIN, 14)
         for line in block.lines:
-            write_line(canvas.pen, line, (_MARGIN * scale, down * scale), fonts)
+            write_line(canvas, line, (_MARGIN * scale, down * scale), fonts)
             down += line.height
         down += after

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
 
-from PIL import ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont
 
+from app.services.preview.boot.canvas import Canvas
 from app.services.preview.boot.report import View
 from app.services.preview.boot.styles import Color, Props, color, number, text
 
@@ -14,6 +15,8 @@ _INTER = "Inter{}[opsz,wght].ttf"
 _WEIGHTS = {"normal": 400, "bold": 700, "ultralight": 200, "thin": 100, "light": 300, "medium": 500, "semibold": 600}
 _SMALLEST, _LARGEST = 1.0, 300.0
 _ELLIPSIS = "…"
+# In pixels; no screen is wider.
+_WIDEST_PIECE = 4_000
 # Tags of a text's content, on either platform and in older names.
 TEXTS = {"RCTText", "RCTParagraph"}
 _INNER = {"RCTVirtualText", *TEXTS}
@@ -192,24 +195,38 @@ def _shorten(line: SetLine, fonts: Fonts, width: float) -> None:
         line.pieces.pop()
 
 
-def write_line(pen: ImageDraw.ImageDraw, line: SetLine, at: tuple[float, float], fonts: Fonts) -> None:
-    """Write a line with its left upper corner at a place in pixels; pieces stand on one base line."""
+def write_line(canvas: Canvas, line: SetLine, at: tuple[float, float], fonts: Fonts) -> None:
+    """Write a line with its left upper corner at a place of the screen, in pixels; pieces stand on one base line."""
     across, down = at
     tops = [fonts.of(piece.letters).getmetrics() for piece in line.pieces]
     ascent = max((up for up, _ in tops), default=0)
     descent = max((below for _, below in tops), default=0)
     base = down + (line.height * fonts.scale - ascent - descent) / 2 + ascent
     for piece in line.pieces:
-        font = fonts.of(piece.letters)
-        start = across
-        if piece.letters.spacing:
-            for letter in piece.words:
-                pen.text((across, base), letter, fill=piece.letters.color, font=font, anchor="ls")
-                across += font.getlength(letter) + piece.letters.spacing * fonts.scale
-        else:
-            pen.text((across, base), piece.words, fill=piece.letters.color, font=font, anchor="ls")
-            across += font.getlength(piece.words)
-        for kind, rise in (("underline", 0.12), ("line-through", -0.28)):
-            if kind in piece.letters.underline:
-                height = base + rise * piece.letters.size * fonts.scale
-                pen.line((start, height, across, height), fill=piece.letters.color, width=fonts.scale)
+        across = _write(canvas, piece, (across, base), fonts)
+
+
+def _write(canvas: Canvas, piece: Piece, at: tuple[float, float], fonts: Fonts) -> float:
+    """Write words on a base line, and give where they end."""
+    font, letters, scale = fonts.of(piece.letters), piece.letters, fonts.scale
+    width = fonts.width(piece.words, letters) * scale
+    # Letters reach out of their places: there is a line's height around them.
+    margin = round(letters.size * scale)
+    left, top = round(at[0]) - margin, round(at[1]) - 2 * margin
+    size = (min(round(width) + 2 * margin, _WIDEST_PIECE), 4 * margin)
+    if left + size[0] <= canvas.area[0] or left >= canvas.area[2] or top >= canvas.area[3] or top + size[1] <= canvas.area[1]:
+        return at[0] + width
+    mask = Image.new("L", size)
+    pen = ImageDraw.Draw(mask)
+    across, base = at[0] - left, at[1] - top
+    end = across + width
+    words = piece.words if letters.spacing else (piece.words,)
+    for part in words:
+        pen.text((across, base), part, fill=255, font=font, anchor="ls")
+        across += font.getlength(part) + letters.spacing * scale
+    for kind, rise in (("underline", 0.12), ("line-through", -0.28)):
+        if kind in letters.underline:
+            height = base + rise * letters.size * scale
+            pen.line((at[0] - left, height, end, height), fill=255, width=scale)
+    canvas.stamp(mask, (left, top), letters.color)
+    return at[0] + width

@@ -8,7 +8,7 @@ import io
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from app.services.preview.boot.canvas import Canvas, Radii, Rect, intersection, is_empty, mask_of, size_of
 from app.services.preview.boot.failure import draw_failure
@@ -32,6 +32,7 @@ _WHITE, _BLACK = (255, 255, 255, 255), (0, 0, 0, 255)
 _MARK, _MARK_FILL = (200, 90, 40, 255), (255, 240, 225, 160)
 _NO_PICTURE = (225, 228, 232, 255)
 _TRACK_ON, _TRACK_OFF, _SPINNER = (52, 199, 89, 255), (233, 233, 235, 255), (142, 142, 147, 255)
+_LARGEST_SPINNER = 200
 _CORNERS = ("TopLeft", "TopRight", "BottomRight", "BottomLeft")
 # Layers cost a picture of their size each; beyond these, what is faint or round is drawn plainly.
 _MOST_LAYERS = 300
@@ -167,8 +168,8 @@ class _Painter:
         for line in block.lines:
             width = sum(self.fonts.width(piece.words, piece.letters) for piece in line.pieces)
             spare = {"center": (room - width) / 2, "right": room - width}.get(align, 0.0)
-            at = (rect[0] + (left + spare) * SCALE - canvas.area[0], rect[1] + down * SCALE - canvas.area[1])
-            write_line(canvas.pen, line, at, self.fonts)
+            at = (rect[0] + (left + spare) * SCALE, rect[1] + down * SCALE)
+            write_line(canvas, line, at, self.fonts)
             down += line.height
 
     def _paint_picture(self, placed: Placed, canvas: Canvas, rect: Rect, radii: Radii) -> None:
@@ -202,7 +203,7 @@ class _Painter:
 
     def _write(self, canvas: Canvas, words: str, at: tuple[int, int], letters: Lettering) -> None:
         for line in set_text([Piece(words, letters)], self.fonts, SCREEN[0], 1).lines:
-            write_line(canvas.pen, line, (at[0] - canvas.area[0], at[1] - canvas.area[1]), self.fonts)
+            write_line(canvas, line, at, self.fonts)
 
 
 def _rect(corner: tuple[float, float], placed: Placed) -> Rect:
@@ -271,8 +272,10 @@ def _paint_switch(placed: Placed, canvas: Canvas, rect: Rect) -> None:
 def _paint_spinner(placed: Placed, canvas: Canvas, rect: Rect) -> None:
     if placed.view.props.get("animating") is False:
         return
-    size = min(size_of(rect))
-    left = (rect[0] + rect[2] - size) // 2 - canvas.area[0]
-    top = (rect[1] + rect[3] - size) // 2 - canvas.area[1]
-    shade = color(placed.view.props, "color") or _SPINNER
-    canvas.pen.arc((left, top, left + size, top + size), 0, 270, fill=shade, width=max(2, size // 8))
+    size = min(*size_of(rect), _LARGEST_SPINNER)
+    if size <= 0:
+        return
+    mask = Image.new("L", (size, size))
+    ImageDraw.Draw(mask).arc((0, 0, size - 1, size - 1), 0, 270, fill=255, width=max(2, size // 8))
+    at = ((rect[0] + rect[2] - size) // 2, (rect[1] + rect[3] - size) // 2)
+    canvas.stamp(mask, at, color(placed.view.props, "color") or _SPINNER)
