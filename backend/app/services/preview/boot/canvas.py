@@ -1,4 +1,4 @@
-"""Paints shapes with smooth edges: rectangles with round corners, borders, pictures, and layers that are clipped or faint."""
+"""Paints with smooth edges: rectangles with round corners, borders, pictures, layers that are clipped or faint."""
 
 from dataclasses import dataclass, field
 

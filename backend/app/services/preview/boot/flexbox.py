@@ -5,6 +5,7 @@ Taffy keeps every node it was given for ever: lay out in a process that ends.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from math import isnan
 from typing import Any
 
 from pydantic import JsonValue
@@ -39,7 +40,7 @@ SCROLLERS = {"RCTScrollView", "AndroidHorizontalScrollView"}
 _SAFE = {"RNCSafeAreaView", "RCTSafeAreaView"}
 _HEADER_CONFIG = "RNSScreenStackHeaderConfig"
 # What native code sizes itself, in points.
-_OWN_SIZES = {name: (51.0, 31.0) for name in SWITCHES} | {name: (20.0, 20.0) for name in SPINNERS}
+_OWN_SIZES = dict.fromkeys(SWITCHES, (51.0, 31.0)) | dict.fromkeys(SPINNERS, (20.0, 20.0))
 # Shown by gestures only, or not by itself.
 _UNSEEN = {"RCTRefreshControl", "PullToRefreshView", "RCTInputAccessoryView", "RCTDebuggingOverlay", "DebuggingOverlay"}
 _WIDEST = 10_000.0
@@ -152,9 +153,7 @@ def _measure(pieces: list[Piece], fonts: Fonts, most_lines: int) -> Callable[...
     known_blocks: dict[float, Block] = {}
 
     def measure(_node: Node, known: SizePoints, space: SizeAvailableSpace) -> SizePoints:
-        width = known.width.value
-        if width != width:  # not a number: it is not known
-            width = _room(space.width)
+        width = _room(space.width) if isnan(known.width.value) else known.width.value
         if width not in known_blocks:
             known_blocks[width] = set_text(pieces, fonts, width, most_lines)
         block = known_blocks[width]

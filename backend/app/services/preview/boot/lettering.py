@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from app.services.preview.boot.canvas import Canvas
+from app.services.preview.boot.canvas import Canvas, intersection, is_empty
 from app.services.preview.boot.report import View
 from app.services.preview.boot.styles import Color, Props, color, number, text
 
@@ -214,7 +214,7 @@ def _write(canvas: Canvas, piece: Piece, at: tuple[float, float], fonts: Fonts) 
     margin = round(letters.size * scale)
     left, top = round(at[0]) - margin, round(at[1]) - 2 * margin
     size = (min(round(width) + 2 * margin, _WIDEST_PIECE), 4 * margin)
-    if left + size[0] <= canvas.area[0] or left >= canvas.area[2] or top >= canvas.area[3] or top + size[1] <= canvas.area[1]:
+    if is_empty(intersection((left, top, left + size[0], top + size[1]), canvas.area)):
         return at[0] + width
     mask = Image.new("L", size)
     pen = ImageDraw.Draw(mask)

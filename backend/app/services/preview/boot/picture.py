@@ -23,7 +23,7 @@ from app.services.preview.boot.flexbox import (
     lay_out,
 )
 from app.services.preview.boot.images import Images, file_of, source_of
-from app.services.preview.boot.lettering import Fonts, Lettering, Piece, set_text, write_line
+from app.services.preview.boot.lettering import TEXTS, Fonts, Lettering, Piece, set_text, write_line
 from app.services.preview.boot.report import BootReport
 from app.services.preview.boot.styles import Color, color, edges, number, shift, text, widths
 
@@ -152,18 +152,19 @@ class _Painter:
         elif name in self.missing and not is_empty(rect):
             canvas.fill(rect, _MARK_FILL)
             canvas.frame(rect, _MARK, SCALE, radii)
-            self._write(canvas, name.removeprefix("ViewManagerAdapter_"), (rect[0] + 8, rect[1] + 6), Lettering(10, color=_MARK))
+            label = name.removeprefix("ViewManagerAdapter_")
+            self._write(canvas, label, (rect[0] + 8, rect[1] + 6), Lettering(10, color=_MARK))
 
     def _paint_text(self, placed: Placed, canvas: Canvas, rect: Rect) -> None:
         props = placed.view.props
-        border = widths(props)
         top, right, bottom, left = (
-            (number({"size": value}, "size") + side) for value, side in zip(edges(props, "padding"), border, strict=True)
+            number({"size": value}, "size") + side
+            for value, side in zip(edges(props, "padding"), widths(props), strict=True)
         )
         room = placed.width - left - right
         block = set_text(placed.pieces, self.fonts, room, int(number(props, "numberOfLines")))
         # A field for text centres it; a text begins at its top.
-        down = top if placed.view.name in {"RCTText", "RCTParagraph"} else (placed.height - bottom + top - block.height) / 2
+        down = top if placed.view.name in TEXTS else (placed.height - bottom + top - block.height) / 2
         align = text(props, "textAlign")
         for line in block.lines:
             width = sum(self.fonts.width(piece.words, piece.letters) for piece in line.pieces)
@@ -214,9 +215,8 @@ def _rect(corner: tuple[float, float], placed: Placed) -> Rect:
 def _radii(placed: Placed, rect: Rect) -> Radii:
     props = placed.view.props
     longest = max(0, min(size_of(rect)) // 2)
-    first, second, third, fourth = (
-        min(longest, max(0, round(number(props, f"border{corner}Radius", "borderRadius") * SCALE))) for corner in _CORNERS
-    )
+    given = (number(props, f"border{corner}Radius", "borderRadius") for corner in _CORNERS)
+    first, second, third, fourth = (min(longest, max(0, round(radius * SCALE))) for radius in given)
     return first, second, third, fourth
 
 

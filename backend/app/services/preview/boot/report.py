@@ -1,7 +1,8 @@
 """What came of starting a bundle: in the shape that is stored, and read from the hostile process that says it."""
 
+import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, JsonValue, TypeAdapter
@@ -106,6 +107,23 @@ class BootReport:
                 "milliseconds": self.milliseconds,
             }
         )
+
+    @classmethod
+    def from_json(cls, data: bytes) -> "BootReport":
+        """Read what `as_json` gave; ValueError for anything else."""
+        try:
+            plain = json.loads(data)
+            views = tuple(_view_of(each) for each in plain.pop("views"))
+        except (KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise ValueError("this is no report of a start") from error
+        return replace(_REPORT.validate_python(plain), views=views)
+
+
+_REPORT: TypeAdapter[BootReport] = TypeAdapter(BootReport)
+
+
+def _view_of(plain: dict[str, Any]) -> View:
+    return View(str(plain["name"]), dict(plain["props"]), tuple(_view_of(each) for each in plain["children"]))
 
 
 @dataclass(frozen=True, slots=True)

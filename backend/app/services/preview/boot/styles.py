@@ -1,4 +1,4 @@
-"""Reads the properties of views: numbers, lengths, colours, edges. What is not of its kind is as if it were not there."""
+"""Reads the properties of views: numbers, colours, edges. What is not of its kind is as if it were not there."""
 
 from collections.abc import Mapping, Sequence
 
