@@ -3,7 +3,7 @@
 from app.services.preview.boot.canvas import Canvas
 from app.services.preview.boot.flexbox import INSETS, SCREEN
 from app.services.preview.boot.lettering import Fonts, Lettering, Piece, set_text, write_line
-from app.services.preview.boot.report import BootReport
+from app.services.preview.boot.report import BootReport, Frame
 
 _RED, _DARK = (178, 34, 34, 255), (34, 24, 26, 255)
 _WHITE, _PALE = (255, 255, 255, 255), (235, 205, 205, 255)
@@ -19,21 +19,23 @@ def draw_failure(report: BootReport, canvas: Canvas, fonts: Fonts) -> None:
     scale = fonts.scale
     canvas.fill(canvas.area, _DARK)
     canvas.fill((0, 0, canvas.area[2], round((INSETS[0] + 56) * scale)), _RED)
-    places = "\n".join(
-        f"{frame.function or '(anonymous)'}\n{frame.file}:{frame.line}:{frame.column}" for frame in error.frames[:6]
-    )
     down = INSETS[0] + 16
     parts = (
-        ("The app did not start", Lettering(20, 700, color=_WHITE), 24.0),
-        (f"{error.name}: {error.message}"[:_MOST_WORDS], Lettering(17, 600, color=_WHITE), 16.0),
-        (error.excerpt[:_MOST_WORDS], Lettering(12, color=_PALE), 16.0),
-        (places[:_MOST_WORDS], Lettering(12, color=_PALE), 0.0),
+        ("The app did not start", Lettering(20, 700, color=_WHITE), 1, 24.0),
+        (f"{error.name}: {error.message}"[:_MOST_WORDS], Lettering(17, 600, color=_WHITE), 8, 16.0),
+        *((line, Lettering(12, color=_PALE), 1, 0.0) for line in error.excerpt.split("\n")[:9]),
+        (" ", Lettering(12, color=_PALE), 1, 0.0),
+        *((_place(frame), Lettering(12, color=_PALE), 1, 4.0) for frame in error.frames[:12]),
     )
-    for words, letters, after in parts:
-        if not words:
-            continue
-        block = set_text([Piece(words, letters)], fonts, SCREEN[0] - 2 * _MARGIN, 14)
+    for words, letters, most_lines, after in parts:
+        block = set_text([Piece(words, letters)], fonts, SCREEN[0] - 2 * _MARGIN, most_lines)
         for line in block.lines:
             write_line(canvas, line, (_MARGIN * scale, down * scale), fonts)
             down += line.height
         down += after
+
+
+def _place(frame: Frame) -> str:
+    """Give a frame in one line: of a long path its end says more."""
+    name = frame.file.rpartition("/")[2] if "node_modules/" in frame.file else frame.file
+    return f"{frame.function or '(anonymous)'}   {name[-60:]}:{frame.line}"

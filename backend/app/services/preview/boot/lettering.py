@@ -171,6 +171,11 @@ def _add(lines: list[SetLine], piece: Piece, fonts: Fonts, width: float) -> None
     # Rounding must not break what was measured to fit.
     if lines[-1].pieces and lines[-1].width + bare > width + 0.5:
         lines.append(SetLine())
+    if bare > width + 0.5 and width > 0 and len(piece.words) > 1:
+        fits = _letters_that_fit(piece, fonts, width)
+        _add(lines, Piece(piece.words[:fits], piece.letters), fonts, width)
+        _add(lines, Piece(piece.words[fits:], piece.letters), fonts, width)
+        return
     line = lines[-1]
     line.height = max(line.height, fonts.height(piece.letters))
     line.width += fonts.width(piece.words, piece.letters)
@@ -178,6 +183,18 @@ def _add(lines: list[SetLine], piece: Piece, fonts: Fonts, width: float) -> None
         line.pieces[-1] = Piece(line.pieces[-1].words + piece.words, piece.letters)
     else:
         line.pieces.append(piece)
+
+
+def _letters_that_fit(piece: Piece, fonts: Fonts, width: float) -> int:
+    """Say how many letters of a word that is wider than a line fit in one; at least one, and not all."""
+    low, high = 1, len(piece.words) - 1
+    while low < high:
+        middle = (low + high + 1) // 2
+        if fonts.width(piece.words[:middle], piece.letters) <= width:
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 def _shorten(line: SetLine, fonts: Fonts, width: float) -> None:

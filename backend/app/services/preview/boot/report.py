@@ -36,7 +36,7 @@ class BootError:
     frames: Annotated[tuple[Frame, ...], Field(max_length=50)] = ()
     excerpt: _Text = ""
     name: _Text = "Error"
-    # React's own account of where the component was, innermost first; names are as short as the bundle has them.
+    # React's own account of where the component was, innermost first.
     components: _Text = ""
     fatal: bool = True
 

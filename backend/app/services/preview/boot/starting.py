@@ -18,17 +18,13 @@ from app.services.preview.platforms import Platform
 _STAND_IN = Path(__file__).with_name("stand_in")
 _BEGUN = b"begun\n"
 
-# A small app takes a tenth of a second, a large one a few; a machine may be busy.
-_SECONDS_TO_REST = 20
 # Beyond what the process gives itself: Node's own start, and reading a source map.
 _SECONDS_BESIDE = 15
-_HEAP_MEGABYTES = 768
 # Address space, of which Node takes about one gigabyte before anything runs.
 _MEMORY_BYTES = 4 * 1024**3
 _OUTPUT_BYTES = 16 * 1024**2
 # It may write nothing; a launcher of sandboxes tries out where it can.
 _FILE_BYTES = 64 * 1024
-_LIMITS = Limits(timedelta(seconds=_SECONDS_TO_REST + _SECONDS_BESIDE), _OUTPUT_BYTES, _FILE_BYTES, _MEMORY_BYTES)
 # Node reads the machine's settings of OpenSSL at its start, and gives up where it may not.
 _ENV = {"PATH": "", "LANG": "C.UTF-8", "TZ": "UTC", "OPENSSL_CONF": "/dev/null"}
 
@@ -37,7 +33,6 @@ SCREEN = {"width": 390, "height": 844, "scale": 2}
 INSETS = {"top": 47, "right": 0, "bottom": 34, "left": 0}
 _DOOR = "__standIn"
 _TOLD: dict[str, Any] = {
-    "milliseconds": _SECONDS_TO_REST * 1000,
     # How much of the app's own time passes at most, so that splash screens are over; it costs no time of ours.
     "settle": 4_000,
     "steps": 5_000,
@@ -76,20 +71,40 @@ class BootRoom:
     source_map: Path | None = None
 
 
-async def start(room: BootRoom) -> BootReport:
+@dataclass(frozen=True, slots=True)
+class BootLimits:
+    """The most a start may take: seconds until it rests, and megabytes of JavaScript's heap.
+
+    A small app takes a tenth of a second and a large one a few, and a machine may be busy.
+    """
+
+    seconds: int = 20
+    heap_megabytes: int = 512
+
+    @property
+    def of_process(self) -> Limits:
+        """What its process may use up."""
+        return Limits(timedelta(seconds=self.seconds + _SECONDS_BESIDE), _OUTPUT_BYTES, _FILE_BYTES, _MEMORY_BYTES)
+
+
+_USUAL = BootLimits()
+
+
+async def start(room: BootRoom, limits: BootLimits = _USUAL) -> BootReport:
     """Start a bundle and report; what is wrong with the bundle is in the report. BootUnavailable, ProgramMissing."""
     folder, node = room.folder.resolve(), room.node.resolve()
     source_map = room.source_map.resolve() if room.source_map else None
     told = _TOLD | {
         "platform": room.platform.value,
+        "milliseconds": limits.seconds * 1000,
         "folder": str(folder),
         "map": str(source_map) if source_map else None,
     }
     # A path within another is shown already, and some sandboxes refuse to show it twice.
     maps = (source_map,) if source_map and not source_map.is_relative_to(folder) else ()
-    command = [str(node), f"--max-old-space-size={_HEAP_MEGABYTES}", str(_STAND_IN / "run.cjs"), json.dumps(told)]
+    command = [str(node), f"--max-old-space-size={limits.heap_megabytes}", str(_STAND_IN / "run.cjs"), json.dumps(told)]
     argv = room.sandbox.wrap(command, Confinement((node, _STAND_IN, folder, *maps), ()))
-    done = await room.processes.run(argv, cwd=folder, env=_ENV, limits=_LIMITS)
+    done = await room.processes.run(argv, cwd=folder, env=_ENV, limits=limits.of_process)
     if not done.stdout.startswith(_BEGUN):
         raise BootUnavailable(status=done.returncode, said=done.stderr[-500:].decode("utf-8", "replace"))
     return _judge(room.platform, done)
@@ -105,7 +120,7 @@ def _judge(platform: Platform, done: Finished) -> BootReport:
     except ValueError:
         return _stopped(platform, "It wrote over what the check had to say about it.", done.seconds * 1000)
     if answer.timed_out:
-        return _stopped(platform, f"It did not come to rest within {_SECONDS_TO_REST} seconds.", answer.milliseconds)
+        return _stopped(platform, "It did not come to rest within its time.", answer.milliseconds)
     if answer.broken:
         return _stopped(platform, f"It broke what it was started with: {answer.broken}", answer.milliseconds)
     error = _chosen(answer)
@@ -131,7 +146,7 @@ def _chosen(answer: Answer) -> BootError | None:
 
 def _problem_with(done: Finished) -> str:
     if done.timed_out:
-        return f"It did not end within {_SECONDS_TO_REST + _SECONDS_BESIDE} seconds."
+        return "It did not end within its time."
     if done.truncated:
         return "It wrote more than the check reads."
     if b"out of memory" in done.stderr or b"Array buffer allocation failed" in done.stderr:

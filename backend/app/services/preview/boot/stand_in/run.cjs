@@ -6,7 +6,7 @@
 const { readFileSync, readdirSync } = require('node:fs');
 const path = require('node:path');
 const vm = require('node:vm');
-const { locate } = require('./stack.cjs');
+const { locate, locateComponents } = require('./stack.cjs');
 
 const PARTS = ['loop.js', 'modules.js', 'animated.js', 'expo.js', 'fabric.js'];
 // Names of what an app insisted on, in the words of React Native and of Expo.
@@ -135,7 +135,10 @@ function start(told) {
       continue;
     }
     const milliseconds = performance.now() - began;
-    const errors = report.errors.map(({ stack, ...error }) => ({ ...error, ...locate(stack, told.map) }));
+    const errors = report.errors.map(({ stack, ...error }) => {
+      const components = locateComponents(error.components, told.map);
+      return { ...error, components, ...locate(stack, told.map) };
+    });
     return { ...report, errors, hollow_modules: hollow, milliseconds };
   }
 }

@@ -79,6 +79,18 @@ function excerptOf(map, index, line) {
   return shown.join('\n');
 }
 
+/** Say where React's account of components is in the source, one to a line; those of the platform stay as they are. */
+function locateComponents(text, mapPath) {
+  const lines = String(text).split('\n').filter((line) => line.trim()).slice(0, MAX_FRAMES);
+  const { frames } = locate(lines.join('\n'), mapPath);
+  const located = lines.map((line) => {
+    if (!framesOf(line).length || !frames.length) return line.trim();
+    const { file, line: at, column, function: name } = frames.shift();
+    return `at ${name || '(anonymous)'} (${file}:${at}:${column})`;
+  });
+  return located.join('\n');
+}
+
 /** Say where a stack is in the source: `{frames, excerpt}`; as it stands in the bundle where there is no map. */
 function locate(stack, mapPath) {
   const frames = framesOf(stack);
@@ -101,4 +113,4 @@ function locate(stack, mapPath) {
   return { frames: found.map(({ frame }) => frame), excerpt: excerptOf(map, ours.index, ours.frame.line) };
 }
 
-module.exports = { locate };
+module.exports = { locate, locateComponents };
