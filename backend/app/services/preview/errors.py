@@ -47,6 +47,12 @@ class RegistryUnavailable(Unavailable):
     """The registry of packages does not answer. The build is tried again in a moment."""
 
 
+class BootUnavailable(Unavailable):
+    """The check that starts a bundle could not be made on this machine."""
+
+    code = "BOOT_CHECK_UNAVAILABLE"
+
+
 class SessionNotFound(NotFound):
     """There is no such preview session, or you may not see it."""
 
