@@ -23,7 +23,6 @@ from app.services.preview.packaging import (
 
 _ATTEMPTS = 3
 _FIRST_PAUSE = 0.5
-BOOT_REPORT, BOOT_PICTURE = "boot.json", "boot.png"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from app.adapters.storage.port import Bucket, ObjectStorage
 from app.core.errors import AppError
 from app.core.failpoints import failpoint
 from app.core.jobs import JobContext
+from app.services.preview.boot_check import BootCheck, Startable, check_start
 from app.services.preview.builder import bundling, outcome
 from app.services.preview.builder.checkout import check_out
 from app.services.preview.builder.collecting import Collected, collect
@@ -103,7 +104,8 @@ class BuildJob:
             f"{app.toolkit.value} app in {app.directory or '.'}: {checked.files} files, {checked.bytes} bytes"
         )
         collected, facts = await self._make(app, settings, tenant, node, keys)
-        await self._keep(storage, collected, facts, key)
+        boot = await self._start(node, collected)
+        await self._keep(storage, collected, facts, key, boot)
 
     async def _make(
         self, app: DetectedApp, settings: BuildSettings, tenant: str, node: NodeTools, keys: MetroKeys
@@ -161,12 +163,22 @@ class BuildJob:
         if ended.returncode:
             raise failure_of(self.log.said, ended.returncode)
 
-    async def _keep(self, storage: ObjectStorage, collected: Collected, facts: dict[str, Any], key: str) -> None:
+    async def _start(self, node: NodeTools, collected: Collected) -> BootCheck:
+        await self._begin("start", 0.70, BUNDLING)
+        if collected.hermes is not None:
+            self.log.note("boot check: bytecode cannot be started here; a build without it can")
+            return BootCheck({}, {"checked": False, "why": "bytecode"})
+        bundle = Startable(self.payload.platform, collected.files, collected.source_map, self.folder / "boot")
+        return await check_start(self.ctx.container, node.node, bundle, self.log.note)
+
+    async def _keep(
+        self, storage: ObjectStorage, collected: Collected, facts: dict[str, Any], key: str, boot: BootCheck
+    ) -> None:
         ctx, payload = self.ctx, self.payload
         await self._begin("package", 0.80, BUNDLING)
         self.log.note(f"packaging {len(collected.files)} files")
         stamp = outcome.Stamp(str(ctx.job_id), ctx.container.clock.now().isoformat(), facts)
-        extras = {LOGS: self.log.read()}
+        extras = {LOGS: self.log.read(), **boot.files}
         packed = await asyncio.to_thread(outcome.pack, payload, collected, extras, stamp, self.folder)
         await self._begin("upload", 0.90, UPLOADING)
         places = bundle_key(payload.project_id, ctx.job_id), evidence_key(payload.project_id, ctx.job_id)
@@ -176,7 +188,9 @@ class BuildJob:
         evidence = await outcome.store(storage, places[1], packed.evidence)
         failpoint("preview.stored")
         self.log.note(f"stored {stored.size} bytes, SHA-256 {stored.sha256}")
-        made = MadeBundle(ctx.job_id, payload, stored, packed.content_sha256, facts, input_key=key, evidence=evidence)
+        made = MadeBundle(
+            ctx.job_id, payload, stored, packed.content_sha256, facts, input_key=key, boot=boot.told, evidence=evidence
+        )
         async with ctx.scope() as scope:
             await Bundles(scope).keep(made)
 

@@ -1,0 +1,103 @@
+"""Starts a finished bundle before anybody scans its code, and keeps what it showed: the report and a picture."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from app.adapters.container import Container
+from app.adapters.process.system import SystemProcesses
+from app.services.preview.boot.painting import paint
+from app.services.preview.boot.report import BootError, BootReport
+from app.services.preview.boot.starting import BootRoom, start
+from app.services.preview.errors import BootUnavailable, BuildFailed
+from app.services.preview.packaging import ENTRY, pieces_of
+from app.services.preview.platforms import Platform
+
+REPORT, PICTURE = "boot.json", "boot.png"
+_MOST_NAMES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class BootCheck:
+    """What a start came to: files to keep beside the bundle, and what is told of it, as JSON."""
+
+    files: Mapping[str, bytes]
+    told: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Startable:
+    """A finished bundle: its files by name, the map of its code, and a folder that it may be unpacked in."""
+
+    platform: Platform
+    files: Mapping[str, Path | bytes]
+    source_map: Path | None
+    folder: Path
+
+
+async def check_start(container: Container, node: Path, bundle: Startable, say: Callable[[str], None]) -> BootCheck:
+    """Start a native bundle; BuildFailed with the mapped stack when it throws.
+
+    Where the stand-in itself may be to blame, or the check cannot be made, that is said and nothing fails.
+    """
+    if bundle.platform is Platform.WEB:
+        return BootCheck({}, None)
+    await asyncio.to_thread(_unpack, bundle.files, bundle.folder)
+    sandbox, processes = await container.build_sandbox.take(), SystemProcesses(container.clock)
+    room = BootRoom(sandbox, processes, node, bundle.folder, bundle.platform, bundle.source_map)
+    try:
+        report = await start(room)
+    except BootUnavailable as error:
+        say(f"the bundle was not started: {error.message}")
+        return BootCheck({}, {"checked": False, "why": error.message})
+    say(_summary(report))
+    if report.error and not report.started and not report.is_doubtful:
+        raise _failure(report.error)
+    picture = await paint(room, report)
+    kept = {REPORT: report.as_json()} | ({PICTURE: picture} if picture else {})
+    return BootCheck(kept, _told(report, has_picture=picture is not None))
+
+
+def _unpack(files: Mapping[str, Path | bytes], folder: Path) -> None:
+    for name, source in files.items():
+        if name == ENTRY[Platform.IOS] or name.startswith("assets/") or "/" not in name:
+            target = folder / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with target.open("wb") as file:
+                for piece in pieces_of(source):
+                    file.write(piece)
+
+
+def _summary(report: BootReport) -> str:
+    how = "started" if report.started else ("could not be judged" if report.is_doubtful else "did not start")
+    lacks = ", ".join((*report.missing_modules, *report.missing_views)[:_MOST_NAMES])
+    return f"boot check: {how} in {report.milliseconds} ms" + (f"; the stand-in lacks {lacks}" if lacks else "")
+
+
+def _told(report: BootReport, *, has_picture: bool) -> dict[str, Any]:
+    return {
+        "checked": True,
+        "started": report.started,
+        "is_doubtful": report.is_doubtful,
+        "error": report.error.message if report.error else None,
+        "missing_modules": list(report.missing_modules[:_MOST_NAMES]),
+        "missing_views": list(report.missing_views[:_MOST_NAMES]),
+        "notes": list(report.notes),
+        "milliseconds": report.milliseconds,
+        "picture": has_picture,
+    }
+
+
+def _failure(error: BootError) -> BuildFailed:
+    frames = [
+        {"file": frame.file, "line": frame.line, "column": frame.column, "function": frame.function}
+        for frame in error.frames[:_MOST_NAMES]
+    ]
+    place = frames[0] if frames else {}
+    details = {name: place.get(name) for name in ("file", "line", "column")} | {"excerpt": error.excerpt}
+    known = {name: value for name, value in details.items() if value is not None}
+    return BuildFailed(
+        f"The app throws when it starts: {error.message}", reason="throws_at_start", frames=frames, **known
+    )
