@@ -32,11 +32,6 @@ class Deadline:
         """The moment on the monotonic clock."""
         return self._began + self.seconds
 
-    @property
-    def is_over(self) -> bool:
-        """Say whether the time is up."""
-        return self.clock.monotonic() >= self.at
-
     @asynccontextmanager
     async def over_all(self) -> AsyncIterator[None]:
         """TimeoutError out of the block when the time is up."""

@@ -1,6 +1,7 @@
 """From the bundler's files to stored objects: the canonical zip, what is kept beside it, three attempts to store."""
 
 import asyncio
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 
 from app.adapters.storage.port import ObjectStorage, StorageUnavailable, StoredObject
 from app.core.hashing import sha256_hex
-from app.services.preview.archives import inspect, write_anew
+from app.services.preview.archives import inspect, member_pieces, write_anew
 from app.services.preview.builder.collecting import MODULES, SOURCE_MAP, Collected, modules_of
 from app.services.preview.errors import StorageFailed
 from app.services.preview.messages import BuildPreview
@@ -55,7 +56,9 @@ def pack(
     files[METADATA] = metadata_of(payload, stamp.job_id, stamp.built_at, digests, stamp.facts)
     bundle, evidence = folder / "bundle.zip", folder / "evidence.zip"
     write_anew(files, bundle)
-    inspect(bundle)
+    # What was built is looked through as what is sent is: the bundler is a stranger's too.
+    for _, pieces in member_pieces(bundle, inspect(bundle)):
+        deque(pieces, maxlen=0)
     beside: dict[str, Path | bytes] = {name: data for name, data in extras.items() if name != LOGS}
     if collected.source_map is not None:
         beside |= {SOURCE_MAP: collected.source_map, MODULES: modules_of(collected.source_map)}

@@ -54,8 +54,7 @@ async def build(ctx: JobContext, payload: BuildPreview, workshop: Workshop) -> N
                 log.note(f"failed: {error.code}: {error.message}")
                 raise
             except TimeoutError:
-                if not deadline.is_over:
-                    raise
+                # Every wait within a build is bounded by this deadline, and by nothing else.
                 log.note(f"stopped after {deadline.seconds:g} s: PREVIEW_MAX_TIMEOUT_MS")
                 raise PreviewTimeout(limit_ms=round(deadline.seconds * 1000), phase=job.step, timeout=True) from None
 
