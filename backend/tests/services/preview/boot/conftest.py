@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from app.adapters.ids import SystemIds
 from app.adapters.process.system import SystemProcesses
@@ -24,12 +25,11 @@ Started = Callable[[str], Awaitable[BootReport]]
 SHORT = BootLimits(seconds=3, heap_megabytes=96)
 
 
-@pytest.fixture
-async def sandbox(tmp_path: Path) -> Sandbox:
-    """A sandbox that holds."""
-    source = ToolSandbox(
-        "auto", Prober(SystemProcesses(SystemClock()), SystemIds(), tmp_path / "probe"), candidates()
-    )
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Sandbox:
+    """A sandbox that holds; finding out is done once."""
+    folder = tmp_path_factory.mktemp("probe")
+    source = ToolSandbox("auto", Prober(SystemProcesses(SystemClock()), SystemIds(), folder), candidates())
     chosen = await source.take()
     if not source.holds:
         pytest.skip(f"no sandbox that holds here: {source.verdict}")
