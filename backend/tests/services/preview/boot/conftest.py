@@ -22,7 +22,7 @@ from app.services.preview.platforms import Platform
 _BUNDLES = Path(__file__).with_name("bundles")
 
 Started = Callable[[str], Awaitable[BootReport]]
-SHORT = BootLimits(seconds=3, heap_megabytes=96)
+SHORT = BootLimits(seconds=2, heap_megabytes=96)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
