@@ -10,6 +10,8 @@ Rect = tuple[int, int, int, int]
 Radii = tuple[int, int, int, int]
 # How many times finer a corner is drawn before it is made smooth.
 _FINER = 4
+# A shape of more pixels, most of it off the screen, is drawn plainly: a mask of its size would cost too much.
+_MOST_PIXELS = 12_000_000
 
 
 def intersection(one: Rect, other: Rect) -> Rect:
@@ -55,7 +57,7 @@ class Canvas:
         shown = intersection(rect, self.area)
         if is_empty(shown) or color[3] == 0:
             return
-        if any(radii):
+        if any(radii) and not is_vast(rect):
             self.paste(Image.new("RGBA", size_of(rect), color), rect[:2], mask_of(size_of(rect), radii))
         else:
             self.paste(Image.new("RGBA", size_of(shown), color), shown[:2])
@@ -63,7 +65,7 @@ class Canvas:
     def frame(self, rect: Rect, color: Color, width: int, radii: Radii) -> None:
         """Draw a border of one width along the inside of a rectangle."""
         size = size_of(rect)
-        if is_empty(intersection(rect, self.area)) or width <= 0 or color[3] == 0:
+        if is_empty(intersection(rect, self.area)) or width <= 0 or color[3] == 0 or is_vast(rect):
             return
         ring = mask_of(size, radii)
         inner = (size[0] - 2 * width, size[1] - 2 * width)
@@ -73,6 +75,12 @@ class Canvas:
             hole.paste(mask_of(inner, (first, second, third, fourth)), (width, width))
             ring = ImageChops.subtract(ring, hole)
         self.paste(Image.new("RGBA", size, color), rect[:2], ring)
+
+
+def is_vast(rect: Rect) -> bool:
+    """Say whether a rectangle is too large for a picture of its own."""
+    width, height = size_of(rect)
+    return width * height > _MOST_PIXELS
 
 
 def size_of(rect: Rect) -> tuple[int, int]:

@@ -28,7 +28,7 @@ from stretchable.style.geometry.size import SizeAvailableSpace, SizePoints
 
 from app.services.preview.boot.lettering import TEXTS, Block, Fonts, Piece, pieces_of, set_text
 from app.services.preview.boot.report import View
-from app.services.preview.boot.styles import Props, edges, is_set, number, text
+from app.services.preview.boot.styles import Props, edges, is_set, number, text, widths
 
 SCREEN = (390.0, 844.0)
 INSETS = (47.0, 0.0, 34.0, 0.0)
@@ -198,7 +198,7 @@ def _style_of(view: View) -> dict[str, Any]:
         "max_size": (_length(props.get("maxWidth")), _length(props.get("maxHeight"))),
         "margin": tuple(_length(value, 0 * PT) for value in edges(props, "margin")),
         "padding": _padding(view),
-        "border": tuple(max(0.0, _points(value)) for value in edges(props, "border", "Width")),
+        "border": widths(props),
         "gap": tuple(max(0.0, number(props, name, "gap")) for name in ("columnGap", "rowGap")),
         **_flex(props),
         **_position(props),
@@ -218,7 +218,7 @@ def _style_of(view: View) -> dict[str, Any]:
 
 
 def _points(value: JsonValue) -> float:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else 0.0
+    return number({"value": value}, "value")
 
 
 def _padding(view: View) -> tuple[Any, ...]:

@@ -148,7 +148,7 @@ def set_text(pieces: list[Piece], fonts: Fonts, width: float, most_lines: int = 
                 lines.append(SetLine(height=fonts.height(piece.letters)))
             for word in _words(part):
                 _add(lines, Piece(word, piece.letters), fonts, width)
-    if most_lines and len(lines) > most_lines:
+    if 0 < most_lines < len(lines):
         lines = lines[:most_lines]
         _shorten(lines[-1], fonts, width)
     return Block(tuple(lines))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from app.services.preview.boot.canvas import Canvas, Radii, Rect, intersection, is_empty, mask_of, size_of
+from app.services.preview.boot.canvas import Canvas, Radii, Rect, intersection, is_empty, is_vast, mask_of, size_of
 from app.services.preview.boot.failure import draw_failure
 from app.services.preview.boot.flexbox import (
     HEADER,
@@ -105,7 +105,8 @@ class _Painter:
         layer = Canvas(area)
         for child in children:
             self.paint(child, layer, corner)
-        mask = mask_of(size_of(rect), radii).crop(_within(area, rect)) if any(radii) else None
+        is_round = any(radii) and not is_vast(rect)
+        mask = mask_of(size_of(rect), radii).crop(_within(area, rect)) if is_round else None
         canvas.paste(layer.picture, area[:2], mask)
         # A border stands above what it clips.
         self._paint_border(placed, canvas, rect, radii)
@@ -177,7 +178,7 @@ class _Painter:
         address = source_of(placed.view)
         if is_empty(intersection(rect, canvas.area)) or not address:
             return
-        found = self.images.find(address)
+        found = None if is_vast(rect) else self.images.find(address)
         if found is None:
             canvas.fill(rect, _NO_PICTURE, radii)
             return

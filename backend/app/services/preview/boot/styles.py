@@ -64,10 +64,7 @@ def edges(props: Props, prefix: str, suffix: str = "") -> Edges:
 
 def widths(props: Props) -> tuple[float, float, float, float]:
     """Give how wide the borders are: top, right, bottom, left."""
-    top, right, bottom, left = (
-        float(value) if isinstance(value, int | float) and not isinstance(value, bool) else 0.0
-        for value in edges(props, "border", "Width")
-    )
+    top, right, bottom, left = (max(0.0, number({"width": each}, "width")) for each in edges(props, "border", "Width"))
     return top, right, bottom, left
 
 

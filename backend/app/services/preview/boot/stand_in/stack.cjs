@@ -91,14 +91,21 @@ function locateComponents(text, mapPath) {
   return located.join('\n');
 }
 
+let known = null;
+
+function readMap(mapPath) {
+  if (known === null) {
+    const map = JSON.parse(readFileSync(mapPath, 'utf8'));
+    known = { map, finder: new SourceMap(map), root: rootOf(map.sources), indices: new Map(map.sources.map((source, index) => [source, index])) };
+  }
+  return known;
+}
+
 /** Say where a stack is in the source: `{frames, excerpt}`; as it stands in the bundle where there is no map. */
 function locate(stack, mapPath) {
   const frames = framesOf(stack);
   if (frames.length === 0 || !mapPath || statSync(mapPath).size > MAX_MAP_BYTES) return { frames, excerpt: '' };
-  const map = JSON.parse(readFileSync(mapPath, 'utf8'));
-  const finder = new SourceMap(map);
-  const root = rootOf(map.sources);
-  const indices = new Map(map.sources.map((source, index) => [source, index]));
+  const { map, finder, root, indices } = readMap(mapPath);
   const found = frames.map((frame) => {
     const entry = finder.findEntry(frame.line - 1, frame.column - 1);
     if (!entry?.originalSource) return { frame, index: -1 };
