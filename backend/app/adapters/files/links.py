@@ -31,11 +31,6 @@ def _stays(link: str, home: Path) -> bool:
     with contextlib.suppress(OSError):
         target = os.readlink(link)
     parts = [part for part in target.split("/") if part not in ("", ".")]
-    if not target or target.startswith("/") or ".." in parts[_steps_up(parts) :]:
-        return False
-    reached = Path(os.path.normpath(os.path.join(os.path.dirname(link), target)))
-    return reached.is_relative_to(home)
-
-
-def _steps_up(parts: list[str]) -> int:
-    return next((number for number, part in enumerate(parts) if part != ".."), len(parts))
+    steps_up = next((number for number, part in enumerate(parts) if part != ".."), len(parts))
+    depth = len(Path(os.path.dirname(link)).relative_to(home).parts)
+    return bool(target) and not target.startswith("/") and ".." not in parts[steps_up:] and steps_up <= depth

@@ -38,6 +38,7 @@ _CHUNK = 64 * 1024
 _WATCH_SECONDS = 0.1
 # A walk over what was written may take this share of the time; a shrinking disk is looked at sooner.
 _WALKS_SHARE = 0.05
+_FIRST_WALK_SECONDS = 1.0
 _LEAST_FREE = 256 * 1024**2
 # What is already written may still be in the pipe when everybody who wrote is gone.
 _DRAIN_SECONDS = 5.0
@@ -281,6 +282,9 @@ class _Watch:
 
     def __post_init__(self) -> None:
         self._folders = _written(self.room)
+        # What is there was just measured.
+        self._next_walk = self.clock.monotonic() + _FIRST_WALK_SECONDS
+        self._free = min((shutil.disk_usage(folder).free for folder in self._folders), default=0)
 
     async def until_exceeded(self) -> Reason:
         """Return when a limit is exceeded, saying which."""
@@ -308,5 +312,5 @@ class _Watch:
         found = await asyncio.to_thread(disk_of, self._folders, pids)
         took = self.clock.monotonic() - now
         grown = found.used - self.before.used
-        self._next_walk, self._free, self._used = now + max(1.0, took / _WALKS_SHARE), free, grown
+        self._next_walk, self._free, self._used = now + max(_FIRST_WALK_SECONDS, took / _WALKS_SHARE), free, grown
         return grown > self.limits.disk_bytes or found.entries > MOST_ENTRIES or free < _LEAST_FREE

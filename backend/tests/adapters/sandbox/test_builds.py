@@ -17,7 +17,8 @@ from app.adapters.sandbox.probe import Prober
 from app.adapters.sandbox.running import BuildLimits, BuildShell, Ended, Reason, Room, RoomRefused
 from app.core.clock import SystemClock
 
-from tests.adapters.sandbox.test_sandboxes import Always, running
+from tests.adapters.sandbox.test_sandboxes import running
+from tests.fixtures.sandboxes import Always
 from tests.waiting import until
 
 MIB = 1024**2

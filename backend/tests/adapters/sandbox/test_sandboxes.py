@@ -22,21 +22,10 @@ from app.adapters.sandbox.port import Confinement, NoSandbox, Sandbox
 from app.adapters.sandbox.probe import Prober
 from app.core.clock import SystemClock
 
+from tests.fixtures.sandboxes import Always
 from tests.waiting import until
 
 LIMITS = Limits(timeout=timedelta(seconds=20), max_output=10_000)
-
-
-class Always:
-    """The same sandbox for every tool."""
-
-    verdict = ""
-
-    def __init__(self, sandbox: Sandbox) -> None:
-        self.sandbox = sandbox
-
-    async def take(self) -> Sandbox:
-        return self.sandbox
 
 
 @pytest.fixture

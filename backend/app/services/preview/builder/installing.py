@@ -79,8 +79,9 @@ class Installer:
         return done.ok
 
     async def _npm(self, site: Site, *command: str) -> tuple[Ended, RegistryProxy]:
-        scripts = () if site.allow_scripts else ("--ignore-scripts",)
-        argv = self.tools.npm(*command, *scripts, *_QUIET, *_RETRIES)
+        # In the foreground their output is limited like any other; else npm would keep it in memory.
+        scripts = "--foreground-scripts" if site.allow_scripts else "--ignore-scripts"
+        argv = self.tools.npm(*command, scripts, *_QUIET, *_RETRIES)
         socket = site.folder / "registry"
         socket.mkdir(exist_ok=True)
         mounts = [Mount(socket, SOCKET_FOLDER), Mount(forwarder(), FORWARDER_PLACE)]
