@@ -106,6 +106,18 @@ def end(
     out.print("Ended. Its token is refused from now on.")
 
 
+@preview.command("web", epilog="Example: hivesync preview web 01890a5d-ac96-774b-bcce-b302099a8057")
+def web(job: JobArgument, server: ServerOption = None, as_json: JsonOption = False) -> None:
+    """Give the link that opens a preview in a browser. Whoever has it may look, so share it as you would the app."""
+    with connected(server) as client:
+        found = client.get(f"/preview/{checked_id(job, 'preview')}/web")
+    if as_json:
+        show_json(found)
+        return
+    out.print(safe(found["url"]), soft_wrap=True)
+    out.print(f"It works until {moment(found['expires_at'])}.")
+
+
 @preview.command("signing-key", epilog="Example: hivesync preview signing-key --output keys --name 'Shop'")
 def signing_key(
     folder: Annotated[Path, typer.Option("--output", "-o", help="The folder that both files are written to.")] = Path(),
