@@ -2,6 +2,9 @@
 
 from urllib.parse import urlsplit
 
+import structlog
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -10,10 +13,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.api.errors import error_response
 from app.api.lane import LaneRoute
 from app.api.middleware import FRAMED
-from app.core.errors import AppError
+from app.core.errors import AppError, Unavailable
 from app.services.preview.expo.errors import WrongOrigin
 from app.services.preview.web.origins import PreviewOrigins
 from app.services.preview.web.serving import PreviewSite
+
+log = structlog.get_logger(__name__)
 
 # What logs and metrics call it: labels of hosts and paths of apps stay out of both.
 _ROUTE = LaneRoute("preview origin")
@@ -57,6 +62,9 @@ class PreviewHosts:
             answer = await site.answer(request, label)
         except AppError as error:
             answer = _told(error)
+        except (DBAPIError, PoolTimeout, ConnectionError):
+            log.exception("http.database_failed")
+            answer = _told(Unavailable())
         await answer(scope, receive, send)
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:

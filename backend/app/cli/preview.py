@@ -172,6 +172,18 @@ def end(
     out.print("Ended. Its token is refused from now on.")
 
 
+@preview.command("web", epilog="Example: hivesync preview web 01890a5d-ac96-774b-bcce-b302099a8057")
+def web(job: JobArgument, server: ServerOption = None, as_json: JsonOption = False) -> None:
+    """Give the link that opens a preview in a browser. Whoever has it may look, so share it as you would the app."""
+    with connected(server) as client:
+        found = client.get(f"/preview/{checked_id(job, 'preview')}/web")
+    if as_json:
+        show_json(found)
+        return
+    out.print(safe(found["url"]), soft_wrap=True)
+    out.print(f"It works until {moment(found['expires_at'])}.")
+
+
 def _show_excerpt(found: dict[str, Any]) -> None:
     """Show the place in the source that a build failed at."""
     details = (found["error"] or {}).get("details") or {}
@@ -186,7 +198,7 @@ def _open_in_browser(server: str | None, job_id: str, grant: str) -> None:
     """Open a preview on its own origin, which a browser may run code on."""
     with connected(server) as client:
         url = client.get(f"/preview/{job_id}/web", params={"grant": grant})["url"]
-    out.print(f"In the browser: {safe(url)}")
+    out.print(f"In the browser: {safe(url)}", soft_wrap=True)
     typer.launch(url)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
@@ -45,6 +46,12 @@ SECTIONS: Mapping[str, type[Section]] = {
 _REACHABLE = (
     "HIVESYNC_HOST lets other machines in, and whoever registers could read this machine's repositories. "
     "Set ALLOW_LOCAL_REPOS=false, or HIVESYNC_HOST=127.0.0.1."
+)
+
+
+_CAPTURED = (
+    "PREVIEW_WEB_HOST: HIVESYNC_BASE_URL lies below it, so that nobody would reach the API. Give previews another host,"
+    " such as previews.example.net."
 )
 
 
@@ -98,6 +105,8 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
     settings = Settings(**sections)
     if settings.git.allow_local_repos and not settings.core.is_loopback:
         raise SettingsRefused([_REACHABLE])
+    if _is_captured(settings):
+        raise SettingsRefused([_CAPTURED])
     if not is_prod and any(name not in given for name in SECRET_NAMES):
         secrets = {**kept_secrets(settings.data_dir), **given}
         sections["security"] = SecuritySettings.from_env(
@@ -105,6 +114,11 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
         )
         settings = Settings(**sections)
     return settings
+
+
+def _is_captured(settings: Settings) -> bool:
+    host, previews = urlsplit(settings.core.base_url).hostname or "", settings.preview.web_host.partition(":")[0]
+    return bool(previews) and host.endswith(f".{previews}")
 
 
 def missing_data_dir(env: Mapping[str, str] | None = None) -> Path | None:

@@ -215,7 +215,8 @@ class Journey:
         manifest = await call("read_expo_manifest", job_id=job_id)
         key: str = manifest["launchAsset"]["key"]
         await call("read_expo_asset", job_id=job_id, key=key)
-        await call("read_web_link", job_id=job_id)
+        for name in ("read_web_link", "list_links"):
+            await call(name, job_id=job_id)
         return key
 
     async def questions(self, project_id: str) -> str:

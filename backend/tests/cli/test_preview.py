@@ -48,6 +48,13 @@ async def test_what_is_no_bundle_says_what_is_missing(shell: Shell, project: Pat
     assert (await shell("preview", "send", str(tmp_path / "none.zip"), "--platform", "ios")).status == 2
 
 
+async def test_a_web_bundle_has_a_link_of_its_own(shell: Shell, project: Path, tmp_path: Path) -> None:
+    bundle = make_bundle(tmp_path, index__html="<p>hello")
+    sent = (await shell.good("preview", "send", str(bundle), "--platform", "web", "--json")).json
+    said = await shell.good("preview", "web", sent["job_id"])
+    assert "/__open__?grant=hsp_" in said.out.split("\n")[0]
+
+
 async def test_a_development_server_is_shown_as_a_link(shell: Shell, project: Path) -> None:
     said = await shell.good("preview", "serve", "http://192.168.1.20:8081", "--platform", "ios")
     assert "Scan it, or open: http" in said.out

@@ -194,3 +194,23 @@ def test_a_data_directory_that_is_not_there_is_named_and_not_made(tmp_path: Path
     assert not wrong.exists()
     assert missing_data_dir({"DATA_DIR": str(tmp_path)}) is None
     assert missing_data_dir({"DATA_DIR": str(wrong), "DATABASE_URL": "postgresql://db/x"}) is None
+
+
+def test_the_host_of_previews_never_takes_the_apis_requests(tmp_path: Path) -> None:
+    given = {"DATA_DIR": str(tmp_path), "PREVIEW_WEB_HOST": "example.org"}
+    for base in ("https://hivesync.example.org", "https://a.b.example.org:8443"):
+        with pytest.raises(SettingsRefused, match="PREVIEW_WEB_HOST"):
+            load_settings({**given, "HIVESYNC_BASE_URL": base})
+    assert load_settings({**given, "HIVESYNC_BASE_URL": "https://example.org"}).preview.web_host == "example.org"
+
+
+@pytest.mark.parametrize("host", ["https://a.org", "*.a.org", "a b", "A.org", "a.org/", "-a.org", "a..org"])
+def test_what_is_no_host_is_refused(tmp_path: Path, host: str) -> None:
+    with pytest.raises(SettingsRefused, match="PREVIEW_WEB_HOST"):
+        load_settings({"DATA_DIR": str(tmp_path), "PREVIEW_WEB_HOST": host})
+
+
+@pytest.mark.parametrize("origin", ["'self'", "https://a.org; script-src *", "https://*.a.org", "a.org"])
+def test_what_is_no_origin_frames_nothing(tmp_path: Path, origin: str) -> None:
+    with pytest.raises(SettingsRefused, match="PREVIEW_WEB_FRAME_ANCESTORS"):
+        load_settings({"DATA_DIR": str(tmp_path), "PREVIEW_WEB_FRAME_ANCESTORS": origin})

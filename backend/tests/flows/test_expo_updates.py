@@ -284,6 +284,10 @@ async def test_metadata_that_names_what_is_not_there_is_told(ann: Traveller, met
         ("expo-config.json", b"{not json"),
         ("expo-config.json", b'{"runtimeVersion": {"policy": ["x"]}, "sdkVersion": 7, "extra": 1, "slug": {}}'),
         ("expo-config.json", b"[" * 100_000),
+        ("expo-config.json", b'{"extra": ' * 800 + b"1" + b"}" * 800),
+        ("expo-config.json", b'{"extra": {"big": NaN, "bigger": Infinity}}'),
+        ("expo-config.json", b'{"name": "\\ud800", "extra": {"eas": {"projectId": "\\ud800"}}}'),
+        ("expo-config.json", b'{"name": "' + b"x" * 300_000 + b'"}'),
     ],
 )
 async def test_strange_metadata_stops_nobody(ann: Traveller, name: str, data: bytes) -> None:

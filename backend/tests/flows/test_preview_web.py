@@ -26,6 +26,11 @@ PAGE = {"accept": "text/html,*/*;q=0.8"}
 
 
 @pytest.fixture
+def settings_env(settings_env: dict[str, str]) -> dict[str, str]:
+    return {**settings_env, "PREVIEW_EXPO_GO_SDK": "57"}
+
+
+@pytest.fixture
 async def ann(ann: Traveller, tmp_path: Path) -> Traveller:
     repo = GitRepo.create(tmp_path / "upstream.git")
     repo.commit({"app.json": "{}\n"})
@@ -82,6 +87,15 @@ async def test_the_link_opens_the_app_on_an_origin_of_its_own(ann: Traveller) ->
     page = await browser.get("/", PAGE)
     assert (page.status_code, page.content) == (200, SITE["index.html"])
     assert page.headers["content-type"] == "text/html; charset=utf-8"
+
+
+async def test_every_way_that_fits_is_offered(ann: Traveller) -> None:
+    _, web = await opened(ann)
+    native = await send(ann, native_app())
+    (way,) = (await ann.get(f"/preview/{web['job_id']}/links"))["ways"]
+    assert (way["kind"], way["url"].count(".localhost:8000/__open__?grant=hsp_")) == ("browser", 1)
+    kinds = [each["kind"] for each in (await ann.get(f"/preview/{native['job_id']}/links"))["ways"]]
+    assert kinds[:2] == ["development_build", "expo_go"]
 
 
 async def test_each_preview_has_another_origin(ann: Traveller) -> None:

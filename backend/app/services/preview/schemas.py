@@ -150,6 +150,20 @@ class PreviewAcceptedOut(JobAccepted):
     grant: str
 
 
+class WayOut(Out):
+    """One way to open a preview: `development_build`, `expo_go` or `browser`, and the link that it takes."""
+
+    kind: str
+    url: str
+
+
+class WaysOut(Out):
+    """All ways to open a preview, and until when it can be had. Whoever has a link may look."""
+
+    ways: list[WayOut]
+    expires_at: Moment
+
+
 class WebLinkOut(Out):
     """The link that opens a preview in a browser, and until when the preview can be had."""
 

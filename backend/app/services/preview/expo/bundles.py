@@ -13,8 +13,9 @@ from app.services.preview.expo.errors import BundleDamaged
 from app.services.preview.expo.stored_zip import StoredZip, open_zip
 from app.services.preview.packaging import EXPO_CONFIG, EXPO_METADATA, METADATA, Digests
 
-# All hashes of a bundle of the most files that one may have, with the longest names, fit in.
-_LARGEST_FACTS = 16 * 1024**2
+# All hashes of a bundle of the most files, with the longest names, fit in; what others wrote is small.
+_LARGEST = {METADATA: 16 * 1024**2, EXPO_METADATA: 4 * 1024**2, EXPO_CONFIG: 256 * 1024}
+_DEEPEST = 64
 # Files of all bundles that are kept: some 30 MB.
 _MOST_FILES = 100_000
 _ASSETS = "assets/"
@@ -81,16 +82,36 @@ def _at(known: OpenedBundle, key: str) -> OpenedBundle:
 
 
 async def _facts(files: StoredZip, name: str) -> Facts:
-    """Read a JSON object; empty when the file is not there, or holds something else: it is somebody else's."""
-    if name not in files.files:
+    """Read a JSON object; empty when the file is not there, or is nothing to be sent on: it is somebody else's."""
+    file = files.files.get(name)
+    if file is None or (name != METADATA and file.size > _LARGEST[name]):
         return {}
     try:
-        found = json.loads(await files.read(name, most=_LARGEST_FACTS))
+        found = json.loads(await files.read(name, most=_LARGEST[name]), parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
         if name == METADATA:
             raise BundleDamaged(entry=name) from error
         return {}
-    return found if isinstance(found, dict) else {}
+    return found if isinstance(found, dict) and not _is_deep(found) else {}
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no JSON")
+
+
+def _is_deep(found: Any) -> bool:
+    """Say whether something is nested so deep that writing it again could fail."""
+    level = [found]
+    for _ in range(_DEEPEST):
+        level = [
+            inner
+            for each in level
+            if isinstance(each, dict | list)
+            for inner in (each.values() if isinstance(each, dict) else each)
+        ]
+        if not level:
+            return False
+    return True
 
 
 def _app_config(found: Facts) -> Facts:

@@ -22,11 +22,10 @@ router = APIRouter(prefix="/preview", tags=["preview"], dependencies=[limit("pre
 Key = Annotated[str, Path(max_length=200, description="The asset's `key`, as the manifest says it.")]
 _HEADERS: dict[str, Any] = {
     "parameters": [
-        {"in": "header", "name": name, "required": required, "description": told, "schema": schema}
-        for name, required, told, schema in (
-            ("expo-platform", True, "The device's platform.", {"type": "string", "enum": ["ios", "android"]}),
-            ("expo-runtime-version", False, "The runtime that the app has.", {"type": "string", "maxLength": 200}),
-            ("expo-protocol-version", False, "Always 1.", {"type": "string", "enum": ["1"]}),
+        {"in": "header", "name": name, "description": told, "schema": schema}
+        for name, told, schema in (
+            ("expo-runtime-version", "The runtime that the app has.", {"type": "string", "maxLength": 200}),
+            ("expo-protocol-version", "Always 1.", {"type": "string", "enum": ["1"]}),
         )
     ]
 }
@@ -66,7 +65,8 @@ _ASSET: dict[int | str, dict[str, Any]] = {
 async def read_expo_manifest(job_id: UUID, request: Request, viewer: ViewerDep, shelf: ShelfDep) -> Response:
     """Expo Updates, version 1: give this address to a development build, or to Expo Go.
 
-    `expo-platform` must be the bundle's; a bundle for another runtime is refused and never sent.
+    The header `expo-platform` (`ios` or `android`) must be there, and be the bundle's; a bundle for another runtime is
+    refused and never sent. More headers: see the protocol's specification.
     """
     return await send_manifest(request, shelf, viewer, job_id)
 

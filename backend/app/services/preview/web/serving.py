@@ -52,6 +52,11 @@ class PreviewSite:
     origins: PreviewOrigins
     native_page: Path = NATIVE_PAGE
 
+    @property
+    def draws_native(self) -> bool:
+        """Say whether native bundles can be seen in a browser."""
+        return self.native_page.is_dir()
+
     async def answer(self, request: Request, label: str) -> Response:
         """Answer one request to a preview's host; the errors are those of the API."""
         if request.method not in ("GET", "HEAD"):
@@ -105,7 +110,7 @@ class PreviewSite:
         return await send_file(request, shown.opened, found.name, FileAnswer(kind, kept, found.status))
 
     def _native_file(self, name: str) -> Response:
-        if not self.native_page.is_dir():
+        if not self.draws_native:
             raise NotFound("This server cannot draw native bundles in a browser. Open the preview on a device.")
         folder = self.native_page.resolve()
         path = (folder / name).resolve()
