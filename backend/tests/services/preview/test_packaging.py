@@ -2,43 +2,38 @@
 
 import hashlib
 import json
-import zipfile
-from pathlib import Path
+from uuid import UUID
 
-import pytest
+from app.services.preview.messages import ReceiveBundle
+from app.services.preview.packaging import Digests, content_sha256, digests_of, metadata_of, patch_key
+from app.services.preview.platforms import Platform
 
-from app.services.preview.archives import inspect
-from app.services.preview.errors import BundleUnsafe
-from app.services.preview.packaging import METADATA, patch_key, write_bundle
-
-
-def sent(folder: Path, files: dict[str, bytes]) -> Path:
-    """A zip as it was sent."""
-    path = folder / "sent.zip"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in files.items():
-            archive.writestr(name, data)
-    return path
+SENT = ReceiveBundle(
+    project_id=UUID(int=1),
+    session_id=UUID(int=2),
+    platform=Platform.IOS,
+    upload_key="k",
+    upload_sha256="s",
+    size_bytes=1,
+)
+FILES = {"main.jsbundle": b"1", "assets/a.png": b"2", "logs.txt": b"log"}
 
 
-def test_hashes_are_those_of_the_files_that_are_in_it(tmp_path: Path) -> None:
-    target = tmp_path / "b.zip"
-    source = sent(tmp_path, {"main.jsbundle": b"1", "assets/a.png": b"2", METADATA: b"theirs"})
-    write_bundle(source, inspect(source), target, {"job_id": "7"}, {"main.jsbundle": b"other", "logs.txt": b"log"})
-    with zipfile.ZipFile(target) as archive:
-        assert archive.namelist() == ["assets/a.png", "logs.txt", "main.jsbundle", METADATA]
-        told = json.loads(archive.read(METADATA))
-        files = {name: archive.read(name) for name in archive.namelist() if name != METADATA}
-    assert told["job_id"] == "7"
-    assert told["hashes"] == {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
+def digests(**changed: bytes) -> Digests:
+    """Hashes of a bundle's files, some of them changed."""
+    return digests_of((name, [data[:1], data[1:]]) for name, data in {**FILES, **changed}.items())
+
+
+def test_metadata_holds_the_hash_of_every_file_and_the_names_of_assets_in_code() -> None:
+    told = json.loads(metadata_of(SENT, "7", "2026-01-01T00:00:00Z", digests(), {"source": "upload"}))
+    assert (told["job_id"], told["entry"], told["files"]) == ("7", "main.jsbundle", 3)
+    assert told["hashes"] == {name: hashlib.sha256(data).hexdigest() for name, data in FILES.items()}
     assert told["asset_keys"] == {"assets/a.png": hashlib.md5(b"2").hexdigest()}
 
 
-def test_what_no_bundle_holds_is_refused_before_anything_is_written(tmp_path: Path) -> None:
-    source, target = sent(tmp_path, {"main.jsbundle": b"\x7fELF"}), tmp_path / "b.zip"
-    with pytest.raises(BundleUnsafe):
-        write_bundle(source, inspect(source), target, {}, {})
-    assert not target.exists()
+def test_two_apps_are_equal_whatever_their_logs_say() -> None:
+    assert content_sha256(digests()) == content_sha256(digests(**{"logs.txt": b"another day"}))
+    assert content_sha256(digests()) != content_sha256(digests(**{"main.jsbundle": b"2"}))
 
 
 def test_a_patch_lies_beside_the_bundle_that_it_leads_to() -> None:

@@ -77,9 +77,9 @@ def test_percentages_margins_and_borders_count() -> None:
 
 
 def test_what_is_absolute_stands_where_it_says() -> None:
-    assert sizes(placed(screen(box({"position": "absolute", "right": 10, "bottom": 20, "width": 30, "height": 40})))) == [
-        (350, 784, 30, 40)
-    ]
+    assert sizes(
+        placed(screen(box({"position": "absolute", "right": 10, "bottom": 20, "width": 30, "height": 40})))
+    ) == [(350, 784, 30, 40)]
 
 
 def test_text_is_as_high_as_its_lines() -> None:
@@ -99,7 +99,9 @@ def test_a_word_that_is_wider_than_the_screen_is_broken() -> None:
 
 
 def test_content_that_scrolls_may_be_longer_than_its_view() -> None:
-    scroll = View("RCTScrollView", {"flexGrow": 1, "flexShrink": 1, "overflow": "scroll"}, (box({}, box({"height": 3000})),))
+    scroll = View(
+        "RCTScrollView", {"flexGrow": 1, "flexShrink": 1, "overflow": "scroll"}, (box({}, box({"height": 3000})),)
+    )
     outer = placed(screen(scroll, box({"height": 80})))
     assert sizes(outer) == [(0, 0, 390, 764), (0, 764, 390, 80)]
     assert outer.children[0].children[0].height == 3000
@@ -112,7 +114,9 @@ def test_a_header_of_native_code_takes_its_place() -> None:
 
 
 def test_a_safe_area_keeps_away_from_the_notch() -> None:
-    inside = placed(View("RNCSafeAreaView", {"flex": 1, "edges": {"top": "additive"}}, (box({"height": 5}),))).children[0]
+    inside = placed(View("RNCSafeAreaView", {"flex": 1, "edges": {"top": "additive"}}, (box({"height": 5}),))).children[
+        0
+    ]
     assert inside.y == 47
 
 
@@ -217,7 +221,9 @@ def test_a_start_that_failed_shows_why() -> None:
         {"source": [[]], "resizeMode": 4, "tintColor": "red", "numberOfLines": -3, "edges": 7},
     ],
 )
-@pytest.mark.parametrize("name", ["RCTView", "RCTText", "RCTImageView", "RCTSwitch", "AndroidTextInput", "RCTScrollView"])
+@pytest.mark.parametrize(
+    "name", ["RCTView", "RCTText", "RCTImageView", "RCTSwitch", "AndroidTextInput", "RCTScrollView"]
+)
 def test_absurd_properties_harm_nothing(name: str, props: dict[str, JsonValue]) -> None:
     inside = (View("RCTRawText", {"text": "words"}),) if name == "RCTText" else (box({"height": 5}),)
     assert drawn(screen(View(name, props, inside))).size == SIZE

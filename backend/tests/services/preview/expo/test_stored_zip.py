@@ -2,7 +2,6 @@
 
 import gzip
 import os
-import zipfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,10 +10,9 @@ import pytest
 from app.adapters.storage.memory import MemoryStorage
 from app.adapters.storage.port import ByteRange, ObjectMissing
 from app.core.clock import FrozenClock
-from app.services.preview.archives import inspect
+from app.services.preview.archives import write_anew
 from app.services.preview.expo.errors import BundleDamaged, FileNotInBundle
 from app.services.preview.expo.stored_zip import StoredZip, open_zip
-from app.services.preview.packaging import write_bundle
 
 KEY = "previews/project/job/bundle.zip"
 FILES = {
@@ -42,11 +40,8 @@ class Counting(MemoryStorage):
 
 def bundle(folder: Path, files: dict[str, bytes]) -> Path:
     """The canonical zip of files."""
-    sent, target = folder / "sent.zip", folder / "bundle.zip"
-    with zipfile.ZipFile(sent, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in files.items():
-            archive.writestr(name, data)
-    write_bundle(sent, inspect(sent), target, {"platform": "ios"}, {})
+    target = folder / "bundle.zip"
+    write_anew({**files, "metadata.json": b'{"platform":"ios"}'}, target)
     return target
 
 
