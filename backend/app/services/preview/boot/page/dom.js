@@ -37,6 +37,25 @@
     if (props.pointerEvents === 'none' || props.pointerEvents === 'box-none') css.pointerEvents = 'none';
   };
 
+  // A mask would do as well, and would need leave to read the picture from another origin.
+  const tints = new Map();
+  const tint = (shade) => {
+    if (!tints.has(shade)) {
+      const id = `tint-${tints.size}`;
+      tints.set(shade, `url(#${id})`);
+      const holder = document.createElement('div');
+      holder.innerHTML = `<svg><filter id="${id}"><feFlood flood-color="${shade}"/><feComposite in2="SourceAlpha" operator="in"/></filter></svg>`;
+      // Filters of what is not displayed do not apply: it has no size instead.
+      holder.style.cssText = 'position:absolute;width:0;height:0;overflow:hidden';
+      document.body.append(holder);
+    }
+    return tints.get(shade);
+  };
+  kit.fontLoaded = (name, uri) => {
+    const face = new FontFace(name, `url(${JSON.stringify(address(uri))})`);
+    face.load().then(() => document.fonts.add(face), () => {});
+  };
+
   const make = (node) => {
     const { name } = node;
     if (INPUTS.has(name)) return field(node);
@@ -76,6 +95,7 @@
       const source = props.source ?? props.src;
       const first = Array.isArray(source) ? source[0] : source;
       if (first?.uri) element.src = address(first.uri);
+      if (typeof props.tintColor === 'number') element.style.filter = tint(color(props.tintColor));
       element.style.objectFit = { contain: 'contain', stretch: 'fill', center: 'scale-down' }[props.resizeMode] ?? 'cover';
     }
     if (TEXTS.has(name) && props.numberOfLines > 0) {
@@ -92,7 +112,6 @@
     element.className = 'header';
     element.textContent = String(props.title ?? '');
     element.style.cssText = `height:${kit.insets.top + 44}px;background:${color(props.backgroundColor) || 'white'};color:${color(props.titleColor) || 'black'}`;
-    element.dataset.back = 'true';
   };
   const sizes = new ResizeObserver((changes) => {
     for (const { target } of changes) emit(target, 'topLayout', { layout: { x: target.offsetLeft, y: target.offsetTop, width: target.offsetWidth, height: target.offsetHeight } });
@@ -109,7 +128,7 @@
       show(element, node);
       applied.set(element, node.props);
     }
-    if (node.name === 'RNSScreenStackHeaderConfig' || element instanceof HTMLInputElement) return element;
+    if (node.name === 'RNSScreenStackHeaderConfig' || INPUTS.has(node.name)) return element;
     const children = node.children.map(bring);
     if (children.length !== element.childNodes.length || children.some((child, at) => element.childNodes[at] !== child)) {
       if (node.children.length > 0 || node.name !== 'RCTRawText') element.replaceChildren(...(children.length || !INNER.has(node.name) ? children : element.childNodes));
