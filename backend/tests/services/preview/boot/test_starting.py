@@ -169,7 +169,8 @@ async def test_animations_of_native_code_are_shown_at_their_end(started: Started
             animated.createAnimatedNode(3, { type: 'props', props: { style: 2 } });
             animated.connectAnimatedNodeToView(3, 2);
             show(view('RCTView', { opacity: 0 }));
-            animated.startAnimatingNode(9, 1, { type: 'frames', frames: [0, 0.5, 1], toValue: 1 }, ({ finished }) => console.log(finished));
+            const fade = { type: 'frames', frames: [0, 0.5, 1], toValue: 1 };
+            animated.startAnimatingNode(9, 1, fade, ({ finished }) => console.log(finished));
         """)
     )
     assert report.views == (View("RCTView", {"opacity": 1}),)

@@ -55,6 +55,7 @@
       loadAsync: (name, uri) => {
         fonts.add(name);
         kit.fonts[String(name).slice(0, 200)] = String(uri).slice(0, 1000);
+        kit.fontLoaded?.(String(name), String(uri));
         return Promise.resolve();
       },
       getLoadedFonts: () => [...fonts],

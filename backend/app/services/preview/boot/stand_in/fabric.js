@@ -20,6 +20,9 @@
   const emit = (target, type, payload) => {
     if (tell !== null) tell(target.handle, type, { target: target.tag, ...payload });
   };
+  kit.emit = emit;
+  // Where a view is: left, top, width, height. Only a page that shows the tree knows.
+  const placeOf = (of) => (kit.rectOf ? kit.rectOf(of) : [0, 0, 0, 0]);
 
   const settle = (answer) => kit.later(answer);
   const manager = {
@@ -41,15 +44,23 @@
     completeRoot: (root, set) => {
       roots.set(root, set);
       kit.commits += 1;
+      kit.committed?.([...roots.values()].flat());
     },
     registerEventHandler: (handler) => {
       tell = handler;
     },
-    // Sizes are known to whoever draws the tree, which is after the app has come to rest.
-    measure: (_node, answer) => settle(() => answer(0, 0, 0, 0, 0, 0)),
-    measureInWindow: (_node, answer) => settle(() => answer(0, 0, 0, 0)),
-    measureLayout: (_node, _relative, _fail, answer) => settle(() => answer(0, 0, 0, 0)),
-    getBoundingClientRect: () => [0, 0, 0, 0],
+    // In the check sizes are known to whoever draws the tree, which is after the app has come to rest.
+    measure: (of, answer) => settle(() => {
+      const [left, top, width, height] = placeOf(of);
+      answer(0, 0, width, height, left, top);
+    }),
+    measureInWindow: (of, answer) => settle(() => answer(...placeOf(of))),
+    measureLayout: (of, relative, _fail, answer) => settle(() => {
+      const [left, top, width, height] = placeOf(of);
+      const [from, above] = placeOf(relative);
+      answer(left - from, top - above, width, height);
+    }),
+    getBoundingClientRect: placeOf,
     configureNextLayoutAnimation: (_config, done) => void (typeof done === 'function' && settle(done)),
     sendAccessibilityEvent() {},
     findShadowNodeByTag_DEPRECATED: () => null,

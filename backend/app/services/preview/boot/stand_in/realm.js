@@ -9,8 +9,9 @@
 
   const global = globalThis;
   global.global = global;
-  global.window = global;
-  global.self = global;
+  // A browser's page has them already.
+  global.window ??= global;
+  global.self ??= global;
   global.RN$Bridgeless = true;
   global.RN$handleException = (error, isFatal) => {
     kit.fail(error, isFatal);
