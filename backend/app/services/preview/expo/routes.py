@@ -17,7 +17,7 @@ from app.services.preview.expo.shelf import ShelfDep
 from app.services.preview.expo.updates import send_asset, send_manifest
 
 # A first start asks for every file of an app at once.
-router = APIRouter(prefix="/preview", tags=["preview"], dependencies=[limit("previews")])
+router = APIRouter(prefix="/preview", tags=["preview"], dependencies=[limit("opening")])
 
 Key = Annotated[str, Path(max_length=200, description="The asset's `key`, as the manifest says it.")]
 _HEADERS: dict[str, Any] = {
