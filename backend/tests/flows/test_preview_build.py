@@ -100,7 +100,7 @@ async def test_progress_and_the_log_can_be_followed(ann: Traveller, workers: Con
     assert steps == ["checkout", "dependencies", "bundle", "start", "package", "upload"]
 
 
-PROBLEMS = {
+PROBLEMS: dict[str, tuple[str, str, Body]] = {
     "a module that is not there": (
         "console.error('Error: Unable to resolve module ./missing from /build/project/App.js: '); process.exit(1)",
         "PREVIEW_BUILD_FAILED",

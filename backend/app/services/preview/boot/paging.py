@@ -14,7 +14,14 @@ from app.services.preview.platforms import Platform
 
 _HERE = Path(__file__).parent
 _NAMES = _HERE / "stand_in/names.json"
-_PARTS = ("page/clock.js", "stand_in/modules.js", "stand_in/animated.js", "stand_in/expo.js", "stand_in/fabric.js", "page/dom.js")
+_PARTS = (
+    "page/clock.js",
+    "stand_in/modules.js",
+    "stand_in/animated.js",
+    "stand_in/expo.js",
+    "stand_in/fabric.js",
+    "page/dom.js",
+)
 # Where an app believes its files to be; the page asks for them below its own address.
 _PLACE = "file:///app/"
 
