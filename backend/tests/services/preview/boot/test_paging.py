@@ -18,7 +18,8 @@ from app.services.preview.platforms import Platform
 _PRESS = """
 <script>
   const row = () => [...document.querySelectorAll('#app span')].find((each) => each.textContent === 'Assam');
-  const press = (type) => row().dispatchEvent(new PointerEvent(type, { bubbles: true, clientX: 60, clientY: 500, buttons: 1 }));
+  const at = { bubbles: true, clientX: 60, clientY: 500, buttons: 1 };
+  const press = (type) => row().dispatchEvent(new PointerEvent(type, at));
   setTimeout(() => press('pointerdown'), 1000);
   setTimeout(() => press('pointerup'), 1200);
 </script>
@@ -59,7 +60,8 @@ def dom_of(browser: str, folder: Path) -> str:
 def dump(browser: str, folder: Path, address: str) -> str:
     """The elements of a page."""
     command = [
-        browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage",
+        browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+        "--disable-dev-shm-usage",
         f"--user-data-dir={folder / 'profile'}", "--virtual-time-budget=5000", "--dump-dom", address,
     ]  # fmt: skip
     return subprocess.run(command, capture_output=True, text=True, timeout=100, check=True).stdout

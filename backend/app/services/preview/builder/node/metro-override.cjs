@@ -47,10 +47,30 @@ function writeExpoConfig() {
   fs.writeFileSync(path.join(build.out, 'expo-config.json'), JSON.stringify(exp));
 }
 
+/** Metro's own default is a package's name, which is there for Metro and need not be for the project. */
+function transformerOf(config) {
+  if (!config.transformerPath) return null;
+  let from = projectRequire;
+  for (const next of ['@react-native/metro-config', 'metro-config', 'metro', null]) {
+    try {
+      return from.resolve(config.transformerPath);
+    } catch (error) {
+      if (next === null) throw error;
+    }
+    try {
+      from = createRequire(from.resolve(next));
+    } catch {
+      // It is looked for from where we are.
+    }
+  }
+  return null;
+}
+
 module.exports = (async () => {
   const config = await theirs();
   writeExpoConfig();
-  process.env.HIVESYNC_METRO_TRANSFORMER = config.transformerPath ?? '';
+  const transformer = transformerOf(config);
+  process.env.HIVESYNC_METRO_TRANSFORMER = transformer ?? '';
   const stores = [new PrivateStore(build.cache, build.salt)];
   if (build.seed) stores.push(new SeedStore(build.seed, build.salt));
   return {
@@ -58,7 +78,7 @@ module.exports = (async () => {
     cacheVersion: build.cacheVersion,
     cacheStores: stores,
     fileMapCacheDirectory: build.fileMap,
-    transformerPath: config.transformerPath ? require.resolve('./metro-transformer.cjs') : undefined,
+    ...(transformer && { transformerPath: require.resolve('./metro-transformer.cjs') }),
     resetCache: false,
   };
 })();
