@@ -95,7 +95,7 @@ async def test_every_way_that_fits_is_offered(ann: Traveller) -> None:
     (way,) = (await ann.get(f"/preview/{web['job_id']}/links"))["ways"]
     assert (way["kind"], way["url"].count(".localhost:8000/__open__?grant=hsp_")) == ("browser", 1)
     kinds = [each["kind"] for each in (await ann.get(f"/preview/{native['job_id']}/links"))["ways"]]
-    assert kinds[:2] == ["development_build", "expo_go"]
+    assert kinds == ["development_build", "expo_go", "browser"]
 
 
 async def test_each_preview_has_another_origin(ann: Traveller) -> None:
@@ -127,7 +127,7 @@ async def test_a_page_is_asked_for_each_time_and_sent_when_it_changed(ann: Trave
 async def test_nobody_but_the_workbench_frames_it_and_no_other_site_reads_it(ann: Traveller) -> None:
     browser, _ = await opened(ann)
     for answer in (await browser.get("/", PAGE), await browser.open()):
-        assert "frame-ancestors http://127.0.0.1:8000" in answer.headers["content-security-policy"]
+        assert "frame-ancestors 'self' http://127.0.0.1:8000" in answer.headers["content-security-policy"]
         assert "x-frame-options" not in answer.headers, "it knows no list, and would contradict"
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert answer.headers["cross-origin-resource-policy"] == "same-origin"
