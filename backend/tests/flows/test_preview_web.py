@@ -13,7 +13,7 @@ from app.core.clock import FrozenClock
 
 from tests.fixtures.bare import GitRepo
 from tests.flows.conftest import Body, Traveller
-from tests.flows.previewing import native_app, send
+from tests.flows.previewing import LOGO_KEY, native_app, send
 
 SCRIPT = "_expo/static/js/web/entry-262bbb66e985585003024712242c56e4.js"
 SITE = {
@@ -223,7 +223,13 @@ async def test_a_grant_that_is_none_opens_nothing(ann: Traveller, grant: str) ->
 async def test_a_native_bundle_leads_to_the_page_that_draws_it_and_gives_it_its_files(ann: Traveller) -> None:
     browser, _ = await opened(ann, native_app(), "ios")
     assert (await browser.get("/")).headers["location"] == "/__native__/"
-    code = await browser.get("/__bundle__/main.jsbundle")
-    assert (code.content, code.headers["content-type"]) == (native_app()["main.jsbundle"], "application/javascript")
-    for path in ("/main.jsbundle", "/__bundle__/../main.jsbundle", "/__native__/../serving.py", "/__native__/%2e%2e/x"):
+    assert "<iframe" in (await browser.get("/__native__/")).text
+    assert "files/main.jsbundle" in (await browser.get("/__native__/app/")).text
+    stand_in = await browser.get("/__native__/app/stand-in.js")
+    assert stand_in.headers["content-type"] == "text/javascript; charset=utf-8"
+    assert LOGO_KEY in stand_in.text
+    code = await browser.get("/__native__/app/files/main.jsbundle")
+    assert (code.content, code.headers["content-type"]) == (native_app()["main.jsbundle"], "text/javascript")
+    hidden = ("/main.jsbundle", "/__native__/app/files/../x", "/__native__/../serving.py", "/__native__/%2e%2e/x")
+    for path in hidden:
         assert (await browser.get(path)).status_code == 404, path

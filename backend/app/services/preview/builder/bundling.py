@@ -47,6 +47,10 @@ def room_of(
         "out": OUT,
     }
     folders.settings.write_text(json.dumps(told))
+    brought = folders.project / app.directory / "node_modules"
+    if brought.is_symlink():
+        # Packages are mounted in its place; whoever committed a link meant his own machine.
+        brought.unlink()
     mounts = [
         Mount(folders.project, PROJECT, writable=True),
         Mount(folders.node_modules, f"{project}/node_modules"),
