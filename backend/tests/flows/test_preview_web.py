@@ -229,7 +229,10 @@ async def test_a_native_bundle_leads_to_the_page_that_draws_it_and_gives_it_its_
     assert stand_in.headers["content-type"] == "text/javascript; charset=utf-8"
     assert LOGO_KEY in stand_in.text
     code = await browser.get("/__native__/app/files/main.jsbundle")
-    assert (code.content, code.headers["content-type"]) == (native_app()["main.jsbundle"], "text/javascript")
+    assert (code.content, code.headers["content-type"]) == (
+        native_app()["main.jsbundle"],
+        "text/javascript; charset=utf-8",
+    )
     hidden = ("/main.jsbundle", "/__native__/app/files/../x", "/__native__/../serving.py", "/__native__/%2e%2e/x")
     for path in hidden:
         assert (await browser.get(path)).status_code == 404, path

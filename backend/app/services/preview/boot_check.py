@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from app.adapters.container import Container
+from app.adapters.node.tools import find_node_tools
 from app.adapters.process.system import SystemProcesses
+from app.core.errors import Unavailable
+from app.services.preview.archives import inspect, member_pieces
 from app.services.preview.boot.painting import paint
 from app.services.preview.boot.report import BootError, BootReport
 from app.services.preview.boot.starting import BootRoom, start
 from app.services.preview.errors import BootUnavailable, BuildFailed
-from app.services.preview.packaging import ENTRY, pieces_of
+from app.services.preview.packaging import ENTRY, bytecode_version, pieces_of
 from app.services.preview.platforms import Platform
 
 REPORT, PICTURE = "boot.json", "boot.png"
@@ -58,6 +61,33 @@ async def check_start(container: Container, node: Path, bundle: Startable, say: 
     picture = await paint(room, report)
     kept = {REPORT: report.as_json()} | ({PICTURE: picture} if picture else {})
     return BootCheck(kept, _told(report, has_picture=picture is not None))
+
+
+async def check_sent(container: Container, platform: Platform, bundle: Path, folder: Path) -> BootCheck:
+    """Start a bundle that was sent, where this machine has what that takes; otherwise it says why not."""
+    if platform is Platform.WEB:
+        return BootCheck({}, None)
+    try:
+        tools = await find_node_tools(SystemProcesses(container.clock))
+        sandbox = await container.build_sandbox.take()
+    except Unavailable as missing:
+        return BootCheck({}, {"checked": False, "why": missing.message})
+    if not sandbox.fit_for_builds:
+        return BootCheck({}, {"checked": False, "why": "There is no sandbox here for code of strangers."})
+    await asyncio.to_thread(_unpack_zip, bundle, folder)
+    if await asyncio.to_thread(bytecode_version, folder / ENTRY[platform]) is not None:
+        return BootCheck({}, {"checked": False, "why": "bytecode"})
+    return await check_start(container, tools.node, Startable(platform, {}, None, folder), lambda _line: None)
+
+
+def _unpack_zip(bundle: Path, folder: Path) -> None:
+    """Write the files of a zip that was checked, as `archives` allows their names."""
+    for name, pieces in member_pieces(bundle, inspect(bundle)):
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("wb") as file:
+            for piece in pieces:
+                file.write(piece)
 
 
 def _unpack(files: Mapping[str, Path | bytes], folder: Path) -> None:
