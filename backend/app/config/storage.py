@@ -11,7 +11,7 @@ class StorageSettings(Section):
     """The object store."""
 
     provider: Literal["local", "s3", "r2", "linode"] = setting(
-        "OBJECT_STORAGE_PROVIDER", "local", "`local` keeps objects in `$DATA_DIR/storage`."
+        "OBJECT_STORAGE_PROVIDER", "local", "`local`: bundles in `$DATA_DIR/previews`, else `storage`."
     )
     endpoint: str | None = setting("OBJECT_STORAGE_ENDPOINT", None, "The store's address; needed by `r2` and `linode`.")
     region: str = setting("OBJECT_STORAGE_REGION", "auto", "The store's region.")

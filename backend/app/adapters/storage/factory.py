@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from app.adapters.storage.job_folders import JobFolders, adopt_old
 from app.adapters.storage.local import LocalStorage
 from app.adapters.storage.port import Bucket, ObjectStorage
 from app.adapters.storage.s3 import S3Bucket, S3Storage
@@ -9,7 +10,10 @@ from app.config.storage import StorageSettings
 
 
 def open_storage(settings: StorageSettings, data_dir: Path, bucket: Bucket) -> ObjectStorage:
-    """Open one bucket; with the provider `local` it is a directory of `$DATA_DIR/storage`."""
+    """Open one bucket; with the provider `local`, bundles are `$DATA_DIR/previews/<job>`, the rest `$DATA_DIR/storage`."""
+    if settings.provider == "local" and bucket is Bucket.PREVIEWS:
+        adopt_old(data_dir / "storage" / bucket.value, data_dir / "previews")
+        return JobFolders(data_dir / "previews")
     if settings.provider == "local":
         return LocalStorage(data_dir / "storage" / bucket.value)
     name = settings.bucket_previews if bucket is Bucket.PREVIEWS else settings.bucket_media

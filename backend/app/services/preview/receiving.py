@@ -30,6 +30,11 @@ def bundle_key(project_id: UUID, job_id: UUID) -> str:
     return f"previews/{project_id}/{job_id}/bundle.zip"
 
 
+def file_name_of(platform: str, job_id: UUID) -> str:
+    """Name the file that a download of a bundle becomes."""
+    return f"preview-{platform}-{job_id}.zip"
+
+
 async def receive(ctx: JobContext, payload: ReceiveBundle) -> None:
     """Bring an upload to a bundle; BundleUnsafe, BundleIncomplete, BundleTooLarge are final and keep nothing."""
     storage = ctx.container.buckets()[Bucket.PREVIEWS]
@@ -43,7 +48,8 @@ async def receive(ctx: JobContext, payload: ReceiveBundle) -> None:
         async with ctx.scope() as scope:
             await PreviewService(scope).prepare(key)
         await ctx.progress(0.9, UPLOADING)
-        stored = await storage.put(key, folder / "bundle.zip", content_type="application/zip")
+        name = file_name_of(payload.platform.value, ctx.job_id)
+        stored = await storage.put(key, folder / "bundle.zip", content_type="application/zip", file_name=name)
         failpoint("preview.stored")
     async with ctx.scope() as scope:
         await PreviewService(scope).finish(payload, ctx.job_id, stored)

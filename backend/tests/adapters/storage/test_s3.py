@@ -10,7 +10,6 @@ import httpx
 import pytest
 
 from app.adapters.storage.factory import open_storage
-from app.adapters.storage.local import LocalStorage
 from app.adapters.storage.port import Bucket, StorageUnavailable, UploadFailed
 from app.adapters.storage.s3 import S3Bucket, S3Storage
 from app.config.storage import StorageSettings
@@ -149,10 +148,21 @@ async def test_settings_open_the_bucket_they_name(s3_endpoint: str, tmp_path: Pa
     assert address.startswith(f"{s3_endpoint}/{name}/a?")
 
 
+async def test_a_signed_download_says_how_to_call_the_file(storage: S3Storage) -> None:
+    await storage.put("a/b.zip", b"1", content_type="application/zip", file_name='my"; app\r\n.zip')
+    address = await storage.signed_url("a/b.zip", ttl=timedelta(minutes=1))
+    assert address is not None
+    async with httpx.AsyncClient() as client:
+        answer = await client.get(address, headers={"Range": "bytes=0-0"})
+    assert (answer.status_code, answer.content) == (206, b"1")
+    assert answer.headers["content-disposition"] == 'attachment; filename="my---app--.zip"'
+
+
 async def test_settings_keep_local_buckets_apart_below_the_data_directory(tmp_path: Path) -> None:
+    job = "01890a5d-ac96-774b-bcce-b302099a8057"
     for bucket in Bucket:
         storage = open_storage(StorageSettings.from_env({}), tmp_path, bucket)
-        assert isinstance(storage, LocalStorage)
-        await storage.put("a", bucket.value.encode())
-    assert (tmp_path / "storage" / "previews" / "a").read_bytes() == b"previews"
-    assert (tmp_path / "storage" / "media" / "a").read_bytes() == b"media"
+        await storage.put(f"previews/{job}/{job}/bundle.zip", bucket.value.encode())
+    assert (tmp_path / "previews" / job / "bundle.zip").read_bytes() == b"previews"
+    media = tmp_path / "storage" / "media" / "previews" / job / job / "bundle.zip"
+    assert media.read_bytes() == b"media"

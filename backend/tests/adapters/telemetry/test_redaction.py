@@ -19,7 +19,7 @@ TEXTS = (
     "https://user:{}@github.com/a/b.git", "fatal: cannot reach https://{}@github.com/a", "postgresql://u:{}@db/hive",
     "redis://:{}@cache:6379/0", "Authorization: Bearer {}", "authorization=basic {}",
     "curl -H 'Authorization: Bearer {}'",
-    "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.{}", "hsr_{}", "ghp_{}", "gho_{}", "ghs_{}", "github_pat_{}", "glpat-{}",
+    "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.{}", "hsr_{}", "hsp_{}", "ghp_{}", "gho_{}", "ghs_{}", "github_pat_{}", "glpat-{}",
     "sk-{}", "sk-proj-{}", "xoxb-{}", "npm_{}", "pypi-{}", "password={}", "password: {}", '{{"password": "{}"}}',
     "token={}&x=1", "?access_token={}", "api_key='{}'", "api-key: {}", "SECRET={}", "JWT_SECRET={}",
     "-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----", "-----BEGIN RSA PRIVATE KEY-----\n{}",
