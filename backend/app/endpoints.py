@@ -19,6 +19,7 @@ from app.services.notifications import routes as notifications
 from app.services.ops import job_routes as job_history
 from app.services.ops import routes as ops
 from app.services.ops.sampling import InstallationMetrics
+from app.services.preview import about_routes as about_previews
 from app.services.preview import project_routes as preview_of_projects
 from app.services.preview import routes as preview
 from app.services.projects import routes as projects
@@ -43,6 +44,7 @@ ROUTERS: Sequence[APIRouter] = (
     refactor.router,
     symbols.router,
     preview.router,
+    about_previews.router,
     preview_of_projects.router,
     preview_of_projects.settings_router,
     ops.router,

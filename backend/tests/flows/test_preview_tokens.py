@@ -77,7 +77,8 @@ async def test_without_redis_the_row_refuses(ann: Traveller, project: str) -> No
     await ann.post(f"/preview/sessions/{accepted['session_id']}/revoke")
     await ann.container.kv.delete(f"preview:revoked:{accepted['session_id']}")
     del ann.http.headers["Authorization"]
-    for path in (f"/preview/sessions/{accepted['token']}", f"/preview/status/{accepted['job_id']}?grant={accepted['grant']}"):
+    status = f"/preview/status/{accepted['job_id']}?grant={accepted['grant']}"
+    for path in (f"/preview/sessions/{accepted['token']}", status):
         assert code_of(await ann.http.get(path)) == (403, "FORBIDDEN")
 
 

@@ -10,7 +10,7 @@ from app.config.storage import StorageSettings
 
 
 def open_storage(settings: StorageSettings, data_dir: Path, bucket: Bucket) -> ObjectStorage:
-    """Open one bucket; with the provider `local`, bundles are `$DATA_DIR/previews/<job>`, the rest `$DATA_DIR/storage`."""
+    """Open one bucket; `local` keeps bundles in `$DATA_DIR/previews`, all else in `$DATA_DIR/storage`."""
     if settings.provider == "local" and bucket is Bucket.PREVIEWS:
         adopt_old(data_dir / "storage" / bucket.value, data_dir / "previews")
         return JobFolders(data_dir / "previews")

@@ -105,7 +105,7 @@ class S3Storage:
                 self._store,
                 stored.key,
                 data,
-                attributes=told,  # type: ignore[arg-type]
+                attributes=told,
                 chunk_size=_PART_BYTES,
                 max_concurrency=_PARTS_AT_ONCE,
             )

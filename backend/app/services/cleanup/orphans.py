@@ -97,8 +97,10 @@ async def referred(scope: Scope, bucket: Bucket, keys: Sequence[str]) -> set[str
         # A key without an owner in it is not one of ours, so it is not ours to delete.
         return {key for key, owner in owners.items() if owner is None or owner in known or key in known}
     builders = {key: _owner(key) for key in keys}
-    kept = select(PreviewBundle.object_key).where(PreviewBundle.object_key.in_(keys), PreviewBundle.status != "purged")
-    needed = set((await scope.session.execute(kept)).scalars())
+    needed: set[str] = set()
+    for column in (PreviewBundle.object_key, PreviewBundle.evidence_key):
+        kept = select(column).where(column.in_(keys), PreviewBundle.status != "purged")
+        needed |= {key for key in (await scope.session.execute(kept)).scalars() if key is not None}
     unfinished = select(Job.id).where(
         Job.id.in_([each for each in builders.values() if each is not None]),
         Job.status.in_((JobStatus.QUEUED.value, JobStatus.RUNNING.value)),

@@ -1,6 +1,7 @@
 """Taking a bundle away before its time: hidden and restorable, or given up at once to make room."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -18,7 +19,7 @@ async def delete_bundle(scope: Scope, job_id: UUID, *, for_good: bool) -> Previe
 
     BundleNotFound, NotDeletable, PermissionDenied. Its bytes count until they are purged. Locks: its row.
     """
-    query: Select[tuple[PreviewBundle]] = select(PreviewBundle).where(PreviewBundle.job_id == job_id).with_for_update()
+    query: Select[Any] = select(PreviewBundle).where(PreviewBundle.job_id == job_id).with_for_update()
     bundle: PreviewBundle | None = (await scope.session.execute(query)).scalar_one_or_none()
     if bundle is None or bundle.project_id is None:
         raise BundleNotFound

@@ -4,13 +4,14 @@ from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
+from pydantic.config import JsonDict
 
 from app.models.preview import PreviewBundle
 from app.schemas.base import In, Moment, Out
 from app.services.preview.project_settings import MOST_VARIABLES, BuildSettings
 from app.services.preview.quotas import Usage
 
-_EXAMPLE = {"environment": {"EXPO_PUBLIC_API_URL": "https://api.example.com"}, "allow_scripts": False}
+_EXAMPLE: JsonDict = {"environment": {"EXPO_PUBLIC_API_URL": "https://api.example.com"}, "allow_scripts": False}
 
 
 class PreviewSettingsIn(In):

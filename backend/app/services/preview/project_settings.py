@@ -33,11 +33,12 @@ _OF_TOOLS = (
     "REACT_NATIVE_", "RCT_", "REACT_EDITOR", "HERMES_", "WATCHMAN_", "LD_", "DYLD_", "MALLOC_", "GLIBC_", "BASH_",
     "GIT_", "SSH_", "SSL_", "OPENSSL_", "UV_", "XDG_", "LC_", "PYTHON", "HIVESYNC_", "SANDBOX_",
 )  # fmt: skip
-_OF_MACHINES = frozenset(
-    "PATH HOME USER LOGNAME SHELL PWD OLDPWD TMP TEMP TMPDIR LANG LANGUAGE TERM TZ CI ENV IFS PS4 CDPATH SHELLOPTS "
-    "BASHOPTS HOSTNAME HOSTALIASES RESOLV_HOST_CONF EDITOR VISUAL PAGER BROWSER DEBUG FORCE_COLOR NO_COLOR "
-    "HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY FTP_PROXY CURL_CA_BUNDLE REQUESTS_CA_BUNDLE INIT_CWD DISPLAY".split()
-)
+_OF_MACHINES = frozenset((
+    "PATH", "HOME", "USER", "LOGNAME", "SHELL", "PWD", "OLDPWD", "TMP", "TEMP", "TMPDIR", "LANG", "LANGUAGE",
+    "TERM", "TZ", "CI", "ENV", "IFS", "PS4", "CDPATH", "SHELLOPTS", "BASHOPTS", "HOSTNAME", "HOSTALIASES",
+    "RESOLV_HOST_CONF", "EDITOR", "VISUAL", "PAGER", "BROWSER", "DEBUG", "FORCE_COLOR", "NO_COLOR",
+    "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "INIT_CWD", "DISPLAY",
+))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,8 @@ def check_environment(environment: Mapping[str, str]) -> None:
     for name, value in environment.items():
         problem = problem_with_name(name) or _problem_with_value(value)
         if problem is not None:
-            raise VariableRefused(f"{name[:100]!r} cannot be given to builds: {_SAID[problem]}", name=name[:100], reason=problem)
+            told = f"{name[:100]!r} cannot be given to builds: {_SAID[problem]}"
+            raise VariableRefused(told, name=name[:100], reason=problem)
         total += len(name) + len(value.encode())
     if total > _MOST_TOTAL_BYTES:
         raise VariableRefused(reason="too_large", bytes=total, most_bytes=_MOST_TOTAL_BYTES)

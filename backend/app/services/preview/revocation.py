@@ -27,7 +27,7 @@ async def announce_revoked(container: Container, session_id: UUID) -> None:
 
 
 async def refuse_revoked(container: Container, claims: PreviewClaims) -> None:
-    """Raise SessionOver when Redis knows that the session was ended; without Redis nothing is known, and the row asked."""
+    """Raise SessionOver when Redis knows that the session was ended; without Redis the row is asked later."""
     try:
         is_revoked = await container.kv.get(_key(claims.session_id)) is not None
     except KvUnavailable:

@@ -18,6 +18,7 @@ from app.schemas.paging import PageOut, PageQuery
 from app.services.auth.deps import ActorScope, ActorScopes
 from app.services.jobs.states import poll_headers
 from app.services.preview.deps import ViewerDep, admit, owner_of
+from app.services.preview.opens import note_open
 from app.services.preview.platforms import Source
 from app.services.preview.revocation import announce_revoked
 from app.services.preview.schemas import (
@@ -43,6 +44,8 @@ DirectQuery = Annotated[
     bool | None,
     Query(description="Be sent on (307) to the object storage, where it can sign addresses; else the server decides."),
 ]
+# Whole, in part, or from where the storage's own address leads.
+_SENT = frozenset({200, 206, 307})
 _BINARY = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
 _UPLOAD: dict[str, Any] = {"requestBody": {"required": True, "content": _BINARY}}
 _TEXT: dict[int | str, dict[str, Any]] = {200: {"content": {"text/plain": {}}}}
@@ -126,7 +129,10 @@ async def download_bundle(
     """Download the zip, whole or a range of it: a download that broke off goes on where it stopped."""
     async with viewer.scopes(read_only=True) as scope:
         preview = await PreviewService(scope).read(job_id, viewer.claims)
-    return await send_bundle(request, container, preview, direct=direct)
+    answer = await send_bundle(request, container, preview, direct=direct)
+    if request.method == "GET" and answer.status_code in _SENT:
+        await note_open(viewer.scopes, preview)
+    return answer
 
 
 @router.get(

@@ -107,7 +107,7 @@ class PreviewService:
         return session
 
     async def allow_upload(self, claims: PreviewClaims, *, bytes_needed: int = 0) -> PreviewSession:
-        """Let a token's bearer send a bundle; PreviewTokenTooWeak, WrongSource, what `session_of` and `check_room` raise."""
+        """Let a token's bearer send a bundle; PreviewTokenTooWeak, WrongSource, and what it calls raises."""
         if claims.scope is not TokenScope.SESSION:
             raise PreviewTokenTooWeak
         session = await self.session_of(claims)
@@ -180,6 +180,11 @@ class PreviewService:
         rows = await self._scope.session.execute(select(PreviewBundle).where(PreviewBundle.job_id == job_id))
         found: PreviewBundle | None = rows.scalar_one_or_none()
         return found
+
+    async def ref_of(self, bundle: PreviewBundle) -> str | None:
+        """Find the ref that somebody asked for when a bundle's session was opened."""
+        session = await self._scope.session.get(PreviewSession, bundle.session_id) if bundle.session_id else None
+        return session.git_ref if session is not None else None
 
     async def prepare(self, key: str) -> None:
         """Say that a bundle is about to be stored, so that cleanup does not take it for an orphan meanwhile."""

@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from app.adapters.container import Container
 from app.adapters.http.objects import ServedObject, send_object
 from app.adapters.storage.port import Bucket
+from app.core.errors import AppError
 from app.core.jobs import JobStatus
 from app.models.job import Job
 from app.models.preview import PreviewBundle
@@ -47,7 +48,7 @@ async def send_bundle(
     """
     bundle = preview.bundle
     if bundle is None:
-        raise _why_none(preview.standing.job)
+        raise why_none(preview.standing.job)
     if bundle.status != "live" or bundle.expires_at <= container.clock.now():
         until = bundle.purge_at.isoformat() if bundle.purge_at else None
         raise BundleExpired(status=bundle.status, expired_at=bundle.expires_at.isoformat(), restorable_until=until)
@@ -61,7 +62,8 @@ async def send_bundle(
     return await send_object(request, served)
 
 
-def _why_none(job: Job) -> Exception:
+def why_none(job: Job) -> AppError:
+    """Say why a job has no bundle: PreviewFailed under its own code, or PreviewNotReady."""
     if job.status == JobStatus.FAILED.value:
         # The preview's own reason is the code (C52): a client need not ask for the status to learn it.
         failed = PreviewFailed(job.error_message, **(job.error_details or {}))

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from app.adapters.storage.s3 import S3Bucket, S3Storage
 from app.config.storage import StorageSettings
 
 from tests.adapters.storage.conftest import pieces
+from tests.fixtures.cutting import cutting_proxy
 
 
 @pytest.fixture
@@ -166,3 +168,16 @@ async def test_settings_keep_local_buckets_apart_below_the_data_directory(tmp_pa
     assert (tmp_path / "previews" / job / "bundle.zip").read_bytes() == b"previews"
     media = tmp_path / "storage" / "media" / "previews" / job / job / "bundle.zip"
     assert media.read_bytes() == b"media"
+
+
+async def test_parts_of_an_upload_that_is_cut_are_taken_away(s3_bucket: S3Bucket, tmp_path: Path) -> None:
+    async with cutting_proxy(s3_bucket.endpoint or "") as (address, proxy):
+        storage = S3Storage(replace(s3_bucket, endpoint=address), spool=tmp_path / "spool", retries=1)
+        proxy.after, proxy.cuts = 1024 * 1024, 1000
+        with pytest.raises(UploadFailed):
+            await storage.put("large", pieces(*[bytes(1024 * 1024)] * 34))
+        assert proxy.cut
+    async with httpx.AsyncClient() as client:
+        for query in ("uploads", "list-type=2"):
+            answer = await client.get(f"{s3_bucket.endpoint}/{s3_bucket.name}?{query}")
+            assert "<Key>" not in answer.text, query
