@@ -1,11 +1,17 @@
 """What the tests of previews share: bundles, sessions, uploads."""
 
 import io
+import json
 import zipfile
+from typing import Any
+from uuid import UUID
 
 from httpx import Response
+from sqlalchemy import update
 
+from app.adapters.storage.port import Bucket
 from app.core.clock import FrozenClock
+from app.models.preview import PreviewBundle
 
 from tests.fixtures.jobs import drain
 from tests.fixtures.people import PASSWORD
@@ -61,3 +67,28 @@ async def log_in_again(ann: Traveller) -> None:
     """Begin a new login, after the old one's time."""
     told = await ann.post("/auth/login", {"email": ann.email, "password": PASSWORD})
     ann.http.headers["Authorization"] = f"Bearer {told['access_token']}"
+
+
+async def built(
+    ann: Traveller,
+    commit: str | None,
+    *,
+    modules: dict[str, int] | None = None,
+    picture: bytes | None = None,
+    **more: Any,
+) -> Body:
+    """A preview as the builders leave it: of a commit, with what is beside it for people."""
+    accepted = await uploaded(ann)
+    evidence = {"boot.json": b"{}"}
+    if modules is not None:
+        listed = [{"path": path, "bytes": size} for path, size in modules.items()]
+        evidence["modules.json"] = json.dumps(listed).encode()
+    if picture is not None:
+        evidence["boot.png"] = picture
+    key = f"previews/{ann.project_id}/{accepted['job_id']}/evidence.zip"
+    await ann.container.buckets()[Bucket.PREVIEWS].put(key, zipped(evidence))
+    values = {"commit": commit, "source": "worker", "platform": "ios", "evidence_key": key, **more}
+    async with ann.container.scope() as scope:
+        chosen = update(PreviewBundle).where(PreviewBundle.job_id == UUID(accepted["job_id"]))
+        await scope.session.execute(chosen.values(**values))
+    return accepted

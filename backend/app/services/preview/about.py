@@ -99,9 +99,7 @@ async def find_picture(
         return None
 
 
-async def _look(
-    scope: Scope, job_id: UUID, claims: PreviewClaims | None, *, with_surroundings: bool = False
-) -> _Known:
+async def _look(scope: Scope, job_id: UUID, claims: PreviewClaims | None, *, with_surroundings: bool = False) -> _Known:
     service = PreviewService(scope)
     preview = await service.read(job_id, claims)
     bundle = preview.bundle

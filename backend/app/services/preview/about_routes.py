@@ -55,9 +55,7 @@ async def show_about_preview(job_id: UUID, viewer: ViewerDep, container: Contain
 
 
 @router.get("/{job_id}/picture", response_class=Response, responses=_PNG, summary="The first screen, without a phone")
-async def read_preview_picture(
-    job_id: UUID, request: Request, viewer: ViewerDep, container: ContainerDep
-) -> Response:
+async def read_preview_picture(job_id: UUID, request: Request, viewer: ViewerDep, container: ContainerDep) -> Response:
     """Read the picture that a bundle drew when it was started without a phone."""
     picture = await picture_of(container, viewer.scopes, job_id, viewer.claims)
     headers = {**tag_headers(f'"{sha256_hex(picture)[:32]}"'), **_PICTURE_POLICY}

@@ -3,6 +3,7 @@
 from app.services.preview import markup
 from app.services.preview.about_page import PLATFORM_NAMES, compared, made_of
 from app.services.preview.about_schemas import ComparisonOut, FactsOut
+from app.services.preview.markup import NONE
 
 
 def compare_page(found: ComparisonOut, pictures: tuple[bytes | None, bytes | None]) -> str:
@@ -12,7 +13,7 @@ def compare_page(found: ComparisonOut, pictures: tuple[bytes | None, bytes | Non
         for side, facts, picture in zip(("Left", "Right"), (found.left, found.right), pictures, strict=True)
     ]
     rows = [
-        (markup.text(each.name.replace("_", " ")), markup.text(each.left or markup.NONE), markup.text(each.right or markup.NONE))
+        [markup.text(told) for told in (each.name.replace("_", " "), each.left or NONE, each.right or NONE)]
         for each in found.differences
     ]
     return markup.page(
