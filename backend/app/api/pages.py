@@ -16,7 +16,6 @@ _CSP = (
 _PAGES = {
     "app.js": "text/javascript",
     "app.css": "text/css",
-    "preview.css": "text/css",
     "logo.svg": "image/svg+xml",
     "reference.js": "text/javascript",
 }

@@ -1,5 +1,7 @@
 """What am I running? What a preview is made of, what is in it, and what is new since somebody last looked."""
 
+import base64
+import hashlib
 import re
 from pathlib import Path
 from typing import Any
@@ -187,7 +189,7 @@ async def test_the_page_shows_hostile_words_and_obeys_none(ann: Traveller, repo:
     answer = await ann.http.get(f"/preview/{preview['job_id']}/about.html")
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     assert "script-src" not in answer.headers["content-security-policy"]
-    assert answer.headers["content-security-policy"].startswith("default-src 'none'; style-src 'self'; img-src data:;")
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'; style-src 'sha256-")
     assert "<script" not in answer.text
     assert "\u202e" not in answer.text
     assert "&lt;script&gt;" in answer.text
@@ -202,14 +204,18 @@ async def test_the_page_is_one_a_keyboard_and_a_screen_reader_can_use(
     await ann.http.get(f"/preview/download/{old['job_id']}")
     move(ann, seconds=5)
     new = await built(ann, await second(ann, repo), modules={"App.tsx": 120}, picture=PNG, boot=BOOT, facts=FACTS)
-    page = (await ann.http.get(f"/preview/{new['job_id']}/about.html")).text
+    answer = await ann.http.get(f"/preview/{new['job_id']}/about.html")
+    page = answer.text
     assert page.startswith('<!doctype html>\n<html lang="en">')
     assert len(re.findall("<h1>", page)) == 1
     assert all('alt="' in each for each in re.findall("<img[^>]*>", page))
     assert all('scope="' in each for each in re.findall("<th[ >][^>]*", page))
     assert 'tabindex="0" role="region" aria-label="Files changed: 3"' in page
-    style = await ann.http.get("http://hivesync.test/static/preview.css")
-    assert (style.status_code, style.headers["content-type"].partition(";")[0]) == (200, "text/css")
+    (style,) = re.findall("<style>(.*?)</style>", page, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert f"style-src 'sha256-{digest}'" in answer.headers["content-security-policy"]
+    assert "href=" not in page
+    assert not re.findall('src="(?!data:image/png;base64,)', page)
 
 
 async def test_two_previews_are_compared(ann: Traveller, repo: GitRepo, first: str) -> None:

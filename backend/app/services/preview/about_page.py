@@ -60,7 +60,7 @@ def changed_names(caption: str, changed: ChangedNamesOut | None) -> Html:
     more = changed.total - len(changed.shown)
     return markup.join(
         [
-            markup.table(f"{caption}: {changed.total:,}", ("Path", "Change", "Bytes"), rows),
+            markup.table(f"{caption}: {changed.total:,}", ("Path", "Change", "Bytes"), rows, kind="sizes"),
             markup.paragraph(markup.text(f"And {more:,} more."), kind="note") if more else Html(""),
         ]
     )
@@ -152,7 +152,7 @@ def _boot(boot: BootOut | None, picture: bytes | None, name: str) -> Html:
     if picture is None:
         return markup.join(parts)
     drawn = markup.figure(picture, f"The first screen for {name}, drawn without a phone")
-    return markup.columns(drawn, Html(f"<div>{markup.join(parts)}</div>\n"))
+    return markup.columns(drawn, Html(f"<div>{markup.join(parts)}</div>\n"), kind="picture")
 
 
 def _hashes(about: AboutOut) -> list[tuple[str, Html | None]]:

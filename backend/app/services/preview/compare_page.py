@@ -20,7 +20,7 @@ def compare_page(found: ComparisonOut, pictures: tuple[bytes | None, bytes | Non
         "Two previews side by side",
         markup.heading("Two previews side by side"),
         markup.columns(*sides),
-        markup.section("What they are made of differs in", markup.table("Differences", ("", "Left", "Right"), rows)),
+        markup.section("What they are made of", markup.table("What differs", ("Fact", "Left", "Right"), rows)),
         markup.section("From left to right", compared(found.changes)),
     )
 

@@ -1,18 +1,24 @@
 """HTML of the pages about previews: what is put into it is escaped and shown, never obeyed (pure)."""
 
 import base64
+import hashlib
 import re
 from collections.abc import Iterable
 from datetime import datetime
 from html import escape
+from importlib.resources import files
 from typing import NewType
 
 # HTML that is safe to be sent: only this module makes any.
 Html = NewType("Html", str)
 
-# Scripts and everything of other origins stay out; a picture comes inside the page, so that no token is in an address.
+# Style and pictures are inside the page: it can be kept as a file, and no address in it needs a token.
+_STYLE = (files("app.services.preview") / "data" / "preview.css").read_text(encoding="utf-8")
+_STYLE_DIGEST = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode("ascii")
+# No script, and nothing of any origin.
 CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    f"default-src 'none'; style-src 'sha256-{_STYLE_DIGEST}'; img-src data:; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
 )
 # An en dash where there is nothing, and a minus that screen readers read as one.
 NONE, MINUS = "\u2013", "\u2212"
@@ -37,7 +43,7 @@ def page(title: str, *parts: Html) -> str:
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n<meta name="robots" content="noindex">\n'
-        f'<title>{text(title)}</title>\n<link rel="stylesheet" href="/static/preview.css">\n</head>\n'
+        f"<title>{text(title)}</title>\n<style>{_STYLE}</style>\n</head>\n"
         f"<body>\n<main>\n{join(parts)}</main>\n</body>\n</html>\n"
     )
 
@@ -70,8 +76,11 @@ def bullets(items: Iterable[Html]) -> Html:
     return Html(f"<ul>\n{''.join(rows)}</ul>\n") if rows else Html("")
 
 
-def table(caption: str, columns: Iterable[str], rows: Iterable[Iterable[Html]]) -> Html:
-    """Make a table whose first column names its rows; it scrolls by itself where it is too wide, by keyboard too."""
+def table(caption: str, columns: Iterable[str], rows: Iterable[Iterable[Html]], *, kind: str = "") -> Html:
+    """Make a table whose first column names its rows; it scrolls by itself where it is too wide, by keyboard too.
+
+    `kind` names its look: in "sizes" only the first column is broken over lines.
+    """
     head = "".join(f'<th scope="col">{text(name)}</th>' for name in columns)
     lines = []
     for first, *rest in rows:
@@ -80,8 +89,8 @@ def table(caption: str, columns: Iterable[str], rows: Iterable[Iterable[Html]]) 
         return Html("")
     label = text(caption)
     return Html(
-        f'<div class="wide" tabindex="0" role="region" aria-label="{label}">\n<table>\n<caption>{label}</caption>\n'
-        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{''.join(lines)}</tbody>\n</table>\n</div>\n"
+        f'<div class="wide {text(kind)}" tabindex="0" role="region" aria-label="{label}">\n<table>\n'
+        f"<caption>{label}</caption>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{''.join(lines)}</tbody>\n</table>\n</div>\n"
     )
 
 
@@ -95,9 +104,9 @@ def badge(word: str, kind: str) -> Html:
     return Html(f'<span class="badge {text(kind)}">{text(word)}</span>')
 
 
-def columns(*parts: Html) -> Html:
-    """Put things beside each other where there is room."""
-    return Html(f'<div class="columns">\n{join(parts)}</div>\n')
+def columns(*parts: Html, kind: str = "") -> Html:
+    """Put things beside each other where there is room; `kind` "picture" makes the first as wide as one needs."""
+    return Html(f'<div class="columns {text(kind)}">\n{join(parts)}</div>\n')
 
 
 def figure(png: bytes | None, described: str) -> Html:
