@@ -209,11 +209,11 @@ class Journey:
 
     async def look_at_preview(self, project_id: str, job_id: str) -> None:
         """See what a preview is and what all of them take, say how they are built, delete one."""
-        call, places = self.visitor.call, {"project_id": project_id}
+        call = self.visitor.call
         asked = {"environment": {"EXPO_PUBLIC_API_URL": "https://api.example.com"}, "allow_scripts": False}
-        await call("replace_preview_settings", body=asked, **places)
-        await call("read_preview_settings", **places)
-        await call("read_preview_usage", query=places)
+        await call("replace_preview_settings", body=asked, project_id=project_id)
+        await call("read_preview_settings", project_id=project_id)
+        await call("read_preview_usage", query={"project_id": project_id})
         await self.add_evidence()
         for name in ("read_about_preview", "show_about_preview", "read_preview_picture"):
             await call(name, job_id=job_id)

@@ -27,8 +27,11 @@ class PreviewSettingsIn(In):
             description="Variables that builds see. They end up in bundles: no secrets.",
         ),
     ]
+    # Strict, as what it allows is not for a number that somebody meant otherwise.
     allow_scripts: bool = Field(
-        default=False, description="Whether packages may run their scripts when they are installed, in the sandbox."
+        default=False,
+        strict=True,
+        description="Whether packages may run their scripts when they are installed, in the sandbox.",
     )
 
     def settings(self) -> BuildSettings:
