@@ -19,6 +19,11 @@ class StorageSettings(Section):
     secret_key: SecretStr | None = setting("OBJECT_STORAGE_SECRET_KEY", None, "The store's secret key.")
     bucket_previews: str = setting("OBJECT_STORAGE_BUCKET_PREVIEWS", "hivesync-previews", "The bucket of bundles.")
     bucket_media: str = setting("OBJECT_STORAGE_BUCKET_MEDIA", "hivesync-media", "The bucket of media.")
+    local_copy: bool = setting(
+        "OBJECT_STORAGE_LOCAL_COPY",
+        True,
+        "Keep bundles in `$DATA_DIR/previews` as well, for when the store does not answer.",
+    )
 
     @model_validator(mode="after")
     def _complete(self) -> Self:

@@ -1,4 +1,4 @@
-"""The storage four times: in memory, on this disk in two ways, in an S3-compatible server on loopback."""
+"""The storage five times: in memory, on this disk in two ways, in an S3-compatible server on loopback, in both."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from app.adapters.storage.doubled import DoubledStorage
 from app.adapters.storage.job_folders import JobFolders
 from app.adapters.storage.local import LocalStorage
 from app.adapters.storage.memory import MemoryStorage
@@ -41,7 +42,12 @@ def in_s3(s3_bucket: S3Bucket, tmp_path: Path) -> ObjectStorage:
     return S3Storage(s3_bucket, spool=tmp_path / "spool")
 
 
-@pytest.fixture(params=["in_memory", "on_disk", "in_job_folders", "in_s3"])
+@pytest.fixture
+def doubled(in_s3: ObjectStorage, in_job_folders: ObjectStorage) -> ObjectStorage:
+    return DoubledStorage(in_s3, in_job_folders)
+
+
+@pytest.fixture(params=["in_memory", "on_disk", "in_job_folders", "in_s3", "doubled"])
 def storage(request: pytest.FixtureRequest) -> ObjectStorage:
     found: ObjectStorage = request.getfixturevalue(request.param)
     return found
