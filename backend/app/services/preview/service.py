@@ -207,6 +207,8 @@ class PreviewService:
                 size_bytes=stored.size,
                 sha256=stored.sha256,
                 status="live",
+                platform=payload.platform.value,
+                source=Source.UPLOAD.value,
                 created_at=now,
                 expires_at=now + timedelta(seconds=scope.settings.preview.bundle_ttl_seconds),
                 soft_deleted_at=None,
