@@ -111,7 +111,7 @@ def _told(report: BootReport, *, has_picture: bool) -> dict[str, Any]:
         "checked": True,
         "started": report.started,
         "is_doubtful": report.is_doubtful,
-        "error": report.error.message if report.error else None,
+        "error": {"message": report.error.message, "frames": _frames(report.error)} if report.error else None,
         "missing_modules": list(report.missing_modules[:_MOST_NAMES]),
         "missing_views": list(report.missing_views[:_MOST_NAMES]),
         "notes": list(report.notes),
@@ -120,11 +120,15 @@ def _told(report: BootReport, *, has_picture: bool) -> dict[str, Any]:
     }
 
 
-def _failure(error: BootError) -> BuildFailed:
-    frames = [
+def _frames(error: BootError) -> list[dict[str, Any]]:
+    return [
         {"file": frame.file, "line": frame.line, "column": frame.column, "function": frame.function}
         for frame in error.frames[:_MOST_NAMES]
     ]
+
+
+def _failure(error: BootError) -> BuildFailed:
+    frames = _frames(error)
     place = frames[0] if frames else {}
     details = {name: place.get(name) for name in ("file", "line", "column")} | {"excerpt": error.excerpt}
     known = {name: value for name, value in details.items() if value is not None}

@@ -12,7 +12,7 @@ from app.core.failpoints import failpoint
 from app.core.jobs import JobContext
 from app.services.preview.archives import Member, inspect, member_pieces, read_member, rewrite, write_anew
 from app.services.preview.boot_check import check_sent
-from app.services.preview.bundles import Bundles, MadeBundle, bundle_key, evidence_key
+from app.services.preview.bundles import Bundles, MadeBundle, bundle_key, evidence_key, file_name_of
 from app.services.preview.errors import BundleIncomplete, BundleUnsafe
 from app.services.preview.messages import ReceiveBundle
 from app.services.preview.packaging import ENTRY, EXPO_METADATA, LOGS, METADATA, content_sha256, digests_of, metadata_of
@@ -37,7 +37,8 @@ async def receive(ctx: JobContext, payload: ReceiveBundle) -> None:
         async with ctx.scope() as scope:
             await Bundles(scope).announce(key, *([beside] if beside else []))
         await ctx.progress(0.9, UPLOADING)
-        stored = await storage.put(key, folder / "bundle.zip", content_type="application/zip")
+        name = file_name_of(payload.platform.value, ctx.job_id)
+        stored = await storage.put(key, folder / "bundle.zip", content_type="application/zip", file_name=name)
         evidence = None
         if beside:
             evidence = await storage.put(beside, folder / "evidence.zip", content_type="application/zip")

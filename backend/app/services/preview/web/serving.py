@@ -18,6 +18,7 @@ from app.services.preview.expo.errors import FileNotInBundle
 from app.services.preview.expo.files import FileAnswer, send_file
 from app.services.preview.expo.shelf import Shelf, Shown
 from app.services.preview.media_types import media_type
+from app.services.preview.opens import note_open
 from app.services.preview.tokens import PreviewClaims
 from app.services.preview.web.native import NATIVE, native_file
 from app.services.preview.web.origins import OPEN_PATH, PreviewOrigins
@@ -66,6 +67,7 @@ class PreviewSite:
     async def _open(self, request: Request, job_id: UUID) -> Response:
         claims = check_token(self.container, request.query_params.get("grant", ""))
         shown = await self._shown(claims, job_id)
+        await note_open(self.container.scopes(owner_of(claims)), shown.preview)
         seconds = int((shown.row.expires_at - self.container.clock.now()).total_seconds())
         answer = RedirectResponse("/", status_code=303)
         answer.headers.append("Set-Cookie", self._cookie(request, shown.grant, seconds))
