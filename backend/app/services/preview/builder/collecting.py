@@ -86,7 +86,8 @@ def _relative(name: str) -> str:
 
 def _bundle_named(found: Mapping[str, Path], platform: Platform) -> str:
     told = _json(found[METADATA]) if METADATA in found else {}
-    of_platform = (told.get("fileMetadata") or {}).get(platform.value) or {}
+    platforms = told.get("fileMetadata")
+    of_platform = platforms.get(platform.value) if isinstance(platforms, dict) else None
     name = of_platform.get("bundle") if isinstance(of_platform, dict) else None
     if not isinstance(name, str) or name not in found:
         raise BuildFailed("The bundler ended well, but its metadata.json names no bundle.", reason="no_output")

@@ -13,6 +13,7 @@ from typing import Any
 from app.adapters.git.errors import PathNotFound
 from app.adapters.git.port import EntryType, MirrorReader
 from app.core.hashing import sha256_hex
+from app.core.paths import PathRefused
 from app.services.preview.errors import ProjectUnfit
 from app.services.preview.platforms import AppContainer, BuildOptions, Platform
 
@@ -94,7 +95,7 @@ class _Folder:
         path = f"{self.directory}/{name}" if self.directory else name
         try:
             entry = await self.reader.entry(self.commit, path)
-        except PathNotFound:
+        except (PathNotFound, PathRefused):
             return None
         if entry.type is not EntryType.FILE:
             return None
@@ -103,7 +104,7 @@ class _Folder:
     async def first(self, names: Sequence[str]) -> str | None:
         try:
             found = {each.name for each in await self.reader.list_tree(self.commit, self.directory, limit=_MOST_LISTED)}
-        except PathNotFound:
+        except (PathNotFound, PathRefused):
             return None
         return next((name for name in names if name in found), None)
 
@@ -157,7 +158,7 @@ def _dependencies(package: dict[str, Any]) -> dict[str, str]:
 async def _entry(within: _Folder, package: dict[str, Any], platform: Platform) -> str:
     """Find the file that a bare app starts from: what package.json says, index, App (R001-141 calls it App.js)."""
     said = package.get("main")
-    names = [said] if isinstance(said, str) and _is_plain(said) else []
+    names = _as_node_would(said) if isinstance(said, str) and _is_plain(said) else []
     names += [f"{stem}.{ext}" for stem in (f"index.{platform.value}", "index", "App") for ext in _EXTENSIONS]
     tops = {name for name in names if "/" not in name}
     for name in names:
@@ -168,14 +169,20 @@ async def _entry(within: _Folder, package: dict[str, Any], platform: Platform) -
     )
 
 
+def _as_node_would(said: str) -> list[str]:
+    """List the files that a package's main may stand for, in the order in which Node looks for them."""
+    path = said.removeprefix("./").rstrip("/")
+    return [path, *(f"{path}.{ext}" for ext in _EXTENSIONS), *(f"{path}/index.{ext}" for ext in _EXTENSIONS)]
+
+
 async def _require_expo_entry(within: _Folder, package: dict[str, Any]) -> None:
     said = package.get("main")
     if isinstance(said, str):
         if said.startswith(("expo/", "expo-router/", "@", "node_modules/")) or not _is_plain(said):
             return
-        stem = said.removeprefix("./")
-        if any([await within.has(name) for name in (stem, *(f"{stem}.{ext}" for ext in _EXTENSIONS))]):
-            return
+        for name in _as_node_would(said):
+            if await within.has(name):
+                return
         # It may be a module's: expo finds out. A path that says it is one must be there.
         if not said.startswith("./") and "/" in said:
             return

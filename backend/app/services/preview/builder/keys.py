@@ -174,7 +174,8 @@ async def _lock_of(reader: MirrorReader, commit: str, app: DetectedApp) -> Mappi
         found = json.loads(await reader.read_blob(entry.oid, max_bytes=64 * 1024**2))
     except (ValueError, RecursionError):
         return None
-    return found if isinstance(found, dict) else None
+    # Version 1 has no such list, and then nothing is known of what tools need.
+    return found if isinstance(found, dict) and isinstance(found.get("packages"), dict) else None
 
 
 def _from_top(directory: str) -> list[str]:
