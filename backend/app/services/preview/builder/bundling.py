@@ -40,7 +40,8 @@ def room_of(
     told = {
         "project": project,
         "cache": _CACHE,
-        "seed": _SEED if folders.seed else None,
+        "seed": f"{_SEED}/transforms" if folders.seed else None,
+        "seedCode": f"{_SEED}/code.bin" if folders.seed else None,
         "fileMap": _FILE_MAP,
         "cacheVersion": keys.version,
         "salt": keys.salt,
@@ -73,11 +74,12 @@ def command_of(node: Path, app: DetectedApp, platform: Platform, options: BuildO
         native = [] if platform is Platform.WEB else ["--dump-sourcemap"]
         plain = [] if options.bytecode or platform is Platform.WEB else ["--no-bytecode"]
         return [
-            str(node), "node_modules/expo/bin/cli", "export", "--platform", platform.value,
-            "--output-dir", f"{OUT}/dist", *native, *plain,
+            str(node), "--require", f"{_TOOLS}/compile-cache.cjs", "node_modules/expo/bin/cli", "export",
+            "--platform", platform.value, "--output-dir", f"{OUT}/dist", *native, *plain,
         ]  # fmt: skip
     return [
-        str(node), "node_modules/react-native/cli.js", "bundle", "--platform", platform.value, "--dev", "false",
+        str(node), "--require", f"{_TOOLS}/compile-cache.cjs", "node_modules/react-native/cli.js", "bundle",
+        "--platform", platform.value, "--dev", "false",
         "--entry-file", str(app.entry), "--bundle-output", f"{OUT}/dist/main.jsbundle",
         "--sourcemap-output", f"{OUT}/dist/main.jsbundle.map", "--assets-dest", f"{OUT}/dist/assets",
         "--config", f"{_TOOLS}/metro-override.cjs",

@@ -107,14 +107,16 @@ async def test_submodules_are_left_out_and_that_is_said(commit: Commit, folder: 
 async def test_too_many_too_large_and_too_much_are_refused(
     commit: Commit, folder: Path, bounds: CheckoutBounds, told: dict[str, object]
 ) -> None:
-    made = await commit({name: "x" * 10 for name in "abc"})
+    made = await commit(dict.fromkeys("abc", "x" * 10))
     with pytest.raises(ProjectUnfit) as caught:
         await written(made, folder, bounds)
     assert told.items() <= dict(caught.value.details).items()
 
 
 async def test_more_files_than_one_page_of_the_tree_are_all_written(commit: Commit, folder: Path) -> None:
-    told, _ = await written(await commit({f"d{number % 7}/{number}.txt": str(number) for number in range(2500)}), folder)
+    told, _ = await written(
+        await commit({f"d{number % 7}/{number}.txt": str(number) for number in range(2500)}), folder
+    )
     assert (told.files, len(names(folder))) == (2500, 2500)
 
 
