@@ -100,6 +100,7 @@ async def test_a_build_goes_on_and_ends_while_redis_is_away(builds: Builds) -> N
     async with builder(builds.stack, "builder"):
         asked = await builds.ask()
         await builds.bundling(asked["job_id"])
+        assert builds.redis is not None
         await builds.redis.kill()
         builds.go_on()
 
