@@ -30,7 +30,9 @@ Commit = Callable[[Files], Awaitable[Committed]]
 
 def package(**dependencies: str) -> str:
     """Write a package.json with these dependencies; `react_native` stands for react-native."""
-    return json.dumps({"name": "app", "dependencies": {name.replace("_", "-"): to for name, to in dependencies.items()}})
+    return json.dumps(
+        {"name": "app", "dependencies": {name.replace("_", "-"): to for name, to in dependencies.items()}}
+    )
 
 
 def expo_app(**more: Any) -> dict[str, Any]:

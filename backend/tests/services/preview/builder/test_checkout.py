@@ -114,7 +114,9 @@ async def test_too_many_too_large_and_too_much_are_refused(
 
 
 async def test_more_files_than_one_page_of_the_tree_are_all_written(commit: Commit, folder: Path) -> None:
-    told, _ = await written(await commit({f"d{number % 7}/{number}.txt": str(number) for number in range(2500)}), folder)
+    told, _ = await written(
+        await commit({f"d{number % 7}/{number}.txt": str(number) for number in range(2500)}), folder
+    )
     assert (told.files, len(names(folder))) == (2500, 2500)
 
 

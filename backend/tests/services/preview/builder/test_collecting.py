@@ -26,7 +26,9 @@ def out(tmp_path: Path) -> Output:
     """Writes what a bundler puts out; of Expo's metadata only what differs is given."""
 
     def write(files: dict[str, str | bytes], metadata: Any = None, beside: dict[str, str] | None = None) -> Path:
-        told = {"version": 0, "fileMetadata": {"ios": {"bundle": "b.js", "assets": []}}} if metadata is None else metadata
+        told = (
+            {"version": 0, "fileMetadata": {"ios": {"bundle": "b.js", "assets": []}}} if metadata is None else metadata
+        )
         wanted = {**files, "metadata.json": told if isinstance(told, str | bytes) else json.dumps(told)}
         for name, data in wanted.items():
             path = tmp_path / "out" / "dist" / name
