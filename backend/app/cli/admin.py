@@ -1,6 +1,7 @@
 """`hivesync health` and `hivesync admin …`: what operators do at a shell, straight on the database."""
 
 import asyncio
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -102,3 +103,17 @@ def reseal(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] 
             out.print(f"No key opens the credentials of project {project_id}: enter them again.")
     if found.unreadable:
         raise typer.Exit(1)
+
+
+@admin.command("seed-previews", epilog="Example: hivesync admin seed-previews ./our-template")
+def seed_previews(
+    folders: Annotated[
+        list[Path] | None, typer.Argument(help="Apps that you trust; the sample apps where none is named.")
+    ] = None,
+) -> None:
+    """Build trusted apps, so that first builds of other apps with the same SDK find packages ready. Takes minutes."""
+    from app.cli.seeding import seed_previews as sow  # noqa: PLC0415 - see health
+
+    for found in asyncio.run(sow(folders or [], out.print)):
+        platforms = ", ".join(platform.value for platform in found.platforms)
+        out.print(f"Toolchain {found.toolchain[:12]}: {found.records} records for {platforms}.")

@@ -74,8 +74,9 @@ class Battery:
         except InvalidURL:
             # Longer than any client or server takes.
             return
-        if answer.request.url.raw_path.partition(b"?")[0].count(b"/") != case.operation.path.count("/"):
-            # The client has taken dots out of the address: it is about something else.
+        path = answer.request.url.raw_path.partition(b"?")[0]
+        if path.count(b"/") != case.operation.path.count("/") or path.endswith(b"/") or b"//" in path:
+            # The client has taken dots out of the address, or an id was empty: it is about something else.
             return
         name = case.operation.definition.raw["operationId"]
         if answer.request.method == case.operation.method.upper():

@@ -43,12 +43,15 @@ async def builds(npm: HoldingRegistry, tmp_path_factory: pytest.TempPathFactory)
     """A project of a product whose builders the test starts itself, and whose Redis it may kill."""
     settings = {**extra_settings(npm), "UP_ROLES": "repo_sync_worker,cleanup_worker"}
     folder = tmp_path_factory.mktemp("product")
-    async with a_redis() as redis, a_database() as extra:
-        async with running(folder, ready="/health", REDIS_URL=redis.url, **extra, **settings) as stack:
-            source = tmp_path_factory.mktemp("upstream") / "app"
-            made = await Builds.begin(stack, npm, source, marker=f"86401.{os.getpid()}")
-            made.redis = redis
-            yield made
+    async with (
+        a_redis() as redis,
+        a_database() as extra,
+        running(folder, ready="/health", REDIS_URL=redis.url, **extra, **settings) as stack,
+    ):
+        source = tmp_path_factory.mktemp("upstream") / "app"
+        made = await Builds.begin(stack, npm, source, marker=f"86401.{os.getpid()}")
+        made.redis = redis
+        yield made
 
 
 @asynccontextmanager

@@ -70,3 +70,14 @@ def keep_within(folder: Path, *, most_bytes: int) -> None:
             break
         path.unlink(missing_ok=True)
         total -= size
+
+
+def copy_what_lacks(source: Path, target: Path) -> None:
+    """Copy the plain files below a folder that another one lacks."""
+    for place, _, names in os.walk(source, followlinks=False):
+        for name in names:
+            path = Path(place) / name
+            there = target / path.relative_to(source)
+            if path.is_file() and not path.is_symlink() and not there.exists():
+                there.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, there)

@@ -40,13 +40,18 @@ def room_of(
     told = {
         "project": project,
         "cache": _CACHE,
-        "seed": _SEED if folders.seed else None,
+        "seed": f"{_SEED}/transforms" if folders.seed else None,
+        "seedCode": f"{_SEED}/code.bin" if folders.seed else None,
         "fileMap": _FILE_MAP,
         "cacheVersion": keys.version,
         "salt": keys.salt,
         "out": OUT,
     }
     folders.settings.write_text(json.dumps(told))
+    brought = folders.project / app.directory / "node_modules"
+    if brought.is_symlink():
+        # Packages are mounted in its place; whoever committed a link meant his own machine.
+        brought.unlink()
     mounts = [
         Mount(folders.project, PROJECT, writable=True),
         Mount(folders.node_modules, f"{project}/node_modules"),
@@ -69,11 +74,12 @@ def command_of(node: Path, app: DetectedApp, platform: Platform, options: BuildO
         native = [] if platform is Platform.WEB else ["--dump-sourcemap"]
         plain = [] if options.bytecode or platform is Platform.WEB else ["--no-bytecode"]
         return [
-            str(node), "node_modules/expo/bin/cli", "export", "--platform", platform.value,
-            "--output-dir", f"{OUT}/dist", *native, *plain,
+            str(node), "--require", f"{_TOOLS}/compile-cache.cjs", "node_modules/expo/bin/cli", "export",
+            "--platform", platform.value, "--output-dir", f"{OUT}/dist", *native, *plain,
         ]  # fmt: skip
     return [
-        str(node), "node_modules/react-native/cli.js", "bundle", "--platform", platform.value, "--dev", "false",
+        str(node), "--require", f"{_TOOLS}/compile-cache.cjs", "node_modules/react-native/cli.js", "bundle",
+        "--platform", platform.value, "--dev", "false",
         "--entry-file", str(app.entry), "--bundle-output", f"{OUT}/dist/main.jsbundle",
         "--sourcemap-output", f"{OUT}/dist/main.jsbundle.map", "--assets-dest", f"{OUT}/dist/assets",
         "--config", f"{_TOOLS}/metro-override.cjs",

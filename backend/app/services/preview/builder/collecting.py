@@ -10,14 +10,13 @@ from app.adapters.files.strangers import NotPlain, plain_files
 from app.core.hashing import canonical_json, sha256_hex
 from app.services.preview.builder.detecting import DetectedApp, Toolkit
 from app.services.preview.errors import BuildFailed
-from app.services.preview.packaging import ENTRY, EXPO_CONFIG, EXPO_METADATA, METADATA
+from app.services.preview.packaging import ENTRY, EXPO_CONFIG, EXPO_METADATA, METADATA, bytecode_version
 from app.services.preview.platforms import Platform
 
 SOURCE_MAP, MODULES = "main.jsbundle.map", "modules.json"
 _LARGEST_JSON = 16 * 1024**2
 _LARGEST_MAP = 256 * 1024**2
 _MOST_FILES = 20_000
-_HERMES_MAGIC = 0x1F1903C103BC1FC6
 _PROJECT_PREFIX = "/build/project/"
 
 
@@ -62,7 +61,7 @@ def _collect(out: Path, app: DetectedApp, platform: Platform) -> Collected:
     entry = files.get(ENTRY[platform])
     if not isinstance(entry, Path) or not entry.stat().st_size:
         raise BuildFailed(f"The bundler ended well, but made no {ENTRY[platform]}.", reason="no_output")
-    return Collected(files, source_map, _bytecode_version(entry))
+    return Collected(files, source_map, bytecode_version(entry))
 
 
 def modules_of(source_map: Path) -> bytes:
@@ -108,10 +107,3 @@ def _json(path: Path, most: int = _LARGEST_JSON) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise BuildFailed(f"{path.name}, which the bundler wrote, is no JSON.", reason="output") from error
     return found if isinstance(found, dict) else {}
-
-
-def _bytecode_version(entry: Path) -> int | None:
-    with entry.open("rb") as file:
-        head = file.read(12)
-    is_bytecode = len(head) == 12 and int.from_bytes(head[:8], "little") == _HERMES_MAGIC
-    return int.from_bytes(head[8:], "little") if is_bytecode else None

@@ -7,7 +7,7 @@ that. Nothing here trusts what was installed: links that lead out are removed, a
 import asyncio
 import platform
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,6 +41,8 @@ _CANDIDATES = 12
 # Part of every key: another way of installing gives other keys.
 _WAY = 1
 _LISTED = 20
+# Whose installs everybody may start from: made by operators, of packages that an operator chose.
+SEED = "seed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +105,9 @@ class DependencyStore:
             ask.log(f"note: {note}")
         key = wanted.key(**_facts(ask, tools))
 
-        def found(node_modules: Path | None, *, was_there: bool) -> Installed:
+        def found(node_modules: Path | None, *, was_there: bool, known_as: str = key) -> Installed:
             return Installed(
-                node_modules, key, was_there, wanted.lockfile_sha256, tools.npm_version, tools.node_version
+                node_modules, known_as, was_there, wanted.lockfile_sha256, tools.npm_version, tools.node_version
             )
 
         if await self._brings_its_own(ask, wanted):
@@ -115,7 +117,7 @@ class DependencyStore:
             yield found(None, was_there=True)
             return
         with ExitStack() as lent:
-            kept = await self._held(lent, key)
+            kept = await self._held(lent, key) or await self._equal(lent, wanted, _groups(ask, tools))
             was_there = kept is not None
             if kept is None:
                 async with asyncio.timeout(ask.deadline - self.shell.clock.monotonic()), self.trees.turn(key):
@@ -126,7 +128,7 @@ class DependencyStore:
                 await asyncio.to_thread(self.trees.trim)
             if kept is None:
                 raise OSError("what was installed is gone")
-            yield found(kept.folder / FOLDER, was_there=was_there)
+            yield found(kept.folder / FOLDER, was_there=was_there, known_as=kept.key)
 
     async def _held(self, lent: ExitStack, key: str) -> Kept | None:
         return await asyncio.to_thread(lent.enter_context, self.trees.held(key, FOLDER))
@@ -143,17 +145,19 @@ class DependencyStore:
         with self.trees.making() as folder, self.trees.cache(f"npm-{sha256_hex(ask.tenant.encode())[:32]}") as cache:
             site = Site(folder, cache, ask.allow_scripts, ask.log, ask.deadline)
             await asyncio.to_thread(_lay_out, site.project, wanted)
-            if not await self._from_an_older_one(site, wanted, installer, _group(ask, tools)):
+            if not await self._from_an_older_one(site, wanted, installer, _groups(ask, tools)):
                 await installer.clean(site, has_lock=wanted.lockfile_sha256 is not None)
-            await asyncio.to_thread(self._take_over, site, key, {"group": _group(ask, tools)})
+            await asyncio.to_thread(
+                self._take_over, site, key, {"group": _groups(ask, tools)[0], "beside": wanted.beside}
+            )
 
-    async def _from_an_older_one(self, site: Site, wanted: Wanted, installer: Installer, group: str) -> bool:
+    async def _from_an_older_one(self, site: Site, wanted: Wanted, installer: Installer, groups: Sequence[str]) -> bool:
         """Start from the install that differs least; what comes of it must be what the lock file lists."""
         locked = {place: about for place, about in (wanted.packages or {}).items() if FOLDER in place.split("/")}
         if not locked or site.allow_scripts:
             return False  # What scripts wrote into packages that stay is not what they would write today.
         with ExitStack() as held:
-            base = await self._nearest(held, group, wanted)
+            base = await self._nearest(held, groups, wanted)
             if base is None:
                 return False
             site.log(f"starting from the dependencies {base.key[:12]}")
@@ -164,15 +168,32 @@ class DependencyStore:
         await asyncio.to_thread(_start_over, site, wanted)
         return False
 
-    async def _nearest(self, held: ExitStack, group: str, wanted: Wanted) -> Kept | None:
-        everything = await asyncio.to_thread(self.trees.kept)
-        same = [kept for kept in everything if kept.facts.get("group") == group][:_CANDIDATES]
+    async def _equal(self, lent: ExitStack, wanted: Wanted, groups: Sequence[str]) -> Kept | None:
+        """Find an install of exactly what a lock file lists, whatever else package.json says."""
+        if not wanted.lock_fits:
+            return None
+        for each in await self._candidates(groups):
+            if each.facts.get("beside") == wanted.beside and is_what_was_locked(
+                wanted.packages or {}, await installed_packages(each.folder / FOLDER)
+            ):
+                return await self._held(lent, each.key)
+        return None
+
+    async def _nearest(self, held: ExitStack, groups: Sequence[str], wanted: Wanted) -> Kept | None:
         locked = {place: about for place, about in (wanted.packages or {}).items() if FOLDER in place.split("/")}
-        counted = [(differences(locked, await installed_packages(kept.folder / FOLDER)), kept) for kept in same]
+        counted = [
+            (differences(locked, await installed_packages(kept.folder / FOLDER)), kept)
+            for kept in await self._candidates(groups)
+        ]
         if not counted:
             return None
         fewest, nearest = min(counted, key=lambda each: each[0])
         return await self._held(held, nearest.key) if fewest <= len(locked) * _SHARE_THAT_DIFFERS else None
+
+    async def _candidates(self, groups: Sequence[str]) -> list[Kept]:
+        everything = await asyncio.to_thread(self.trees.kept)
+        same = [[kept for kept in everything if kept.facts.get("group") == group] for group in groups]
+        return [kept for some in same for kept in some[:_CANDIDATES]]
 
     def _take_over(self, site: Site, key: str, facts: dict[str, str]) -> None:
         installed, entry = site.project / FOLDER, site.folder / "entry"
@@ -197,8 +218,11 @@ def _facts(ask: DependencyAsk, tools: NodeTools) -> dict[str, str | bool]:
     }
 
 
-def _group(ask: DependencyAsk, tools: NodeTools) -> str:
-    return sha256_hex(canonical_json(_facts(ask, tools)))
+def _groups(ask: DependencyAsk, tools: NodeTools) -> tuple[str, ...]:
+    """Name whose installs may be looked at: one's own first, then those that are everybody's."""
+    tenants = (ask.tenant,) if ask.allow_scripts or ask.tenant == SEED else (ask.tenant, SEED)
+    facts = _facts(ask, tools)
+    return tuple(sha256_hex(canonical_json({**facts, "tenant": tenant})) for tenant in tenants)
 
 
 def _lay_out(project: Path, wanted: Wanted) -> None:

@@ -66,11 +66,11 @@ def pack(
     return Packed(bundle, evidence, content_sha256(digests))
 
 
-async def store(storage: ObjectStorage, key: str, path: Path) -> StoredObject:
+async def store(storage: ObjectStorage, key: str, path: Path, *, file_name: str | None = None) -> StoredObject:
     """Store a file, trying three times (R001-155); StorageFailed, and then nothing of it is there (R001-157)."""
     for attempt in range(1, _ATTEMPTS + 1):
         try:
-            return await storage.put(key, path, content_type="application/zip")
+            return await storage.put(key, path, content_type="application/zip", file_name=file_name)
         except StorageUnavailable as error:
             if attempt == _ATTEMPTS:
                 raise StorageFailed(attempts=attempt, reason=error.message) from error

@@ -44,6 +44,14 @@ class Wanted:
     packages: Mapping[str, Mapping[str, Any]] | None
     lockfile_sha256: str | None
     notes: tuple[str, ...]
+    # Whether the lock file is of this package.json, so that it alone says what is installed.
+    lock_fits: bool = False
+
+    @property
+    def beside(self) -> str:
+        """Name what an install is given beside package.json and its lock file."""
+        others = {path: sha256_hex(data) for path, data in self.files.items() if path not in ("package.json", *_LOCKS)}
+        return sha256_hex(canonical_json(others))
 
     @property
     def is_empty(self) -> bool:
@@ -77,8 +85,19 @@ def read_wanted(project: Path) -> Wanted:
         files[".npmrc"] = kept
     notes += [f".npmrc: {name} is ignored." for name in dropped]
     files |= dict(_own_packages(tree, reduced, _json(lock, lock_name) if lock else None))
-    packages = _packages(_json(lock, lock_name)) if lock else None
-    return Wanted(files, packages, sha256_hex(lock) if lock else None, tuple(notes))
+    parsed = _json(lock, lock_name) if lock else None
+    packages = _packages(parsed)
+    return Wanted(files, packages, sha256_hex(lock) if lock else None, tuple(notes), _fits(parsed, reduced))
+
+
+def _fits(lock: Mapping[str, Any] | None, manifest: Mapping[str, Any]) -> bool:
+    """Say whether a lock file was made of what a package.json asks for, and of nothing that may differ besides."""
+    places = (lock or {}).get("packages")
+    root = places.get("") if isinstance(places, dict) else None
+    if not isinstance(root, dict) or any(manifest.get(name) for name in ("overrides", "workspaces")):
+        return False
+    asked = (*_KINDS, "peerDependencies", "bundleDependencies", "bundledDependencies")
+    return all((root.get(name) or {}) == (manifest.get(name) or {}) for name in asked)
 
 
 def sanitised(text: bytes) -> tuple[bytes, list[str]]:

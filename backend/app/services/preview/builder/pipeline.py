@@ -25,11 +25,12 @@ from app.services.preview.builder.deadline import Deadline
 from app.services.preview.builder.detecting import DetectedApp, detect
 from app.services.preview.builder.facts import facts_of
 from app.services.preview.builder.failures import failure_of
+from app.services.preview.builder.installing import installed_packages
 from app.services.preview.builder.keys import BuildInputs, MetroKeys, Toolchain, input_key, metro_keys
 from app.services.preview.builder.log import BuildLog, published
 from app.services.preview.builder.repeating import repeat
 from app.services.preview.builder.workshop import Workshop
-from app.services.preview.bundles import Bundles, MadeBundle, bundle_key, evidence_key, log_key
+from app.services.preview.bundles import Bundles, MadeBundle, bundle_key, evidence_key, file_name_of, log_key
 from app.services.preview.errors import BuildFailed, PreviewTimeout
 from app.services.preview.messages import BuildPreview
 from app.services.preview.packaging import LOGS
@@ -95,19 +96,18 @@ class BuildJob:
         if await repeat(ctx, payload, key, storage):
             self.log.note("nothing that matters has changed since an earlier build: its bundle is served")
             return
-        keys = await metro_keys(reader, payload.commit, tree, app, inputs)
         project = self.folder / "project"
         project.mkdir()
         checked = await check_out(reader, payload.commit, project, self.log.note)
         self.log.note(
             f"{app.toolkit.value} app in {app.directory or '.'}: {checked.files} files, {checked.bytes} bytes"
         )
-        collected, facts = await self._make(app, settings, tenant, node, keys)
+        collected, facts = await self._make(app, settings, tenant, node, inputs)
         boot = await self._start(node, collected)
         await self._keep(storage, collected, facts, key, boot)
 
     async def _make(
-        self, app: DetectedApp, settings: BuildSettings, tenant: str, node: NodeTools, keys: MetroKeys
+        self, app: DetectedApp, settings: BuildSettings, tenant: str, node: NodeTools, inputs: BuildInputs
     ) -> tuple[Collected, dict[str, Any]]:
         await self._begin("dependencies", 0.25, BUILDING)
         ask = self.workshop.dependencies(
@@ -117,6 +117,9 @@ class BuildJob:
             if installed.node_modules is None:
                 raise BuildFailed("The app has no dependencies at all, so nothing can bundle it.", reason="no_packages")
             self.log.note(f"dependencies {installed.key[:12]}: {'were there' if installed.was_there else 'installed'}")
+            reader = self.ctx.container.mirrors.reader(self.payload.project_id)
+            packages = await installed_packages(installed.node_modules)
+            keys = await metro_keys(reader, self.payload.commit, app, inputs, packages)
             await self._begin("bundle", 0.50, BUNDLING)
             async with self.workshop.caches(self.payload.project_id, keys, installed.key) as caches:
                 folders = bundling.BuildFolders(
@@ -183,7 +186,8 @@ class BuildJob:
         places = bundle_key(payload.project_id, ctx.job_id), evidence_key(payload.project_id, ctx.job_id)
         async with ctx.scope() as scope:
             await Bundles(scope).announce(*places)
-        stored = await outcome.store(storage, places[0], packed.bundle)
+        name = file_name_of(payload.platform.value, ctx.job_id)
+        stored = await outcome.store(storage, places[0], packed.bundle, file_name=name)
         evidence = await outcome.store(storage, places[1], packed.evidence)
         failpoint("preview.stored")
         self.log.note(f"stored {stored.size} bytes, SHA-256 {stored.sha256}")

@@ -22,6 +22,7 @@ from app.services.preview.project_settings import BuildSettings
 # Of one project; beyond it what was not written for longest goes.
 _LARGEST_CACHE = 2 * 1024**3
 _MOST_MAPS = 4
+_SEEDS = "preview_seeds"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,13 @@ class Workshop:
 
     @staticmethod
     def _seed(base: Path, keys: MetroKeys) -> Path | None:
-        seed = base / "preview_seeds" / keys.toolchain / "transforms"
-        return seed if seed.is_dir() else None
+        seed = base / _SEEDS / keys.toolchain
+        return seed if (seed / "transforms").is_dir() else None
+
+
+def seeds_of(data_dir: Path) -> Path:
+    """Say where records and code lie that all projects may read, a folder for each toolchain."""
+    return data_dir / "cache" / _SEEDS
 
 
 def _bound(folder: Path) -> None:

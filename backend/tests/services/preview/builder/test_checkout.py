@@ -107,7 +107,7 @@ async def test_submodules_are_left_out_and_that_is_said(commit: Commit, folder: 
 async def test_too_many_too_large_and_too_much_are_refused(
     commit: Commit, folder: Path, bounds: CheckoutBounds, told: dict[str, object]
 ) -> None:
-    made = await commit({name: "x" * 10 for name in "abc"})
+    made = await commit(dict.fromkeys("abc", "x" * 10))
     with pytest.raises(ProjectUnfit) as caught:
         await written(made, folder, bounds)
     assert told.items() <= dict(caught.value.details).items()

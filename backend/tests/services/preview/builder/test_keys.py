@@ -31,6 +31,15 @@ def app(**changed: Any) -> dict[str, Any]:
     return {name: text for name, text in files.items() if text is not None}
 
 
+def installed(text: str | None) -> dict[str, Any]:
+    """What npm says that it installed, after a lock file; nothing without one that can be read."""
+    try:
+        found = json.loads(text or "")["packages"]
+    except (ValueError, TypeError, KeyError):
+        return {}
+    return {place: entry for place, entry in found.items() if place} if isinstance(found, dict) else {}
+
+
 @dataclass(frozen=True, slots=True)
 class Keys:
     result: str
@@ -46,7 +55,7 @@ async def keys(commit: Commit, files: dict[str, Any], inputs: BuildInputs = INPU
     made = await commit(files)
     tree = await made.tree()
     found = await detect(made.reader, made.commit, inputs.platform, inputs.options)
-    metro = await metro_keys(made.reader, made.commit, tree, found, inputs)
+    metro = await metro_keys(made.reader, made.commit, found, inputs, installed(files.get("package-lock.json")))
     return Keys(input_key(tree, found, inputs), metro.version, metro.salt, metro.toolchain)
 
 
@@ -86,7 +95,7 @@ INPUT_CHANGES: dict[str, tuple[BuildInputs, set[str]]] = {
     "no variable": (dataclasses.replace(INPUTS, environment={}), {"result", "salt"}),
     "another platform": (dataclasses.replace(INPUTS, platform=Platform.ANDROID), RESULT),
     "bytecode": (dataclasses.replace(INPUTS, options=BuildOptions(bytecode=True)), RESULT),
-    "scripts": (dataclasses.replace(INPUTS, allow_scripts=True), RESULT),
+    "scripts": (dataclasses.replace(INPUTS, allow_scripts=True), ALL),
     "another Node.js": (dataclasses.replace(INPUTS, toolchain=Toolchain("v22.2.0", "11.1.0")), ALL),
     "another npm": (dataclasses.replace(INPUTS, toolchain=Toolchain("v22.1.0", "11.2.0")), RESULT),
     "the container that opens it": (
@@ -108,7 +117,7 @@ IMPURE = (
     "import more from './more'; export default {};",
     "module.exports = require('fs').readFileSync('x');",
     "const { execSync } = require('node:child_process');",
-    "module.exports = { plugins: [require.resolve('x')] };",
+    "module.exports = { plugins: [require.resolve('lodash')] };",
     "const name = 'x'; require(name);",
     "module.exports = { presets: ['nativewind/babel'] };",
     "module.exports = { plugins: ['./my-plugin'] };",
@@ -131,34 +140,34 @@ async def test_without_a_lock_file_that_can_be_read_nothing_is_taken_as_known(co
     assert "version" in after.differing(before)
 
 
-async def test_a_configuration_above_the_app_counts_and_one_beside_it_does_not(commit: Commit) -> None:
+async def test_a_configuration_counts_wherever_a_transformer_may_look_for_it(commit: Commit) -> None:
     inner = {f"apps/phone/{name}": text for name, text in app().items()}
     before = await keys(commit, inner)
     above = await keys(commit, {**inner, "babel.config.js": BABEL})
     beside = await keys(commit, {**inner, "apps/web/babel.config.js": BABEL})
     assert "version" in above.differing(before)
-    assert "version" not in beside.differing(before)
+    assert "version" in beside.differing(before)
 
 
 def nested(**versions: str) -> dict[str, Any]:
     packages: dict[str, Any] = {
-        "node_modules/expo": {"version": "57.0.0", "dependencies": {"inner": "*"}},
+        "node_modules/metro": {"version": "57.0.0", "dependencies": {"inner": "*"}},
         "node_modules/inner": {"version": "1.0.0"},
-        "node_modules/expo/node_modules/inner": {"version": "2.0.0", "dependencies": {"expo": "*"}},
+        "node_modules/metro/node_modules/inner": {"version": "2.0.0", "dependencies": {"metro": "*"}},
     }
     for place, version in versions.items():
         packages[place] = {**packages[place], "version": version}
-    return {"packages": packages}
+    return packages
 
 
 def test_what_a_tool_needs_is_found_where_node_finds_it() -> None:
-    plain = toolchain_key(nested(), [], INPUTS.toolchain)
-    assert toolchain_key(nested(**{"node_modules/inner": "1.0.1"}), [], INPUTS.toolchain) == plain
-    assert toolchain_key(nested(**{"node_modules/expo/node_modules/inner": "2.0.1"}), [], INPUTS.toolchain) != plain
+    plain = toolchain_key(nested(), [], INPUTS)
+    assert toolchain_key(nested(**{"node_modules/inner": "1.0.1"}), [], INPUTS) == plain
+    assert toolchain_key(nested(**{"node_modules/metro/node_modules/inner": "2.0.1"}), [], INPUTS) != plain
 
 
 @pytest.mark.parametrize(
     "packages", [{"node_modules/expo": 7}, {"node_modules/expo": {"dependencies": ["x"]}}, {"node_modules/expo": {}}]
 )
 def test_a_lock_file_that_lies_spoils_nothing(packages: dict[str, Any]) -> None:
-    assert len(toolchain_key({"packages": packages}, ["../../x", ""], INPUTS.toolchain)) == 64
+    assert len(toolchain_key(packages, ["../../x", ""], INPUTS)) == 64

@@ -44,10 +44,14 @@ def test_what_is_no_text_is_written_all_the_same(log: BuildLog) -> None:
 
 async def test_all_of_it_is_stored_in_the_end_whatever_happens(log: BuildLog, clock: FrozenClock) -> None:
     storage = MemoryStorage(clock)
-    with pytest.raises(RuntimeError):
+
+    async def fail() -> None:
         async with published(log, storage, KEY):
             log.note("the last words")
             raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await fail()
     assert b"the last words" in await storage.get(KEY, max_bytes=1000)
 
 

@@ -3,7 +3,7 @@
  * The Metro configuration that builds use: the project's own, with caches of ours put in front of it.
  *
  * Expo reads it through EXPO_OVERRIDE_METRO_CONFIG, the React Native CLI through --config. HIVESYNC_BUILD names a JSON
- * file: { project, cache, seed, cacheVersion, salt, out }.
+ * file: { project, cache, seed, fileMap, cacheVersion, salt, out }.
  */
 const fs = require('node:fs');
 const path = require('node:path');
@@ -66,13 +66,21 @@ function transformerOf(config) {
   return null;
 }
 
+function tell(own, seed) {
+  const asked = own.hits + own.misses;
+  const seeded = seed ? seed.hits : 0;
+  if (asked) fs.writeSync(1, `cache: ${own.hits + seeded} of ${asked} files, ${seeded} of them from the seed\n`);
+}
+
 module.exports = (async () => {
   const config = await theirs();
   writeExpoConfig();
   const transformer = transformerOf(config);
   process.env.HIVESYNC_METRO_TRANSFORMER = transformer ?? '';
-  const stores = [new PrivateStore(build.cache, build.salt)];
-  if (build.seed) stores.push(new SeedStore(build.seed, build.salt));
+  const seed = build.seed ? new SeedStore(build.seed, build) : null;
+  const own = new PrivateStore(build.cache, build, seed);
+  const stores = seed ? [own, seed] : [own];
+  process.on('exit', () => tell(own, seed));
   return {
     ...config,
     cacheVersion: build.cacheVersion,

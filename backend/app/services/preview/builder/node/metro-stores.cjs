@@ -2,21 +2,25 @@
 /*
  * Metro's caches: one that belongs to a project, and one that is read only and shared by all apps of an SDK.
  *
- * A record is what a file became. Those of files that read the environment hold a salt, a hash of all that such a file
- * can see of it; under another salt they are not there. Written beside and renamed: whole, or not at all.
+ * A record is what a file became. One of a file that asks for variables holds their values; where it cannot be told
+ * which, it holds a salt, a hash of all that it could see of the environment; one of an image in several sizes holds
+ * what all of them were. When that is no longer so, the record is not there. Written beside and renamed: whole, or not
+ * at all.
  */
 const fs = require('node:fs');
 const path = require('node:path');
 const v8 = require('node:v8');
+const { valuesOf, variantsOf } = require('./follows.cjs');
 
-function readsEnvironment(value) {
-  return Boolean(value && value.output && value.output[0] && value.output[0].data.hivesyncReadsEnvironment);
+function marksOf(value) {
+  return (value && value.output && value.output[0] && value.output[0].data && value.output[0].data.hivesync) || {};
 }
 
 class Store {
-  constructor(root, salt) {
+  constructor(root, build) {
     this.root = root;
-    this.salt = salt;
+    this.salt = build.salt;
+    this.project = build.project;
     this.hits = 0;
     this.misses = 0;
   }
@@ -36,34 +40,42 @@ class Store {
   async read(file) {
     let data;
     try {
-      data = await fs.promises.readFile(file);
+      // Read at once: a thread's turn takes longer than a file of a few kilobytes.
+      data = fs.readFileSync(file);
     } catch (error) {
       if (error.code === 'ENOENT') return null;
       throw error;
     }
     try {
       const { salt, value } = v8.deserialize(data);
-      return salt === null || salt === this.salt ? value : null;
+      return (salt === null || salt === this.salt) && this.isStill(marksOf(value)) ? value : null;
     } catch {
       return null;
     }
   }
+
+  isStill({ asset, variants, variables, values }) {
+    if (variables !== undefined && valuesOf(variables) !== values) return false;
+    return asset === undefined || variantsOf(path.resolve(this.project, asset)) === variants;
+  }
 }
 
 class PrivateStore extends Store {
-  constructor(root, salt) {
-    super(root, salt);
+  constructor(root, build, seed) {
+    super(root, build);
     this.name = 'project';
+    this.seed = seed;
     this.number = 0;
   }
 
   async set(key, value) {
+    const marks = marksOf(value);
     const css = value && value.output && value.output[0] && value.output[0].data && value.output[0].data.css;
-    if (css && css.skipCache) return;
+    if (marks.readsOthers || (css && css.skipCache) || (this.seed && this.seed.gave.has(key))) return;
     const file = this.fileOf(key);
     this.number += 1;
     const unfinished = `${file}.${process.pid}-${this.number}`;
-    const data = v8.serialize({ salt: readsEnvironment(value) ? this.salt : null, value });
+    const data = v8.serialize({ salt: marks.readsEnvironment ? this.salt : null, value });
     try {
       await fs.promises.writeFile(unfinished, data);
     } catch (error) {
@@ -80,9 +92,17 @@ class PrivateStore extends Store {
 }
 
 class SeedStore extends Store {
-  constructor(root, salt) {
-    super(root, salt);
+  constructor(root, build) {
+    super(root, build);
     this.name = 'seed';
+    // It stays where it is, so that what it gave need not be kept once more.
+    this.gave = new WeakSet();
+  }
+
+  async get(key) {
+    const found = await super.get(key);
+    if (found) this.gave.add(key);
+    return found;
   }
 
   set() {}

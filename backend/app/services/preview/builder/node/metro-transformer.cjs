@@ -1,18 +1,48 @@
 'use strict';
 /*
- * The project's own transformer, which marks what it made of files that read the environment: bundlers put values into
- * the code, and their caches do not know it. See metro-stores.cjs.
+ * The project's own transformer, which marks what it made of files whose result follows from more than their bytes:
+ * from the environment (bundlers put values into the code), or from other files. See metro-stores.cjs.
  */
+const path = require('node:path');
 const inner = require(process.env.HIVESYNC_METRO_TRANSFORMER);
-const READS_ENVIRONMENT = /\bprocess\s*(?:\.\s*env|\[)(?!\s*\.\s*NODE_ENV\b)|\bimport\.meta\b|APP_MANIFEST|@env\b|react-native-dotenv/;
+const { valuesOf, variantsOf } = require('./follows.cjs');
+
+// Plainly one variable. What the platform decides is in Metro's own key, and the mode is always the same.
+const VARIABLE = /\bprocess\.env\.([A-Za-z_]\w*)/g;
+const FIXED = new Set(['NODE_ENV', 'EXPO_OS']);
+// Bundlers put the app's whole configuration in its place.
+const MANIFEST = 'APP_MANIFEST';
+// Whatever else could ask for a value: apart from its name, with comments between, written in escapes, by a plugin.
+const ASKS = /\bprocess\b(?=\s*(?:[.[?,;=)}\]:&|]|\/[*\/]|$))(?!\s*\.\s*(?:nextTick|platform|browser|versions?|on|emit|exit|cwd|argv|stdout|stderr|hrtime|uptime|pid)\b)|\bimport\.meta\b|EXPO_PUBLIC_|['"`][@~]?env['"`]|dotenv|react-native-config|\\u(?:00[67]|\{)/i;
+// Languages that take other files in while they are compiled.
+const TAKES_IN = /\.(?:s[ac]ss|less|styl)$/;
+
+function readsOf(source) {
+  const names = new Set();
+  const rest = source.replace(VARIABLE, (_, name) => {
+    if (!FIXED.has(name)) names.add(name);
+    return '';
+  });
+  if (names.has(MANIFEST) || ASKS.test(rest)) return { readsEnvironment: true };
+  if (!names.size) return {};
+  const variables = [...names].sort();
+  return { variables, values: valuesOf(variables) };
+}
 
 module.exports = {
   ...inner,
   async transform(config, projectRoot, filename, data, options) {
     const result = await inner.transform(config, projectRoot, filename, data, options);
-    if (READS_ENVIRONMENT.test(data.toString('latin1')) && result.output && result.output[0]) {
-      result.output[0].data.hivesyncReadsEnvironment = true;
+    const first = result.output && result.output[0];
+    if (!first || !first.data) return result;
+    let marks;
+    if (options.type === 'asset') {
+      marks = { asset: filename, variants: variantsOf(path.resolve(projectRoot, filename)) };
+    } else {
+      marks = readsOf(data.toString('latin1'));
+      if (TAKES_IN.test(filename)) marks.readsOthers = true;
     }
+    if (Object.keys(marks).length) first.data.hivesync = marks;
     return result;
   },
 };
