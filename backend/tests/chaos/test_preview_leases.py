@@ -46,7 +46,7 @@ async def builds(npm: HoldingRegistry, tmp_path_factory: pytest.TempPathFactory)
     async with (
         a_redis() as redis,
         a_database() as extra,
-        running(folder, REDIS_URL=redis.url, **extra, **settings) as stack,
+        running(folder, ready="/health", REDIS_URL=redis.url, **extra, **settings) as stack,
     ):
         source = tmp_path_factory.mktemp("upstream") / "app"
         made = await Builds.begin(stack, npm, source, marker=f"86401.{os.getpid()}")
