@@ -5,7 +5,6 @@ from pathlib import Path
 
 from app.config.preview import PreviewSettings
 from app.services.preview.expo.signing import Signer
-
 from tests.cli.conftest import Shell
 
 
