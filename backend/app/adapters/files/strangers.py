@@ -72,6 +72,13 @@ def keep_within(folder: Path, *, most_bytes: int) -> None:
         total -= size
 
 
+def copy_file(source: Path, target: Path) -> None:
+    """Copy a plain file; whoever looks sees all of it or none."""
+    unfinished = target.with_name(f"{target.name}.new")
+    shutil.copyfile(source, unfinished, follow_symlinks=False)
+    unfinished.replace(target)
+
+
 def copy_what_lacks(source: Path, target: Path) -> None:
     """Copy the plain files below a folder that another one lacks."""
     for place, _, names in os.walk(source, followlinks=False):

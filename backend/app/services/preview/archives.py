@@ -99,10 +99,16 @@ def rewrite(source: Path, members: Sequence[Member], target: Path, more: Mapping
                     out.write(piece)
 
 
-def write_anew(files: Mapping[str, Path | bytes], target: Path) -> None:
-    """Write a zip of files of our own in the same form: by name, without dates or rights."""
+def write_anew(files: Mapping[str, Path | bytes], target: Path, *, level: int | None = None) -> None:
+    """Write a zip of files of our own in the same form: by name, without dates or rights.
+
+    With a `level` of deflate each file is read whole.
+    """
     with zipfile.ZipFile(target, "w") as new:
         for name in sorted(files):
+            if level is not None:
+                new.writestr(_plain(name), b"".join(pieces_of(files[name])), compresslevel=level)
+                continue
             with new.open(_plain(name), "w", force_zip64=False) as out:
                 for piece in pieces_of(files[name]):
                     out.write(piece)

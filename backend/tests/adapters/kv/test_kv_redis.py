@@ -10,7 +10,6 @@ import pytest
 
 from app.adapters.kv.port import KvUnavailable
 from app.adapters.kv.redis import RedisKeyValue
-
 from tests.fixtures.redis import RedisServer
 
 MINUTE = timedelta(minutes=1)

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from app.adapters.process.daemon import Daemon, DaemonFailed, DaemonSpec, Output
-
 from tests.waiting import until
 
 SOON = timedelta(seconds=5)

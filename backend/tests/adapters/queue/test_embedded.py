@@ -18,7 +18,6 @@ from app.adapters.queue.embedded import (
     find_server,
     url_for,
 )
-
 from tests.waiting import until
 
 NO_PATH = "/nonexistent"

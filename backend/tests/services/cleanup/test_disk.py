@@ -8,7 +8,6 @@ from uuid import UUID
 import pytest
 
 from app.core.clock import FrozenClock
-
 from tests.services.cleanup.conftest import Yard, counts
 
 DAY = 86400

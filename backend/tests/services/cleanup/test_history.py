@@ -11,7 +11,6 @@ from app.models.job import IdempotencyKey, Job
 from app.models.notification import Notification
 from app.models.preview import PreviewBundle, PreviewSession
 from app.services.cleanup import warrants
-
 from tests.fixtures.people import People
 from tests.services.cleanup.conftest import Yard
 

@@ -4,7 +4,6 @@ import pytest
 
 from app.adapters.git.mirrors import GitMirrors
 from app.config import Settings
-
 from tests.fixtures.synced import real_mirrors
 
 

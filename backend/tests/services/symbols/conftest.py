@@ -8,7 +8,6 @@ from httpx import AsyncClient, Response
 
 from app.adapters.git.mirrors import GitMirrors
 from app.config import Settings
-
 from tests.fixtures.synced import Mirrored, real_mirrors
 
 

@@ -74,16 +74,20 @@ def command_of(node: Path, app: DetectedApp, platform: Platform, options: BuildO
         native = [] if platform is Platform.WEB else ["--dump-sourcemap"]
         plain = [] if options.bytecode or platform is Platform.WEB else ["--no-bytecode"]
         return [
-            str(node), "--require", f"{_TOOLS}/compile-cache.cjs", "node_modules/expo/bin/cli", "export",
+            *_node(node), "node_modules/expo/bin/cli", "export",
             "--platform", platform.value, "--output-dir", f"{OUT}/dist", *native, *plain,
         ]  # fmt: skip
     return [
-        str(node), "--require", f"{_TOOLS}/compile-cache.cjs", "node_modules/react-native/cli.js", "bundle",
-        "--platform", platform.value, "--dev", "false",
+        *_node(node), "node_modules/react-native/cli.js", "bundle", "--platform", platform.value, "--dev", "false",
         "--entry-file", str(app.entry), "--bundle-output", f"{OUT}/dist/main.jsbundle",
         "--sourcemap-output", f"{OUT}/dist/main.jsbundle.map", "--assets-dest", f"{OUT}/dist/assets",
         "--config", f"{_TOOLS}/metro-override.cjs",
     ]  # fmt: skip
+
+
+def _node(node: Path) -> tuple[str, ...]:
+    """Node with compiled code at hand, and room for what is young: a bundler's garbage is most of what it makes."""
+    return (str(node), "--max-semi-space-size=64", "--require", f"{_TOOLS}/compile-cache.cjs")
 
 
 def _fixed() -> dict[str, str]:

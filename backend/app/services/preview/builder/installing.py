@@ -114,6 +114,7 @@ class Installer:
         every = (Mount(site.project, _PROJECT, writable=True), Mount(site.cache, _CACHE, writable=True), *mounts)
         room = Room(every, self._environment(), _PROJECT, self.tools.reads)
         done = await self.shell.run(argv, room=room, limits=BuildLimits(timedelta(seconds=left)), on_line=tell)
+        site.log(f"installing: {done.reason}, {done.seconds:.1f} s, {done.cpu_seconds:.1f} s of CPU")
         if done.reason == "timeout":
             raise TimeoutError
         return done

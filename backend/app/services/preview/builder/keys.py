@@ -27,7 +27,10 @@ _CONFIGS = re.compile(
 # What plugins look into, and what a bundler without any only resolves names by.
 _HINTS = re.compile(r"tsconfig.*\.json|jsconfig\.json")
 # What files that read the environment can see of the project.
-_SEEN = re.compile(r"\.env.*|app\.json|app\.config\.\w+|package\.json")
+_SEEN = re.compile(r"\.env.*|app\.json|app\.config\.\w+")
+# What a configuration that is a program may read, and of package.json what every other one does.
+_PROGRAM, _PACKAGE_FILE = re.compile(r"app\.config\.\w+"), re.compile(r"package\.json")
+_SHOWN_FIELDS = ("name", "version")
 # Of files of the environment: a line that sets more than what is named for the app's own code.
 _SETS = re.compile(r"^\s*(?:export\s+)?(?!EXPO_PUBLIC_)\w+\s*[=:]", re.MULTILINE)
 _APPS_OWN = "EXPO_PUBLIC_"
@@ -140,11 +143,15 @@ async def metro_keys(
         version.append(found.oids(_HINTS))
         text += json.dumps(app.package.get("babel"))
         if _ASKS.search(text):
-            version += [settings, found.oids(_SEEN)]
+            version += [settings, found.oids(_SEEN), found.oids(_PACKAGE_FILE)]
         version.append(await _rest_that_is_read(reader, commit, tree, text, named & _names_in(packages)))
     if not packages or _own(packages, {*_TOOLS, *named}):
         version.append(tree)
-    salt = [dict(inputs.environment), found.oids(_SEEN), tools]
+    shown: list[Any] = [app.package.get(name) for name in _SHOWN_FIELDS]
+    if found.oids(_PROGRAM):
+        # It may read any file, and say of it what it likes.
+        shown = [tree]
+    salt = [dict(inputs.environment), found.oids(_SEEN), shown, tools]
     return MetroKeys(sha256_hex(canonical_json(version)), sha256_hex(canonical_json(salt)), tools)
 
 

@@ -62,7 +62,8 @@ def pack(
     beside: dict[str, Path | bytes] = {name: data for name, data in extras.items() if name != LOGS}
     if collected.source_map is not None:
         beside |= {SOURCE_MAP: collected.source_map, MODULES: modules_of(collected.source_map)}
-    write_anew(beside, evidence)
+    # It is large, made by every build and read by few.
+    write_anew(beside, evidence, level=1)
     return Packed(bundle, evidence, content_sha256(digests))
 
 

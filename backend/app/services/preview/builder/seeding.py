@@ -22,7 +22,7 @@ from app.services.preview.builder.dependencies import SEED, Installed
 from app.services.preview.builder.detecting import DetectedApp, Toolkit, detect
 from app.services.preview.builder.installing import installed_packages
 from app.services.preview.builder.keys import BuildInputs, MetroKeys, Toolchain, metro_keys
-from app.services.preview.builder.workshop import Workshop, seeds_of
+from app.services.preview.builder.workshop import CODE, Workshop, seeds_of
 from app.services.preview.errors import BuildFailed
 from app.services.preview.platforms import BuildOptions, Platform
 from app.services.preview.project_settings import BuildSettings
@@ -115,7 +115,7 @@ class _Nursery:
     def _publish(self, keys: MetroKeys, platforms: tuple[Platform, ...]) -> Seeded:
         """Put what was grown in its place at one stroke, with the records of apps that were built before."""
         grown, place = self.folder / "grown", seeds_of(self.container.settings.data_dir) / keys.toolchain
-        code = self.folder / "filemap" / "code.bin"
+        code = self.folder / "filemap" / CODE
         if code.is_file():
             code.rename(grown / code.name)
         if (place / "transforms").is_dir():

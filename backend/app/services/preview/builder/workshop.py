@@ -8,7 +8,7 @@ from pathlib import Path
 from uuid import UUID
 
 from app.adapters.container import Container
-from app.adapters.files.strangers import keep_newest, keep_within
+from app.adapters.files.strangers import copy_file, keep_newest, keep_within
 from app.adapters.node.tools import NodeTools, find_node_tools
 from app.adapters.process.system import SystemProcesses
 from app.adapters.sandbox.running import BuildShell
@@ -23,6 +23,8 @@ from app.services.preview.project_settings import BuildSettings
 _LARGEST_CACHE = 2 * 1024**3
 _MOST_MAPS = 4
 _SEEDS = "preview_seeds"
+# What node/compile-cache.cjs writes.
+CODE = "code.bin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ class Workshop:
         found = Caches(mine / "transforms", mine / "filemap" / dependencies[:32], self._seed(base, keys))
         for folder in (found.transforms, found.file_map):
             await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
+        await asyncio.to_thread(_bring_code, found.file_map)
         try:
             yield found
         finally:
@@ -79,6 +82,14 @@ class Workshop:
     def _seed(base: Path, keys: MetroKeys) -> Path | None:
         seed = base / _SEEDS / keys.toolchain
         return seed if (seed / "transforms").is_dir() else None
+
+
+def _bring_code(file_map: Path) -> None:
+    """Give other packages the code that was compiled of older ones: most of it is the same, and known by its source."""
+    code = file_map / CODE
+    others = [path for path in file_map.parent.glob(f"*/{CODE}") if path.is_file() and not path.is_symlink()]
+    if others and not code.exists():
+        copy_file(max(others, key=lambda path: path.stat().st_mtime), code)
 
 
 def seeds_of(data_dir: Path) -> Path:

@@ -7,11 +7,14 @@
  */
 const fs = require('node:fs');
 const path = require('node:path');
+const v8 = require('node:v8');
 const { createRequire } = require('node:module');
 const { PrivateStore, SeedStore } = require('./metro-stores.cjs');
 
 const build = JSON.parse(fs.readFileSync(process.env.HIVESYNC_BUILD, 'utf8'));
 const projectRequire = createRequire(path.join(build.project, 'package.json'));
+// A map is written anew when more files than these were new.
+const FEW = 20;
 const CONFIGS = ['js', 'cjs', 'json', 'ts', 'cts', 'mjs'].map((extension) => `metro.config.${extension}`);
 
 function optional(name) {
@@ -66,6 +69,28 @@ function transformerOf(config) {
   return null;
 }
 
+/** Expo's map of files is written before the hashes of files are known, and so they would be taken in every build. */
+function keepHashes(own) {
+  let fileMap;
+  try {
+    fileMap = createRequire(projectRequire.resolve('expo/package.json'))('@expo/metro-file-map');
+  } catch {
+    return;
+  }
+  const manager = fileMap.DiskCacheManager && fileMap.DiskCacheManager.prototype;
+  if (!manager || typeof manager.write !== 'function' || typeof manager.getCacheFilePath !== 'function') return;
+  const { write } = manager;
+  manager.write = function writeAndKeep(snapshot, ...more) {
+    process.once('exit', (status) => {
+      if (status || own.misses < FEW) return;
+      const file = this.getCacheFilePath();
+      fs.writeFileSync(`${file}.${process.pid}`, v8.serialize(snapshot()));
+      fs.renameSync(`${file}.${process.pid}`, file);
+    });
+    return write.call(this, snapshot, ...more);
+  };
+}
+
 function tell(own, seed) {
   const asked = own.hits + own.misses;
   const seeded = seed ? seed.hits : 0;
@@ -80,6 +105,7 @@ module.exports = (async () => {
   const seed = build.seed ? new SeedStore(build.seed, build) : null;
   const own = new PrivateStore(build.cache, build, seed);
   const stores = seed ? [own, seed] : [own];
+  keepHashes(own);
   process.on('exit', () => tell(own, seed));
   return {
     ...config,

@@ -1,0 +1,51 @@
+"""What is built with warm caches is, byte for byte, what is built with empty ones, whatever was changed between.
+
+By hand: `make fuzz-previews ARGS="…"`, or TEST_PREVIEW_ROUNDS and TEST_PREVIEW_SEED; TEST_PREVIEW_PACKAGES names the
+`node_modules` of an installed sample app.
+"""
+
+import os
+import random
+import shutil
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+
+from app.adapters.container import Container
+from app.adapters.sandbox.running import BuildShell
+from app.core.errors import AppError
+from tests.services.preview.builder.edits import ChangingApp
+from tests.services.preview.builder.plant import Plant, sample_packages
+
+ROUNDS = int(os.environ.get("TEST_PREVIEW_ROUNDS", "3"))
+SEED = int(os.environ.get("TEST_PREVIEW_SEED", "1"))
+PROJECT = UUID(int=1)
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.enable_socket,
+    pytest.mark.timeout(900 + ROUNDS * 120),
+    pytest.mark.skipif(shutil.which("npm") is None, reason="no Node.js with npm on this machine"),
+]
+
+
+@pytest.fixture
+async def plant(container: Container, build_shell: BuildShell, tmp_path: Path) -> Plant:
+    """What makes bundles; skipped where there is neither a sandbox nor a registry."""
+    try:
+        packages = await sample_packages(build_shell, [])
+    except AppError as problem:
+        pytest.skip(f"the packages of the sample app could not be installed: {problem.message}")
+    return Plant(container, build_shell, packages, tmp_path)
+
+
+async def test_random_edits_give_the_same_bytes_as_a_clean_build(plant: Plant) -> None:
+    app = ChangingApp(random.Random(SEED))
+    await plant.bundle(app.now(), PROJECT)
+    for number in range(ROUNDS):
+        changed = [app.change() for _ in range(app.chance.randrange(1, 4))]
+        warm = await plant.bundle(app.now(), PROJECT)
+        clean = await plant.bundle(app.now(), uuid4())
+        differs = [name for name in warm.keys() | clean if warm.get(name) != clean.get(name)]
+        assert not differs, f"seed {SEED}, round {number}, after {changed}: {differs} differ"
