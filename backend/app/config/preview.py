@@ -134,3 +134,8 @@ class PreviewSettings(Section):
         False,
         "Send downloads on to the object storage, by an address that works for minutes, where the storage can sign.",
     )
+
+    @property
+    def is_unconfined(self) -> bool:
+        """Say whether nothing shuts in what builds run here; every page says so then."""
+        return self.sandbox == "off"

@@ -17,8 +17,8 @@ _FIRST = "It is the first preview of this project on this platform that you open
 _NO_COMMIT = "Without its commit nobody can say which proposals are in it."
 
 
-def about_page(about: AboutOut, picture: bytes | None) -> str:
-    """Draw the page."""
+def about_page(about: AboutOut, picture: bytes | None, *, is_unconfined: bool = False) -> str:
+    """Draw the page; `is_unconfined` as `markup.page` has it."""
     name = PLATFORM_NAMES.get(about.platform, about.platform)
     return markup.page(
         f"What am I running? Preview for {name}",
@@ -28,6 +28,7 @@ def about_page(about: AboutOut, picture: bytes | None) -> str:
         markup.section("Started without a phone", _boot(about.boot, picture, name)),
         markup.section("Made of", markup.facts(made_of(about))),
         markup.section("Exactly these bytes", markup.facts(_hashes(about))),
+        is_unconfined=is_unconfined,
     )
 
 

@@ -38,7 +38,8 @@ async def compare_two_previews(left: Left, right: Right, scopes: ActorScopes, co
 async def show_comparison(left: Left, right: Right, scopes: ActorScopes, container: ContainerDep) -> HTMLResponse:
     found = await compare_previews(container, scopes, left, right)
     pictures = await find_picture(container, scopes, left), await find_picture(container, scopes, right)
-    return HTMLResponse(compare_page(found, pictures), headers=_PAGE_HEADERS)
+    page = compare_page(found, pictures, is_unconfined=container.settings.preview.is_unconfined)
+    return HTMLResponse(page, headers=_PAGE_HEADERS)
 
 
 @router.get("/{job_id}/about", summary="What am I running?")
@@ -51,7 +52,8 @@ async def read_about_preview(job_id: UUID, viewer: ViewerDep, container: Contain
 async def show_about_preview(job_id: UUID, viewer: ViewerDep, container: ContainerDep) -> HTMLResponse:
     about = await tell_about(container, viewer.scopes, job_id, viewer.claims)
     picture = await find_picture(container, viewer.scopes, job_id, viewer.claims)
-    return HTMLResponse(about_page(about, picture), headers=_PAGE_HEADERS)
+    page = about_page(about, picture, is_unconfined=container.settings.preview.is_unconfined)
+    return HTMLResponse(page, headers=_PAGE_HEADERS)
 
 
 @router.get("/{job_id}/picture", response_class=Response, responses=_PNG, summary="The first screen, without a phone")

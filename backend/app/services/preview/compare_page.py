@@ -6,8 +6,10 @@ from app.services.preview.about_schemas import ComparisonOut, FactsOut
 from app.services.preview.markup import NONE
 
 
-def compare_page(found: ComparisonOut, pictures: tuple[bytes | None, bytes | None]) -> str:
-    """Draw the page; `pictures` are those of left and right."""
+def compare_page(
+    found: ComparisonOut, pictures: tuple[bytes | None, bytes | None], *, is_unconfined: bool = False
+) -> str:
+    """Draw the page; `pictures` are those of left and right, `is_unconfined` as `markup.page` has it."""
     sides = [
         markup.section(side, markup.figure(picture, _described(facts)), markup.facts(made_of(facts)))
         for side, facts, picture in zip(("Left", "Right"), (found.left, found.right), pictures, strict=True)
@@ -22,6 +24,7 @@ def compare_page(found: ComparisonOut, pictures: tuple[bytes | None, bytes | Non
         markup.columns(*sides),
         markup.section("What they are made of", markup.table("What differs", ("Fact", "Left", "Right"), rows)),
         markup.section("From left to right", compared(found.changes)),
+        is_unconfined=is_unconfined,
     )
 
 

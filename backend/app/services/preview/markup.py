@@ -20,6 +20,9 @@ CONTENT_SECURITY_POLICY = (
     f"default-src 'none'; style-src 'sha256-{_STYLE_DIGEST}'; img-src data:; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'"
 )
+# The same for pages with a button that does something here.
+POLICY_WITH_FORMS = CONTENT_SECURITY_POLICY.replace("form-action 'none'", "form-action 'self'")
+UNCONFINED = "Builds run without a sandbox on this server."
 # An en dash where there is nothing, and a minus that screen readers read as one.
 NONE, MINUS = "\u2013", "\u2212"
 # Control and bidirectional characters: names and titles come from repositories.
@@ -37,14 +40,19 @@ def join(parts: Iterable[Html], between: str = "") -> Html:
     return Html(escape(between).join(parts))
 
 
-def page(title: str, *parts: Html) -> str:
-    """Make a whole page."""
+def page(title: str, *parts: Html, is_unconfined: bool = False, refresh: str = "") -> str:
+    """Make a whole page. `is_unconfined`: it says that nothing shuts builds in here.
+
+    `refresh` has the browser ask again: seconds, and maybe another address, "2; url=/there".
+    """
+    again = f'<meta http-equiv="refresh" content="{text(refresh)}">\n' if refresh else ""
+    warned = paragraph(text(UNCONFINED), kind="warning") if is_unconfined else Html("")
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n<meta name="robots" content="noindex">\n'
-        f"<title>{text(title)}</title>\n<style>{_STYLE}</style>\n</head>\n"
-        f"<body>\n<main>\n{join(parts)}</main>\n</body>\n</html>\n"
+        f"{again}<title>{text(title)}</title>\n<style>{_STYLE}</style>\n</head>\n"
+        f"<body>\n<main>\n{warned}{join(parts)}</main>\n</body>\n</html>\n"
     )
 
 
@@ -92,6 +100,27 @@ def table(caption: str, columns: Iterable[str], rows: Iterable[Iterable[Html]], 
         f'<div class="wide {text(kind)}" tabindex="0" role="region" aria-label="{label}">\n<table>\n'
         f"<caption>{label}</caption>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{''.join(lines)}</tbody>\n</table>\n</div>\n"
     )
+
+
+def link(address: str, words: str, *, kind: str = "") -> Html:
+    """Lead to an address that the caller has checked or made; `kind` "button" makes it one to hit with a thumb."""
+    return Html(f'<a class="{text(kind)}" href="{text(address)}">{text(words)}</a>')
+
+
+def button(address: str, words: str) -> Html:
+    """Make a button that sends a plain form to an address."""
+    return Html(
+        f'<form method="post" action="{text(address)}"><button class="button" type="submit">{text(words)}</button></form>\n'
+    )
+
+
+def steps(label: str, taken: Iterable[tuple[str, str]]) -> Html:
+    """List steps in their order, each with its state: "done", "now", "failed" or "waiting"."""
+    rows = []
+    for name, state in taken:
+        current = ' aria-current="step"' if state == "now" else ""
+        rows.append(f'<li class="{text(state)}"{current}>{text(name)} <small>{text(state)}</small></li>\n')
+    return Html(f'<ol class="steps" aria-label="{text(label)}">\n{"".join(rows)}</ol>\n')
 
 
 def code(value: str) -> Html:

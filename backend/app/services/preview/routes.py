@@ -11,6 +11,7 @@ from app.adapters.container import Container
 from app.adapters.http.accepted import accepted
 from app.adapters.http.etag import etagged
 from app.adapters.http.limits import limit
+from app.adapters.http.negotiation import prefers_html
 from app.adapters.http.paging import page_query
 from app.adapters.http.scope import ContainerDep
 from app.core.errors import Unauthenticated
@@ -20,6 +21,7 @@ from app.services.auth.deps import ActorScope, ActorScopes
 from app.services.jobs.states import poll_headers
 from app.services.preview.building import ask_build
 from app.services.preview.deps import BearerDep, ViewerDep, admit, owner_of
+from app.services.preview.expo.shelf import ShelfDep
 from app.services.preview.opens import note_open
 from app.services.preview.platforms import Source
 from app.services.preview.revocation import announce_revoked
@@ -36,6 +38,7 @@ from app.services.preview.schemas import (
     TokenOut,
 )
 from app.services.preview.service import Opened, PreviewService
+from app.services.preview.session_view import VARY, build_from_page, show_session
 from app.services.preview.showing import ZIP, as_status, read_log, send_bundle
 from app.services.preview.states import log_of
 from app.services.preview.uploading import take_upload
@@ -51,6 +54,7 @@ DirectQuery = Annotated[
 _SENT = frozenset({200, 206, 307})
 _BINARY = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
 _UPLOAD: dict[str, Any] = {"requestBody": {"required": True, "content": _BINARY}}
+_PAGE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/html": {}}}}
 _TEXT: dict[int | str, dict[str, Any]] = {200: {"content": {"text/plain": {}}}}
 _ZIP: dict[int | str, dict[str, Any]] = {200: {"content": {ZIP: {}}}}
 
@@ -90,14 +94,33 @@ async def list_sessions(
     return PageOut[SessionOut].model_validate(found)
 
 
-@router.get("/sessions/{token}", summary="What a token opens; no log-in needed")
-async def read_session(token: TokenPath, container: ContainerDep) -> SessionShownOut:
+@router.get(
+    "/sessions/{token}",
+    response_model=SessionShownOut,
+    responses=_PAGE,
+    summary="What a token opens; no log-in needed",
+)
+async def read_session(
+    token: TokenPath, request: Request, response: Response, container: ContainerDep, shelf: ShelfDep
+) -> SessionShownOut | Response:
+    """A browser (`Accept: text/html`) gets a page: how the preview stands, and every way to open it."""
+    if prefers_html(request):
+        return await show_session(container, shelf, token)
+    response.headers.update(VARY)
     claims = await admit(container, token)
     async with container.scopes(owner_of(claims))(read_only=True) as scope:
         service = PreviewService(scope)
         session = await service.session_of(claims)
         grant = service.grant(session, session.job_id) if session.job_id else None
         return SessionShownOut.of(session, grant)
+
+
+@router.post(
+    "/sessions/{token}/open", response_class=Response, status_code=303, summary="Build it, from a button of its page"
+)
+async def open_from_page(token: TokenPath, request: Request, container: ContainerDep) -> Response:
+    """As `/preview/build`, for a plain form: answers with the way back to the page. No log-in: the token is enough."""
+    return await build_from_page(request, container, token)
 
 
 @router.post(
