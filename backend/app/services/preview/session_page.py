@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-
 from app.core.errors import AppError, Unavailable
 from app.core.jobs import JobStatus
 from app.services.preview import markup
@@ -119,7 +118,9 @@ def _body(seen: SessionSeen) -> list[Html]:
 def _dev_server(seen: SessionSeen) -> Html:
     address = seen.dev_url or ""
     shown = markup.link(address, address, kind="button") if is_dev_address(address) else markup.code(address)
-    told = "This is somebody's development server. HiveSync has not looked at it: open it if you trust who sent you here."
+    told = (
+        "This is somebody's development server. HiveSync has not looked at it: open it if you trust who sent you here."
+    )
     return markup.section("A development server", markup.paragraph(markup.text(told)), shown)
 
 
@@ -175,7 +176,9 @@ def _failed(seen: SessionSeen, status: PreviewStatusOut) -> Html:
         Html(f"<pre>{markup.text(error.message if error else status.why)}</pre>\n"),
         _code(error.code) if error else Html(""),
         markup.paragraph(markup.code(place)) if place else Html(""),
-        Html(f'<pre class="wide" tabindex="0">{markup.text(details["excerpt"])}</pre>\n') if details.get("excerpt") else Html(""),
+        Html(f'<pre class="wide" tabindex="0">{markup.text(details["excerpt"])}</pre>\n')
+        if details.get("excerpt")
+        else Html(""),
         markup.facts(more[:_MOST_DETAILS]),
         markup.paragraph(markup.link(_granted(seen, f"logs/{status.job_id}"), "Read the log")),
         _once_more(seen),

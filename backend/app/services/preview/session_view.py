@@ -55,7 +55,9 @@ async def build_from_page(request: Request, container: Container, token: str) ->
 
 def _trouble(container: Container, error: AppError) -> HTMLResponse:
     headers = {**_HEADERS, **({"WWW-Authenticate": "Bearer"} if isinstance(error, Unauthenticated) else {})}
-    return HTMLResponse(trouble_page(error, is_unconfined=container.settings.preview.is_unconfined), error.status, headers)
+    return HTMLResponse(
+        trouble_page(error, is_unconfined=container.settings.preview.is_unconfined), error.status, headers
+    )
 
 
 async def _look(container: Container, shelf: Shelf, token: str) -> SessionSeen:

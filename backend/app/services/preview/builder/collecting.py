@@ -57,7 +57,7 @@ def _collect(out: Path, app: DetectedApp, platform: Platform) -> Collected:
         config = dict(plain_files(out, most=_MOST_FILES)).get(EXPO_CONFIG)
         if config is not None:
             # Written anew: keys in order, and nothing but JSON.
-            files[EXPO_CONFIG] = canonical_json(_json(config))
+            files[EXPO_CONFIG] = _anew(config)
     entry = files.get(ENTRY[platform])
     if not isinstance(entry, Path) or not entry.stat().st_size:
         raise BuildFailed(f"The bundler ended well, but made no {ENTRY[platform]}.", reason="no_output")
@@ -65,10 +65,14 @@ def _collect(out: Path, app: DetectedApp, platform: Platform) -> Collected:
 
 
 def modules_of(source_map: Path) -> bytes:
-    """List the modules of a source map as JSON: path, bytes of its source, SHA-256. Blocks."""
-    if source_map.stat().st_size > _LARGEST_MAP:
+    """List the modules of a source map as JSON: path, bytes of its source, SHA-256. Blocks.
+
+    The app is as good without: of a map that is too large, or is none, there is an empty list.
+    """
+    try:
+        told = _json(source_map, _LARGEST_MAP)
+    except BuildFailed:
         return canonical_json([])
-    told = _json(source_map, _LARGEST_MAP)
     sources, contents = told.get("sources"), told.get("sourcesContent")
     if not isinstance(sources, list) or not isinstance(contents, list):
         return canonical_json([])
@@ -97,6 +101,14 @@ def _bundle_named(found: Mapping[str, Path], platform: Platform) -> str:
 def _map_of(found: Mapping[str, Path], bundle: str) -> Path | None:
     stem = bundle.rpartition(".")[0]
     return next((found[name] for name in (f"{bundle}.map", f"{stem}.map", f"{stem}.js.map") if name in found), None)
+
+
+def _anew(path: Path) -> bytes:
+    try:
+        return canonical_json(_json(path))
+    except (ValueError, RecursionError) as error:
+        # Numbers that JSON has not, which readers take nevertheless.
+        raise BuildFailed(f"{path.name}, which the bundler wrote, is no JSON.", reason="output") from error
 
 
 def _json(path: Path, most: int = _LARGEST_JSON) -> dict[str, Any]:

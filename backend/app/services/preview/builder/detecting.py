@@ -12,7 +12,7 @@ from typing import Any
 
 from app.adapters.git.errors import PathNotFound
 from app.adapters.git.port import EntryType, MirrorReader
-from app.core.hashing import sha256_hex
+from app.core.hashing import canonical_json, sha256_hex
 from app.core.paths import PathRefused
 from app.services.preview.errors import ProjectUnfit
 from app.services.preview.platforms import AppContainer, BuildOptions, Platform
@@ -20,7 +20,8 @@ from app.services.preview.platforms import AppContainer, BuildOptions, Platform
 _LARGEST_JSON = 8 * 1024**2
 _LARGEST_LOCK = 64 * 1024**2
 _MOST_LISTED = 20_000
-_LOCKS = ("package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock")
+# The one that npm itself prefers comes first.
+_LOCKS = ("npm-shrinkwrap.json", "package-lock.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock")
 _EXTENSIONS = ("tsx", "ts", "jsx", "js", "mjs", "cjs")
 _HOW_TO_CHOOSE = "Say which one: hivesync preview build --directory FOLDER."
 
@@ -117,6 +118,8 @@ class _Folder:
             return None
         try:
             found = json.loads(data)
+            # Numbers that JSON has not, and readers take nevertheless, end up in no key.
+            canonical_json(found)
         except (ValueError, RecursionError) as error:
             path = f"{self.directory}/{name}" if self.directory else name
             raise ProjectUnfit(f"{path} is no JSON: {error}", reason="json", path=path) from error
