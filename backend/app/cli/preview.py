@@ -10,7 +10,7 @@ import typer
 
 from app.cli.client import Client, CommandFailed
 from app.cli.common import JsonOption, ProjectOption, ServerOption, checked_id, connected, only_project
-from app.cli.console import err, moment, out, safe, show_facts, show_json
+from app.cli.console import err, moment, out, safe, safe_lines, show_facts, show_json
 from app.cli.following import wait_for
 
 preview = typer.Typer(
@@ -140,7 +140,7 @@ def logs(
             status = client.get(f"/preview/status/{job_id}")["status"] if follow else "success"
             text = client.get(f"/preview/logs/{job_id}")
             # A build that is tried again begins its log anew.
-            out.print(safe(text.removeprefix(shown)), end="")
+            out.print(safe_lines(text.removeprefix(shown)), end="", soft_wrap=True, highlight=False, markup=False)
             shown = text
             if status in _ENDED:
                 return
@@ -191,7 +191,7 @@ def _show_excerpt(found: dict[str, Any]) -> None:
         place = ":".join(str(details[name]) for name in ("file", "line", "column") if details.get(name))
         err.print(safe(place), style="bold")
     if details.get("excerpt"):
-        err.print(safe(details["excerpt"]))
+        err.print(safe_lines(details["excerpt"]), soft_wrap=True, highlight=False, markup=False)
 
 
 def _open_in_browser(server: str | None, job_id: str, grant: str) -> None:
