@@ -2,13 +2,21 @@
 
 import asyncio
 import contextlib
+import errno
 import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from app.core.errors import Unavailable
 from app.core.guard import forbid_inside_scope
+
+
+class ScratchFull(Unavailable):
+    """The disk of the machine that does the work is full. It is tried again in a moment."""
+
+    code = "DISK_FULL"
 
 
 @asynccontextmanager
@@ -16,16 +24,28 @@ async def scratch_folder(path: Path) -> AsyncIterator[Path]:
     """Make an empty folder, whatever an earlier attempt left there, and delete it afterwards.
 
     An earlier attempt may not be dead but stand still: when it goes on it deletes its own folder, and no later one's.
+    ScratchFull in place of whatever the block raises because the disk is full.
     """
     forbid_inside_scope("a scratch folder")
-    handle = await asyncio.to_thread(_make_anew, path)
-    try:
-        yield path
-    finally:
+    with _told_when_full():
+        handle = await asyncio.to_thread(_make_anew, path)
         try:
-            await asyncio.to_thread(_remove, path, os.fstat(handle).st_ino)
+            yield path
         finally:
-            os.close(handle)
+            try:
+                await asyncio.to_thread(_remove, path, os.fstat(handle).st_ino)
+            finally:
+                os.close(handle)
+
+
+@contextlib.contextmanager
+def _told_when_full() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise ScratchFull from error
 
 
 def _make_anew(path: Path) -> int:
