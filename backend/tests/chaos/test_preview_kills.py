@@ -1,5 +1,6 @@
 """`kill -9` of the builder in every phase of a build: it ends once, with one bundle, and nothing else is left of it."""
 
+import asyncio
 import os
 import shutil
 import signal
@@ -128,6 +129,20 @@ async def test_a_session_that_is_ended_during_its_build_opens_nothing_afterwards
         answer = await builds.as_bearer(f"/preview/download/{asked['job_id']}", held)
         assert answer.status_code == 403, answer.text
     await builds.is_tidy()
+
+
+async def test_an_upload_whose_connection_breaks_keeps_nothing(builds: Builds) -> None:
+    asked = {"project_id": builds.project_id, "platform": "ios", "source": "upload"}
+    session = await builds.stack.post("/preview/sessions", asked)
+    _, writer = await asyncio.open_connection("127.0.0.1", builds.stack.port)
+    head = f"POST /api/v1/preview/sessions/{session['token']}/bundle HTTP/1.1\r\nHost: x\r\nContent-Length: 5000000\r\n\r\n"
+    writer.write(head.encode() + b"x" * 2_000_000)
+    await writer.drain()
+    await until(lambda: any(key.startswith(".incoming/") for key in builds.stored()), seconds=20)
+    writer.transport.abort()
+    await until(lambda: not any(key.startswith(".incoming/") for key in builds.stored()), seconds=20)
+    assert not [key for key in builds.stored() if "upload-" in key]
+    assert (await builds.stack.get(f"/preview/sessions/{session['token']}"))["job_id"] is None
 
 
 async def test_after_all_that_the_next_build_equals_a_clean_one(builds: Builds) -> None:

@@ -63,22 +63,22 @@ def _is_text(name: str) -> bool:
 
 
 def keep_newest(folder: Path, *, most: int) -> None:
-    """Delete all but the `most` entries of a folder that were changed last."""
+    """Delete all but the `most` entries of a folder that were changed last; others may write to it meanwhile."""
     found: list[tuple[float, Path]] = []
-    for each in folder.iterdir():
-        with contextlib.suppress(FileNotFoundError):  # Another build deleted it meanwhile.
-            found.append((each.lstat().st_mtime, each))
+    for path in folder.iterdir():
+        with contextlib.suppress(FileNotFoundError):
+            found.append((path.lstat().st_mtime, path))
     for _, old in sorted(found)[: max(0, len(found) - most)]:
         shutil.rmtree(old, ignore_errors=True)
 
 
 def keep_within(folder: Path, *, most_bytes: int) -> None:
-    """Delete files that were changed first until those below a folder fit."""
+    """Delete files that were changed first until those below a folder fit; others may write to it meanwhile."""
     files: list[tuple[float, int, Path]] = []
     for place, _, names in os.walk(folder, followlinks=False):
         for name in names:
             path = Path(place) / name
-            with contextlib.suppress(FileNotFoundError):  # Another build renamed or deleted it meanwhile.
+            with contextlib.suppress(FileNotFoundError):
                 found = path.lstat()
                 files.append((found.st_mtime, found.st_size, path))
     total = sum(size for _, size, _ in files)

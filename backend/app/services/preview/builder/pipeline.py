@@ -187,8 +187,7 @@ class BuildJob:
         async with ctx.scope() as scope:
             await Bundles(scope).announce(*places)
         name = file_name_of(payload.platform.value, ctx.job_id)
-        stored = await outcome.store(storage, places[0], packed.bundle, file_name=name)
-        evidence = await outcome.store(storage, places[1], packed.evidence)
+        stored, evidence = await outcome.store_both(storage, places, packed, file_name=name)
         failpoint("preview.stored")
         self.log.note(f"stored {stored.size} bytes, SHA-256 {stored.sha256}")
         made = MadeBundle(

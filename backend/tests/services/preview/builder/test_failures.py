@@ -1,7 +1,7 @@
 """What bundlers print when they fail, and the error that people are told of it.
 
-`outputs/` holds what Expo's CLI (SDK 57), React Native's CLI (0.86) and Metro 0.84 really printed about the sample apps,
-broken in one place each; long stacks are cut.
+`outputs/` holds what Expo's CLI (SDK 57), React Native's CLI (0.86) and Metro 0.84 really printed about the sample
+apps, broken in one place each; long stacks are cut.
 """
 
 from pathlib import Path
