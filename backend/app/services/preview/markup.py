@@ -115,7 +115,7 @@ def button(address: str, words: str) -> Html:
 
 
 def steps(label: str, taken: Iterable[tuple[str, str]]) -> Html:
-    """List steps in their order, each with its state: "done", "now", "failed" or "waiting"."""
+    """List steps in their order, each with its state: "done", "now", "failed", "cancelled" or "waiting"."""
     rows = []
     for name, state in taken:
         current = ' aria-current="step"' if state == "now" else ""
@@ -126,6 +126,11 @@ def steps(label: str, taken: Iterable[tuple[str, str]]) -> Html:
 def code(value: str) -> Html:
     """Show an id, a hash, a path."""
     return Html(f"<code>{text(value)}</code>")
+
+
+def lines(value: str) -> Html:
+    """Show several lines as they are: what a tool said, or source code."""
+    return Html(f"<pre>{text(value)}</pre>\n")
 
 
 def badge(word: str, kind: str) -> Html:
