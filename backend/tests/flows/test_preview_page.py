@@ -177,8 +177,8 @@ async def test_the_picture_is_inside_the_page(ann: Traveller, commit: str) -> No
 
 
 async def test_the_page_obeys_nothing_that_others_wrote(ann: Traveller, commit: str) -> None:
-    config = {"name": EVIL, "slug": 'x"><script>', "scheme": "javascript"}
-    preview = await uploaded(ann, native_app(**config), git_ref=EVIL)
+    app = native_app(name=EVIL, slug='x"><script>', scheme="javascript")
+    preview = await uploaded(ann, app, git_ref=EVIL)
     answer = await page_of(ann, preview["token"])
     assert ("<script" in answer.text, "\u202e" in answer.text) == (False, False)
     policy = answer.headers["content-security-policy"]

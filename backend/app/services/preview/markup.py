@@ -109,9 +109,8 @@ def link(address: str, words: str, *, kind: str = "") -> Html:
 
 def button(address: str, words: str) -> Html:
     """Make a button that sends a plain form to an address."""
-    return Html(
-        f'<form method="post" action="{text(address)}"><button class="button" type="submit">{text(words)}</button></form>\n'
-    )
+    pressed = f'<button class="button" type="submit">{text(words)}</button>'
+    return Html(f'<form method="post" action="{text(address)}">{pressed}</form>\n')
 
 
 def steps(label: str, taken: Iterable[tuple[str, str]]) -> Html:

@@ -118,9 +118,7 @@ def _body(seen: SessionSeen) -> list[Html]:
 def _dev_server(seen: SessionSeen) -> Html:
     address = seen.dev_url or ""
     shown = markup.link(address, address, kind="button") if is_dev_address(address) else markup.code(address)
-    told = (
-        "This is somebody's development server. HiveSync has not looked at it: open it if you trust who sent you here."
-    )
+    told = "This is somebody's development server. HiveSync never looked at it: open it if you trust who sent you here."
     return markup.section("A development server", markup.paragraph(markup.text(told)), shown)
 
 
