@@ -189,6 +189,7 @@ class Journey:
         call, asked = self.visitor.call, {"project_id": project_id, "platform": "ios"}
         made = await call("make_token", body=asked)
         await call("build_preview", body={"token": made["token"]})
+        await call("open_from_page", token=made["token"])
         opened = await call("open_session", body=asked | {"source": "upload"})
         bundle = io.BytesIO()
         with zipfile.ZipFile(bundle, "w") as archive:

@@ -57,6 +57,18 @@ async def test_a_web_bundle_has_a_link_of_its_own(shell: Shell, project: Path, t
     assert "/__open__?grant=hsp_" in said.out.split("\n")[0]
 
 
+async def test_the_ways_to_open_it_are_below_the_code(shell: Shell, project: Path, tmp_path: Path) -> None:
+    bundle = make_bundle(tmp_path, index__html="<p>hello")
+    said = await shell.good("preview", "send", str(bundle), "--platform", "web")
+    shown = said.out.index("In the browser: http")
+    assert said.out.index("Scan it, or open: ") < shown
+    job = said.out.split("hivesync preview download ")[1].split()[0]
+    assert "In the browser: http" in (await shell.good("preview", "open", job)).out
+    told = (await shell.good("preview", "open", job, "--json")).json
+    assert [way["kind"] for way in told["ways"]] == ["browser"]
+    assert (await shell("preview", "open", "no-id")).status == 2
+
+
 async def test_a_development_server_is_shown_as_a_link(shell: Shell, project: Path) -> None:
     said = await shell.good("preview", "serve", "http://192.168.1.20:8081", "--platform", "ios")
     assert "Scan it, or open: http" in said.out

@@ -128,7 +128,8 @@ async def test_a_failure_is_shown_with_its_place(ann: Traveller, commit: str) ->
     session, job_id = await asked_to_build(ann)
     details = {"file": "src/App.tsx", "line": 7, "column": 3, "excerpt": f"> 7 | {EVIL}", "reason": "syntax"}
     told = {"error_code": "PREVIEW_BUILD_FAILED", "error_message": f"src/App.tsx: {EVIL}", "error_details": details}
-    await job_is(ann, job_id, status="failed", progress=0.5, **told)
+    await job_is(ann, job_id, status="running", progress=0.5)
+    await job_is(ann, job_id, status="failed", **told)
     page = (await page_of(ann, session["token"])).text
     assert "<code>src/App.tsx:7:3</code>" in page
     assert "<code>PREVIEW_BUILD_FAILED</code>" in page
@@ -175,8 +176,8 @@ async def test_the_picture_is_inside_the_page(ann: Traveller, commit: str) -> No
 
 
 async def test_the_page_obeys_nothing_that_others_wrote(ann: Traveller, commit: str) -> None:
-    config = {"name": EVIL, "slug": 'x"><script>', "scheme": "javascript"}
-    preview = await uploaded(ann, native_app(**config), git_ref=EVIL)
+    app = native_app(name=EVIL, slug='x"><script>', scheme="javascript")
+    preview = await uploaded(ann, app, git_ref=EVIL)
     answer = await page_of(ann, preview["token"])
     assert ("<script" in answer.text, "\u202e" in answer.text) == (False, False)
     policy = answer.headers["content-security-policy"]
@@ -250,7 +251,7 @@ async def test_a_grant_may_look_and_not_build(ann: Traveller, commit: str) -> No
     answer = await page_of(ann, preview["grant"], "/open", "POST")
     assert answer.status_code == 403
     told = await ann.http.post(f"/preview/sessions/{preview['grant']}/open")
-    assert told.json()["code"] == "PERMISSION_DENIED"
+    assert told.json()["code"] == "FORBIDDEN"
 
 
 class TestWithoutASandbox:

@@ -109,13 +109,12 @@ def link(address: str, words: str, *, kind: str = "") -> Html:
 
 def button(address: str, words: str) -> Html:
     """Make a button that sends a plain form to an address."""
-    return Html(
-        f'<form method="post" action="{text(address)}"><button class="button" type="submit">{text(words)}</button></form>\n'
-    )
+    pressed = f'<button class="button" type="submit">{text(words)}</button>'
+    return Html(f'<form method="post" action="{text(address)}">{pressed}</form>\n')
 
 
 def steps(label: str, taken: Iterable[tuple[str, str]]) -> Html:
-    """List steps in their order, each with its state: "done", "now", "failed" or "waiting"."""
+    """List steps in their order, each with its state: "done", "now", "failed", "cancelled" or "waiting"."""
     rows = []
     for name, state in taken:
         current = ' aria-current="step"' if state == "now" else ""
@@ -126,6 +125,11 @@ def steps(label: str, taken: Iterable[tuple[str, str]]) -> Html:
 def code(value: str) -> Html:
     """Show an id, a hash, a path."""
     return Html(f"<code>{text(value)}</code>")
+
+
+def lines(value: str) -> Html:
+    """Show several lines as they are: what a tool said, or source code."""
+    return Html(f"<pre>{text(value)}</pre>\n")
 
 
 def badge(word: str, kind: str) -> Html:

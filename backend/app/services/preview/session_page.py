@@ -108,7 +108,7 @@ def _body(seen: SessionSeen) -> list[Html]:
     if status.status == JobStatus.SUCCESS.value:
         return _ready(seen, status, seen.opened or OpenedPreview())
     parts = [markup.section("How it goes", markup.paragraph(markup.text(status.why)), _steps(status))]
-    if JobStatus.FAILED.value == status.status:
+    if status.status == JobStatus.FAILED.value:
         parts.insert(0, _failed(seen, status))
     elif status.status == JobStatus.CANCELLED.value:
         parts.insert(0, markup.section("It was cancelled", _once_more(seen)))
@@ -118,9 +118,7 @@ def _body(seen: SessionSeen) -> list[Html]:
 def _dev_server(seen: SessionSeen) -> Html:
     address = seen.dev_url or ""
     shown = markup.link(address, address, kind="button") if is_dev_address(address) else markup.code(address)
-    told = (
-        "This is somebody's development server. HiveSync has not looked at it: open it if you trust who sent you here."
-    )
+    told = "This is somebody's development server. HiveSync never looked at it: open it if you trust who sent you here."
     return markup.section("A development server", markup.paragraph(markup.text(told)), shown)
 
 
@@ -173,12 +171,10 @@ def _failed(seen: SessionSeen, status: PreviewStatusOut) -> Html:
     ]
     return markup.section(
         "It failed",
-        Html(f"<pre>{markup.text(error.message if error else status.why)}</pre>\n"),
+        markup.lines(error.message if error else status.why),
         _code(error.code) if error else Html(""),
         markup.paragraph(markup.code(place)) if place else Html(""),
-        Html(f'<pre class="wide" tabindex="0">{markup.text(details["excerpt"])}</pre>\n')
-        if details.get("excerpt")
-        else Html(""),
+        markup.lines(str(details["excerpt"])) if details.get("excerpt") else Html(""),
         markup.facts(more[:_MOST_DETAILS]),
         markup.paragraph(markup.link(_granted(seen, f"logs/{status.job_id}"), "Read the log")),
         _once_more(seen),
@@ -193,7 +189,7 @@ def _once_more(seen: SessionSeen) -> Html:
 
 def _steps(status: PreviewStatusOut) -> Html:
     """Tell which steps are done: the job's progress says how far it came."""
-    here = {"failed": "failed", "cancelled": "failed", "queued": "waiting"}.get(status.status, "now")
+    here = {"failed": "failed", "cancelled": "cancelled", "queued": "waiting"}.get(status.status, "now")
     taken: list[tuple[str, str]] = []
     for name, ends in _BUILDING if status.kind == BuildPreview.kind else _RECEIVING:
         is_done = status.status == JobStatus.SUCCESS.value or (status.progress >= ends and name != "Ready")

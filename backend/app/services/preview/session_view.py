@@ -23,7 +23,7 @@ from app.services.preview.web.ways import ways_for
 from app.services.projects.access import Permission, require_project
 
 VARY = {"Vary": "Accept"}
-# The token is in the page's address, and grants are in its links: nobody keeps them, nobody is told where one came from.
+# The token is in the page's address, and grants are in its links: nobody keeps them or is told where one came from.
 _HEADERS = {
     "Content-Security-Policy": POLICY_WITH_FORMS,
     "Cache-Control": "no-store",
@@ -39,7 +39,8 @@ async def show_session(container: Container, shelf: Shelf, token: str) -> HTMLRe
         seen = await _look(container, shelf, token)
     except AppError as error:
         return _trouble(container, error)
-    return HTMLResponse(session_page(seen, is_unconfined=container.settings.preview.is_unconfined), headers=_HEADERS)
+    page = session_page(seen, is_unconfined=container.settings.preview.is_unconfined)
+    return HTMLResponse(page, headers=_HEADERS)
 
 
 async def build_from_page(request: Request, container: Container, token: str) -> Response:
@@ -55,9 +56,8 @@ async def build_from_page(request: Request, container: Container, token: str) ->
 
 def _trouble(container: Container, error: AppError) -> HTMLResponse:
     headers = {**_HEADERS, **({"WWW-Authenticate": "Bearer"} if isinstance(error, Unauthenticated) else {})}
-    return HTMLResponse(
-        trouble_page(error, is_unconfined=container.settings.preview.is_unconfined), error.status, headers
-    )
+    page = trouble_page(error, is_unconfined=container.settings.preview.is_unconfined)
+    return HTMLResponse(page, error.status, headers)
 
 
 async def _look(container: Container, shelf: Shelf, token: str) -> SessionSeen:
