@@ -5,6 +5,7 @@ from pathlib import Path
 
 from app.config.preview import PreviewSettings
 from app.services.preview.expo.signing import Signer
+
 from tests.cli.conftest import Shell
 
 

@@ -14,6 +14,7 @@ from app.adapters.storage.local import LocalStorage
 from app.adapters.storage.port import Bucket, StorageUnavailable, UploadFailed
 from app.adapters.storage.s3 import S3Bucket, S3Storage
 from app.config.storage import StorageSettings
+
 from tests.adapters.storage.conftest import pieces
 
 

@@ -75,7 +75,8 @@ def command_of(node: Path, app: DetectedApp, platform: Platform, options: BuildO
         ]  # fmt: skip
     return [
         *_node(node), "node_modules/react-native/cli.js", "bundle",
-        "--platform", platform.value, "--dev", "false", "--entry-file", str(app.entry), "--bundle-output", f"{OUT}/dist/main.jsbundle",
+        "--platform", platform.value, "--dev", "false", "--entry-file", str(app.entry),
+        "--bundle-output", f"{OUT}/dist/main.jsbundle",
         "--sourcemap-output", f"{OUT}/dist/main.jsbundle.map", "--assets-dest", f"{OUT}/dist/assets",
         "--config", f"{_TOOLS}/metro-override.cjs",
     ]  # fmt: skip

@@ -11,6 +11,7 @@ from app.adapters.node.tools import NodeMissing, find_node_tools
 from app.adapters.process.system import SystemProcesses
 from app.core.clock import SystemClock
 from app.services.preview.errors import BundleIncomplete, MissingDependencies, RegistryUnavailable
+
 from tests.adapters.sandbox.test_sandboxes import running
 from tests.fixtures.npm_registry import packed_package
 from tests.services.preview.builder.conftest import Yard, Yards
