@@ -20,4 +20,4 @@ class SystemIds:
 
     def fraction(self) -> float:
         """Draw a number from [0, 1), for jitter."""
-        return random.random()
+        return random.random()  # noqa: S311 - nobody gains by guessing how long a retry waits

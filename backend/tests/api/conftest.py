@@ -14,6 +14,7 @@ from app.adapters.telemetry.metrics import Metrics
 from app.api.application import build_app
 from app.core.clock import FrozenClock
 from app.core.ids import CountingIds
+
 from tests.api.journey import Journey
 from tests.api.visitor import Visitor
 from tests.fixtures.bare import GitRepo

@@ -15,6 +15,7 @@ from app.core.jobs import Queue
 from app.models.preview import PreviewBundle
 from app.services.autoscaler.service import look
 from app.services.cleanup.schedules import SCHEDULES
+
 from tests.api.visitor import Json, Visitor
 from tests.fixtures.bare import GitRepo
 from tests.fixtures.jobs import drain

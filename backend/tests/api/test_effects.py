@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import event
 
 from app.adapters.container import Container
+
 from tests.api.journey import Journey
 
 # Tables whose rows tell of themselves, or of nothing that anybody decided.

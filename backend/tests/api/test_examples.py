@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from app.api.openapi import EXAMPLES
+
 from tests.api.examples import as_example, fit, outline
 from tests.api.journey import Journey
 from tests.api.visitor import Json, operations

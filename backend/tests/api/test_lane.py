@@ -23,6 +23,7 @@ from app.core.clock import FrozenClock
 from app.core.jobs import JobPayload, Queue
 from app.models.project import Project
 from app.models.user import RefreshToken, User
+
 from tests.fixtures.container import Signals
 from tests.fixtures.people import People, Person
 

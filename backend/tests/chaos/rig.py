@@ -10,6 +10,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from chaos.jobs import EFFECTS, PAYLOADS, Bench, registry
+from chaos.machinery import Redis, small_disk, workplace
+from chaos.notes import Notes
+from chaos.run import prepare
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -19,13 +23,9 @@ from app.adapters.process.daemon import Daemon, DaemonSpec
 from app.config import load_settings
 from app.core.jobs import JobPayload
 from app.models.job import Job
+
 from tests.chaos.stack import a_database
 from tests.waiting import until
-
-from chaos.jobs import EFFECTS, PAYLOADS, Bench, registry
-from chaos.machinery import Redis, small_disk, workplace
-from chaos.notes import Notes
-from chaos.run import prepare
 
 ROOT = Path(__file__).parents[3]
 

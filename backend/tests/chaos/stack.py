@@ -17,6 +17,7 @@ import httpx
 from sqlalchemy import make_url
 
 from app.adapters.process.daemon import Daemon, DaemonSpec
+
 from tests.chaos.standstill import stand_still
 from tests.waiting import until
 

@@ -11,6 +11,7 @@ import pytest_asyncio
 from redis.asyncio import Redis
 
 from app.adapters.queue.embedded import url_for
+
 from tests.chaos.stack import Stack, a_database, running
 from tests.fixtures.repos import commit, make_repo, run_git
 from tests.waiting import until

@@ -14,6 +14,7 @@ from app.adapters.db.locks import take_lease
 from app.adapters.jobs.dispatcher import Sweeper
 from app.models.job import Lease
 from app.workers.scheduler import LEADERSHIP, LEADS_FOR
+
 from tests.chaos.rig import Rig, a_rig, strike
 from tests.chaos.standstill import stand_still
 from tests.waiting import until

@@ -20,6 +20,7 @@ from fastapi import FastAPI
 from app.adapters.container import Container
 from app.adapters.llm.offline import OfflineModel
 from app.config.client import ClientSettings
+
 from tests.fixtures.jobs import drain
 from tests.fixtures.people import PASSWORD, People, Person
 from tests.fixtures.repos import make_repo

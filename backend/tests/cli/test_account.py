@@ -5,6 +5,7 @@ import json
 import stat
 
 from app.core.clock import FrozenClock
+
 from tests.cli.conftest import Shell
 from tests.fixtures.people import PASSWORD, People, Person
 

@@ -10,6 +10,7 @@ from app.adapters.opening import open_container
 from app.adapters.queue.embedded import EmbeddedRedis
 from app.config import load_settings
 from app.services.autoscaler.service import look
+
 from tests.cli.test_operators import hivesync
 from tests.waiting import until
 

@@ -15,6 +15,7 @@ from app.models.ai import AiJob
 from app.models.project import Project
 from app.models.proposal import FileChange
 from app.models.user import User
+
 from tests.fixtures.repos import make_repo, run_git
 from tests.waiting import until
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from app.cli.console import safe, safe_lines
 from app.cli.failures import detail_lines
 from app.cli.notes import note_lines
+
 from tests.cli.conftest import Shell
 from tests.fixtures.repos import commit
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.adapters.container import Container
+
 from tests.cli.conftest import Shell
 from tests.fixtures.jobs import drain
 from tests.fixtures.people import Person

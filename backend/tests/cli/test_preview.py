@@ -7,6 +7,7 @@ import pytest
 
 from app.config.preview import PreviewSettings
 from app.services.preview.expo.signing import Signer
+
 from tests.cli.conftest import Shell
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from app.adapters.container import Container
 from app.core.clock import FrozenClock
 from app.models.project import ProjectGrant
+
 from tests.cli.conftest import Shell
 from tests.fixtures.people import People
 from tests.fixtures.repos import commit

@@ -14,6 +14,7 @@ from app.cli.fleet import Fleet, Member
 from app.cli.up import PortTaken, check_port, members
 from app.config import Settings
 from app.core.clock import SystemClock
+
 from tests.waiting import until
 
 

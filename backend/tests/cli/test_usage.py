@@ -11,6 +11,7 @@ import typer.main
 from typer.core import TyperCommand, TyperGroup
 
 from app.cli.main import app
+
 from tests.cli.conftest import BACKEND, Shell
 from tests.fixtures.repos import commit
 

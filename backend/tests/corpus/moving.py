@@ -8,6 +8,7 @@ from app.services.refactor.moving.model import MovePlan, MoveRequest
 from app.services.refactor.moving.working import finished, plan, prove
 from app.services.refactor.tree import LANGUAGES, SourceTree, is_code
 from app.services.refactor.workspaces import settings_of
+
 from tests.corpus.cases import Case
 
 

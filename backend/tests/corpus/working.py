@@ -17,6 +17,7 @@ from app.services.refactor.symbols.lines import LineTable
 from app.services.refactor.tiers import Tier
 from app.services.refactor.tree import SourceTree, import_roots, is_code
 from app.services.refactor.working import finished, worked_out
+
 from tests.corpus.cases import Case
 
 

@@ -10,6 +10,7 @@ from app.services.refactor.plan import Plan
 from app.services.refactor.tree import SourceTree, is_code
 from app.services.refactor.working import finished, worked_out
 from app.services.refactor.workspaces import TYPESCRIPT, settings_of
+
 from tests.corpus.cases import Case
 from tests.corpus.working import renamed_by_server
 

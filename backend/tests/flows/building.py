@@ -14,6 +14,7 @@ from app.adapters.process.system import SystemProcesses
 from app.adapters.sandbox.chosen import BuildSandbox, candidates
 from app.adapters.sandbox.probe import Prober
 from app.core.clock import SystemClock
+
 from tests.fixtures.bare import GitRepo
 from tests.fixtures.jobs import drain
 from tests.flows.conftest import Body, Traveller

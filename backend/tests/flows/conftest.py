@@ -11,6 +11,7 @@ from httpx import AsyncClient, Response
 from app.adapters.container import Container
 from app.adapters.git.layout import MirrorFolder
 from app.adapters.llm.offline import OfflineModel
+
 from tests.fixtures.bare import GitRepo
 from tests.fixtures.jobs import drain
 from tests.fixtures.people import PASSWORD

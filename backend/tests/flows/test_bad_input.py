@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from app.adapters.container import Container
+
 from tests.fixtures.jobs import drain
 from tests.fixtures.people import PASSWORD, People
 from tests.flows.conftest import Body, Traveller

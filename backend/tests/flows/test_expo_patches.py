@@ -8,6 +8,7 @@ import pytest
 from httpx import Response
 
 from app.adapters.storage.port import Bucket
+
 from tests.fixtures.bare import GitRepo
 from tests.fixtures.jobs import drain
 from tests.fixtures.people import People

@@ -26,6 +26,7 @@ from app.core.clock import FrozenClock
 from app.models.preview import PreviewBundle
 from app.services.preview.archives import inspect, rewrite
 from app.services.preview.expo.signing import make_key_pair
+
 from tests.fixtures.bare import GitRepo
 from tests.fixtures.people import People
 from tests.flows.conftest import Body, Traveller

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.adapters.language.tsc import executable
+
 from tests.fixtures.jobs import drain
 from tests.flows.conftest import Traveller
 from tests.flows.renaming import connected, ids_of

@@ -12,6 +12,7 @@ import pytest
 from app.adapters.container import Container
 from app.adapters.sandbox.chosen import candidates
 from app.adapters.storage.port import Bucket
+
 from tests.fixtures.bare import GitRepo
 from tests.flows.building import GOOD, app_with, builders, built, commit_app
 from tests.flows.conftest import Body, Traveller

@@ -9,6 +9,7 @@ import pytest
 
 from app.adapters.storage.port import Bucket
 from app.core.clock import FrozenClock
+
 from tests.fixtures.bare import GitRepo
 from tests.fixtures.jobs import drain
 from tests.fixtures.people import PASSWORD

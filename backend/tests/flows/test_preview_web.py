@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from httpx import Response
 
 from app.core.clock import FrozenClock
+
 from tests.fixtures.bare import GitRepo
 from tests.flows.conftest import Body, Traveller
 from tests.flows.previewing import LOGO_KEY, native_app, send

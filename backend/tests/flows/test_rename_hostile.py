@@ -12,6 +12,7 @@ import pytest
 from httpx import AsyncClient
 
 from app.adapters.container import Container
+
 from tests.fixtures.jobs import drain
 from tests.fixtures.repos import commit, make_repo, run_git
 from tests.fixtures.sandboxes import confined_servers

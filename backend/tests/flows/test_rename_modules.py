@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.adapters.language.tsc import executable
+
 from tests.fixtures.bare import Content
 from tests.flows.conftest import Body, Traveller
 from tests.flows.renaming import changes_of, connected, hunks_of, output_of, rename

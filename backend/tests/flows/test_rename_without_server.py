@@ -7,6 +7,7 @@ from pathlib import Path
 
 from app.adapters.language.port import LanguageSession
 from app.adapters.process.port import ProgramMissing
+
 from tests.fixtures.bare import GitRepo
 from tests.fixtures.jobs import drain
 from tests.flows.conftest import Traveller

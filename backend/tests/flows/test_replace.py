@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from app.services.refactor.messages import ProposeReplace
+
 from tests.fixtures.bare import GitRepo
 from tests.fixtures.jobs import assert_staged, drain
 from tests.fixtures.repos import commit, make_repo

@@ -24,6 +24,7 @@ from app.config.telemetry import TelemetrySettings
 from app.core.jobs import JobStatus
 from app.models.job import Job
 from app.services.repos.messages import SyncRepo
+
 from tests.fixtures.synced import Mirrored
 from tests.workers.errands import Errand, read, stage
 

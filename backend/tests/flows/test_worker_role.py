@@ -17,6 +17,7 @@ from app.models.notification import Notification
 from app.models.proposal import Hunk
 from app.services.repos.messages import SyncRepo
 from app.workers.scheduler import Scheduler
+
 from tests.fixtures.bare import GitRepo
 from tests.fixtures.jobs import drain, read_job, staged
 from tests.flows.conftest import Body, Traveller, hunk_ids

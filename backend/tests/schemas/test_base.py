@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from app.schemas.base import In, check_storable
+
 from tests.fixtures.people import People
 
 

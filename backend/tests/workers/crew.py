@@ -20,6 +20,7 @@ from app.config import load_settings
 from app.core.jobs import JobPayload
 from app.models.job import Job
 from app.workers.rescue import rescue
+
 from tests.fixtures.jobs import read_job
 
 

@@ -15,6 +15,7 @@ from app.config import load_settings
 from app.core.jobs import Done, Outcome, Queue
 from app.workers.role import Role
 from app.workers.supervisor import Supervisor
+
 from tests.workers.errands import Errand
 
 LINES = os.environ.get("MORTAL_LINES", "")

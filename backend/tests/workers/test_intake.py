@@ -20,6 +20,7 @@ from app.workers.context import LeaseLostError
 from app.workers.intake import Intake
 from app.workers.leases import LeaseKeeper
 from app.workers.runner import Runner
+
 from tests.waiting import until
 from tests.workers.errands import Errand, read, stage, with_handler
 

@@ -27,6 +27,7 @@ from app.adapters.jobs.statements import LEASE
 from app.core.clock import FrozenClock
 from app.core.jobs import MOVES, JobStatus, Queue
 from app.models.job import Job
+
 from tests.fixtures.database import DatabaseSource
 from tests.workers.errands import Errand
 

@@ -27,6 +27,7 @@ from app.workers.leases import LeaseKeeper
 from app.workers.roles import ROLES
 from app.workers.runner import Runner
 from app.workers.supervisor import Stopping, Supervisor, WorkerStuckError
+
 from tests.waiting import until
 from tests.workers.errands import BriefErrand, Errand, read, stage, with_handler
 

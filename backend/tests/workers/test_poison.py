@@ -8,6 +8,7 @@ import pytest
 
 from app.adapters.db.engine import Database
 from app.core.jobs import JobStatus
+
 from tests.fixtures.redis import RedisServer
 from tests.waiting import until
 from tests.workers.crew import crew_on

@@ -10,6 +10,7 @@ from app.core.clock import FrozenClock
 from app.core.events import JobEnded
 from app.core.jobs import JobStatus
 from app.workers.rescue import rescue
+
 from tests.workers.errands import read, stage
 
 

@@ -19,6 +19,7 @@ from app.core.jobs import Cancelled, Done, JobStatus, Outcome, Snooze
 from app.models.event import EventRecord
 from app.workers.leases import LeaseKeeper
 from app.workers.runner import Runner
+
 from tests.workers.errands import Errand, read, stage, with_handler
 
 

@@ -13,6 +13,7 @@ from app.adapters.jobs.schedule import CronChore, CronSchedule
 from app.core.clock import FrozenClock
 from app.models.job import StoredSchedule
 from app.services.cleanup.messages import RunCleanupTask
+
 from tests.fixtures.jobs import drain, staged
 from tests.fixtures.people import People, auth_headers
 

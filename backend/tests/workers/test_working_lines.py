@@ -9,6 +9,7 @@ from app.workers.heartbeat import Heartbeat
 from app.workers.leases import LeaseKeeper
 from app.workers.roles import ROLES
 from app.workers.runner import Runner
+
 from tests.workers.errands import Errand, stage, with_handler
 
 

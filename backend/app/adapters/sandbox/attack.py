@@ -128,7 +128,7 @@ def main(said: str) -> None:
         attempts |= _only_a_build(told)
     works = _tried(_can_work) and (not told["as_build"] or _tried(_talk_to_itself))
     done = [] if works else ["(nothing works in it)"]
-    print(json.dumps(done + [name for name, attempt in attempts.items() if _tried(attempt)]))
+    print(json.dumps(done + [name for name, attempt in attempts.items() if _tried(attempt)]))  # noqa: T201
 
 
 if __name__ == "__main__":

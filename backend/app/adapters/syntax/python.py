@@ -101,7 +101,7 @@ class _Describer:
 
     def _inside(self, found: PythonDefinition, decorators: Sequence[str]) -> tuple[tuple[Parameter, ...], Body]:
         node = found.node
-        assert not isinstance(node, ast.ClassDef)
+        assert not isinstance(node, ast.ClassDef)  # noqa: S101 - asked for functions only
         parameters = list(self._parameters(node.args))
         bound = found.owner == "class" and "staticmethod" not in decorators and bool(parameters)
         me = parameters[0].name if bound and parameters[0].kind in ("plain", "positional-only") else ""

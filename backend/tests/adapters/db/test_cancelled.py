@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from app.adapters.container import Container
 from app.adapters.db.engine import Database
 from app.models.job import Lease
+
 from tests.waiting import until
 
 

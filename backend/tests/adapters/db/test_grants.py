@@ -6,6 +6,7 @@ from sqlalchemy import text
 from app.adapters.db.engine import Database
 from app.adapters.db.grants import WORKER_RIGHTS, WorkerRoleUnfit, grant_to_workers
 from app.models import Base
+
 from tests.fixtures.worker_role import WorkerRole
 
 needs_postgres = pytest.mark.postgres

@@ -10,6 +10,7 @@ from app.adapters.events.memory import MemoryHub
 from app.adapters.events.port import MISSED, Announcement, HubPort, HubUnavailable, Missed, Subscription
 from app.adapters.events.redis import CHANNEL, RedisHub, decode, encode
 from app.adapters.redis_client import open_async
+
 from tests.fixtures.redis import RedisServer
 from tests.waiting import until
 

@@ -9,6 +9,7 @@ import pytest
 
 from app.adapters.files.rooted import PathLeaves, RootedFolder, ThingChanged
 from app.adapters.files.rotation import rotate
+
 from tests.adapters.files import logging_process
 from tests.waiting import until
 

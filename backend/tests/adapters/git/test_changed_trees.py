@@ -5,6 +5,7 @@ from uuid import UUID
 
 from app.adapters.git.port import TreeChange
 from app.adapters.git.urls import parse_remote_url
+
 from tests.fixtures.bare import GitRepo
 from tests.fixtures.repos import local_mirrors
 

@@ -14,6 +14,7 @@ from app.adapters.git.mirrors import GitMirrors
 from app.adapters.git.port import ChangedFile, Credentials, Signature
 from app.adapters.git.urls import RemoteUrl, parse_remote_url
 from app.core.paths import PathRefused
+
 from tests.fixtures.repos import GitServer, commit, local_mirrors, make_repo, run_git
 
 PROJECT = UUID(int=7)

@@ -20,6 +20,7 @@ from app.adapters.git.urls import parse_remote_url
 from app.adapters.process.port import Finished, Limits
 from app.adapters.process.system import SystemProcesses
 from app.core.clock import SystemClock
+
 from tests.fixtures.repos import GitServer, Pause, commit, local_mirrors, make_repo
 
 PROJECT = UUID(int=7)

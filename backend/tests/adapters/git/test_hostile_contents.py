@@ -8,6 +8,7 @@ import pytest
 from app.adapters.git.errors import RepoContentRefused
 from app.adapters.git.mirrors import GitMirrors
 from app.adapters.git.urls import parse_remote_url
+
 from tests.fixtures.repos import local_mirrors, make_repo, run_git
 
 PROJECT = UUID(int=7)

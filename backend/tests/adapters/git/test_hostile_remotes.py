@@ -17,6 +17,7 @@ from app.adapters.git.errors import RepoAuthFailed, RepoUnreachable, RepoUrlRefu
 from app.adapters.git.mirrors import GitMirrors
 from app.adapters.git.port import Credentials
 from app.adapters.git.urls import RemoteUrl, parse_remote_url
+
 from tests.fixtures.repos import GitServer, local_mirrors, make_repo, run_git
 
 PROJECT = UUID(int=7)

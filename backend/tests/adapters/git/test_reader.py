@@ -12,6 +12,7 @@ from app.adapters.git.port import EntryType, MirrorReader, PathChange
 from app.adapters.git.urls import parse_remote_url
 from app.core.guard import SlowWorkInsideScopeError, scope_closed, scope_opened
 from app.core.paths import PathRefused
+
 from tests.fixtures.repos import Files, commit, local_mirrors, make_repo, run_git
 
 PROJECT = UUID(int=7)

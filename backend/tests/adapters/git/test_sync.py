@@ -19,6 +19,7 @@ from app.adapters.git.errors import (
 from app.adapters.git.mirrors import GitMirrors
 from app.adapters.git.port import CHANGES_PREFIX, ChangedFile, Known, RefAction, Signature, SyncLimits, SyncResult
 from app.adapters.git.urls import RemoteUrl, parse_remote_url
+
 from tests.fixtures.repos import GitServer, commit, local_mirrors, make_repo, run_git
 
 PROJECT = UUID(int=7)

@@ -15,6 +15,7 @@ from app.core.jobs import JobPayload, Queue
 from app.models.job import Job
 from app.schemas.base import In
 from app.services.auth.deps import ActorScope
+
 from tests.fixtures.jobs import staged
 from tests.fixtures.people import People, Person
 

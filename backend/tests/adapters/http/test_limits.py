@@ -14,6 +14,7 @@ from app.adapters.kv.memory import MemoryKeyValue
 from app.adapters.kv.port import KvUnavailable
 from app.adapters.queue.memory import MemoryQueue
 from app.core.clock import FrozenClock
+
 from tests.fixtures.container import Signals
 from tests.fixtures.people import PASSWORD, People, Person
 

@@ -9,6 +9,7 @@ from app.adapters.queue.memory import MemoryQueue
 from app.adapters.queue.port import Message, QueueUnavailable
 from app.core.clock import FrozenClock
 from app.core.jobs import Queue
+
 from tests.workers.errands import Errand, read, stage
 
 

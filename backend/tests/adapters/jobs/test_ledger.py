@@ -14,6 +14,7 @@ from app.adapters.jobs.statements import LEASE
 from app.core.clock import FrozenClock, SystemClock
 from app.core.jobs import JobStatus
 from app.workers.context import LeaseLostError, RunningContext
+
 from tests.workers.errands import Errand, read, stage
 
 

@@ -12,6 +12,7 @@ from app.adapters.db.engine import open_database
 from app.adapters.jobs.ledger import Failure
 from app.adapters.jobs.marks import PushMarks
 from app.core.jobs import JobStatus
+
 from tests.workers.errands import read, stage
 
 

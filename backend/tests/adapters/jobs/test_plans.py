@@ -11,6 +11,7 @@ from sqlalchemy import text
 from app.adapters.container import Container
 from app.adapters.jobs.statements import statements_for
 from app.core.jobs import Queue
+
 from tests.workers.errands import Errand
 
 pytestmark = pytest.mark.skipif(not os.environ.get("TEST_DATABASE_URL"), reason="reads PostgreSQL's plans")

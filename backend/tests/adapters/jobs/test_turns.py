@@ -13,6 +13,7 @@ from app.adapters.queue.memory import MemoryQueue
 from app.core.actor import Actor
 from app.core.clock import FrozenClock
 from app.core.jobs import JobPayload, Queue
+
 from tests.fixtures.people import People
 from tests.workers.errands import Errand, read, stage
 

@@ -10,6 +10,7 @@ from app.adapters.kv.memory import MemoryKeyValue
 from app.adapters.kv.port import Hits, KeyValue, KvUnavailable, tagged
 from app.adapters.kv.redis import RedisKeyValue
 from app.core.clock import FrozenClock
+
 from tests.fixtures.redis import RedisServer
 
 MINUTE = timedelta(minutes=1)

@@ -10,6 +10,7 @@ import pytest
 
 from app.adapters.kv.port import KvUnavailable
 from app.adapters.kv.redis import RedisKeyValue
+
 from tests.fixtures.redis import RedisServer
 
 MINUTE = timedelta(minutes=1)

@@ -12,6 +12,7 @@ from app.adapters.language.pool import PooledLanguageServers
 from app.adapters.language.port import LanguageSession, Spot
 from app.adapters.language.servers import SystemLanguageServers
 from app.core.errors import Conflict
+
 from tests.waiting import until
 
 FILES = {"a.py": b"import b\nb.x\n", "b.py": b"x = 1\n"}

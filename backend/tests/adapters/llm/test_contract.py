@@ -14,6 +14,7 @@ from app.adapters.llm.scripted import ScriptedModel
 from app.core.clock import FrozenClock
 from app.core.guard import SlowWorkInsideScopeError, scope_closed, scope_opened
 from app.schemas.replies import REPLY_TYPES
+
 from tests.adapters.llm.stub_endpoint import StubEndpoint, completion
 
 # Readable as an answer to every kind of question.

@@ -19,6 +19,7 @@ from app.adapters.llm.port import AiProviderUnavailable, ModelRequest
 from app.core.clock import FrozenClock
 from app.core.guard import SlowWorkInsideScopeError, scope_closed, scope_opened
 from app.schemas.replies import REPLY_TYPES, DocumentationReply, FileSummaryReply
+
 from tests.adapters.llm.stub_endpoint import Behaviour, StubEndpoint, completion, error, flood, hang, raw
 
 ANSWER = '{"summary": "It adds.", "claims": []}'

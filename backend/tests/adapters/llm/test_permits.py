@@ -15,6 +15,7 @@ from app.adapters.llm.permits import CallPermits
 from app.adapters.process.daemon import Daemon, DaemonSpec
 from app.core.clock import SystemClock
 from app.workers.context import LeaseLostError
+
 from tests.waiting import until
 
 PROGRAM = Path(__file__).with_name("permits_process.py")

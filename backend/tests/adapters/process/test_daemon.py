@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.adapters.process.daemon import Daemon, DaemonFailed, DaemonSpec, Output
+
 from tests.waiting import until
 
 SOON = timedelta(seconds=5)

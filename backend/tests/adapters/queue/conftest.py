@@ -16,6 +16,7 @@ from app.adapters.queue.port import Message, QueueConsumer, QueuePort
 from app.adapters.queue.redis import RedisQueue
 from app.core.ids import CountingIds
 from app.core.jobs import Queue
+
 from tests.fixtures.redis import RedisServer
 
 NOW = timedelta(0)

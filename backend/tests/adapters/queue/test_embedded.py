@@ -18,6 +18,7 @@ from app.adapters.queue.embedded import (
     find_server,
     url_for,
 )
+
 from tests.waiting import until
 
 NO_PATH = "/nonexistent"

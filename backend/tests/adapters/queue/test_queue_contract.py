@@ -8,6 +8,7 @@ import pytest
 
 from app.adapters.queue.port import Message, QueueConsumer
 from app.core.jobs import Queue
+
 from tests.adapters.queue.conftest import NOW, SOON, Recorder, Sides, message
 from tests.waiting import until
 

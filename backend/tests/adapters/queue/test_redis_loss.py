@@ -13,6 +13,7 @@ from app.adapters.queue.redis import RedisQueue
 from app.adapters.redis_client import open_async
 from app.core.ids import CountingIds
 from app.core.jobs import Queue
+
 from tests.adapters.queue.conftest import NOW, SOON, Recorder, message
 from tests.fixtures.redis import RedisServer
 from tests.waiting import until

@@ -19,6 +19,7 @@ from app.adapters.queue.wire import NAMESPACE, encode
 from app.adapters.redis_client import open_async, open_sync
 from app.core.ids import CountingIds
 from app.core.jobs import Queue
+
 from tests.adapters.queue.conftest import NOW, Recorder, message
 from tests.fixtures.redis import RedisServer
 from tests.waiting import until

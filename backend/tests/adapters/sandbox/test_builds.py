@@ -16,6 +16,7 @@ from app.adapters.sandbox.port import Mount, NoSandbox, Sandbox, SandboxMissing
 from app.adapters.sandbox.probe import Prober
 from app.adapters.sandbox.running import BuildLimits, BuildShell, Ended, Reason, Room, RoomRefused
 from app.core.clock import SystemClock
+
 from tests.adapters.sandbox.test_sandboxes import running
 from tests.fixtures.sandboxes import Always
 from tests.waiting import until

@@ -21,6 +21,7 @@ from app.adapters.process.system import SystemProcesses
 from app.adapters.sandbox.port import Confinement, NoSandbox, Sandbox
 from app.adapters.sandbox.probe import Prober
 from app.core.clock import SystemClock
+
 from tests.fixtures.sandboxes import Always
 from tests.waiting import until
 

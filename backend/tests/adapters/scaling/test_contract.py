@@ -23,6 +23,7 @@ from app.adapters.scaling.process import ProcessHost, ProcessScaling
 from app.adapters.scaling.webhook import WebhookScaling, WebhookTarget
 from app.core.clock import FrozenClock, SystemClock
 from app.core.ids import CountingIds
+
 from tests.adapters.process.test_daemon import has_ended
 from tests.waiting import until
 

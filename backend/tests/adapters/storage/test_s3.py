@@ -15,6 +15,7 @@ from app.adapters.storage.factory import open_storage
 from app.adapters.storage.port import Bucket, StorageUnavailable, UploadFailed
 from app.adapters.storage.s3 import S3Bucket, S3Storage
 from app.config.storage import StorageSettings
+
 from tests.adapters.storage.conftest import pieces
 from tests.fixtures.cutting import cutting_proxy
 

@@ -20,6 +20,7 @@ from app.adapters.storage.port import (
     check_key,
 )
 from app.core.guard import SlowWorkInsideScopeError, scope_closed, scope_opened
+
 from tests.adapters.storage.conftest import pieces
 
 KEY = "previews/0190/bundle.zip"

@@ -3,6 +3,7 @@
 from httpx import AsyncClient
 
 from app.services.activity.sentences import _SAID, summarise
+
 from tests.fixtures.people import People
 
 

@@ -28,6 +28,7 @@ from app.schemas.replies import (
 )
 from app.services.manifest.build import build_manifest
 from app.services.manifest.digest import ManifestRef
+
 from tests.fixtures.jobs import Ran, drain
 from tests.fixtures.people import People, Person
 from tests.fixtures.repos import commit, local_mirrors, make_repo, run_git

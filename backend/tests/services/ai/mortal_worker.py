@@ -16,6 +16,7 @@ from app.core import failpoints
 from app.core.clock import FrozenClock
 from app.workers.leases import LeaseKeeper
 from app.workers.runner import Runner
+
 from tests.fixtures.second import second_container
 from tests.services.ai.conftest import DOCUMENTS
 

@@ -4,6 +4,7 @@ import pytest
 
 from app.services.ai.choosing import Choice, choose
 from app.services.ai.record import Question
+
 from tests.services.ai.conftest import DOCUMENTS, Ground
 
 NOT_OURS = "it stands in a folder named vendor, whose files are others' or generated; ask for them by name"

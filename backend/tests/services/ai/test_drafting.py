@@ -8,6 +8,7 @@ from app.schemas.replies import SymbolDocumentation
 from app.services.ai.docstrings.document import document_file
 from app.services.ai.drafting import symbol_hunks
 from app.services.proposals.edits import apply_edits
+
 from tests.services.ai.docstrings.test_standard_library import real_modules
 
 # Blank lines, and lines like code's own: what a comparison of lines would take for unchanged.

@@ -28,6 +28,7 @@ from app.services.ai.record import Question
 from app.services.ai.service import AiService
 from app.services.jobs.service import JobService
 from app.workers.rescue import rescue
+
 from tests.fixtures.jobs import assert_staged, drain, read_job
 from tests.services.ai.conftest import ADD, CODE, DOCUMENTS, SECRET, SUMMARY, Ground, with_models
 from tests.waiting import until

@@ -7,6 +7,7 @@ import pytest
 from app.adapters.container import Container
 from app.adapters.llm.chain import ModelChain
 from app.adapters.llm.offline import OfflineModel
+
 from tests.fixtures.jobs import drain
 from tests.services.ai.conftest import Ground
 

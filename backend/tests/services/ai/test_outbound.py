@@ -12,6 +12,7 @@ import pytest
 from app.adapters.llm.chain import ModelChain
 from app.adapters.llm.openai import OpenAiModel
 from app.adapters.llm.openai_settings import OpenAiSettings
+
 from tests.adapters.llm.stub_endpoint import StubEndpoint, completion, error
 from tests.fixtures.jobs import drain
 from tests.services.ai.conftest import CODE, SUMMARY, Ground, with_models

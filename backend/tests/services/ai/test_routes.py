@@ -17,6 +17,7 @@ from app.schemas.replies import DocumentationReply, SymbolDocumentation
 from app.services.ai.prompts import Prompt
 from app.services.ai.record import Question
 from app.services.ai.service import AiService
+
 from tests.fixtures.client import poller
 from tests.fixtures.jobs import drain
 from tests.fixtures.people import People

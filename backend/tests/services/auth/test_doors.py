@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 
 from app.core.clock import FrozenClock
+
 from tests.api.samples import filled
 from tests.fixtures.people import People
 

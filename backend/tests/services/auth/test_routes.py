@@ -11,6 +11,7 @@ from app.adapters.container import Container
 from app.core.actor import ClientKind
 from app.core.clock import FrozenClock
 from app.models.user import User
+
 from tests.fixtures.people import PASSWORD, People
 
 GOOD = "three tall pines and a lake"

@@ -17,6 +17,7 @@ from app.services.auth.errors import InvalidCredentials
 from app.services.auth.schemas import LoginIn
 from app.services.auth.service import AuthService, Link
 from app.services.auth.sessions import Sessions
+
 from tests.fixtures.people import PASSWORD, People
 
 

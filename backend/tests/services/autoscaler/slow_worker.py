@@ -15,6 +15,7 @@ from app.config import load_settings
 from app.workers.role import Role
 from app.workers.roles import role_named
 from app.workers.supervisor import Supervisor
+
 from tests.workers.errands import Errand
 
 JOB_SECONDS = 0.35

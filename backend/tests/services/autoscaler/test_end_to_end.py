@@ -24,6 +24,7 @@ from app.models.autoscaler import AutoscalerSample
 from app.models.job import Job
 from app.services.autoscaler.service import tick
 from app.workers.scheduler import Scheduler
+
 from tests.adapters.process.test_daemon import has_ended
 from tests.fixtures.redis import RedisServer
 from tests.services.autoscaler.slow_worker import run_errand

@@ -22,6 +22,7 @@ from app.core.jobs import Queue
 from app.models.autoscaler import AutoscalerSample
 from app.models.job import Job, QueueState
 from app.services.autoscaler.service import look, tick
+
 from tests.workers.errands import stage
 
 EVERY = 30.0

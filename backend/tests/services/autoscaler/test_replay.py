@@ -16,6 +16,7 @@ from app.services.autoscaler.picture import draw, nice
 from app.services.autoscaler.replay import alternative, made_up, read_recordings, replay
 from app.services.autoscaler.service import look
 from app.services.autoscaler.simulation import Look, Result, Setup, simulate
+
 from tests.workers.errands import stage
 
 STEADY = Setup(limits=None, slots=1)

@@ -6,6 +6,7 @@ from httpx import AsyncClient
 from app.adapters.container import Container
 from app.core.clock import FrozenClock
 from app.services.autoscaler.service import look
+
 from tests.fixtures.people import People
 
 

@@ -19,6 +19,7 @@ from app.core.jobs import Queue
 from app.services.cleanup.jobs import run_cleanup_task
 from app.workers.leases import LeaseKeeper
 from app.workers.runner import Runner
+
 from tests.fixtures.second import second_container
 
 _LOOKS_EVERY_SECONDS = 0.05

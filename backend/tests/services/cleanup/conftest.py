@@ -19,6 +19,7 @@ from app.models.project import Project
 from app.services.cleanup.messages import RunCleanupTask
 from app.services.cleanup.schemas import RunTaskIn
 from app.services.cleanup.service import CleanupService
+
 from tests.fixtures.jobs import drain, read_job
 from tests.fixtures.people import People
 

@@ -13,6 +13,7 @@ from app.core.clock import FrozenClock
 from app.models.preview import PreviewBundle, PreviewSession
 from app.services.preview.errors import NotRestorable
 from app.services.preview.restoring import restore_bundle
+
 from tests.fixtures.jobs import drain, read_job
 from tests.services.cleanup.conftest import Yard, counts
 

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from app.core.clock import FrozenClock
+
 from tests.services.cleanup.conftest import Yard, counts
 
 DAY = 86400

@@ -11,6 +11,7 @@ from app.models.job import IdempotencyKey, Job
 from app.models.notification import Notification
 from app.models.preview import PreviewBundle, PreviewSession
 from app.services.cleanup import warrants
+
 from tests.fixtures.people import People
 from tests.services.cleanup.conftest import Yard
 

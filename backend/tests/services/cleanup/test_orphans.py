@@ -16,6 +16,7 @@ from app.adapters.storage.tombstones import ObjectCondemned
 from app.core.clock import FrozenClock
 from app.models.preview import PreviewBundle
 from app.services.cleanup.orphans import referred
+
 from tests.services.cleanup.conftest import Yard
 
 DAY = 86400

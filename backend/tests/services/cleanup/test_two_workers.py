@@ -19,6 +19,7 @@ from app.models.cleanup import Warrant
 from app.models.job import Job, Lease
 from app.models.preview import PreviewBundle
 from app.workers.rescue import rescue
+
 from tests.fixtures.jobs import read_job
 from tests.fixtures.people import People
 from tests.services.cleanup import cleaner

@@ -13,6 +13,7 @@ from app.services.cleanup import warrants
 from app.services.cleanup.absent import Absent
 from app.services.cleanup.errors import UnknownTask, WarrantNotFound, WarrantUnfit
 from app.services.cleanup.tasks import TASKS
+
 from tests.fixtures.jobs import drain, read_job
 from tests.fixtures.people import People, auth_headers
 from tests.services.cleanup.conftest import Yard

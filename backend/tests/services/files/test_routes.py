@@ -9,6 +9,7 @@ from httpx import AsyncClient, Response
 
 from app.adapters.git.port import ChangedFile, Signature
 from app.services.files.service import LARGEST_FILE
+
 from tests.fixtures.bare import Content
 from tests.fixtures.people import People
 from tests.fixtures.synced import Mirrored

@@ -22,6 +22,7 @@ from app.core.jobs import JobPayload, Outcome, Queue, Snooze
 from app.models.job import Job
 from app.models.project import Project
 from app.workers.context import RunningContext
+
 from tests.fixtures.client import poller
 from tests.fixtures.jobs import drain, read_job
 from tests.fixtures.people import People, Person

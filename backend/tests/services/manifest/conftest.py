@@ -13,6 +13,7 @@ from app.adapters.git.reader import GitReader
 from app.config import Settings
 from app.services.manifest.builder import Description, describe_tree
 from app.services.manifest.nodes import Entry, Node, NodeSummary
+
 from tests.fixtures.bare import GitRepo
 from tests.fixtures.synced import real_mirrors
 

@@ -8,6 +8,7 @@ from app.core.hashing import canonical_json, sha256_hex
 from app.services.manifest.builder import MAX_DEPTH, describe_tree
 from app.services.manifest.errors import ManifestTooLarge
 from app.services.manifest.nodes import Entry, EntryKind, decode_entries
+
 from tests.fixtures.bare import GitRepo
 from tests.services.manifest.conftest import Described
 

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 
 from app.services.manifest.builder import MOST_PACKAGES, Description
 from app.services.manifest.delta import compare, describe_change
+
 from tests.fixtures.bare import Content, GitRepo
 from tests.services.manifest.conftest import Described
 from tests.services.manifest.test_diff import trees

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from app.services.manifest.diff import ChangeStatus, Difference, diff_trees
 from app.services.manifest.nodes import Entry, EntryKind
+
 from tests.fixtures.bare import Content, GitRepo
 from tests.services.manifest.conftest import Described
 

@@ -19,6 +19,7 @@ from app.services.manifest.nodes import compressor
 from app.services.manifest.service import ManifestService
 from app.services.projects.schemas import ProjectPatchIn
 from app.services.projects.service import ProjectService
+
 from tests.fixtures.jobs import drain, staged
 from tests.fixtures.synced import Crash, FaultyStore, Mirrored
 

@@ -7,6 +7,7 @@ from httpx import AsyncClient, Response
 from app.adapters.git.urls import parse_remote_url
 from app.services.manifest.build import build_manifest
 from app.services.manifest.messages import BuildManifest
+
 from tests.fixtures.jobs import assert_staged, staged
 from tests.fixtures.people import People
 from tests.fixtures.synced import Mirrored

@@ -18,6 +18,7 @@ from app.models.event import EventRecord
 from app.models.user import User
 from app.services.notifications.feed import EventFeed
 from app.services.notifications.live import LiveEvents, Pace
+
 from tests.fixtures.client import Stream, open_stream
 from tests.fixtures.people import People, Person
 

@@ -7,6 +7,7 @@ from httpx import AsyncClient
 from app.adapters.container import Container
 from app.core.clock import FrozenClock
 from app.services.notifications.service import NotificationService, Told
+
 from tests.fixtures.client import poller
 from tests.fixtures.people import People, Person
 

@@ -13,6 +13,7 @@ from app.models.notification import Notification
 from app.models.proposal import Proposal
 from app.services.ai.messages import AiJobFinished
 from app.services.proposals.messages import ProposalApplied, ProposalReady, ProposalStale
+
 from tests.fixtures.people import People
 
 

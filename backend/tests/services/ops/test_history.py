@@ -15,6 +15,7 @@ from app.core.clock import FrozenClock
 from app.core.jobs import Queue
 from app.models.effect import EffectRecord
 from app.models.job import Job
+
 from tests.fixtures.people import People, Person
 from tests.workers.errands import read, stage
 

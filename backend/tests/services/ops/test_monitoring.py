@@ -18,6 +18,7 @@ from app.models.autoscaler import AutoscalerSample
 from app.models.job import Lease, QueueState
 from app.services.ops.sampling import SCHEDULER_LEASE, InstallationMetrics
 from app.workers.scheduler import LEADERSHIP
+
 from tests.workers.errands import stage
 
 _DEPLOY = Path(__file__).parents[4] / "deploy"

@@ -9,6 +9,7 @@ from app.adapters.container import Container
 from app.adapters.jobs.ledger import Failure
 from app.core.clock import FrozenClock
 from app.models.effect import EffectRecord
+
 from tests.fixtures.people import People, Person
 from tests.workers.errands import stage
 

@@ -19,6 +19,7 @@ from app.core.clock import FrozenClock
 from app.core.jobs import JobStatus, Queue
 from app.services.ops import health
 from app.workers.scheduler import LEADERSHIP
+
 from tests.fixtures.people import People, Person, auth_headers
 from tests.workers.errands import read, stage
 

@@ -13,6 +13,7 @@ from app.core.clock import FrozenClock
 from app.models.job import JobRollup
 from app.services.ops.effective import list_settings
 from app.services.ops.throughput import roll_up
+
 from tests.fixtures.people import People, Person
 from tests.workers.errands import stage
 

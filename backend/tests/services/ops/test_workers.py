@@ -9,6 +9,7 @@ from app.adapters.jobs.heartbeat import ActiveJob, WorkerBeat, write_beat
 from app.adapters.jobs.ledger import Failure
 from app.core.clock import FrozenClock
 from app.core.jobs import Queue
+
 from tests.fixtures.people import People
 from tests.workers.errands import stage
 

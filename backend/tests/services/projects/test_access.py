@@ -20,6 +20,7 @@ from app.services.projects.access import (
 )
 from app.services.projects.errors import PermissionDenied, ProjectNotFound
 from app.services.teams.roles import Role, strongest
+
 from tests.fixtures.people import People
 
 

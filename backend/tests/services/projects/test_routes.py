@@ -17,6 +17,7 @@ from app.adapters.scope import Scope
 from app.core.events import Event
 from app.models.event import EventRecord
 from app.services.projects.messages import ProjectCreated, ProjectDeleted, RepoUrlChanged
+
 from tests.fixtures.people import People
 
 URL = "https://git.example.com/team/project.git"

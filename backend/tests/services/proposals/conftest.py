@@ -21,6 +21,7 @@ from app.services.proposals.edits import FileEdits
 from app.services.proposals.review import Review
 from app.services.proposals.rows import StoredProposal
 from app.services.proposals.service import ProposalService
+
 from tests.fixtures.jobs import Ran, drain
 from tests.fixtures.people import People, Person
 from tests.fixtures.repos import commit, local_mirrors, make_repo

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from app.models.event import EventRecord
+
 from tests.fixtures.jobs import read_job
 from tests.fixtures.repos import run_git
 from tests.services.proposals import mortal_worker

@@ -19,6 +19,7 @@ from app.services.proposals.errors import ApprovalStale
 from app.services.proposals.service import ProposalService
 from app.workers.context import RunningContext
 from app.workers.rescue import rescue
+
 from tests.fixtures.jobs import drain, read_job
 from tests.fixtures.people import People
 from tests.fixtures.repos import commit, impatient_mirrors, run_git, taken_mirror

@@ -4,6 +4,7 @@ import pytest
 
 from app.services.proposals.errors import ProposalConflict
 from app.services.proposals.rows import StoredProposal
+
 from tests.fixtures.repos import run_git
 from tests.services.proposals.conftest import CODE, DOCUMENTED, MAIN, Ground
 

@@ -6,6 +6,7 @@ import pytest
 from httpx import AsyncClient
 
 from app.services.proposals.rows import StoredProposal
+
 from tests.fixtures.people import People
 from tests.fixtures.repos import run_git
 from tests.services.proposals.conftest import CODE, DOCUMENTED, Ground

@@ -26,6 +26,7 @@ from app.services.proposals.errors import (
 )
 from app.services.proposals.messages import ApplyProposal
 from app.services.proposals.service import ProposalService
+
 from tests.fixtures.people import People, Person
 from tests.services.proposals.conftest import CODE, Ground
 

@@ -10,6 +10,7 @@ from httpx import AsyncClient, Response
 
 from app.adapters.container import Container
 from app.models.project import ProjectGrant
+
 from tests.fixtures.jobs import drain
 from tests.fixtures.people import People, Person
 from tests.fixtures.repos import make_repo

@@ -12,6 +12,7 @@ from app.core import failpoints
 from app.core.clock import FrozenClock
 from app.workers.leases import LeaseKeeper
 from app.workers.runner import Runner
+
 from tests.fixtures.sandboxes import confined_servers
 from tests.fixtures.second import second_container
 

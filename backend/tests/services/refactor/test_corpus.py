@@ -8,6 +8,7 @@ import pytest
 
 from app.core.errors import AppError
 from app.services.refactor.tiers import Tier
+
 from tests.corpus.cases import Case, read_cases
 from tests.corpus.working import applied, renamed
 

@@ -10,6 +10,7 @@ import pytest
 from app.services.refactor.asked import RenameRequest
 from app.services.refactor.rename_syntax import plan_syntax_rename
 from app.services.refactor.tiers import Tier
+
 from tests.corpus.cases import SYNTAX, Case, read_cases
 from tests.corpus.working import applied
 

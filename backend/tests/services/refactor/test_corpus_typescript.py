@@ -9,6 +9,7 @@ import pytest
 from app.adapters.language.tsc import executable
 from app.core.errors import AppError
 from app.services.refactor.tiers import Tier
+
 from tests.corpus.cases import TYPESCRIPT as FOLDER
 from tests.corpus.cases import Case, read_cases
 from tests.corpus.working import applied

@@ -14,6 +14,7 @@ import pytest
 
 from app.adapters.language.port import LanguageSession, Spot, Target
 from app.adapters.language.servers import SystemLanguageServers
+
 from tests.fixtures.jobs import drain
 from tests.fixtures.sandboxes import confined_servers, working_below
 from tests.services.refactor import mortal_worker

@@ -12,6 +12,7 @@ from app.adapters.language.port import LanguageServerLost, LanguageServers, Lang
 from app.core.clock import FrozenClock
 from app.models.notification import Notification
 from app.services.refactor.messages import ProposeRename
+
 from tests.fixtures.jobs import assert_staged, drain, read_job
 from tests.services.refactor.conftest import Ground
 

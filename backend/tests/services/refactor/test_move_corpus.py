@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.core.errors import AppError
+
 from tests.corpus.cases import SCRIPT_MOVES, Case, read_moves
 from tests.corpus.moving import applied, moved
 from tests.services.refactor.test_corpus import output_of

@@ -8,6 +8,7 @@ from app.adapters.git.port import EntryType, TreeEntry
 from app.services.manifest.digest import Core, ManifestRef
 from app.services.proposals.drafts import Draft, check_draft
 from app.services.refactor.moving.drafting import TOGETHER, draft_of_move
+
 from tests.corpus.cases import Case
 from tests.corpus.moving import moved
 

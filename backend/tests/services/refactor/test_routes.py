@@ -7,6 +7,7 @@ import pytest
 
 from app.core.actor import ClientKind
 from app.services.refactor.messages import ProposeRename
+
 from tests.fixtures.client import poller
 from tests.fixtures.jobs import assert_staged, drain, staged
 from tests.services.refactor.conftest import Ground

@@ -4,6 +4,7 @@ import pytest
 
 from app.adapters.git.mirrors import GitMirrors
 from app.config import Settings
+
 from tests.fixtures.synced import real_mirrors
 
 

@@ -22,6 +22,7 @@ from app.services.repos.schemas import SyncHistoryOut
 from app.services.repos.service import RepoService
 from app.workers.leases import LeaseKeeper
 from app.workers.runner import Runner
+
 from tests.fixtures.jobs import assert_staged, drain, read_job, staged
 from tests.fixtures.repos import impatient_mirrors, taken_mirror
 from tests.fixtures.synced import Crash, FaultyStore, Mirrored

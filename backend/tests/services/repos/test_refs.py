@@ -10,6 +10,7 @@ from app.adapters.git.port import MirrorReader
 from app.adapters.git.urls import parse_remote_url
 from app.services.repos.errors import RepositoryEmpty
 from app.services.repos.refs import ResolvedRef, resolve_ref
+
 from tests.fixtures.bare import GitRepo
 from tests.fixtures.repos import local_mirrors
 

@@ -3,6 +3,7 @@
 from httpx import AsyncClient
 
 from app.services.repos.messages import SyncRepo
+
 from tests.fixtures.client import poller
 from tests.fixtures.jobs import assert_staged
 from tests.fixtures.people import People

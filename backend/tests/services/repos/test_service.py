@@ -22,6 +22,7 @@ from app.services.repos.credentials import Resealed, open_credentials, reseal_al
 from app.services.repos.history import changes_of
 from app.services.repos.messages import SyncRepo
 from app.services.repos.service import RepoService, SyncOrder
+
 from tests.fixtures.bare import GitRepo
 from tests.fixtures.people import People
 from tests.fixtures.synced import Mirrored

@@ -8,6 +8,7 @@ from httpx import AsyncClient, Response
 
 from app.adapters.git.mirrors import GitMirrors
 from app.config import Settings
+
 from tests.fixtures.synced import Mirrored, real_mirrors
 
 

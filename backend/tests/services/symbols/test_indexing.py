@@ -12,6 +12,7 @@ from app.services.manifest.service import ManifestService
 from app.services.symbols.indexing import read_symbols
 from app.services.symbols.listing import Listing
 from app.services.symbols.store import KEPT_INDEXES, SymbolStore
+
 from tests.fixtures.bare import Files
 from tests.services.symbols.conftest import Asker
 

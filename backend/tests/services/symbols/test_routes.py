@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from app.services.symbols.messages import IndexSymbols
+
 from tests.fixtures.jobs import assert_staged, staged
 from tests.fixtures.people import People
 from tests.services.symbols.conftest import Asker

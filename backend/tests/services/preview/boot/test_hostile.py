@@ -4,6 +4,7 @@ import pytest
 
 from app.services.preview.boot.report import read_answer, tree_of
 from app.services.preview.boot.starting import BootRoom
+
 from tests.services.preview.boot.bundles_by_hand import app
 from tests.services.preview.boot.conftest import Started
 

@@ -10,6 +10,7 @@ from app.core.clock import SystemClock
 from app.services.preview.boot.report import BootReport, View
 from app.services.preview.boot.starting import BootRoom, start
 from app.services.preview.errors import BootUnavailable
+
 from tests.services.preview.boot.bundles_by_hand import app
 from tests.services.preview.boot.conftest import Started
 

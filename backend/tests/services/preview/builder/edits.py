@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.services.preview.platforms import Platform
+
 from tests.services.preview.builder.plant import App
 
 _PUBLIC = ("EXPO_PUBLIC_A", "EXPO_PUBLIC_B")

@@ -14,6 +14,7 @@ from app.adapters.sandbox.port import NoSandbox
 from app.adapters.sandbox.running import BuildShell
 from app.core.clock import SystemClock
 from app.services.preview.errors import BundleIncomplete, MissingDependencies, RegistryUnavailable
+
 from tests.adapters.sandbox.test_sandboxes import running
 from tests.fixtures.npm_registry import packed_package
 from tests.fixtures.sandboxes import Always

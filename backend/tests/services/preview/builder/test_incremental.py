@@ -15,6 +15,7 @@ import pytest
 from app.adapters.container import Container
 from app.adapters.sandbox.running import BuildShell
 from app.core.errors import AppError
+
 from tests.services.preview.builder.edits import ChangingApp
 from tests.services.preview.builder.plant import Plant, sample_packages
 
