@@ -310,3 +310,14 @@ async def test_after_a_script_that_misbehaves_the_next_install_works(yard: Yard,
     assert list((yard.folder / "deps" / "making").iterdir()) == []
     _, files = await yard.installed(yard.project("q", A1), scripts=True)
     assert files["a/index.js"] == "a one"
+
+
+async def test_what_scripts_wrote_into_npms_cache_reaches_no_install_without_scripts(yard: Yard) -> None:
+    yard.npm.publish(
+        "evil", "1.0.0", scripts={"install": "echo poison > $npm_config_cache/poison"}, hasInstallScript=True
+    )
+    await yard.installed(yard.project("p", ("evil", "1.0.0")), scripts=True)
+    await yard.installed(yard.project("q", A1))
+    poisoned = {path.parent.name for path in (yard.folder / "deps" / "caches").glob("*/poison")}
+    assert len(poisoned) == 1
+    assert all(name.startswith("npm-scripts-") for name in poisoned)
