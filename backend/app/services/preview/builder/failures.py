@@ -218,10 +218,9 @@ def _json_file(line: str, rest: Sequence[str]) -> Complaint | None:
     if not found or not cause:
         return None
     file = _shown(found["file"])
-    place = (int(cause["line"]), int(cause["column"])) if cause["line"] else (None, None)
-    return Complaint(
-        f"{file} is no JSON: {_clean(cause['said'])}", file, *place, _excerpt(rest), reason="json", kind=Kind.PROJECT
-    )
+    line_number, column = (int(cause["line"]), int(cause["column"])) if cause["line"] else (None, None)
+    said = f"{file} is no JSON: {_clean(cause['said'])}"
+    return Complaint(said, file, line_number, column, _excerpt(rest), reason="json", kind=Kind.PROJECT)
 
 
 def _on_web(line: str, _rest: Sequence[str]) -> Complaint | None:

@@ -59,7 +59,13 @@ class Away(MemoryStorage):
     """A storage that is away."""
 
     async def put(
-        self, key: str, data: Body, *, content_type: str = "application/octet-stream", sha256: str | None = None
+        self,
+        key: str,
+        data: Body,
+        *,
+        content_type: str = "application/octet-stream",
+        sha256: str | None = None,
+        file_name: str | None = None,
     ) -> StoredObject:
         raise StorageUnavailable
 
