@@ -19,6 +19,8 @@ from app.services.notifications import routes as notifications
 from app.services.ops import job_routes as job_history
 from app.services.ops import routes as ops
 from app.services.ops.sampling import InstallationMetrics
+from app.services.preview import about_routes as about_previews
+from app.services.preview import project_routes as preview_of_projects
 from app.services.preview import routes as preview
 from app.services.preview.expo import routes as expo
 from app.services.preview.web import routes as preview_web
@@ -46,6 +48,9 @@ ROUTERS: Sequence[APIRouter] = (
     preview.router,
     expo.router,
     preview_web.router,
+    about_previews.router,
+    preview_of_projects.router,
+    preview_of_projects.settings_router,
     ops.router,
     ops.admin_router,
     job_history.router,

@@ -31,7 +31,7 @@ from app.adapters.queue.engine import DramatiqConsumer
 from app.adapters.queue.port import QueueConsumer
 from app.adapters.queue.redis import RedisQueue
 from app.adapters.registry.surroundings import registry_of
-from app.adapters.sandbox.chosen import BuildSandbox, ToolSandbox, candidates
+from app.adapters.sandbox.chosen import BuildSandbox, ToolSandbox, candidates, candidates_for_builds
 from app.adapters.sandbox.probe import Prober
 from app.adapters.scaling.factory import open_scaling
 from app.adapters.scaling.keeper import Scaling
@@ -106,7 +106,7 @@ async def open_container(
             languages=languages,
             patterns=AstGrep(SystemProcesses(clock), settings.data_dir / "tmp", ids, sandbox=sandbox),
             sandbox=sandbox,
-            build_sandbox=BuildSandbox(settings.preview.sandbox, _prober(settings, clock, ids), candidates()),
+            build_sandbox=_build_sandbox(settings, clock, ids),
             registry_of_packages=registry_of(settings.preview, process_environment()),
             passwords=Passwords(),
             access_tokens=_access_tokens(security, clock, ids),
@@ -138,6 +138,10 @@ def _git(settings: Settings) -> GitSettings:
 
 def _sandbox(settings: Settings, clock: Clock, ids: IdSource) -> ToolSandbox:
     return ToolSandbox(settings.security.tool_sandbox, _prober(settings, clock, ids), candidates())
+
+
+def _build_sandbox(settings: Settings, clock: Clock, ids: IdSource) -> BuildSandbox:
+    return BuildSandbox(settings.preview.sandbox, _prober(settings, clock, ids), candidates_for_builds())
 
 
 def _prober(settings: Settings, clock: Clock, ids: IdSource) -> Prober:

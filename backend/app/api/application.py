@@ -86,7 +86,6 @@ def build_app(
     app.state.shelf = Shelf.of(container)
     if origins is not None:
         app.state.previews = PreviewSite(container, app.state.shelf, origins)
-        app.state.shelf.draws_native = app.state.previews.draws_native
     app.state.addresses = Addresses(app.routes)
     errors.install(app)
     return app

@@ -3,7 +3,10 @@
 from pathlib import Path
 
 from fastapi import APIRouter, Response
-from fastapi.responses import FileResponse, PlainTextResponse
+from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse
+
+from app.adapters.http.scope import ContainerDep
+from app.services.preview.markup import UNCONFINED
 
 router = APIRouter(include_in_schema=False)
 
@@ -13,6 +16,7 @@ _CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+_WARNING = f'<p class="warning" role="note">{UNCONFINED}</p>'
 _PAGES = {
     "app.js": "text/javascript",
     "app.css": "text/css",
@@ -22,15 +26,15 @@ _PAGES = {
 
 
 @router.get("/")
-def first_page() -> FileResponse:
+def first_page(container: ContainerDep) -> Response:
     """Serve the start page."""
-    return _page("index.html")
+    return _page("index.html", is_unconfined=container.settings.preview.is_unconfined)
 
 
 @router.get("/docs")
-def reference_page() -> FileResponse:
+def reference_page(container: ContainerDep) -> Response:
     """Serve the API reference."""
-    return _page("reference.html")
+    return _page("reference.html", is_unconfined=container.settings.preview.is_unconfined)
 
 
 @router.get("/static/{name}")
@@ -48,6 +52,9 @@ def robots() -> PlainTextResponse:
     return PlainTextResponse("User-agent: *\nDisallow: /\n")
 
 
-def _page(name: str) -> FileResponse:
+def _page(name: str, *, is_unconfined: bool) -> Response:
     headers = {"Content-Security-Policy": _CSP, "Cache-Control": "no-cache"}
-    return FileResponse(_STATIC / name, media_type="text/html; charset=utf-8", headers=headers)
+    if not is_unconfined:
+        return FileResponse(_STATIC / name, media_type="text/html; charset=utf-8", headers=headers)
+    page = (_STATIC / name).read_text(encoding="utf-8").replace("<body>", f"<body>\n{_WARNING}", 1)
+    return HTMLResponse(page, headers=headers)

@@ -153,9 +153,13 @@ class Client:
         """Change something."""
         return self._decode(self._send("PATCH", path, body=body))
 
-    def delete(self, path: str) -> Any:
+    def put(self, path: str, body: Any) -> Any:
+        """Write something anew."""
+        return self._decode(self._send("PUT", path, body=body))
+
+    def delete(self, path: str, /, **query: Any) -> Any:
         """Remove something."""
-        return self._decode(self._send("DELETE", path))
+        return self._decode(self._send("DELETE", path, query=query))
 
     def pages(self, path: str, /, *, most: int | None = 200, **query: Any) -> Iterator[dict[str, Any]]:
         """Read a list page by page, up to `most` items; None: to its end."""

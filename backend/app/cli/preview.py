@@ -10,7 +10,7 @@ import typer
 
 from app.cli.client import Client, CommandFailed
 from app.cli.common import JsonOption, ProjectOption, ServerOption, checked_id, connected, only_project
-from app.cli.console import err, moment, out, safe, show_facts, show_json
+from app.cli.console import err, moment, out, safe, safe_lines, show_facts, show_json
 from app.cli.following import wait_for
 
 preview = typer.Typer(
@@ -21,6 +21,7 @@ preview = typer.Typer(
 JobArgument = Annotated[str, typer.Argument(metavar="JOB", help="The id of the preview's job.")]
 _ENDED = ("success", "failed", "cancelled")
 _FOLLOW_SECONDS = 1.0
+_WAYS = {"development_build": "In a development build", "expo_go": "In Expo Go", "browser": "In the browser"}
 _PAUSE = threading.Event()
 
 
@@ -48,11 +49,13 @@ def send(
         sent = client.upload(f"/preview/sessions/{session['token']}/bundle", bundle)
         wait_for(client, sent["job_id"], label="Checking")
         status = client.get(f"/preview/status/{sent['job_id']}")
+        ways = _ways_of(client, sent["job_id"])
     if as_json:
-        show_json(status | {"token": session["token"], "grant": sent["grant"], "qr_url": session["qr_url"]})
+        show_json(status | {"token": session["token"], "grant": sent["grant"], "qr_url": session["qr_url"], **ways})
         return
     _show_status(status)
     _show_code(session["qr_url"])
+    _show_ways(ways)
     out.print(f"It works until {moment(session['expires_at'])}. End it: hivesync preview end {session['session_id']}")
     out.print(f"Next: hivesync preview download {sent['job_id']}", style="dim")
 
@@ -86,14 +89,16 @@ def build(
             _show_excerpt(client.get(f"/preview/status/{job_id}"))
             raise
         status = client.get(f"/preview/status/{job_id}")
+        ways = _ways_of(client, job_id)
     if as_json:
-        show_json(status | {"token": session["token"], "grant": sent["grant"], "qr_url": session["qr_url"]})
+        show_json(status | {"token": session["token"], "grant": sent["grant"], "qr_url": session["qr_url"], **ways})
     else:
         _show_status(status)
         _show_code(session["qr_url"])
+        _show_ways(ways)
         out.print(f"Next: hivesync preview download {job_id}", style="dim")
     if opens is not None:
-        _open_in_browser(server, job_id, sent["grant"])
+        _open_in_browser(server, job_id)
 
 
 @preview.command("serve", epilog="Example: hivesync preview serve http://192.168.1.20:8081 --platform android")
@@ -140,7 +145,7 @@ def logs(
             status = client.get(f"/preview/status/{job_id}")["status"] if follow else "success"
             text = client.get(f"/preview/logs/{job_id}")
             # A build that is tried again begins its log anew.
-            out.print(safe(text.removeprefix(shown)), end="")
+            out.print(safe_lines(text.removeprefix(shown)), end="", soft_wrap=True, highlight=False, markup=False)
             shown = text
             if status in _ENDED:
                 return
@@ -184,6 +189,41 @@ def web(job: JobArgument, server: ServerOption = None, as_json: JsonOption = Fal
     out.print(f"It works until {moment(found['expires_at'])}.")
 
 
+@preview.command("open", epilog="Example: hivesync preview open 01890a5d-ac96-774b-bcce-b302099a8057 --open web")
+def open_(
+    job: JobArgument,
+    opens: Annotated[OpenTarget | None, typer.Option("--open", help="Open it here: web.")] = None,
+    server: ServerOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the ways to open a preview, or open it. Whoever has a link may look, so share it as you would the app."""
+    job_id = checked_id(job, "preview")
+    with connected(server) as client:
+        found = client.get(f"/preview/{job_id}/links")
+    if as_json:
+        show_json(found)
+    else:
+        _show_ways(found)
+        out.print(f"They work until {moment(found['expires_at'])}.")
+    if opens is not None:
+        _open_in_browser(server, job_id)
+
+
+def _ways_of(client: Client, job_id: str) -> dict[str, Any]:
+    """Ask for the ways to open a preview; a bundle that nothing opens is a bundle all the same."""
+    try:
+        return {"ways": client.get(f"/preview/{job_id}/links")["ways"]}
+    except CommandFailed as error:
+        err.print(f"Nothing here opens it: {safe(error.message)}", style="dim")
+        return {"ways": []}
+
+
+def _show_ways(found: dict[str, Any]) -> None:
+    for way in found["ways"]:
+        name = _WAYS.get(way["kind"], way["kind"])
+        out.print(f"{safe(name)}: {safe(way['url'])}", soft_wrap=True)
+
+
 def _show_excerpt(found: dict[str, Any]) -> None:
     """Show the place in the source that a build failed at."""
     details = (found["error"] or {}).get("details") or {}
@@ -191,13 +231,13 @@ def _show_excerpt(found: dict[str, Any]) -> None:
         place = ":".join(str(details[name]) for name in ("file", "line", "column") if details.get(name))
         err.print(safe(place), style="bold")
     if details.get("excerpt"):
-        err.print(safe(details["excerpt"]))
+        err.print(safe_lines(details["excerpt"]), soft_wrap=True, highlight=False, markup=False)
 
 
-def _open_in_browser(server: str | None, job_id: str, grant: str) -> None:
+def _open_in_browser(server: str | None, job_id: str) -> None:
     """Open a preview on its own origin, which a browser may run code on."""
     with connected(server) as client:
-        url = client.get(f"/preview/{job_id}/web", params={"grant": grant})["url"]
+        url = client.get(f"/preview/{job_id}/web")["url"]
     out.print(f"In the browser: {safe(url)}", soft_wrap=True)
     typer.launch(url)
 

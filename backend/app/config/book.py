@@ -28,6 +28,10 @@ _DERIVED = {
 }
 
 
+# What an installation should begin with, where the specification's default is too small for real work (C18).
+_SUGGESTED = {"PREVIEW_MAX_TIMEOUT_MS": "600000"}
+
+
 @dataclass(frozen=True, slots=True)
 class SettingInfo:
     """One setting as the book describes it."""
@@ -89,7 +93,7 @@ def secret_values(settings: Settings) -> list[str]:
 
 
 def env_example() -> str:
-    """The text of `.env.example`: every setting, commented out, with its default."""
+    """The text of `.env.example`: every setting, commented out, with its default; a few as they should be set."""
     lines = [
         "# Written by `make docs` from backend/app/config; do not edit by hand.",
         "# Every setting with its default. Take the # away from those you change.",
@@ -99,7 +103,9 @@ def env_example() -> str:
         if info.section != section:
             section = info.section
             lines += ["", f"# ---- {section}: {_title(SECTIONS[section])}"]
-        lines += [f"# {info.description}", f"#{info.name}={'' if info.name in _DERIVED else info.default}"]
+        lines.append(f"# {info.description}")
+        default = "" if info.name in _DERIVED else info.default
+        lines.append(f"{info.name}={_SUGGESTED[info.name]}" if info.name in _SUGGESTED else f"#{info.name}={default}")
     return "\n".join(lines) + "\n"
 
 

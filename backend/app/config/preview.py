@@ -1,4 +1,4 @@
-"""Previews: how long their tokens and bundles live, how large a bundle may be, and what builds may use."""
+"""Previews: how long tokens and bundles live, how large and how many they may be, and what builds may use."""
 
 import re
 from typing import Annotated, Literal
@@ -117,3 +117,25 @@ class PreviewSettings(Section):
         ge=0,
         le=64 * 1024**2,
     )
+    quota_bytes: int = setting(
+        "PREVIEW_QUOTA_BYTES",
+        5 * 1024**3,
+        "What the bundles of one project may take, in bytes, those that wait to be purged included.",
+        ge=1024**2,
+    )
+    quota_jobs: int = setting(
+        "PREVIEW_QUOTA_JOBS", 10, "How many previews of one project may wait or be at work.", ge=1, le=10_000
+    )
+    quota_sessions: int = setting(
+        "PREVIEW_QUOTA_SESSIONS", 240, "How many preview sessions may be opened in one project in an hour.", ge=1
+    )
+    direct_downloads: bool = setting(
+        "PREVIEW_DIRECT_DOWNLOADS",
+        False,
+        "Send downloads on to the object storage, by an address that works for minutes, where the storage can sign.",
+    )
+
+    @property
+    def is_unconfined(self) -> bool:
+        """Say whether nothing shuts in what builds run here; every page says so then."""
+        return self.sandbox == "off"

@@ -11,7 +11,7 @@ class StorageSettings(Section):
     """The object store."""
 
     provider: Literal["local", "s3", "r2", "linode"] = setting(
-        "OBJECT_STORAGE_PROVIDER", "local", "`local` keeps objects in `$DATA_DIR/storage`."
+        "OBJECT_STORAGE_PROVIDER", "local", "`local`: bundles in `$DATA_DIR/previews`, else `storage`."
     )
     endpoint: str | None = setting("OBJECT_STORAGE_ENDPOINT", None, "The store's address; needed by `r2` and `linode`.")
     region: str = setting("OBJECT_STORAGE_REGION", "auto", "The store's region.")
@@ -19,6 +19,11 @@ class StorageSettings(Section):
     secret_key: SecretStr | None = setting("OBJECT_STORAGE_SECRET_KEY", None, "The store's secret key.")
     bucket_previews: str = setting("OBJECT_STORAGE_BUCKET_PREVIEWS", "hivesync-previews", "The bucket of bundles.")
     bucket_media: str = setting("OBJECT_STORAGE_BUCKET_MEDIA", "hivesync-media", "The bucket of media.")
+    local_copy: bool = setting(
+        "OBJECT_STORAGE_LOCAL_COPY",
+        True,
+        "Keep bundles in `$DATA_DIR/previews` as well, for when the store does not answer.",
+    )
 
     @model_validator(mode="after")
     def _complete(self) -> Self:

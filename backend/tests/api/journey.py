@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app.adapters.container import Container
 from app.adapters.jobs.heartbeat import WorkerBeat, write_beat
 from app.adapters.jobs.schedule import store
+from app.adapters.storage.port import Bucket
 from app.core.jobs import Queue
 from app.models.preview import PreviewBundle
 from app.services.autoscaler.service import look
@@ -189,6 +190,7 @@ class Journey:
         call, asked = self.visitor.call, {"project_id": project_id, "platform": "ios"}
         made = await call("make_token", body=asked)
         await call("build_preview", body={"token": made["token"]})
+        await call("open_from_page", token=made["token"])
         opened = await call("open_session", body=asked | {"source": "upload"})
         bundle = io.BytesIO()
         with zipfile.ZipFile(bundle, "w") as archive:
@@ -199,6 +201,7 @@ class Journey:
         for name in ("read_preview_status", "download_bundle", "read_preview_log"):
             await call(name, job_id=sent["job_id"])
         key = await self.opened(sent["job_id"])
+        await self.look_at_preview(project_id, sent["job_id"])
         async with self.container.scope() as scope:
             bundle_row = (await scope.session.execute(select(PreviewBundle))).scalar_one()
             bundle_row.status = "expired"
@@ -218,6 +221,32 @@ class Journey:
         for name in ("read_web_link", "list_links"):
             await call(name, job_id=job_id)
         return key
+
+    async def look_at_preview(self, project_id: str, job_id: str) -> None:
+        """See what a preview is and what all of them take, say how they are built, delete one."""
+        call = self.visitor.call
+        asked = {"environment": {"EXPO_PUBLIC_API_URL": "https://api.example.com"}, "allow_scripts": False}
+        await call("replace_preview_settings", body=asked, project_id=project_id)
+        await call("read_preview_settings", project_id=project_id)
+        await call("read_preview_usage", query={"project_id": project_id})
+        await self.add_evidence()
+        for name in ("read_about_preview", "show_about_preview", "read_preview_picture"):
+            await call(name, job_id=job_id)
+        for name in ("compare_two_previews", "show_comparison"):
+            await call(name, query={"left": job_id, "right": job_id})
+        await call("delete_preview_bundle", job_id=job_id)
+
+    async def add_evidence(self) -> None:
+        """Leave beside a bundle what a build leaves there."""
+        evidence = io.BytesIO()
+        with zipfile.ZipFile(evidence, "w") as archive:
+            archive.writestr("boot.png", b"\x89PNG\r\n\x1a\n")
+        async with self.container.scope() as scope:
+            row = (await scope.session.execute(select(PreviewBundle))).scalar_one()
+            row.evidence_key = row.object_key.replace("bundle.zip", "evidence.zip")
+            row.boot = {"started": True, "missing_modules": ["ExpoFont"], "milliseconds": 61}
+            key = row.evidence_key
+        await self.container.buckets()[Bucket.PREVIEWS].put(key, evidence.getvalue())
 
     async def questions(self, project_id: str) -> str:
         """Ask one question of each kind; the id of the first one's job is answered."""

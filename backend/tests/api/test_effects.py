@@ -17,6 +17,8 @@ UNTOLD = {
     "symbol_indexes", "symbol_files", "symbol_definitions",
     # Told by the warrant that they belong to, or by the task's request.
     "warrants", "warrant_items", "preview_bundles", "preview_sessions", "object_tombstones",
+    # What somebody looked at.
+    "preview_opens",
     # Declared by the program, and when each last ran; what an administrator changes is told.
     "schedules",
     # Messages, sessions, bookkeeping.

@@ -22,8 +22,8 @@ class Operation:
 
     @property
     def success(self) -> str:
-        """The status that says that it worked."""
-        return next(status for status in self.answers if status.startswith("2"))
+        """The status that says that it worked: a good answer, or else the way to one."""
+        return next(status for kind in "23" for status in self.answers if status.startswith(kind))
 
     @property
     def answers_json(self) -> bool:

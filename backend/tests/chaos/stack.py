@@ -47,6 +47,8 @@ class Stack:
     data_dir: Path
     port: int
     extra: dict[str, str]
+    # What answers well once it is ready; without a worker for each queue, "/health/deep" never does.
+    ready: str = "/health/deep"
     http: httpx.AsyncClient = field(init=False)
     daemon: Daemon = field(init=False)
 
@@ -163,15 +165,15 @@ class Stack:
     async def answers(self) -> bool:
         """Say whether everything works."""
         try:
-            return (await self.http.get("/health/deep")).is_success
+            return (await self.http.get(self.ready)).is_success
         except httpx.HTTPError:
             return False
 
 
 @asynccontextmanager
-async def running(data_dir: Path, **extra: str) -> AsyncIterator[Stack]:
+async def running(data_dir: Path, *, ready: str = "/health/deep", **extra: str) -> AsyncIterator[Stack]:
     """Run a product in a folder that is there."""
-    stack = Stack(data_dir, free_port(), extra)
+    stack = Stack(data_dir, free_port(), extra, ready)
     await stack.start()
     try:
         yield stack

@@ -1,5 +1,6 @@
 """A build's way: a token in, a bundle out; and what strangers' code gets of this machine while it runs."""
 
+import dataclasses
 import io
 import json
 import shutil
@@ -15,6 +16,7 @@ from app.adapters.storage.port import Bucket
 from tests.fixtures.bare import GitRepo
 from tests.flows.building import GOOD, app_with, builders, built, commit_app
 from tests.flows.conftest import Body, Traveller
+from tests.flows.previewing import send
 
 pytestmark = [
     pytest.mark.slow,
@@ -299,3 +301,14 @@ def _command_of(path: Path) -> bytes:
         return path.read_bytes()
     except OSError:
         return b""
+
+
+async def test_an_uploaded_bundle_is_started_too(ann: Traveller, workers: Container, repo: GitRepo) -> None:
+    await commit_app(ann, repo, {"app.json": "{}"})
+    throwing = dataclasses.replace(ann, workers=workers)
+    sent = await send(throwing, {"main.jsbundle": b"throw new TypeError('no luck');"})
+    status = await ann.get(f"/preview/status/{sent['job_id']}")
+    assert (status["status"], status["error"]["details"]["reason"]) == ("failed", "throws_at_start")
+    assert "no luck" in status["error"]["message"]
+    fine = await send(throwing, {"main.jsbundle": b"var app = 1;"})
+    assert (await ann.get(f"/preview/status/{fine['job_id']}"))["status"] == "success"

@@ -13,7 +13,7 @@ from app.core.clock import FrozenClock
 
 from tests.fixtures.bare import GitRepo
 from tests.flows.conftest import Body, Traveller
-from tests.flows.previewing import native_app, send
+from tests.flows.previewing import LOGO_KEY, native_app, send
 
 SCRIPT = "_expo/static/js/web/entry-262bbb66e985585003024712242c56e4.js"
 SITE = {
@@ -95,7 +95,7 @@ async def test_every_way_that_fits_is_offered(ann: Traveller) -> None:
     (way,) = (await ann.get(f"/preview/{web['job_id']}/links"))["ways"]
     assert (way["kind"], way["url"].count(".localhost:8000/__open__?grant=hsp_")) == ("browser", 1)
     kinds = [each["kind"] for each in (await ann.get(f"/preview/{native['job_id']}/links"))["ways"]]
-    assert kinds[:2] == ["development_build", "expo_go"]
+    assert kinds == ["development_build", "expo_go", "browser"]
 
 
 async def test_each_preview_has_another_origin(ann: Traveller) -> None:
@@ -127,7 +127,7 @@ async def test_a_page_is_asked_for_each_time_and_sent_when_it_changed(ann: Trave
 async def test_nobody_but_the_workbench_frames_it_and_no_other_site_reads_it(ann: Traveller) -> None:
     browser, _ = await opened(ann)
     for answer in (await browser.get("/", PAGE), await browser.open()):
-        assert "frame-ancestors http://127.0.0.1:8000" in answer.headers["content-security-policy"]
+        assert "frame-ancestors 'self' http://127.0.0.1:8000" in answer.headers["content-security-policy"]
         assert "x-frame-options" not in answer.headers, "it knows no list, and would contradict"
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert answer.headers["cross-origin-resource-policy"] == "same-origin"
@@ -223,7 +223,16 @@ async def test_a_grant_that_is_none_opens_nothing(ann: Traveller, grant: str) ->
 async def test_a_native_bundle_leads_to_the_page_that_draws_it_and_gives_it_its_files(ann: Traveller) -> None:
     browser, _ = await opened(ann, native_app(), "ios")
     assert (await browser.get("/")).headers["location"] == "/__native__/"
-    code = await browser.get("/__bundle__/main.jsbundle")
-    assert (code.content, code.headers["content-type"]) == (native_app()["main.jsbundle"], "application/javascript")
-    for path in ("/main.jsbundle", "/__bundle__/../main.jsbundle", "/__native__/../serving.py", "/__native__/%2e%2e/x"):
+    assert "<iframe" in (await browser.get("/__native__/")).text
+    assert "files/main.jsbundle" in (await browser.get("/__native__/app/")).text
+    stand_in = await browser.get("/__native__/app/stand-in.js")
+    assert stand_in.headers["content-type"] == "text/javascript; charset=utf-8"
+    assert LOGO_KEY in stand_in.text
+    code = await browser.get("/__native__/app/files/main.jsbundle")
+    assert (code.content, code.headers["content-type"]) == (
+        native_app()["main.jsbundle"],
+        "text/javascript; charset=utf-8",
+    )
+    hidden = ("/main.jsbundle", "/__native__/app/files/../x", "/__native__/../serving.py", "/__native__/%2e%2e/x")
+    for path in hidden:
         assert (await browser.get(path)).status_code == 404, path

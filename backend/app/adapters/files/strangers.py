@@ -3,6 +3,7 @@
 Everything here blocks: run it in a thread.
 """
 
+import contextlib
 import os
 import shutil
 import stat
@@ -33,12 +34,19 @@ def write_link(folder: Path, name: str, to: str) -> None:
 
 
 def plain_files(folder: Path, *, most: int) -> Iterator[tuple[str, Path]]:
-    """Walk what a stranger wrote; NotPlain for links of both kinds, devices and the like, and above `most` files."""
+    """Walk what a stranger wrote; NotPlain for links of both kinds, devices and the like, and above `most` files.
+
+    The folder itself is his as well: a link in its place is not followed. Nothing is found where there is none.
+    """
     number = 0
+    if folder.is_symlink():
+        raise NotPlain(reason="link", entry=folder.name)
     for place, folders, names in os.walk(folder, followlinks=False):
         for name in names + folders:
             path = Path(place) / name
             found = path.lstat()
+            if not _is_text(name):
+                raise NotPlain(reason="name", entry=os.fsencode(name)[:200].decode("utf-8", "backslashreplace"))
             if stat.S_ISDIR(found.st_mode):
                 continue
             if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
@@ -49,21 +57,30 @@ def plain_files(folder: Path, *, most: int) -> Iterator[tuple[str, Path]]:
             yield path.relative_to(folder).as_posix(), path
 
 
+def _is_text(name: str) -> bool:
+    # Bytes of a name that are no UTF-8 come as lone surrogates.
+    return not any("\ud800" <= char <= "\udfff" for char in name)
+
+
 def keep_newest(folder: Path, *, most: int) -> None:
-    """Delete all but the `most` entries of a folder that were changed last."""
-    found = sorted(folder.iterdir(), key=lambda each: each.lstat().st_mtime)
-    for old in found[: max(0, len(found) - most)]:
+    """Delete all but the `most` entries of a folder that were changed last; others may write to it meanwhile."""
+    found: list[tuple[float, Path]] = []
+    for path in folder.iterdir():
+        with contextlib.suppress(FileNotFoundError):
+            found.append((path.lstat().st_mtime, path))
+    for _, old in sorted(found)[: max(0, len(found) - most)]:
         shutil.rmtree(old, ignore_errors=True)
 
 
 def keep_within(folder: Path, *, most_bytes: int) -> None:
-    """Delete files that were changed first until those below a folder fit."""
+    """Delete files that were changed first until those below a folder fit; others may write to it meanwhile."""
     files: list[tuple[float, int, Path]] = []
     for place, _, names in os.walk(folder, followlinks=False):
         for name in names:
             path = Path(place) / name
-            found = path.lstat()
-            files.append((found.st_mtime, found.st_size, path))
+            with contextlib.suppress(FileNotFoundError):
+                found = path.lstat()
+                files.append((found.st_mtime, found.st_size, path))
     total = sum(size for _, size, _ in files)
     for _, size, path in sorted(files, key=lambda each: each[0]):
         if total <= most_bytes:

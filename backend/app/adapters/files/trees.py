@@ -101,7 +101,7 @@ class TreeStore:
         place = self.root / "entries" / key
         place.parent.mkdir(parents=True, exist_ok=True)
         if place.exists():
-            self._delete(place)
+            shutil.rmtree(self._put_aside(place), ignore_errors=True)
         folder.rename(place)
         self._proven.add(key)
 
@@ -129,20 +129,27 @@ class TreeStore:
     def trim(self) -> int:
         """Delete what was not used for longest until the rest fits, and what killed processes left; bytes freed."""
         freed = 0
-        for left in (self.root / "making").glob("*"):
-            with contextlib.suppress(OSError):
-                if self.clock.now().timestamp() - left.stat().st_mtime > _LEFT_AFTER_SECONDS:
-                    shutil.rmtree(left, ignore_errors=True)
+        for left in self._left():
+            shutil.rmtree(left, ignore_errors=True)
         things = sorted([*self._sized_entries(), *self._sized_caches()])
         total = sum(size for _, size, _, _ in things)
         for _, size, lock, folder in things:
             if total <= self.max_bytes:
                 break
             with _locked(lock, fcntl.LOCK_EX) as held:
-                if held:
-                    self._delete(folder)
-                    total, freed = total - size, freed + size
+                going = self._put_aside(folder) if held else None
+            if going is not None:
+                shutil.rmtree(going, ignore_errors=True)
+                total, freed = total - size, freed + size
         return freed
+
+    def _left(self) -> Iterator[Path]:
+        """Find what was begun long ago, and what lost the file that says what it is."""
+        damaged = (each for each in (self.root / "entries").glob("*") if _read(each) is None)
+        for path in (*(self.root / "making").glob("*"), *damaged):
+            with contextlib.suppress(OSError):
+                if self.clock.now().timestamp() - path.stat().st_mtime > _LEFT_AFTER_SECONDS:
+                    yield path
 
     def _sized_entries(self) -> Iterator[tuple[float, int, Path, Path]]:
         for kept in self.kept():
@@ -154,14 +161,14 @@ class TreeStore:
             with contextlib.suppress(OSError):
                 yield lock.stat().st_mtime, disk_of([folder], ()).used, lock, folder
 
-    def _delete(self, folder: Path) -> None:
-        """Take it away at one stroke, then bit by bit."""
+    def _put_aside(self, folder: Path) -> Path:
+        """Take it away at one stroke; deleting it takes longer, and needs no lock."""
         self._proven.discard(folder.name)
         going = self.root / "making" / self.ids.new().hex
         going.parent.mkdir(parents=True, exist_ok=True)
         with contextlib.suppress(FileNotFoundError):
             folder.rename(going)
-            shutil.rmtree(going, ignore_errors=True)
+        return going
 
     def _is_whole(self, kept: Kept, inside: str) -> bool:
         folder = kept.folder / inside

@@ -1,6 +1,7 @@
 """Which sandbox tools, and builds, run in on this machine: the first that holds against an attack, found out once."""
 
 import asyncio
+import os
 import shutil
 import sys
 from collections.abc import Sequence
@@ -29,6 +30,16 @@ def candidates() -> tuple[Sandbox, ...]:
     program = shutil.which("bwrap")
     ours = (LaunchedSandbox(has_namespaces=True), LaunchedSandbox(has_namespaces=False))
     return (BubblewrapSandbox(program), *ours) if program else ours
+
+
+def candidates_for_builds() -> tuple[Sandbox, ...]:
+    """List what could be used for builds. For root ours is first: only there the kernel bounds root's processes."""
+    known = candidates()
+    return tuple(sorted(known, key=lambda each: each.name != "namespaces")) if _is_root() else known
+
+
+def _is_root() -> bool:
+    return os.geteuid() == 0
 
 
 @dataclass(slots=True)

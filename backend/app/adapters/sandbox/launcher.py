@@ -31,6 +31,8 @@ _LINKS = ("/lib", "/lib64", "/bin")
 
 _MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_BIND, _MS_REC, _MS_PRIVATE = 2, 4, 8, 4096, 16384, 1 << 18
 _MNT_DETACH = 2
+# What the kernel keeps for itself, and one.
+_LEAST_PID_MAX = 301
 _NAMESPACES = 0x00020000 | 0x04000000 | 0x08000000 | 0x10000000 | 0x20000000 | 0x40000000  # mount uts ipc user pid net
 _AT_FDCWD, _AT_RECURSIVE = -100, 0x8000
 _ATTR_RDONLY, _ATTR_NOSUID, _ATTR_NODEV = 1, 2, 4
@@ -140,10 +142,23 @@ def _build_root(spec: "dict[str, Any]", cwd: str) -> None:
         _mount("proc", _made("/proc"), "proc", _MS_NOSUID | _MS_NODEV | _MS_NOEXEC)
     with contextlib.suppress(OSError), open("/proc/sys/user/max_user_namespaces", "w") as file:
         file.write("0")
+    if spec["processes"]:
+        _bound_processes(spec["processes"])
     _check(_libc.umount2(b"/.old", _MNT_DETACH), "umount")
     os.rmdir("/.old")
     _lock("/", _ATTR_RDONLY, 0)
     os.chdir(cwd)
+
+
+def _bound_processes(most: int) -> None:
+    """Let this namespace have so many processes, threads counted, since Linux 6.14: root has no other such limit.
+
+    Before, that file was the whole machine's, which a root without rights may still write.
+    """
+    major, minor = (int("".join(filter(str.isdigit, part))) for part in os.uname().release.split(".")[:2])
+    if (major, minor) >= (6, 14):
+        with contextlib.suppress(OSError), open("/proc/sys/kernel/pid_max", "w") as file:
+            file.write(str(max(most, _LEAST_PID_MAX)))
 
 
 def _made(path: str) -> str:

@@ -82,7 +82,8 @@ class BuildLimits:
 
     timeout: timedelta
     memory_bytes: int = 4 * 1024**3
-    processes: int = 512
+    # Bundlers start a process for every second core, of a dozen threads each.
+    processes: int = 1024
     file_bytes: int = 512 * 1024**2
     disk_bytes: int = 4 * 1024**3
     max_log_bytes: int = 8 * 1024**2

@@ -47,9 +47,15 @@ class LocalStorage:
         self._is_swept = False
 
     async def put(
-        self, key: str, data: Body, *, content_type: str = "application/octet-stream", sha256: str | None = None
+        self,
+        key: str,
+        data: Body,
+        *,
+        content_type: str = "application/octet-stream",
+        sha256: str | None = None,
+        file_name: str | None = None,
     ) -> StoredObject:
-        """Store an object, replacing an older one; the media type is the reader's business."""
+        """Store an object, replacing an older one; media type and file name are the reader's business."""
         forbid_inside_scope("storage.put")
         target = self._path(key)
         try:

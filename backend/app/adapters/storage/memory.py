@@ -39,7 +39,13 @@ class MemoryStorage:
         self._held: dict[str, _Held] = {}
 
     async def put(
-        self, key: str, data: Body, *, content_type: str = "application/octet-stream", sha256: str | None = None
+        self,
+        key: str,
+        data: Body,
+        *,
+        content_type: str = "application/octet-stream",
+        sha256: str | None = None,
+        file_name: str | None = None,
     ) -> StoredObject:
         """Store an object, replacing an older one."""
         forbid_inside_scope("storage.put")

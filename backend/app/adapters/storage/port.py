@@ -102,9 +102,18 @@ class ObjectStorage(Protocol):
     """One bucket. Everything but `signed_url` is slow: none of it runs while a transaction is open."""
 
     async def put(
-        self, key: str, data: Body, *, content_type: str = "application/octet-stream", sha256: str | None = None
+        self,
+        key: str,
+        data: Body,
+        *,
+        content_type: str = "application/octet-stream",
+        sha256: str | None = None,
+        file_name: str | None = None,
     ) -> StoredObject:
-        """Store an object, replacing an older one; DigestMismatch when `sha256` is given and differs."""
+        """Store an object, replacing an older one; DigestMismatch when `sha256` is given and differs.
+
+        `file_name` is how whoever follows a signed URL is asked to call what he downloads.
+        """
         ...
 
     async def get(self, key: str, *, max_bytes: int) -> bytes:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ _PART_BYTES = 16 * 1024 * 1024
 _PARTS_AT_ONCE = 4
 _PIECE_BYTES = 1024 * 1024
 _LIST_AT_ONCE = 1000
+_NOT_PLAIN = re.compile(r"[^A-Za-z0-9._-]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,30 +75,37 @@ class S3Storage:
         )
 
     async def put(
-        self, key: str, data: Body, *, content_type: str = "application/octet-stream", sha256: str | None = None
+        self,
+        key: str,
+        data: Body,
+        *,
+        content_type: str = "application/octet-stream",
+        sha256: str | None = None,
+        file_name: str | None = None,
     ) -> StoredObject:
         """Store an object, replacing an older one. It is hashed before, and its size checked after the upload."""
         forbid_inside_scope("storage.put")
         check_key(key)
+        told = _attributes(content_type, file_name)
         if isinstance(data, bytes):
             tally = Tally()
             await asyncio.to_thread(tally.add, data)
-            return await self._upload(data, tally.finish(key, sha256), content_type)
+            return await self._upload(data, tally.finish(key, sha256), told)
         if isinstance(data, Path):
             with _named_errors(key, UploadFailed):
                 tally = await asyncio.to_thread(tally_file, data)
-            return await self._upload(data, tally.finish(key, sha256), content_type)
+            return await self._upload(data, tally.finish(key, sha256), told)
         with _named_errors(key, UploadFailed), _spooled(self._spool) as path:
             tally = await _collect(data, path)
-            return await self._upload(path, tally.finish(key, sha256), content_type)
+            return await self._upload(path, tally.finish(key, sha256), told)
 
-    async def _upload(self, data: bytes | Path, stored: StoredObject, content_type: str) -> StoredObject:
+    async def _upload(self, data: bytes | Path, stored: StoredObject, told: dict[str, str]) -> StoredObject:
         try:
             await obstore.put_async(
                 self._store,
                 stored.key,
                 data,
-                attributes={"Content-Type": content_type},
+                attributes=told,
                 chunk_size=_PART_BYTES,
                 max_concurrency=_PARTS_AT_ONCE,
             )
@@ -164,6 +173,13 @@ class S3Storage:
 
     async def close(self) -> None:
         """Do nothing: connections close by themselves when idle."""
+
+
+def _attributes(content_type: str, file_name: str | None) -> dict[str, str]:
+    if file_name is None:
+        return {"Content-Type": content_type}
+    plain = _NOT_PLAIN.sub("-", file_name)
+    return {"Content-Type": content_type, "Content-Disposition": f'attachment; filename="{plain}"'}
 
 
 async def _collect(data: AsyncIterator[bytes], path: Path) -> Tally:

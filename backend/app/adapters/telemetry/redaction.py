@@ -19,7 +19,7 @@ _SECRET_TEXT: Sequence[tuple[re.Pattern[str], str]] = (
     (re.compile(r"([a-z][a-z0-9+.-]{0,20}://)[^/\s@'\"]+@", re.IGNORECASE), rf"\1{REDACTED}@"),
     (re.compile(r"\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{8,}", re.IGNORECASE), rf"\1 {REDACTED}"),
     (re.compile(r"\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}(?:\.[A-Za-z0-9_-]*)?"), REDACTED),
-    (re.compile(r"\bhsr_[A-Za-z0-9_-]{10,}"), REDACTED),
+    (re.compile(r"\bhs[pr]_[A-Za-z0-9_-]{10,}"), REDACTED),
     (re.compile(r"\b(?:gh[pousr]_|github_pat_|glpat-|sk-|xox[abeprs]-|npm_|pypi-)[A-Za-z0-9_-]{16,}"), REDACTED),
     (re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"), REDACTED),
     (re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.DOTALL), REDACTED),

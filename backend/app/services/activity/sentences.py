@@ -44,6 +44,8 @@ _SAID: Mapping[str, str] = {
     "preview.opened": "{who} opened a preview session for {platform}.",
     "preview.uploaded": "{who} uploaded a preview bundle of {bytes} bytes.",
     "preview.revoked": "{who} ended a preview session.",
+    "preview.configured": "{who} changed how previews of the project are built.",
+    "bundle.deleted": "{who} deleted a preview bundle.",
     "bundle.restored": "{who} brought a preview bundle back.",
     "workers.scaled": "The autoscaler asked for {workers_now} workers of {it} (was {workers_was}).",
     "workers.replaced": "The autoscaler had silent workers of {it} replaced.",

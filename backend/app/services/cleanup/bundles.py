@@ -89,7 +89,10 @@ class SoftDeleteBundles(Task):
 
 
 class PurgeBundles(Task):
-    """Soft-deleted bundles whose time to be restored is over: the object goes first, then the row is marked."""
+    """Soft-deleted bundles whose time to be restored is over: the objects go first, then the row is marked.
+
+    What was built beside a bundle for people to look at goes with it.
+    """
 
     name = "purge_bundles"
     description = "Deletes soft-deleted bundles from the storage once they can no longer be restored."
@@ -113,6 +116,7 @@ class PurgeBundles(Task):
                         "status": "soft_deleted",
                         "purge_at": _text(bundle.purge_at),
                         "sha256": bundle.sha256,
+                        **({"evidence_key": bundle.evidence_key} if bundle.evidence_key else {}),
                     },
                     bytes=bundle.size_bytes,
                 )
@@ -120,15 +124,15 @@ class PurgeBundles(Task):
             ]
 
     async def begin(self, scope: Scope, item: Item) -> None:
-        """Condemn the object, unless the bundle was restored. Locks: the bundle's row, then its key."""
+        """Condemn the objects, unless the bundle was restored. Locks: the bundle's row, then its keys in order."""
         query = select(PreviewBundle).where(PreviewBundle.id == UUID(item.proof["bundle_id"]))
         bundle = (await scope.session.execute(query.with_for_update())).scalar_one_or_none()
         due = bundle is not None and bundle.purge_at is not None and bundle.purge_at <= scope.clock.now()
         if bundle is None or bundle.status != "soft_deleted" or not due:
             raise Spared("The bundle was restored or is gone already.")
-        database = scope.container.database
-        await tombstones.lock_key(scope.session, database, Bucket.PREVIEWS, item.target)
-        await tombstones.condemn(scope.session, Bucket.PREVIEWS, item.target, at=scope.clock.now())
+        for key in _keys(item):
+            await tombstones.lock_key(scope.session, scope.container.database, Bucket.PREVIEWS, key)
+            await tombstones.condemn(scope.session, Bucket.PREVIEWS, key, at=scope.clock.now())
 
     async def act(self, item: Item) -> int:
         """Delete the object, if an earlier attempt has not; before it all else that lies in its folder."""
@@ -150,8 +154,14 @@ class PurgeBundles(Task):
             .where(PreviewBundle.id == UUID(item.proof["bundle_id"]), PreviewBundle.status == "soft_deleted")
             .values(status="purged", purged_at=now)
         )
-        await tombstones.bury(scope.session, Bucket.PREVIEWS, item.target, at=now)
+        for key in _keys(item):
+            await tombstones.bury(scope.session, Bucket.PREVIEWS, key, at=now)
         return freed
+
+
+def _keys(item: Item) -> list[str]:
+    """List what a purge deletes. Warrants that were planned before there was evidence name none."""
+    return sorted({item.target, item.proof.get("evidence_key", item.target)})
 
 
 def _row(table: str, row_id: UUID, status: str, *, expires_at: datetime) -> Item:

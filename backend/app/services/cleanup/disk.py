@@ -16,10 +16,12 @@ from app.models.job import Job
 from app.services.cleanup.items import Item, Spared, Task
 
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-_PREVIEW = re.compile(rf"preview-job-({_UUID})")
+# An attempt that stood still may be at work in what a later one put aside.
+_PREVIEW = re.compile(rf"preview-(?:job|patch)-({_UUID})(?:\.left-[0-9]+)?")
 # What other parts of HiveSync leave when they are killed. Anything else there is not ours to delete.
 _OURS = re.compile(
-    rf"preview-job-{_UUID}|git-{_UUID}-[A-Za-z0-9_-]+|worktree-[A-Za-z0-9_-]+|uploads/upload-[A-Za-z0-9_-]+"
+    rf"preview-(?:job|patch|seed)-{_UUID}(?:\.left-[0-9]+)?|git-{_UUID}-[A-Za-z0-9_-]+"
+    r"|worktree-[A-Za-z0-9_-]+|uploads/upload-[A-Za-z0-9_-]+"
 )
 _LOG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\.(?:log|jsonl)")
 _ROTATED = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*\.(?:log|jsonl))\.(\d{8}T\d{6}Z)\.gz")

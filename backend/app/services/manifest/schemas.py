@@ -116,18 +116,30 @@ class AiContextOut(Out):
     finished_at: Moment | None
 
 
+class ActivePreviewOut(Out):
+    """A bundle of this manifest's commit that can be opened on a device now."""
+
+    job_id: UUID
+    platform: str | None
+    source: str | None
+    status: str
+    created_at: Moment
+    expires_at: Moment
+
+
 class OverlayOut(Out):
     """What belongs to a manifest but changes while it does not. Not covered by the manifest's hash."""
 
     version: str
-    active_previews: list[dict[str, Any]]
+    active_previews: list[ActivePreviewOut]
     ai_contexts: list[AiContextOut]
 
     @classmethod
     def of(cls, overlay: Overlay) -> Self:
         """Build from a gathered overlay."""
         contexts = [AiContextOut.model_validate(each) for each in overlay.ai_contexts]
-        return cls(version=overlay.version, active_previews=[], ai_contexts=contexts)
+        previews = [ActivePreviewOut.model_validate(each) for each in overlay.previews]
+        return cls(version=overlay.version, active_previews=previews, ai_contexts=contexts)
 
 
 class ManifestOut(ManifestSummaryOut):

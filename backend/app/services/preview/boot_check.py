@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from app.adapters.container import Container
+from app.adapters.node.tools import find_node_tools
 from app.adapters.process.system import SystemProcesses
+from app.core.errors import Unavailable
+from app.services.preview.archives import inspect, member_pieces
 from app.services.preview.boot.painting import paint
 from app.services.preview.boot.report import BootError, BootReport
 from app.services.preview.boot.starting import BootRoom, start
 from app.services.preview.errors import BootUnavailable, BuildFailed
-from app.services.preview.packaging import ENTRY, pieces_of
+from app.services.preview.packaging import ENTRY, bytecode_version, pieces_of
 from app.services.preview.platforms import Platform
 
 REPORT, PICTURE = "boot.json", "boot.png"
@@ -60,6 +63,33 @@ async def check_start(container: Container, node: Path, bundle: Startable, say: 
     return BootCheck(kept, _told(report, has_picture=picture is not None))
 
 
+async def check_sent(container: Container, platform: Platform, bundle: Path, folder: Path) -> BootCheck:
+    """Start a bundle that was sent, where this machine has what that takes; otherwise it says why not."""
+    if platform is Platform.WEB:
+        return BootCheck({}, None)
+    try:
+        tools = await find_node_tools(SystemProcesses(container.clock))
+        sandbox = await container.build_sandbox.take()
+    except Unavailable as missing:
+        return BootCheck({}, {"checked": False, "why": missing.message})
+    if not sandbox.fit_for_builds:
+        return BootCheck({}, {"checked": False, "why": "There is no sandbox here for code of strangers."})
+    await asyncio.to_thread(_unpack_zip, bundle, folder)
+    if await asyncio.to_thread(bytecode_version, folder / ENTRY[platform]) is not None:
+        return BootCheck({}, {"checked": False, "why": "bytecode"})
+    return await check_start(container, tools.node, Startable(platform, {}, None, folder), lambda _line: None)
+
+
+def _unpack_zip(bundle: Path, folder: Path) -> None:
+    """Write the files of a zip that was checked, as `archives` allows their names."""
+    for name, pieces in member_pieces(bundle, inspect(bundle)):
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("wb") as file:
+            for piece in pieces:
+                file.write(piece)
+
+
 def _unpack(files: Mapping[str, Path | bytes], folder: Path) -> None:
     for name, source in files.items():
         if name == ENTRY[Platform.IOS] or name.startswith("assets/") or "/" not in name:
@@ -81,7 +111,7 @@ def _told(report: BootReport, *, has_picture: bool) -> dict[str, Any]:
         "checked": True,
         "started": report.started,
         "is_doubtful": report.is_doubtful,
-        "error": report.error.message if report.error else None,
+        "error": {"message": report.error.message, "frames": _frames(report.error)} if report.error else None,
         "missing_modules": list(report.missing_modules[:_MOST_NAMES]),
         "missing_views": list(report.missing_views[:_MOST_NAMES]),
         "notes": list(report.notes),
@@ -90,11 +120,15 @@ def _told(report: BootReport, *, has_picture: bool) -> dict[str, Any]:
     }
 
 
-def _failure(error: BootError) -> BuildFailed:
-    frames = [
+def _frames(error: BootError) -> list[dict[str, Any]]:
+    return [
         {"file": frame.file, "line": frame.line, "column": frame.column, "function": frame.function}
         for frame in error.frames[:_MOST_NAMES]
     ]
+
+
+def _failure(error: BootError) -> BuildFailed:
+    frames = _frames(error)
     place = frames[0] if frames else {}
     details = {name: place.get(name) for name in ("file", "line", "column")} | {"excerpt": error.excerpt}
     known = {name: value for name, value in details.items() if value is not None}

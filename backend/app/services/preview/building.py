@@ -6,7 +6,7 @@ from app.adapters.container import Container
 from app.models.job import Job
 from app.services.jobs.service import JobService
 from app.services.manifest.reading import find_shown
-from app.services.preview.deps import check_token, owner_of
+from app.services.preview.deps import admit, check_token, owner_of
 from app.services.preview.errors import WrongSource
 from app.services.preview.platforms import Source
 from app.services.preview.service import PreviewService
@@ -17,7 +17,7 @@ async def ask_build(container: Container, token: str, git_ref: str | None) -> tu
 
     A second call joins the first, unless that failed or another ref is asked for. WrongSource for a development server.
     """
-    claims = check_token(container, token)
+    claims = await admit(container, token)
     scopes = container.scopes(owner_of(claims))
     async with scopes(read_only=True) as scope:
         session = await PreviewService(scope).allow_build(claims)

@@ -34,6 +34,11 @@ def log_key(project_id: UUID, job_id: UUID) -> str:
     return f"previews/{project_id}/{job_id}/build.log"
 
 
+def file_name_of(platform: str, job_id: UUID) -> str:
+    """Name the file that a download of a bundle becomes."""
+    return f"preview-{platform}-{job_id}.zip"
+
+
 @dataclass(frozen=True, slots=True)
 class MadeBundle:
     """A bundle whose objects are stored, and what is known of it; `facts` and `boot` are JSON."""

@@ -12,6 +12,7 @@ from app.adapters.scope import ScopeFactory
 from app.core.actor import Actor, ClientKind
 from app.core.errors import Unauthenticated
 from app.services.auth.service import AuthService
+from app.services.preview.revocation import refuse_revoked
 from app.services.preview.tokens import PREFIX, PreviewClaims, PreviewTokens
 
 _bearer = HTTPBearer(
@@ -39,6 +40,16 @@ def check_token(container: Container, token: str) -> PreviewClaims:
     return PreviewTokens.of(container.settings, container.clock).check(token)
 
 
+async def admit(container: Container, token: str) -> PreviewClaims:
+    """Read a token as `check_token` does, and refuse one that Redis knows to be revoked; SessionOver.
+
+    Whoever lets it in still asks `PreviewService.session_of`, which reads the row.
+    """
+    claims = check_token(container, token)
+    await refuse_revoked(container, claims)
+    return claims
+
+
 def owner_of(claims: PreviewClaims) -> Actor:
     """Act for the token's owner, as a phone does: no administrator's rights come with a token."""
     return Actor(user_id=claims.user_id, client=ClientKind.PHONE)
@@ -54,7 +65,7 @@ async def viewer(
     if given is None:
         raise Unauthenticated
     if given.startswith(PREFIX):
-        claims = check_token(container, given)
+        claims = await admit(container, given)
         return Viewer(container.scopes(owner_of(claims)), claims)
     logged_in = container.access_tokens.check(given)
     async with container.scope(read_only=True) as scope:

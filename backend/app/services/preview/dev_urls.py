@@ -21,12 +21,13 @@ def check_dev_url(url: str | None, source: Source, *, is_prod: bool) -> str | No
         raise DevUrlRefused("Development servers are shown with APP_ENV=dev only. Build or upload a bundle instead.")
     if url is None or len(url) > _LONGEST or not _PLAIN.fullmatch(url):
         raise DevUrlRefused("Give the development server's address as dev_url, such as http://192.168.1.20:8081.")
-    if not _is_address(url):
+    if not is_dev_address(url):
         raise DevUrlRefused("That is no address of a development server: http, https or exp, a host, and no password.")
     return url
 
 
-def _is_address(url: str) -> bool:
+def is_dev_address(url: str) -> bool:
+    """Say whether that may be an address of a development server, and so may be a link."""
     try:
         parts = urlsplit(url)
         has_port = parts.port is None or parts.port > 0

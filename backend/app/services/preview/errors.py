@@ -1,6 +1,6 @@
 """What can go wrong on the way from a session to a bundle on a device."""
 
-from app.core.errors import Conflict, Forbidden, Invalid, NotFound, PayloadTooLarge, Unavailable
+from app.core.errors import Conflict, Forbidden, Invalid, NotFound, PayloadTooLarge, RateLimited, Unavailable
 
 
 class BundleUnsafe(Invalid):
@@ -103,3 +103,41 @@ class StorageFailed(Invalid):
     """The preview was built, but could not be stored. Nothing of it was kept; ask for it again in a moment."""
 
     code = "STORAGE_UPLOAD_FAILED"
+
+
+class VariableRefused(Invalid):
+    """Builds may not be given that variable. The details say which it is and why."""
+
+    code = "PREVIEW_VARIABLE_REFUSED"
+
+
+class PreviewSpaceFull(Conflict):
+    """This project's bundles take all the space it may have. Delete those in details.oldest that nobody needs."""
+
+    code = "PREVIEW_SPACE_FULL"
+
+
+class TooManyPreviews(RateLimited):
+    """So many previews of this project wait or are at work already. Wait for one, or cancel one."""
+
+    code = "PREVIEW_QUEUE_FULL"
+
+
+class TooManySessions(RateLimited):
+    """So many preview sessions were opened in this project within an hour. Use one that is still live, or wait."""
+
+
+class NotDeletable(Conflict):
+    """That bundle is deleted already, or was never made."""
+
+
+class PictureMissing(NotFound):
+    """There is no picture of that preview: it was not started without a phone, or drew nothing."""
+
+    code = "PREVIEW_PICTURE_MISSING"
+
+
+class NotComparable(Invalid):
+    """Two previews can be compared when both have a bundle and both are of one project."""
+
+    code = "PREVIEW_NOT_COMPARABLE"

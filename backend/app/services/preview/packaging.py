@@ -21,6 +21,8 @@ _VARYING = frozenset({METADATA, LOGS})
 _TOKEN_VERSION = 1
 _ASSETS = "assets/"
 _PIECE = 256 * 1024
+# As `hermesc` writes it at the start of a file, little-endian; the version of the bytecode follows.
+_HERMES_MAGIC = 0x1F1903C103BC1FC6
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +91,11 @@ def pieces_of(source: Path | bytes) -> Iterator[bytes]:
     with source.open("rb") as file:
         while piece := file.read(_PIECE):
             yield piece
+
+
+def bytecode_version(entry: Path) -> int | None:
+    """Say which version of Hermes' bytecode a file holds; None for JavaScript. Blocks."""
+    with entry.open("rb") as file:
+        head = file.read(12)
+    is_bytecode = len(head) == 12 and int.from_bytes(head[:8], "little") == _HERMES_MAGIC
+    return int.from_bytes(head[8:], "little") if is_bytecode else None

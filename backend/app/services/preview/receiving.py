@@ -10,8 +10,9 @@ from app.adapters.files.scratch import scratch_folder
 from app.adapters.storage.port import Bucket, ObjectMissing, ObjectStorage
 from app.core.failpoints import failpoint
 from app.core.jobs import JobContext
-from app.services.preview.archives import Member, inspect, member_pieces, read_member, rewrite
-from app.services.preview.bundles import Bundles, MadeBundle, bundle_key
+from app.services.preview.archives import Member, inspect, member_pieces, read_member, rewrite, write_anew
+from app.services.preview.boot_check import check_sent
+from app.services.preview.bundles import Bundles, MadeBundle, bundle_key, evidence_key, file_name_of
 from app.services.preview.errors import BundleIncomplete, BundleUnsafe
 from app.services.preview.messages import ReceiveBundle
 from app.services.preview.packaging import ENTRY, EXPO_METADATA, LOGS, METADATA, content_sha256, digests_of, metadata_of
@@ -30,13 +31,22 @@ async def receive(ctx: JobContext, payload: ReceiveBundle) -> None:
         await ctx.progress(0.8, BUNDLING)
         written = _Written(payload, str(ctx.job_id), ctx.container.clock.now().isoformat())
         content = await asyncio.to_thread(_check_and_rewrite, upload, folder / "bundle.zip", written)
+        boot = await check_sent(ctx.container, payload.platform, folder / "bundle.zip", folder / "boot")
+        await asyncio.to_thread(write_anew, boot.files, folder / "evidence.zip")
+        beside = evidence_key(payload.project_id, ctx.job_id) if boot.files else None
         async with ctx.scope() as scope:
-            await Bundles(scope).announce(key)
+            await Bundles(scope).announce(key, *([beside] if beside else []))
         await ctx.progress(0.9, UPLOADING)
-        stored = await storage.put(key, folder / "bundle.zip", content_type="application/zip")
+        name = file_name_of(payload.platform.value, ctx.job_id)
+        stored = await storage.put(key, folder / "bundle.zip", content_type="application/zip", file_name=name)
+        evidence = None
+        if beside:
+            evidence = await storage.put(beside, folder / "evidence.zip", content_type="application/zip")
         failpoint("preview.stored")
+    facts = {"upload": payload.upload_sha256}
+    made = MadeBundle(ctx.job_id, payload, stored, content, facts, boot=boot.told, evidence=evidence)
     async with ctx.scope() as scope:
-        await Bundles(scope).keep(MadeBundle(ctx.job_id, payload, stored, content, {"upload": payload.upload_sha256}))
+        await Bundles(scope).keep(made)
 
 
 async def discard_upload(ctx: JobContext, payload: ReceiveBundle) -> None:

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends, Path, Query
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
@@ -11,16 +11,20 @@ from app.adapters.container import Container
 from app.adapters.http.accepted import accepted
 from app.adapters.http.etag import etagged
 from app.adapters.http.limits import limit
+from app.adapters.http.negotiation import prefers_html
 from app.adapters.http.paging import page_query
 from app.adapters.http.scope import ContainerDep
 from app.core.errors import Unauthenticated
 from app.core.jobs import JobStatus
 from app.schemas.paging import PageOut, PageQuery
-from app.services.auth.deps import ActorScope
+from app.services.auth.deps import ActorScope, ActorScopes
 from app.services.jobs.states import poll_headers
 from app.services.preview.building import ask_build
-from app.services.preview.deps import BearerDep, ViewerDep, check_token, owner_of
+from app.services.preview.deps import BearerDep, ViewerDep, admit, owner_of
+from app.services.preview.expo.shelf import ShelfDep
+from app.services.preview.opens import note_open
 from app.services.preview.platforms import Source
+from app.services.preview.revocation import announce_revoked
 from app.services.preview.schemas import (
     BuildIn,
     PreviewAcceptedOut,
@@ -34,6 +38,7 @@ from app.services.preview.schemas import (
     TokenOut,
 )
 from app.services.preview.service import Opened, PreviewService
+from app.services.preview.session_view import VARY, build_from_page, show_session
 from app.services.preview.showing import ZIP, as_status, read_log, send_bundle
 from app.services.preview.states import log_of
 from app.services.preview.uploading import take_upload
@@ -41,8 +46,15 @@ from app.services.preview.uploading import take_upload
 router = APIRouter(prefix="/preview", tags=["preview"], dependencies=[limit("api")])
 
 TokenPath = Annotated[str, Path(max_length=200, description="The session's token.")]
+DirectQuery = Annotated[
+    bool | None,
+    Query(description="Be sent on (307) to the object storage, where it can sign addresses; else the server decides."),
+]
+# Whole, in part, or from where the storage's own address leads.
+_SENT = frozenset({200, 206, 307})
 _BINARY = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
 _UPLOAD: dict[str, Any] = {"requestBody": {"required": True, "content": _BINARY}}
+_PAGE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/html": {}}}}
 _TEXT: dict[int | str, dict[str, Any]] = {200: {"content": {"text/plain": {}}}}
 _ZIP: dict[int | str, dict[str, Any]] = {200: {"content": {ZIP: {}}}}
 
@@ -82,14 +94,33 @@ async def list_sessions(
     return PageOut[SessionOut].model_validate(found)
 
 
-@router.get("/sessions/{token}", summary="What a token opens; no log-in needed")
-async def read_session(token: TokenPath, container: ContainerDep) -> SessionShownOut:
-    claims = check_token(container, token)
+@router.get(
+    "/sessions/{token}",
+    response_model=SessionShownOut,
+    responses=_PAGE,
+    summary="What a token opens; no log-in needed",
+)
+async def read_session(
+    token: TokenPath, request: Request, response: Response, container: ContainerDep, shelf: ShelfDep
+) -> SessionShownOut | Response:
+    """A browser (`Accept: text/html`) gets a page: how the preview stands, and every way to open it."""
+    if prefers_html(request):
+        return await show_session(container, shelf, token)
+    response.headers.update(VARY)
+    claims = await admit(container, token)
     async with container.scopes(owner_of(claims))(read_only=True) as scope:
         service = PreviewService(scope)
         session = await service.session_of(claims)
         grant = service.grant(session, session.job_id) if session.job_id else None
         return SessionShownOut.of(session, grant)
+
+
+@router.post(
+    "/sessions/{token}/open", response_class=Response, status_code=303, summary="Build it, from a button of its page"
+)
+async def open_from_page(token: TokenPath, request: Request, container: ContainerDep) -> Response:
+    """As `/preview/build`, for a plain form: answers with the way back to the page. No log-in: the token is enough."""
+    return await build_from_page(request, container, token)
 
 
 @router.post(
@@ -106,8 +137,11 @@ async def upload_bundle(token: TokenPath, request: Request, container: Container
 
 
 @router.post("/sessions/{session_id}/revoke", summary="End a session: its token and grants are refused")
-async def revoke_session(session_id: UUID, scope: ActorScope) -> SessionOut:
-    return SessionOut.model_validate(await PreviewService(scope).revoke(session_id))
+async def revoke_session(session_id: UUID, scopes: ActorScopes, container: ContainerDep) -> SessionOut:
+    async with scopes() as scope:
+        ended = SessionOut.model_validate(await PreviewService(scope).revoke(session_id))
+    await announce_revoked(container, session_id)
+    return ended
 
 
 @router.post("/sessions/{session_id}/restore", summary="Bring a session's expired bundle back")
@@ -125,11 +159,16 @@ async def read_preview_status(job_id: UUID, request: Request, viewer: ViewerDep,
 
 
 @router.get("/download/{job_id}", response_class=Response, responses=_ZIP)
-async def download_bundle(job_id: UUID, request: Request, viewer: ViewerDep, container: ContainerDep) -> Response:
+async def download_bundle(
+    job_id: UUID, request: Request, viewer: ViewerDep, container: ContainerDep, direct: DirectQuery = None
+) -> Response:
     """Download the zip, whole or a range of it: a download that broke off goes on where it stopped."""
     async with viewer.scopes(read_only=True) as scope:
         preview = await PreviewService(scope).read(job_id, viewer.claims)
-    return await send_bundle(request, container, preview)
+    answer = await send_bundle(request, container, preview, direct=direct)
+    if request.method == "GET" and answer.status_code in _SENT:
+        await note_open(viewer.scopes, preview)
+    return answer
 
 
 @router.get(

@@ -21,6 +21,7 @@ from app.services.preview.dev_urls import check_dev_url
 from app.services.preview.errors import BundleNotFound, PreviewNotFound, SessionNotFound, SessionOver, WrongSource
 from app.services.preview.messages import BuildPreview, ReceiveBundle
 from app.services.preview.platforms import BuildOptions, Platform, SessionRequest, Source
+from app.services.preview.quotas import check_room, check_sessions, check_space
 from app.services.preview.restoring import restore_bundle
 from app.services.preview.tokens import PreviewClaims, PreviewTokens, PreviewTokenTooWeak, TokenScope
 from app.services.projects.access import Permission, require_project
@@ -56,11 +57,17 @@ class PreviewService:
         return PreviewTokens.of(self._scope.settings, self._scope.clock)
 
     async def open(self, asked: SessionRequest) -> Opened:
-        """Open a session; DevUrlRefused, ClientNotAllowed, and what `require_project` raises."""
+        """Open a session; DevUrlRefused, ClientNotAllowed, PreviewSpaceFull, TooManySessions.
+
+        And what `require_project` raises.
+        """
         scope = self._scope
         require_client(scope.actor, Capability.REQUEST_PREVIEW)
         await require_project(scope, asked.project_id, Permission.PREVIEW)
         dev_url = check_dev_url(asked.dev_url, asked.source, is_prod=scope.settings.is_prod)
+        await check_sessions(scope, asked.project_id)
+        if asked.source is not Source.DEV_URL:
+            await check_space(scope, asked.project_id)
         now = scope.clock.now().replace(microsecond=0)
         session = PreviewSession(
             id=scope.ids.new(),
@@ -99,14 +106,15 @@ class PreviewService:
             raise SessionOver(ended_at=session.ended_at.isoformat() if session.ended_at else None)
         return session
 
-    async def allow_upload(self, claims: PreviewClaims) -> PreviewSession:
-        """Let a token's bearer send a bundle; PreviewTokenTooWeak, WrongSource, and what `session_of` raises."""
+    async def allow_upload(self, claims: PreviewClaims, *, bytes_needed: int = 0) -> PreviewSession:
+        """Let a token's bearer send a bundle; PreviewTokenTooWeak, WrongSource, and what it calls raises."""
         if claims.scope is not TokenScope.SESSION:
             raise PreviewTokenTooWeak
         session = await self.session_of(claims)
         # A session whose bundle could be built here as well takes one that was built elsewhere, until it is.
         if session.source == Source.DEV_URL.value or (session.source == Source.WORKER.value and session.job_id):
             raise WrongSource(source=session.source, needed=Source.UPLOAD.value)
+        await check_room(self._scope, session.project_id, bytes_needed=bytes_needed)
         return session
 
     async def allow_build(self, claims: PreviewClaims) -> PreviewSession:
@@ -118,6 +126,7 @@ class PreviewService:
     async def request_build(self, claims: PreviewClaims, manifest: ManifestRef) -> Job:
         """Stage a build of what a manifest describes, under the authority of the token's owner (C65)."""
         session = await self.allow_build(claims)
+        await check_room(self._scope, session.project_id)
         payload = BuildPreview(
             project_id=session.project_id,
             session_id=session.id,
@@ -137,7 +146,7 @@ class PreviewService:
 
     async def accept_upload(self, claims: PreviewClaims, upload: StoredObject) -> tuple[Job, str]:
         """Stage the check of what was sent; answer the job, and the grant to look at what comes of it."""
-        session = await self.allow_upload(claims)
+        session = await self.allow_upload(claims, bytes_needed=upload.size)
         payload = ReceiveBundle(
             project_id=session.project_id,
             session_id=session.id,
@@ -207,6 +216,11 @@ class PreviewService:
         found = list(rows.scalars())
         more = encode_cursor(found[limit - 1].id) if len(found) > limit else None
         return Page(found[:limit], more)
+
+    async def ref_of(self, bundle: PreviewBundle) -> str | None:
+        """Find the ref that somebody asked for when a bundle's session was opened."""
+        session = await self._scope.session.get(PreviewSession, bundle.session_id) if bundle.session_id else None
+        return session.git_ref if session is not None else None
 
     async def read(self, job_id: UUID, claims: PreviewClaims | None) -> Preview:
         """Read a preview by its job's id, for whoever is logged in or holds a token or grant; PreviewNotFound."""

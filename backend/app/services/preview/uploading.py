@@ -1,13 +1,15 @@
 """The client's side of an upload: bytes stream into the storage and are counted and hashed, and never looked into."""
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 from starlette.requests import ClientDisconnect, Request
 
 from app.adapters.container import Container
-from app.adapters.storage.port import Bucket, StoredObject
+from app.adapters.storage.port import Bucket, ObjectStorage, StorageUnavailable, StoredObject
+from app.core.errors import AppError
 from app.models.job import Job
-from app.services.preview.deps import check_token, owner_of
+from app.services.preview.deps import admit, owner_of
 from app.services.preview.errors import BundleIncomplete, BundleTooLarge
 from app.services.preview.service import PreviewService
 
@@ -19,25 +21,40 @@ async def take_upload(request: Request, container: Container, token: str) -> tup
 
     BundleTooLarge, BundleIncomplete when fewer bytes came than were announced; DigestMismatch when others came.
     """
-    claims = check_token(container, token)
-    scopes = container.scopes(owner_of(claims))
-    async with scopes(read_only=True) as scope:
-        await PreviewService(scope).allow_upload(claims)
+    claims = await admit(container, token)
     announced = _announced(request)
     most = container.settings.preview.max_upload_bytes
     if announced is not None and announced > most:
         raise BundleTooLarge(bytes=announced, most_bytes=most)
+    scopes = container.scopes(owner_of(claims))
+    async with scopes(read_only=True) as scope:
+        await PreviewService(scope).allow_upload(claims, bytes_needed=announced or 0)
     key = f"previews/{claims.project_id}/{claims.session_id}/upload-{container.ids.new()}.zip"
     storage = container.buckets()[Bucket.PREVIEWS]
     stored = await storage.put(
         key, _bounded(request, most, announced), content_type="application/zip", sha256=request.headers.get(_DIGEST)
     )
-    return await _stage(container, token, stored)
+    try:
+        job, grant = await _stage(container, token, stored)
+    except AppError as error:
+        # Whether a commit that was not answered has happened nobody knows: the job may need its upload.
+        if not error.retryable:
+            await _discard(storage, key)
+        raise
+    if job.payload["upload_key"] != key:  # These bytes were sent before, and their check is still under way.
+        await _discard(storage, key)
+    return job, grant
+
+
+async def _discard(storage: ObjectStorage, key: str) -> None:
+    # What the storage does not let go of now, the cleanup of orphans finds.
+    with suppress(StorageUnavailable):
+        await storage.delete(key)
 
 
 async def _stage(container: Container, token: str, stored: StoredObject) -> tuple[Job, str]:
     # The token is checked again: it may have ended while the bytes came, and a session may have been revoked.
-    claims = check_token(container, token)
+    claims = await admit(container, token)
     async with container.scopes(owner_of(claims))() as scope:
         return await PreviewService(scope).accept_upload(claims, stored)
 

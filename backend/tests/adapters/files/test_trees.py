@@ -1,6 +1,7 @@
 """Kept folders are whole or not there, are not deleted while they are used, and make room in the order of use."""
 
 import asyncio
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -82,6 +83,17 @@ def test_caches_make_room_too_but_not_while_they_are_used(stores: Stores) -> Non
     assert not (folder / "file").exists()
     with store.cache("npm") as again:
         assert again.is_dir()
+
+
+def test_what_killed_processes_left_goes_after_a_while(stores: Stores) -> None:
+    store = stores()
+    for name in ("making/left", "entries/damaged"):
+        (store.root / name).mkdir(parents=True)
+        os.utime(store.root / name, (0, 0))
+    keep(store, "one")
+    store.trim()
+    assert not (store.root / "making/left").exists()
+    assert [each.name for each in (store.root / "entries").iterdir()] == ["one"]
 
 
 async def test_one_after_the_other_has_the_turn(stores: Stores) -> None:

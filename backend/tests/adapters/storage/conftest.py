@@ -1,14 +1,13 @@
-"""The storage three times: in memory, on this disk, in an S3-compatible server on loopback."""
+"""The storage five times: in memory, on this disk in two ways, in an S3-compatible server on loopback, in both."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
-from uuid import uuid4
 
-import httpx
 import pytest
-from moto.server import ThreadedMotoServer
 
+from app.adapters.storage.doubled import DoubledStorage
+from app.adapters.storage.job_folders import JobFolders
 from app.adapters.storage.local import LocalStorage
 from app.adapters.storage.memory import MemoryStorage
 from app.adapters.storage.port import ObjectStorage
@@ -23,24 +22,6 @@ async def pieces(*parts: bytes) -> AsyncIterator[bytes]:
         yield part
 
 
-@pytest.fixture(scope="session")
-def s3_endpoint() -> Iterator[str]:
-    """A real HTTP server that speaks S3."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
-@pytest.fixture
-def s3_bucket(s3_endpoint: str) -> S3Bucket:
-    """A new bucket."""
-    name = f"bucket-{uuid4()}"
-    httpx.put(f"{s3_endpoint}/{name}").raise_for_status()
-    return S3Bucket(name=name, region="us-east-1", access_key="key", secret_key="secret", endpoint=s3_endpoint)
-
-
 @pytest.fixture
 def in_memory(clock: FrozenClock) -> ObjectStorage:
     return MemoryStorage(clock)
@@ -52,11 +33,21 @@ def on_disk(tmp_path: Path) -> ObjectStorage:
 
 
 @pytest.fixture
+def in_job_folders(tmp_path: Path) -> ObjectStorage:
+    return JobFolders(tmp_path / "previews")
+
+
+@pytest.fixture
 def in_s3(s3_bucket: S3Bucket, tmp_path: Path) -> ObjectStorage:
     return S3Storage(s3_bucket, spool=tmp_path / "spool")
 
 
-@pytest.fixture(params=["in_memory", "on_disk", "in_s3"])
+@pytest.fixture
+def doubled(in_s3: ObjectStorage, in_job_folders: ObjectStorage) -> ObjectStorage:
+    return DoubledStorage(in_s3, in_job_folders)
+
+
+@pytest.fixture(params=["in_memory", "on_disk", "in_job_folders", "in_s3", "doubled"])
 def storage(request: pytest.FixtureRequest) -> ObjectStorage:
     found: ObjectStorage = request.getfixturevalue(request.param)
     return found

@@ -3,19 +3,21 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 
+from app.adapters.storage.doubled import DoubledStorage
 from app.adapters.storage.factory import open_storage
-from app.adapters.storage.local import LocalStorage
 from app.adapters.storage.port import Bucket, StorageUnavailable, UploadFailed
 from app.adapters.storage.s3 import S3Bucket, S3Storage
 from app.config.storage import StorageSettings
 
 from tests.adapters.storage.conftest import pieces
+from tests.fixtures.cutting import cutting_proxy
 
 
 @pytest.fixture
@@ -143,16 +145,40 @@ async def test_settings_open_the_bucket_they_name(s3_endpoint: str, tmp_path: Pa
         }
     )
     storage = open_storage(settings, tmp_path, bucket)
-    assert isinstance(storage, S3Storage)
+    assert isinstance(storage, S3Storage if bucket is Bucket.MEDIA else DoubledStorage)
     address = await storage.signed_url("a", ttl=timedelta(minutes=1))
     assert address is not None
     assert address.startswith(f"{s3_endpoint}/{name}/a?")
 
 
+async def test_a_signed_download_says_how_to_call_the_file(storage: S3Storage) -> None:
+    await storage.put("a/b.zip", b"1", content_type="application/zip", file_name='my"; app\r\n.zip')
+    address = await storage.signed_url("a/b.zip", ttl=timedelta(minutes=1))
+    assert address is not None
+    async with httpx.AsyncClient() as client:
+        answer = await client.get(address, headers={"Range": "bytes=0-0"})
+    assert (answer.status_code, answer.content) == (206, b"1")
+    assert answer.headers["content-disposition"] == 'attachment; filename="my---app--.zip"'
+
+
 async def test_settings_keep_local_buckets_apart_below_the_data_directory(tmp_path: Path) -> None:
+    job = "01890a5d-ac96-774b-bcce-b302099a8057"
     for bucket in Bucket:
         storage = open_storage(StorageSettings.from_env({}), tmp_path, bucket)
-        assert isinstance(storage, LocalStorage)
-        await storage.put("a", bucket.value.encode())
-    assert (tmp_path / "storage" / "previews" / "a").read_bytes() == b"previews"
-    assert (tmp_path / "storage" / "media" / "a").read_bytes() == b"media"
+        await storage.put(f"previews/{job}/{job}/bundle.zip", bucket.value.encode())
+    assert (tmp_path / "previews" / job / "bundle.zip").read_bytes() == b"previews"
+    media = tmp_path / "storage" / "media" / "previews" / job / job / "bundle.zip"
+    assert media.read_bytes() == b"media"
+
+
+async def test_parts_of_an_upload_that_is_cut_are_taken_away(s3_bucket: S3Bucket, tmp_path: Path) -> None:
+    async with cutting_proxy(s3_bucket.endpoint or "") as (address, proxy):
+        storage = S3Storage(replace(s3_bucket, endpoint=address), spool=tmp_path / "spool", retries=1)
+        proxy.after, proxy.cuts = 1024 * 1024, 1000
+        with pytest.raises(UploadFailed):
+            await storage.put("large", pieces(*[bytes(1024 * 1024)] * 34))
+        assert proxy.cut
+    async with httpx.AsyncClient() as client:
+        for query in ("uploads", "list-type=2"):
+            answer = await client.get(f"{s3_bucket.endpoint}/{s3_bucket.name}?{query}")
+            assert "<Key>" not in answer.text, query

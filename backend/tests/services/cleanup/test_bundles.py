@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.adapters.storage import tombstones
 from app.adapters.storage.memory import MemoryStorage
 from app.adapters.storage.port import Bucket, StorageUnavailable
 from app.core.clock import FrozenClock
-from app.models.preview import PreviewSession
+from app.models.preview import PreviewBundle, PreviewSession
 from app.services.preview.errors import NotRestorable
 from app.services.preview.restoring import restore_bundle
 
@@ -82,6 +82,20 @@ async def test_a_bundle_whose_purge_began_is_not_restored(yard: Yard, clock: Fro
     with pytest.raises(NotRestorable):
         async with yard.container.scope() as scope:
             await restore_bundle(scope, bundle.id)
+
+
+async def test_what_lies_beside_a_bundle_goes_with_it_and_not_before(yard: Yard, clock: FrozenClock) -> None:
+    bundle = await yard.bundle("soft_deleted", hours_left=48)
+    storage, evidence = yard.container.buckets()[Bucket.PREVIEWS], bundle.object_key.replace("bundle", "evidence")
+    await storage.put(evidence, b"123")
+    async with yard.container.scope() as scope:
+        await scope.session.execute(update(PreviewBundle).values(evidence_key=evidence))
+    clock.move(seconds=47 * 3600)
+    assert (await yard.run("prune_orphan_blobs")).items == 0, "a bundle that can be restored keeps it"
+    clock.move(seconds=3600)
+    assert counts(await yard.run("purge_bundles"))["deleted"] == 1
+    assert [info.key async for info in storage.list()] == []
+    assert (await yard.read(bundle)).status == "purged"
 
 
 async def test_a_purge_that_was_killed_between_object_and_row_is_repaired(yard: Yard) -> None:

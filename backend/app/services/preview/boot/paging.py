@@ -1,6 +1,8 @@
 """The page that shows a native bundle in a browser: the same stand-in, with the page's elements for views.
 
-It belongs into an iframe with `sandbox="allow-scripts"` on the preview's own origin: the bundle is somebody's code.
+It belongs into an iframe with `sandbox="allow-scripts"` on the preview's own origin: the bundle is somebody's code. Its
+origin is then none, so whoever serves `stand-in.js` and `files/` must allow every origin (CORS). To its parent it posts
+`{kind: "console", level, text}` and `{kind: "error", fatal, message, stack}`, which are no more than that code's word.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,14 +16,8 @@ from app.services.preview.platforms import Platform
 
 _HERE = Path(__file__).parent
 _NAMES = _HERE / "stand_in/names.json"
-_PARTS = (
-    "page/clock.js",
-    "stand_in/modules.js",
-    "stand_in/animated.js",
-    "stand_in/expo.js",
-    "stand_in/fabric.js",
-    "page/dom.js",
-)
+_SHARED = ("modules", "animated", "expo", "fabric")
+_PARTS = ("page/clock.js", *(f"stand_in/{name}.js" for name in _SHARED), "page/dom.js")
 # Where an app believes its files to be; the page asks for them below its own address.
 _PLACE = "file:///app/"
 

@@ -48,6 +48,10 @@ def room_of(
         "out": OUT,
     }
     folders.settings.write_text(json.dumps(told))
+    brought = folders.project / app.directory / "node_modules"
+    if brought.is_symlink():
+        # Packages are mounted in its place; whoever committed a link meant his own machine.
+        brought.unlink()
     mounts = [
         Mount(folders.project, PROJECT, writable=True),
         Mount(folders.node_modules, f"{project}/node_modules"),
@@ -74,9 +78,8 @@ def command_of(node: Path, app: DetectedApp, platform: Platform, options: BuildO
             "--platform", platform.value, "--output-dir", f"{OUT}/dist", *native, *plain,
         ]  # fmt: skip
     return [
-        *_node(node), "node_modules/react-native/cli.js", "bundle",
-        "--platform", platform.value, "--dev", "false", "--entry-file", str(app.entry),
-        "--bundle-output", f"{OUT}/dist/main.jsbundle",
+        *_node(node), "node_modules/react-native/cli.js", "bundle", "--platform", platform.value, "--dev", "false",
+        "--entry-file", str(app.entry), "--bundle-output", f"{OUT}/dist/main.jsbundle",
         "--sourcemap-output", f"{OUT}/dist/main.jsbundle.map", "--assets-dest", f"{OUT}/dist/assets",
         "--config", f"{_TOOLS}/metro-override.cjs",
     ]  # fmt: skip

@@ -10,14 +10,13 @@ from app.adapters.files.strangers import NotPlain, plain_files
 from app.core.hashing import canonical_json, sha256_hex
 from app.services.preview.builder.detecting import DetectedApp, Toolkit
 from app.services.preview.errors import BuildFailed
-from app.services.preview.packaging import ENTRY, EXPO_CONFIG, EXPO_METADATA, METADATA
+from app.services.preview.packaging import ENTRY, EXPO_CONFIG, EXPO_METADATA, METADATA, bytecode_version
 from app.services.preview.platforms import Platform
 
 SOURCE_MAP, MODULES = "main.jsbundle.map", "modules.json"
 _LARGEST_JSON = 16 * 1024**2
 _LARGEST_MAP = 256 * 1024**2
 _MOST_FILES = 20_000
-_HERMES_MAGIC = 0x1F1903C103BC1FC6
 _PROJECT_PREFIX = "/build/project/"
 
 
@@ -58,18 +57,22 @@ def _collect(out: Path, app: DetectedApp, platform: Platform) -> Collected:
         config = dict(plain_files(out, most=_MOST_FILES)).get(EXPO_CONFIG)
         if config is not None:
             # Written anew: keys in order, and nothing but JSON.
-            files[EXPO_CONFIG] = canonical_json(_json(config))
+            files[EXPO_CONFIG] = _anew(config)
     entry = files.get(ENTRY[platform])
     if not isinstance(entry, Path) or not entry.stat().st_size:
         raise BuildFailed(f"The bundler ended well, but made no {ENTRY[platform]}.", reason="no_output")
-    return Collected(files, source_map, _bytecode_version(entry))
+    return Collected(files, source_map, bytecode_version(entry))
 
 
 def modules_of(source_map: Path) -> bytes:
-    """List the modules of a source map as JSON: path, bytes of its source, SHA-256. Blocks."""
-    if source_map.stat().st_size > _LARGEST_MAP:
+    """List the modules of a source map as JSON: path, bytes of its source, SHA-256. Blocks.
+
+    The app is as good without: of a map that is too large, or is none, there is an empty list.
+    """
+    try:
+        told = _json(source_map, _LARGEST_MAP)
+    except BuildFailed:
         return canonical_json([])
-    told = _json(source_map, _LARGEST_MAP)
     sources, contents = told.get("sources"), told.get("sourcesContent")
     if not isinstance(sources, list) or not isinstance(contents, list):
         return canonical_json([])
@@ -87,7 +90,8 @@ def _relative(name: str) -> str:
 
 def _bundle_named(found: Mapping[str, Path], platform: Platform) -> str:
     told = _json(found[METADATA]) if METADATA in found else {}
-    of_platform = (told.get("fileMetadata") or {}).get(platform.value) or {}
+    platforms = told.get("fileMetadata")
+    of_platform = platforms.get(platform.value) if isinstance(platforms, dict) else None
     name = of_platform.get("bundle") if isinstance(of_platform, dict) else None
     if not isinstance(name, str) or name not in found:
         raise BuildFailed("The bundler ended well, but its metadata.json names no bundle.", reason="no_output")
@@ -99,6 +103,14 @@ def _map_of(found: Mapping[str, Path], bundle: str) -> Path | None:
     return next((found[name] for name in (f"{bundle}.map", f"{stem}.map", f"{stem}.js.map") if name in found), None)
 
 
+def _anew(path: Path) -> bytes:
+    try:
+        return canonical_json(_json(path))
+    except (ValueError, RecursionError) as error:
+        # Numbers that JSON has not, which readers take nevertheless.
+        raise BuildFailed(f"{path.name}, which the bundler wrote, is no JSON.", reason="output") from error
+
+
 def _json(path: Path, most: int = _LARGEST_JSON) -> dict[str, Any]:
     if path.stat().st_size > most:
         raise BuildFailed(f"{path.name} is too large.", reason="output")
@@ -107,10 +119,3 @@ def _json(path: Path, most: int = _LARGEST_JSON) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise BuildFailed(f"{path.name}, which the bundler wrote, is no JSON.", reason="output") from error
     return found if isinstance(found, dict) else {}
-
-
-def _bytecode_version(entry: Path) -> int | None:
-    with entry.open("rb") as file:
-        head = file.read(12)
-    is_bytecode = len(head) == 12 and int.from_bytes(head[:8], "little") == _HERMES_MAGIC
-    return int.from_bytes(head[8:], "little") if is_bytecode else None

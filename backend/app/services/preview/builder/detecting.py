@@ -12,14 +12,16 @@ from typing import Any
 
 from app.adapters.git.errors import PathNotFound
 from app.adapters.git.port import EntryType, MirrorReader
-from app.core.hashing import sha256_hex
+from app.core.hashing import canonical_json, sha256_hex
+from app.core.paths import PathRefused
 from app.services.preview.errors import ProjectUnfit
 from app.services.preview.platforms import AppContainer, BuildOptions, Platform
 
 _LARGEST_JSON = 8 * 1024**2
 _LARGEST_LOCK = 64 * 1024**2
 _MOST_LISTED = 20_000
-_LOCKS = ("package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock")
+# The one that npm itself prefers comes first.
+_LOCKS = ("npm-shrinkwrap.json", "package-lock.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock")
 _EXTENSIONS = ("tsx", "ts", "jsx", "js", "mjs", "cjs")
 _HOW_TO_CHOOSE = "Say which one: hivesync preview build --directory FOLDER."
 
@@ -94,7 +96,7 @@ class _Folder:
         path = f"{self.directory}/{name}" if self.directory else name
         try:
             entry = await self.reader.entry(self.commit, path)
-        except PathNotFound:
+        except (PathNotFound, PathRefused):
             return None
         if entry.type is not EntryType.FILE:
             return None
@@ -103,7 +105,7 @@ class _Folder:
     async def first(self, names: Sequence[str]) -> str | None:
         try:
             found = {each.name for each in await self.reader.list_tree(self.commit, self.directory, limit=_MOST_LISTED)}
-        except PathNotFound:
+        except (PathNotFound, PathRefused):
             return None
         return next((name for name in names if name in found), None)
 
@@ -116,6 +118,8 @@ class _Folder:
             return None
         try:
             found = json.loads(data)
+            # Numbers that JSON has not, and readers take nevertheless, end up in no key.
+            canonical_json(found)
         except (ValueError, RecursionError) as error:
             path = f"{self.directory}/{name}" if self.directory else name
             raise ProjectUnfit(f"{path} is no JSON: {error}", reason="json", path=path) from error
@@ -157,7 +161,7 @@ def _dependencies(package: dict[str, Any]) -> dict[str, str]:
 async def _entry(within: _Folder, package: dict[str, Any], platform: Platform) -> str:
     """Find the file that a bare app starts from: what package.json says, index, App (R001-141 calls it App.js)."""
     said = package.get("main")
-    names = [said] if isinstance(said, str) and _is_plain(said) else []
+    names = _as_node_would(said) if isinstance(said, str) and _is_plain(said) else []
     names += [f"{stem}.{ext}" for stem in (f"index.{platform.value}", "index", "App") for ext in _EXTENSIONS]
     tops = {name for name in names if "/" not in name}
     for name in names:
@@ -168,14 +172,20 @@ async def _entry(within: _Folder, package: dict[str, Any], platform: Platform) -
     )
 
 
+def _as_node_would(said: str) -> list[str]:
+    """List the files that a package's main may stand for, in the order in which Node looks for them."""
+    path = said.removeprefix("./").rstrip("/")
+    return [path, *(f"{path}.{ext}" for ext in _EXTENSIONS), *(f"{path}/index.{ext}" for ext in _EXTENSIONS)]
+
+
 async def _require_expo_entry(within: _Folder, package: dict[str, Any]) -> None:
     said = package.get("main")
     if isinstance(said, str):
         if said.startswith(("expo/", "expo-router/", "@", "node_modules/")) or not _is_plain(said):
             return
-        stem = said.removeprefix("./")
-        if any([await within.has(name) for name in (stem, *(f"{stem}.{ext}" for ext in _EXTENSIONS))]):
-            return
+        for name in _as_node_would(said):
+            if await within.has(name):
+                return
         # It may be a module's: expo finds out. A path that says it is one must be there.
         if not said.startswith("./") and "/" in said:
             return

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
+from app.adapters.files.rooted import PathLeaves, RootedFolder
 from app.services.preview.builder.detecting import DetectedApp
 from app.services.preview.messages import BuildPreview
 from app.services.preview.packaging import EXPO_CONFIG
@@ -44,7 +45,7 @@ class InstalledPackages(Protocol):
 
 def facts_of(payload: BuildPreview, app: DetectedApp, installed: InstalledPackages, out: Path) -> dict[str, Any]:
     """Gather what is known after the bundler ended. Blocks."""
-    config = _json(out / EXPO_CONFIG)
+    config = _json(out, EXPO_CONFIG)
     tools = {"node": installed.node, "npm": installed.npm} | _tool_versions(installed.node_modules)
     sdk = config.get("sdkVersion") or app.sdk_version
     return {
@@ -81,15 +82,16 @@ def runtime_version(config: Mapping[str, Any], platform: str, sdk: str | None) -
 def _tool_versions(node_modules: Path | None) -> dict[str, str]:
     if node_modules is None:
         return {}
-    found = {name: _json(node_modules / package / "package.json").get("version") for name, package in _TOOLS.items()}
+    found = {name: _json(node_modules, f"{package}/package.json").get("version") for name, package in _TOOLS.items()}
     return {name: version for name, version in found.items() if isinstance(version, str)}
 
 
-def _json(path: Path) -> dict[str, Any]:
+def _json(folder: Path, name: str) -> dict[str, Any]:
+    """Read what a stranger's program may have put there: no link is followed, and nobody waits for a pipe."""
     try:
-        if path.is_symlink() or path.stat().st_size > _LARGEST:
-            return {}
-        found = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
+        with RootedFolder(folder).file(name) as descriptor, open(descriptor, "rb", closefd=False) as file:
+            data = file.read(_LARGEST + 1)
+        found = json.loads(data) if len(data) <= _LARGEST else None
+    except (OSError, PathLeaves, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}

@@ -42,7 +42,7 @@ _IMPURE = re.compile(
 )
 # A configuration that may say something else with another environment; Node's own mode is always the same.
 _ASKS = re.compile(r"\benv\b(?!\s*\.\s*NODE_ENV\b)|\bargv\b|\bprocess\s*\[")
-_PACKAGE = re.compile(r"""['"`]((?:@[\w.-]+/)?[\w.-]+)(?:/[^'"`]*)?['"`]""")
+_PACKAGE = re.compile(r"""['"`](?:module:)?((?:@[\w.-]+/)?[\w.-]+)(?:/[^'"`]*)?['"`]""")
 # Packages that are known to make of a file what follows from it, its path and their options alone.
 _PURE = re.compile(
     r"@babel/.*|@react-native/.*|@expo/metro(-config)?|babel-preset-expo|expo|expo-router|metro(-.*)?|react-native"

@@ -48,7 +48,8 @@ class BuildLog:
         data = line[:_LONGEST_LINE].encode("utf-8", "replace") + b"\n"
         if self._written + len(data) > _LARGEST:
             return
-        with self._path.open("ab") as file:
+        # On a full disk what fails tells of it, not the log.
+        with contextlib.suppress(OSError), self._path.open("ab") as file:
             file.write(data)
         self._written += len(data)
 

@@ -1,6 +1,7 @@
 """From the bundler's files to stored objects: the canonical zip, what is kept beside it, three attempts to store."""
 
 import asyncio
+import contextlib
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -67,16 +68,30 @@ def pack(
     return Packed(bundle, evidence, content_sha256(digests))
 
 
-async def store(storage: ObjectStorage, key: str, path: Path) -> StoredObject:
+async def store(storage: ObjectStorage, key: str, path: Path, *, file_name: str | None = None) -> StoredObject:
     """Store a file, trying three times (R001-155); StorageFailed, and then nothing of it is there (R001-157)."""
     for attempt in range(1, _ATTEMPTS + 1):
         try:
-            return await storage.put(key, path, content_type="application/zip")
+            return await storage.put(key, path, content_type="application/zip", file_name=file_name)
         except StorageUnavailable as error:
             if attempt == _ATTEMPTS:
                 raise StorageFailed(attempts=attempt, reason=error.message) from error
             await asyncio.sleep(_FIRST_PAUSE * 2 ** (attempt - 1))
     raise AssertionError("unreachable")
+
+
+async def store_both(
+    storage: ObjectStorage, places: tuple[str, str], packed: Packed, *, file_name: str
+) -> tuple[StoredObject, StoredObject]:
+    """Store a bundle and what is kept beside it, under these keys: both, or StorageFailed and none."""
+    stored = await store(storage, places[0], packed.bundle, file_name=file_name)
+    try:
+        return stored, await store(storage, places[1], packed.evidence)
+    except StorageFailed:
+        # What cannot be deleted now is an orphan, and goes with those.
+        with contextlib.suppress(StorageUnavailable):
+            await storage.delete(places[0])
+        raise
 
 
 def same_bytes(path: Path, sha256: str) -> bool:

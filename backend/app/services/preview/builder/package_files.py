@@ -3,7 +3,9 @@
 Everything is read without following links, and bounded. What an install is given is what its key is made of.
 """
 
+import errno
 import json
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -182,6 +184,10 @@ def _read(tree: RootedFolder, path: str, most: int) -> bytes | None:
             data = file.read(most + 1)
     except (FileNotFoundError, NotADirectoryError):
         return None
+    except OSError as problem:
+        if problem.errno != errno.ENAMETOOLONG:
+            raise
+        return None
     except PathLeaves as leaves:
         raise MissingDependencies(f"{path[:200]} is a link, or leads out of the project.", path=path[:200]) from leaves
     if len(data) > most:
@@ -193,9 +199,17 @@ def _json(data: bytes | None, name: str) -> dict[str, Any] | None:
     if data is None:
         return None
     try:
-        found = json.loads(data)
+        found = json.loads(data, parse_constant=_finite, parse_float=_finite)
     except (ValueError, RecursionError) as problem:
         raise MissingDependencies(f"{name} is not JSON.", path=name) from problem
     if not isinstance(found, dict):
         raise MissingDependencies(f"{name} is not a JSON object.", path=name)
     return found
+
+
+def _finite(text: str) -> float:
+    """Read a number; ValueError for those that JSON has not, though Python would read them."""
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number

@@ -30,7 +30,7 @@ from app.services.preview.builder.keys import BuildInputs, MetroKeys, Toolchain,
 from app.services.preview.builder.log import BuildLog, published
 from app.services.preview.builder.repeating import repeat
 from app.services.preview.builder.workshop import Workshop
-from app.services.preview.bundles import Bundles, MadeBundle, bundle_key, evidence_key, log_key
+from app.services.preview.bundles import Bundles, MadeBundle, bundle_key, evidence_key, file_name_of, log_key
 from app.services.preview.errors import BuildFailed, PreviewTimeout
 from app.services.preview.messages import BuildPreview
 from app.services.preview.packaging import LOGS
@@ -186,8 +186,8 @@ class BuildJob:
         places = bundle_key(payload.project_id, ctx.job_id), evidence_key(payload.project_id, ctx.job_id)
         async with ctx.scope() as scope:
             await Bundles(scope).announce(*places)
-        stored = await outcome.store(storage, places[0], packed.bundle)
-        evidence = await outcome.store(storage, places[1], packed.evidence)
+        name = file_name_of(payload.platform.value, ctx.job_id)
+        stored, evidence = await outcome.store_both(storage, places, packed, file_name=name)
         failpoint("preview.stored")
         self.log.note(f"stored {stored.size} bytes, SHA-256 {stored.sha256}")
         made = MadeBundle(

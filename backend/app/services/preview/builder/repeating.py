@@ -5,7 +5,7 @@ from typing import Any
 from app.adapters.storage.port import DigestMismatch, ObjectMissing, ObjectStorage
 from app.core.jobs import JobContext
 from app.models.preview import PreviewBundle
-from app.services.preview.bundles import Bundles, MadeBundle, bundle_key, evidence_key
+from app.services.preview.bundles import Bundles, MadeBundle, bundle_key, evidence_key, file_name_of
 from app.services.preview.messages import BuildPreview
 from app.services.preview.states import UPLOADING
 
@@ -22,7 +22,11 @@ async def repeat(ctx: JobContext, payload: BuildPreview, key: str, storage: Obje
     await ctx.progress(0.90, UPLOADING)
     try:
         stored = await storage.put(
-            target, storage.stream(found.object_key), content_type="application/zip", sha256=found.sha256
+            target,
+            storage.stream(found.object_key),
+            content_type="application/zip",
+            sha256=found.sha256,
+            file_name=file_name_of(payload.platform.value, ctx.job_id),
         )
         evidence = None
         if found.evidence_key:

@@ -15,6 +15,7 @@ from app.services.preview.expo.errors import NotAcceptable, ProtocolRefused
 from app.services.preview.expo.patches import send_patch
 from app.services.preview.expo.shelf import ShelfDep
 from app.services.preview.expo.updates import send_asset, send_manifest
+from app.services.preview.opens import note_open
 
 # A first start asks for every file of an app at once.
 router = APIRouter(prefix="/preview", tags=["preview"], dependencies=[limit("opening")])
@@ -68,7 +69,9 @@ async def read_expo_manifest(job_id: UUID, request: Request, viewer: ViewerDep, 
     The header `expo-platform` (`ios` or `android`) must be there, and be the bundle's; a bundle for another runtime is
     refused and never sent. More headers: see the protocol's specification.
     """
-    return await send_manifest(request, shelf, viewer, job_id)
+    answer = await send_manifest(request, shelf, viewer, job_id)
+    await note_open(viewer.scopes, (await shelf.show(viewer, job_id)).preview)
+    return answer
 
 
 @router.get("/{job_id}/expo/assets/{key}", response_class=Response, responses=_ASSET, summary="A file of an update")

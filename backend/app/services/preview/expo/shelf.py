@@ -43,8 +43,6 @@ class Shelf:
     container: Container
     bundles: StoredBundles
     signer: Signer | None
-    # Whether there is a page that draws native bundles in a browser.
-    draws_native: bool = False
     _updates: Kept[str, Update] = field(default_factory=lambda: Kept(_MOST_ASSETS))
 
     @classmethod

@@ -1,17 +1,15 @@
 """Answers on the origin of one preview: the link that opens it, and then the app's own files.
 
 `/__open__?grant=…` changes a grant into a cookie of this host alone, which no script reads. Native bundles have no
-pages: `/` leads to `/__native__/`, static files that draw one in a browser (the folder `services/preview/native_page`;
-without it there is nothing to see), and they read the bundle's files below `/__bundle__/`.
+pages: `/` leads to `/__native__/`, which draws one with the boot check's stand-in.
 """
 
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from uuid import UUID
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from app.adapters.container import Container
 from app.core.errors import Invalid, NotFound, Unauthenticated
@@ -20,12 +18,12 @@ from app.services.preview.expo.errors import FileNotInBundle
 from app.services.preview.expo.files import FileAnswer, send_file
 from app.services.preview.expo.shelf import Shelf, Shown
 from app.services.preview.media_types import media_type
+from app.services.preview.opens import note_open
 from app.services.preview.tokens import PreviewClaims
+from app.services.preview.web.native import NATIVE, native_file
 from app.services.preview.web.origins import OPEN_PATH, PreviewOrigins
 from app.services.preview.web.resolving import is_immutable, resolve
 
-NATIVE_PAGE = Path(__file__).parents[1] / "native_page"
-_NATIVE, _BUNDLE = "/__native__/", "/__bundle__/"
 _SECURE_NAME, _PLAIN_NAME = "__Host-preview", "preview"
 _PAGES = frozenset({"document", "iframe", "frame", "embed"})
 # A browser's copy must not outlive the right to it by much.
@@ -50,12 +48,6 @@ class PreviewSite:
     container: Container
     shelf: Shelf
     origins: PreviewOrigins
-    native_page: Path = NATIVE_PAGE
-
-    @property
-    def draws_native(self) -> bool:
-        """Say whether native bundles can be seen in a browser."""
-        return self.native_page.is_dir()
 
     async def answer(self, request: Request, label: str) -> Response:
         """Answer one request to a preview's host; the errors are those of the API."""
@@ -75,6 +67,7 @@ class PreviewSite:
     async def _open(self, request: Request, job_id: UUID) -> Response:
         claims = check_token(self.container, request.query_params.get("grant", ""))
         shown = await self._shown(claims, job_id)
+        await note_open(self.container.scopes(owner_of(claims)), shown.preview)
         seconds = int((shown.row.expires_at - self.container.clock.now()).total_seconds())
         answer = RedirectResponse("/", status_code=303)
         answer.headers.append("Set-Cookie", self._cookie(request, shown.grant, seconds))
@@ -89,12 +82,9 @@ class PreviewSite:
         if shown.opened.platform == "web":
             return await self._web_file(request, shown, path)
         if path == "/":
-            return RedirectResponse(_NATIVE, status_code=303, headers={"Cache-Control": "no-store"})
-        if path.startswith(_NATIVE):
-            return self._native_file(path.removeprefix(_NATIVE) or "index.html")
-        if path.startswith(_BUNDLE):
-            name = path.removeprefix(_BUNDLE)
-            return await send_file(request, shown.opened, name, FileAnswer(media_type(name), "private, no-cache"))
+            return RedirectResponse(NATIVE, status_code=303, headers={"Cache-Control": "no-store"})
+        if path.startswith(NATIVE):
+            return await native_file(request, shown, path)
         raise FileNotInBundle(name=path[:200])
 
     async def _web_file(self, request: Request, shown: Shown, path: str) -> Response:
@@ -108,15 +98,6 @@ class PreviewSite:
             kept = f"private, max-age={max(0, int(left.total_seconds()))}, immutable"
         kind = f"{kind}; charset=utf-8" if kind in ("text/html", "text/css", "text/javascript") else kind
         return await send_file(request, shown.opened, found.name, FileAnswer(kind, kept, found.status))
-
-    def _native_file(self, name: str) -> Response:
-        if not self.draws_native:
-            raise NotFound("This server cannot draw native bundles in a browser. Open the preview on a device.")
-        folder = self.native_page.resolve()
-        path = (folder / name).resolve()
-        if not path.is_relative_to(folder) or not path.is_file():
-            raise NotFound
-        return FileResponse(path, media_type=media_type(path.name), headers={"Cache-Control": "no-cache"})
 
     async def _shown(self, claims: PreviewClaims, job_id: UUID) -> Shown:
         viewer = Viewer(self.container.scopes(owner_of(claims)), claims)
@@ -142,8 +123,9 @@ class PreviewSite:
             "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:;"
             " style-src 'self' 'unsafe-inline'; font-src 'self' data: https:;"
             " img-src 'self' data: blob: https:; media-src 'self' data: blob: https:;"
-            " connect-src 'self' data: blob: https: wss:; worker-src 'self' blob:; frame-src https:; object-src 'none';"
-            f" base-uri 'self'; form-action 'self' https:; frame-ancestors {framers}"
+            " connect-src 'self' data: blob: https: wss:; worker-src 'self' blob:; frame-src 'self' https:;"
+            " object-src 'none';"
+            f" base-uri 'self'; form-action 'self' https:; frame-ancestors 'self' {framers}"
         )
 
 

@@ -9,7 +9,7 @@ def ways_for(shelf: Shelf, shown: Shown) -> list[Way]:
     """List the ways to open a preview, in a browser only where something is to be seen; what `update_of` raises."""
     settings, opened = shelf.container.settings, shown.opened
     is_web = opened.platform == "web"
-    origins = PreviewOrigins.of(settings) if is_web or shelf.draws_native else None
+    origins = PreviewOrigins.of(settings)
     preview = Openable(
         shown.job_id,
         opened.platform,

@@ -11,14 +11,17 @@ from typing import Any
 import pytest
 
 from app.adapters.files.trees import TreeStore
+from app.adapters.git.urls import parse_remote_url
 from app.adapters.ids import SystemIds
 from app.adapters.process.system import SystemProcesses
 from app.adapters.registry.port import Registry
 from app.adapters.sandbox.running import BuildShell
 from app.core.clock import SystemClock
 from app.services.preview.builder.dependencies import DependencyAsk, DependencyStore, Installed
-
+from tests.fixtures.bare import Files, GitRepo
 from tests.fixtures.npm_registry import NpmRegistry
+from tests.fixtures.repos import local_mirrors
+from tests.services.preview.builder.mirrored import PROJECT, Commit, Committed
 
 
 @dataclass
@@ -88,3 +91,16 @@ def yard(yards: Yards) -> Yard:
         yards_npm.publish(name, "1.0.0", {"index.js": f"{name} one"}, bin={name: "index.js"})
         yards_npm.publish(name, "2.0.0", {"index.js": f"{name} two", "more/new.js": "new"})
     return yards()
+
+
+@pytest.fixture
+def commit(tmp_path: Path, repo: GitRepo) -> Commit:
+    """Commits exactly these files and mirrors them."""
+    mirrors = local_mirrors(tmp_path / "mirrors")
+
+    async def make(files: Files) -> Committed:
+        made = repo.commit(files)
+        await mirrors.writer().sync(PROJECT, parse_remote_url(str(repo.path), allow_local=True))
+        return Committed(mirrors.reader(PROJECT), made)
+
+    return make

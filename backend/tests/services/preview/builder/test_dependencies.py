@@ -3,18 +3,22 @@
 import asyncio
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from app.adapters.node.tools import NodeMissing, find_node_tools
 from app.adapters.process.system import SystemProcesses
+from app.adapters.sandbox.port import NoSandbox
+from app.adapters.sandbox.running import BuildShell
 from app.core.clock import SystemClock
 from app.services.preview.builder.dependencies import SEED
 from app.services.preview.errors import BundleIncomplete, MissingDependencies, RegistryUnavailable
 
 from tests.adapters.sandbox.test_sandboxes import running
 from tests.fixtures.npm_registry import packed_package
+from tests.fixtures.sandboxes import Always
 from tests.services.preview.builder.conftest import Yard, Yards
 
 A1, A2, B1, C1, C2 = ("a", "1.0.0"), ("a", "2.0.0"), ("b", "1.0.0"), ("c", "1.0.0"), ("c", "2.0.0")
@@ -119,6 +123,14 @@ async def test_a_lock_file_that_does_not_fit_is_no_failure(yard: Yard) -> None:
 async def test_a_project_without_dependencies_has_none(yard: Yard) -> None:
     async with yard.provide(yard.project("p", lock=False)) as found:
         assert found.node_modules is None
+
+
+async def test_where_an_operator_wants_no_sandbox_installs_work_too(yard: Yard) -> None:
+    shell = BuildShell(Always(NoSandbox()), yard.store.shell.clock)
+    bare = replace(yard, store=replace(yard.store, shell=shell))
+    await bare.installed(bare.project("p", A1))
+    _, files = await bare.installed(bare.project("q", A1, B1))
+    assert (files["a/index.js"], files["b/index.js"]) == ("a one", "b one")
 
 
 async def test_packages_of_the_repository_itself_are_linked(yard: Yard) -> None:

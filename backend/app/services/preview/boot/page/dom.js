@@ -168,7 +168,8 @@
   };
   root.addEventListener('pointerdown', (event) => {
     touched = event.target;
-    while (touched && !nodes.has(touched)) touched = touched.parentElement;
+    // Bare words cannot be touched: React has no component for them.
+    while (touched && (!nodes.has(touched) || /RawText$/.test(nodes.get(touched).name))) touched = touched.parentElement;
     send('topTouchStart', event, true);
   });
   addEventListener('pointermove', (event) => event.buttons && send('topTouchMove', event, true));
