@@ -13,6 +13,7 @@ from app.adapters.process.system import SystemProcesses
 from app.adapters.sandbox.port import NoSandbox
 from app.adapters.sandbox.running import BuildShell
 from app.core.clock import SystemClock
+from app.services.preview.builder.dependencies import SEED
 from app.services.preview.errors import BundleIncomplete, MissingDependencies, RegistryUnavailable
 
 from tests.adapters.sandbox.test_sandboxes import running
@@ -321,3 +322,36 @@ async def test_what_scripts_wrote_into_npms_cache_reaches_no_install_without_scr
     poisoned = {path.parent.name for path in (yard.folder / "deps" / "caches").glob("*/poison")}
     assert len(poisoned) == 1
     assert all(name.startswith("npm-scripts-") for name in poisoned)
+
+
+async def test_an_equal_lock_file_is_enough_whatever_else_the_manifest_says(yard: Yard) -> None:
+    first, _ = await yard.installed(yard.project("p", A1, B1))
+    yard.npm.seen.clear()
+    second, _ = await yard.installed(yard.project("q", A1, B1, version="2.0.0", engines={"node": ">=1"}))
+    assert (second.key, second.was_there, yard.npm.seen) == (first.key, True, [])
+
+
+async def test_a_lock_file_of_another_manifest_is_not_enough(yard: Yard) -> None:
+    await yard.installed(yard.project("p", A1, B1))
+    changed = yard.project("q", A1, B1)
+    manifest = json.loads((changed / "package.json").read_text())
+    (changed / "package.json").write_text(json.dumps({**manifest, "dependencies": {"a": "2.0.0", "b": "1.0.0"}}))
+    _, files = await yard.installed(changed)
+    assert files["a/index.js"] == "a two"
+
+
+async def test_what_operators_installed_is_lent_to_everybody_and_started_from(yard: Yard) -> None:
+    seeded, _ = await yard.installed(yard.project("p", A1, B1), tenant=SEED)
+    lent, _ = await yard.installed(yard.project("q", A1, B1, version="3.0.0"), tenant="eve")
+    assert (lent.key, lent.was_there) == (seeded.key, True)
+    _, grown = await yard.installed(yard.project("r", A1, B1, C1), tenant="eve")
+    assert any(line.startswith("starting from the dependencies") for line in yard.said)
+    _, anew = await yard.installed(yard.project("s", A1, B1, C1), tenant="ada", scripts=True)
+    assert grown == anew
+
+
+async def test_what_a_tenant_installed_is_nothing_to_operators_and_to_those_who_run_scripts(yard: Yard) -> None:
+    await yard.installed(yard.project("p", A1, B1), tenant="eve")
+    seeded, _ = await yard.installed(yard.project("q", A1, B1), tenant=SEED)
+    scripted, _ = await yard.installed(yard.project("r", A1, B1), tenant="ada", scripts=True)
+    assert (seeded.was_there, scripted.was_there) == (False, False)
