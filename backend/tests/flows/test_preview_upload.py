@@ -210,3 +210,10 @@ async def test_a_token_does_not_help_where_its_owner_may_no_longer_look(ann: Tra
     answer = await ann.http.delete(f"/projects/{project}")
     assert answer.is_success
     assert (await ann.http.get(f"/preview/sessions/{session['token']}")).status_code == 404
+
+
+async def test_a_grant_cannot_be_made_to_live_longer(ann: Traveller, project: str, clock: FrozenClock) -> None:
+    accepted = await upload(ann, (await opened(ann))["token"], zipped(APP))
+    clock.move(seconds=3600)
+    shown = await ann.get(f"/preview/sessions/{accepted['grant']}")
+    assert shown["grant"] == accepted["grant"]

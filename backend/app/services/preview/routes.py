@@ -41,6 +41,7 @@ from app.services.preview.service import Opened, PreviewService
 from app.services.preview.session_view import VARY, build_from_page, show_session
 from app.services.preview.showing import ZIP, as_status, read_log, send_bundle
 from app.services.preview.states import log_of
+from app.services.preview.tokens import TokenScope
 from app.services.preview.uploading import take_upload
 
 router = APIRouter(prefix="/preview", tags=["preview"], dependencies=[limit("api")])
@@ -111,6 +112,9 @@ async def read_session(
     async with container.scopes(owner_of(claims))(read_only=True) as scope:
         service = PreviewService(scope)
         session = await service.session_of(claims)
+        # A grant is shown as it is: whoever could make it longer would keep it for ever.
+        if claims.scope is TokenScope.READ:
+            return SessionShownOut.of(session, token)
         grant = service.grant(session, session.job_id) if session.job_id else None
         return SessionShownOut.of(session, grant)
 
