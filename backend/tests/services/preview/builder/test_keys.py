@@ -1,6 +1,7 @@
 """What kept caches depend on: whatever changes what a file becomes changes the key, and nothing else does."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from uuid import UUID
 
@@ -19,12 +20,12 @@ TOOLS = Toolchain("v20.0.0", "11.0.0")
 Files = dict[str, str]
 
 
-def lock(*packages: tuple[str, str], version: int = 3, **more: object) -> str:
+def lock(*packages: tuple[str, str], version: int = 3, more: Mapping[str, object] | None = None) -> str:
     """A lock file, of npm 6 as well."""
     if version == 1:
         return json.dumps({"lockfileVersion": 1, "dependencies": {name: {"version": at} for name, at in packages}})
     listed = {f"node_modules/{name}": {"version": at, "integrity": f"sha512-{name}{at}"} for name, at in packages}
-    return json.dumps({"lockfileVersion": version, "packages": {**listed, **more}})
+    return json.dumps({"lockfileVersion": version, "packages": {**listed, **(more or {})}})
 
 
 APP: Files = {
@@ -55,7 +56,7 @@ LINKED = {"node_modules/mine": {"resolved": "mine", "link": True}, "mine": {"ver
 OF_OWN = APP | {
     "babel.config.js": BABEL % "mine",
     "mine/index.js": "1",
-    "package-lock.json": lock(("expo", "57.0.0"), **LINKED),
+    "package-lock.json": lock(("expo", "57.0.0"), more=LINKED),
 }
 BOTH = APP | {"npm-shrinkwrap.json": APP["package-lock.json"]}
 STALE: dict[str, tuple[Files, Files]] = {
