@@ -14,15 +14,15 @@ from typing import Any
 
 import asyncpg
 import httpx
+from chaos.machinery import Redis
 from sqlalchemy import make_url
 
 from app.core.hashing import sha256_hex
+
 from tests.chaos.stack import Stack
 from tests.fixtures.npm_registry import NpmRegistry
 from tests.fixtures.repos import commit, make_repo, run_git
 from tests.waiting import until
-
-from chaos.machinery import Redis
 
 # A scripted bundler in the place of Expo's. It writes through the product's own cache of transforms without end while
 # the project says `slow` and nobody said `go`, and has a child that leaves its process group. What it puts out says

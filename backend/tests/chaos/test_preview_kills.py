@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 
 from app.adapters.sandbox.chosen import candidates
+
 from tests.chaos.previews import Builds, HoldingRegistry, extra_settings, publish_app_packages
 from tests.chaos.stack import Stack, a_database, running
 from tests.waiting import until

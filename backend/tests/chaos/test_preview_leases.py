@@ -14,6 +14,7 @@ import pytest_asyncio
 
 from app.adapters.process.daemon import Daemon
 from app.adapters.sandbox.chosen import candidates
+
 from tests.chaos.previews import Builds, HoldingRegistry, extra_settings, publish_app_packages
 from tests.chaos.rig import a_redis, strike
 from tests.chaos.stack import Stack, a_database, running

@@ -12,6 +12,7 @@ from sqlalchemy import update
 from app.adapters.storage.port import Bucket
 from app.core.clock import FrozenClock
 from app.models.preview import PreviewBundle
+
 from tests.fixtures.jobs import drain
 from tests.fixtures.people import PASSWORD
 from tests.flows.conftest import Body, Traveller

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from app.adapters.storage.port import Bucket
+
 from tests.fixtures.bare import GitRepo
 from tests.fixtures.people import People
 from tests.flows.conftest import Body, Traveller

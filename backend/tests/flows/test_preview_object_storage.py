@@ -12,6 +12,7 @@ from httpx import AsyncClient
 
 from app.adapters.container import Container
 from app.adapters.storage.s3 import S3Bucket, S3Storage
+
 from tests.fixtures.bare import GitRepo
 from tests.fixtures.cutting import CuttingProxy, cutting_proxy
 from tests.fixtures.jobs import drain

@@ -12,6 +12,7 @@ from httpx import Response
 from sqlalchemy import update
 
 from app.models.job import Job
+
 from tests.fixtures.bare import GitRepo
 from tests.fixtures.jobs import drain
 from tests.flows.conftest import Body, Traveller

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.adapters.storage.port import Bucket
+
 from tests.fixtures.bare import GitRepo
 from tests.fixtures.people import People
 from tests.flows.conftest import Traveller

@@ -11,6 +11,7 @@ from app.adapters.container import Container
 from app.core.clock import FrozenClock
 from app.models.effect import EffectRecord
 from app.services.preview.project_settings import BuildSettings, settings_of
+
 from tests.fixtures.people import People, Person
 
 _ENVIRONMENT = {"EXPO_PUBLIC_API_URL": " https://api.example.com ", "APP_VARIANT": "staging"}

@@ -21,6 +21,7 @@ from app.services.preview.deps import admit, check_token
 from app.services.preview.errors import SessionOver
 from app.services.preview.revocation import announce_revoked
 from app.services.preview.tokens import PREFIX
+
 from tests.fixtures.bare import GitRepo
 from tests.fixtures.jobs import drain
 from tests.flows.conftest import Body, Traveller

@@ -12,6 +12,7 @@ from app.adapters.storage.port import Bucket, ObjectMissing, StorageUnavailable,
 from app.adapters.storage.s3 import S3Storage
 from app.config.storage import StorageSettings
 from app.core.clock import FrozenClock
+
 from tests.adapters.storage.conftest import pieces
 
 JOB = "01890a5d-0000-7000-8000-000000000001"

@@ -11,6 +11,7 @@ from app.adapters.storage.job_folders import JobFolders
 from app.adapters.storage.local import LocalStorage
 from app.adapters.storage.port import Bucket, KeyRefused, ObjectMissing
 from app.config.storage import StorageSettings
+
 from tests.adapters.storage.conftest import pieces
 
 PROJECT, JOB = "01890a5d-0000-7000-8000-00000000000a", "01890a5d-0000-7000-8000-000000000001"

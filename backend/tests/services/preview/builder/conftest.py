@@ -18,6 +18,7 @@ from app.adapters.registry.port import Registry
 from app.adapters.sandbox.running import BuildShell
 from app.core.clock import SystemClock
 from app.services.preview.builder.dependencies import DependencyAsk, DependencyStore, Installed
+
 from tests.fixtures.bare import Files, GitRepo
 from tests.fixtures.npm_registry import NpmRegistry
 from tests.fixtures.repos import local_mirrors

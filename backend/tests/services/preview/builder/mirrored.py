@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from app.adapters.git.port import MirrorReader
+
 from tests.fixtures.bare import Files
 
 PROJECT = UUID(int=7)

@@ -7,6 +7,7 @@ import pytest
 
 from app.services.preview.builder.checkout import CheckedOut, CheckoutBounds, check_out, moment_of
 from app.services.preview.errors import ProjectUnfit
+
 from tests.fixtures.bare import Files
 from tests.services.preview.builder.mirrored import Commit, Committed
 

@@ -8,6 +8,7 @@ import pytest
 from app.services.preview.builder.detecting import DetectedApp, Toolkit, detect
 from app.services.preview.errors import ProjectUnfit
 from app.services.preview.platforms import AppContainer, BuildOptions, Platform
+
 from tests.services.preview.builder.mirrored import Commit, bare_app, expo_app, package
 
 

@@ -12,6 +12,7 @@ from app.services.preview.builder.detecting import DetectedApp, detect
 from app.services.preview.builder.keys import BuildInputs, Toolchain, input_key, metro_keys
 from app.services.preview.errors import ProjectUnfit
 from app.services.preview.platforms import BuildOptions, Platform
+
 from tests.fixtures.bare import Files, GitRepo
 from tests.fixtures.repos import local_mirrors
 

@@ -10,6 +10,7 @@ import pytest
 from app.services.preview.builder.detecting import detect
 from app.services.preview.builder.keys import BuildInputs, Toolchain, input_key, metro_keys, toolchain_key
 from app.services.preview.platforms import AppContainer, BuildOptions, Platform
+
 from tests.services.preview.builder.mirrored import Commit, expo_app
 
 INPUTS = BuildInputs(Platform.IOS, BuildOptions(), {"EXPO_PUBLIC_API": "a"}, False, Toolchain("v22.1.0", "11.1.0"))
