@@ -17,6 +17,7 @@ import httpx
 from chaos.machinery import Redis
 from sqlalchemy import make_url
 
+from app.adapters.storage.job_folders import JobFolders
 from app.core.hashing import sha256_hex
 
 from tests.chaos.stack import Stack
@@ -115,7 +116,6 @@ class Builds:
     source: Path
     marker: str
     project_id: str = ""
-    redis: Redis | None = None
     _count: int = 0
 
     @classmethod
@@ -217,10 +217,18 @@ class Builds:
         """What builds left among temporary folders."""
         return sorted(path.name for path in (self.stack.data_dir / "tmp").glob("preview-job-*"))
 
-    def stored(self) -> dict[str, int]:
-        """Every stored object of previews, with its size in bytes."""
-        root = self.stack.data_dir / "storage" / "previews"
-        return {path.relative_to(root).as_posix(): path.stat().st_size for path in root.rglob("*") if path.is_file()}
+    @property
+    def bundles(self) -> Path:
+        """Where previews are stored."""
+        return self.stack.data_dir / "previews"
+
+    async def stored(self) -> list[str]:
+        """The keys of all stored objects of previews."""
+        return [info.key async for info in JobFolders(self.bundles).list("previews")]
+
+    def unfinished(self) -> list[Path]:
+        """Objects that are being stored, or were when their writer was killed."""
+        return list((self.bundles / ".incoming").glob("*"))
 
     async def tidy(self, task: str) -> None:
         """Have a task of the cleanup worker run."""
@@ -251,14 +259,9 @@ class Builds:
         await self.tidy("sweep_tmp")
         assert self.folders() == []
         await self.tidy("prune_orphan_blobs")
-        stored = self.stored()
-        unexpected = [key for key in stored if key.startswith(".incoming")]
-        assert not unexpected
-        for key in stored:
-            folder = key.rpartition("/")[0]
-            assert f"{folder}/bundle.zip" in stored, f"{key} belongs to no bundle"
-        for job_id in keeps:
-            assert any(f"/{job_id}/bundle.zip" in key for key in stored)
+        jobs = {key.split("/")[2] for key in await self.stored() if key.endswith("/bundle.zip")}
+        assert keeps <= jobs
+        assert {path.name for path in self.bundles.iterdir() if path.name[0].isalnum()} <= jobs
 
 
 async def ask_database(stack: Stack, query: str) -> Any:

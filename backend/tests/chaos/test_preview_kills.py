@@ -136,13 +136,14 @@ async def test_an_upload_whose_connection_breaks_keeps_nothing(builds: Builds) -
     asked = {"project_id": builds.project_id, "platform": "ios", "source": "upload"}
     session = await builds.stack.post("/preview/sessions", asked)
     _, writer = await asyncio.open_connection("127.0.0.1", builds.stack.port)
-    head = f"POST /api/v1/preview/sessions/{session['token']}/bundle HTTP/1.1\r\nHost: x\r\nContent-Length: 5000000\r\n\r\n"
+    path = f"/api/v1/preview/sessions/{session['token']}/bundle"
+    head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 5000000\r\n\r\n"
     writer.write(head.encode() + b"x" * 2_000_000)
     await writer.drain()
-    await until(lambda: any(key.startswith(".incoming/") for key in builds.stored()), seconds=20)
+    await until(lambda: any(path.stat().st_size for path in builds.unfinished()), seconds=20)
     writer.transport.abort()
-    await until(lambda: not any(key.startswith(".incoming/") for key in builds.stored()), seconds=20)
-    assert not [key for key in builds.stored() if "upload-" in key]
+    await until(lambda: not builds.unfinished(), seconds=20)
+    assert not [key for key in await builds.stored() if "upload-" in key]
     assert (await builds.stack.get(f"/preview/sessions/{session['token']}"))["job_id"] is None
 
 

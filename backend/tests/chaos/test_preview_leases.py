@@ -11,6 +11,7 @@ from datetime import timedelta
 
 import pytest
 import pytest_asyncio
+from chaos.machinery import Redis
 
 from app.adapters.process.daemon import Daemon
 from app.adapters.sandbox.chosen import candidates
@@ -39,18 +40,23 @@ def npm() -> Iterator[HoldingRegistry]:
 
 
 @pytest_asyncio.fixture
-async def builds(npm: HoldingRegistry, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Builds]:
-    """A project of a product whose builders the test starts itself, and whose Redis it may kill."""
+async def redis() -> AsyncIterator[Redis]:
+    """A Redis that the test may kill."""
+    async with a_redis() as started:
+        yield started
+
+
+@pytest_asyncio.fixture
+async def builds(npm: HoldingRegistry, redis: Redis, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Builds]:
+    """A project of a product whose builders the test starts itself."""
     settings = {**extra_settings(npm), "UP_ROLES": "repo_sync_worker,cleanup_worker"}
     folder = tmp_path_factory.mktemp("product")
     async with (
-        a_redis() as redis,
         a_database() as extra,
         running(folder, ready="/health", REDIS_URL=redis.url, **extra, **settings) as stack,
     ):
         source = tmp_path_factory.mktemp("upstream") / "app"
         made = await Builds.begin(stack, npm, source, marker=f"86401.{os.getpid()}")
-        made.redis = redis
         yield made
 
 
@@ -95,20 +101,19 @@ async def test_a_builder_that_stood_still_past_its_lease_spoils_nothing_of_who_t
     assert (await builds.told(asked["job_id"]))["app"] == source
 
 
-async def test_a_build_goes_on_and_ends_while_redis_is_away(builds: Builds) -> None:
+async def test_a_build_goes_on_and_ends_while_redis_is_away(builds: Builds, redis: Redis) -> None:
     await builds.change(slow=True)
     async with builder(builds.stack, "builder"):
         asked = await builds.ask()
         await builds.bundling(asked["job_id"])
-        assert builds.redis is not None
-        await builds.redis.kill()
+        await redis.kill()
         builds.go_on()
 
         async def is_kept() -> bool:
             return await builds.count("select count(*) from preview_bundles") == 1
 
         await until(is_kept, seconds=60)
-        await builds.redis.start()
+        await redis.start()
         await builds.is_whole(asked["job_id"])
 
 

@@ -3,6 +3,7 @@
 One installation of each serves the whole file, and one warm cache. Skipped where the registry cannot be reached.
 """
 
+import asyncio
 import hashlib
 import io
 import json
@@ -132,16 +133,31 @@ def before(name: str, path: str, line: str) -> Files:
     return {path: f"{line}\n{(SAMPLES / name / path).read_text()}"}
 
 
+def why_unreachable(env: Mapping[str, str]) -> str | None:
+    """Ask the registry for a version; None when it answers."""
+    asked = ["npm", "view", "expo@57.0.24", "version", "--fetch-retries=0", "--fetch-timeout=15000"]
+    found = subprocess.run(asked, env=env, capture_output=True, text=True, check=False, timeout=120)
+    return (found.stderr.strip().splitlines() or ["it said nothing"])[0] if found.returncode else None
+
+
+def page_shown(browser: str, url: str, home: Path) -> str:
+    """Open a page in Chromium, let it run, and give the document that came of it."""
+    command = [
+        browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+        f"--user-data-dir={home}", "--virtual-time-budget=15000", "--dump-dom", url,
+    ]  # fmt: skip
+    env = {"PATH": os.environ["PATH"], "HOME": str(home)}
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=120)
+    return done.stdout or done.stderr
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
     """A running product that reaches the npm registry."""
     env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path_factory.mktemp("home")), **npm_environment()}
-    found = subprocess.run(
-        ["npm", "view", "expo@57.0.24", "version", "--fetch-retries=0", "--fetch-timeout=15000"],
-        env=env, capture_output=True, text=True, check=False, timeout=120,
-    )  # fmt: skip
-    if found.returncode:
-        pytest.skip(f"the npm registry cannot be reached: {(found.stderr.strip().splitlines() or ['?'])[0]}")
+    problem = await asyncio.to_thread(why_unreachable, env)
+    if problem:
+        pytest.skip(f"the npm registry cannot be reached: {problem}")
     settings = {
         "PREVIEW_MAX_TIMEOUT_MS": "480000",
         "RATE_LIMIT_PREVIEWS": "1000000/1m",
@@ -201,15 +217,8 @@ async def test_a_web_build_shows_the_app_in_a_browser(expo: App, tmp_path: Path)
     if browser is None:
         pytest.skip("the app was built, but there is no Chromium to look at it with")
     link = await expo.stack.get(f"/preview/{built.job_id}/web", grant=built.grant)
-    done = subprocess.run(
-        [
-            browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
-            f"--user-data-dir={tmp_path}", "--virtual-time-budget=15000", "--dump-dom", link["url"],
-        ],
-        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path)},
-        capture_output=True, text=True, check=False, timeout=120,
-    )  # fmt: skip
-    assert "Evening" in done.stdout, done.stdout[-2000:] + done.stderr[-2000:]
+    shown = await asyncio.to_thread(page_shown, browser, link["url"], tmp_path)
+    assert "Evening" in shown, shown[-3000:]
 
 
 async def test_bytecode_is_made_on_request_and_its_version_is_told(expo: App) -> None:

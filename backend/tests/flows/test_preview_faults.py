@@ -1,4 +1,4 @@
-"""Storage that is away and disks that are full while a preview is built or sent: a code, nothing left, and it goes on."""
+"""Storage that is away and disks that are full while a preview is built or sent: a code, and nothing is left."""
 
 import dataclasses
 import hashlib

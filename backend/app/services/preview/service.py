@@ -1,6 +1,6 @@
 """The rules of previews: who may open a session, what its token allows, and when there is something to download."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -95,12 +95,16 @@ class PreviewService:
     async def session_of(self, claims: PreviewClaims) -> PreviewSession:
         """Find the live session of a token; SessionOver when it was ended, and what `require_project` raises.
 
-        Call it in a scope that acts for the token's owner: he must still be allowed what the token lets others do.
+        Call it in a scope that acts for the token's owner: he must still be allowed what the token lets others do. The
+        owner of a grant is whoever asked for it, and he need not be the session's.
         """
-        await require_project(self._scope, claims.project_id, Permission.PREVIEW)
+        is_grant = claims.scope is TokenScope.READ
+        await require_project(self._scope, claims.project_id, Permission.READ if is_grant else Permission.PREVIEW)
         session = await self._scope.session.get(PreviewSession, claims.session_id)
         # Without its row a token is refused: the signature says where it comes from, the row that it still counts.
-        if session is None or (session.project_id, session.user_id) != (claims.project_id, claims.user_id):
+        if session is None or session.project_id != claims.project_id:
+            raise SessionNotFound
+        if not is_grant and session.user_id != claims.user_id:
             raise SessionNotFound
         if session.status == "revoked":
             raise SessionOver(ended_at=session.ended_at.isoformat() if session.ended_at else None)
@@ -170,7 +174,7 @@ class PreviewService:
     async def grant_to_open(self, preview: Preview, claims: PreviewClaims | None) -> str:
         """Give a grant to one preview to whoever may see it; SessionOver, SessionNotFound.
 
-        Whoever came with a grant has it already; anybody else gets one in the name of the session's owner.
+        Whoever came with a grant has it already; anybody else gets one in his own name, which ends with his rights.
         """
         if claims is not None and claims.scope is TokenScope.READ:
             return self.tokens.issue(claims)
@@ -179,7 +183,8 @@ class PreviewService:
             raise SessionNotFound
         if session.status == "revoked":
             raise SessionOver(ended_at=session.ended_at.isoformat() if session.ended_at else None)
-        return self.grant(session, preview.standing.job.id)
+        claimed = self._claims(session, TokenScope.READ, preview.standing.job.id)
+        return self.tokens.issue(replace(claimed, user_id=self._scope.actor.user_id or claimed.user_id))
 
     async def revoke(self, session_id: UUID) -> PreviewSession:
         """End a session: its token and its grants are refused from now on. Twice is once."""

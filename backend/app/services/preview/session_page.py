@@ -107,10 +107,10 @@ def _body(seen: SessionSeen) -> list[Html]:
         return [_nothing_yet(seen)]
     if status.status == JobStatus.SUCCESS.value:
         return _ready(seen, status, seen.opened or OpenedPreview())
-    parts = [markup.section("How it goes", markup.paragraph(markup.text(status.why)), _steps(status))]
     if status.status == JobStatus.FAILED.value:
-        parts.insert(0, _failed(seen, status))
-    elif status.status == JobStatus.CANCELLED.value:
+        return [_failed(seen, status), markup.section("How it went", _steps(status))]
+    parts = [markup.section("How it goes", markup.paragraph(markup.text(status.why)), _steps(status))]
+    if status.status == JobStatus.CANCELLED.value:
         parts.insert(0, markup.section("It was cancelled", _once_more(seen)))
     return parts
 
@@ -206,7 +206,8 @@ def _facts(seen: SessionSeen) -> list[tuple[str, Html | None]]:
         ("Ref", markup.code(seen.git_ref) if seen.git_ref else None),
         ("Commit", markup.code(seen.commit) if seen.commit else None),
         ("Size", markup.size(bundle.size_bytes) if bundle else None),
-        ("Can be had until", markup.moment(bundle.expires_at if bundle else seen.expires_at)),
+        ("Can be had until", markup.moment(bundle.expires_at) if bundle else None),
+        ("This address works until", markup.moment(seen.expires_at)),
     ]
 
 

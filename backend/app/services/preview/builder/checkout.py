@@ -66,7 +66,7 @@ async def _write_some(
     wanted = [entry for entry in entries if entry.type in (EntryType.FILE, EntryType.SYMLINK)]
     for entry in entries:
         if entry.type is EntryType.SUBMODULE:
-            log(f"left out {entry.path}: a submodule, and the mirror has this repository only")
+            log(f"left out {entry.path!r}: a submodule, and the mirror has this repository only")
     blobs = await reader.read_blobs([entry.oid for entry in wanted], max_bytes=limits.file_bytes)
     found = [(entry, blob.data) for entry, blob in zip(wanted, blobs, strict=True)]
     for line in await asyncio.to_thread(_write_all, folder, found):
@@ -77,7 +77,7 @@ def _write_all(folder: Path, found: Sequence[tuple[TreeEntry, bytes | None]]) ->
     notes = []
     for entry, data in found:
         if data is None:
-            raise ProjectUnfit(f"{entry.path} is too large to be built here.", path=entry.path, bytes=entry.size)
+            raise ProjectUnfit(f"{entry.path!r} is too large to be built here.", path=entry.path, bytes=entry.size)
         problem = _unwritable(entry, data)
         if problem:
             notes.append(f"left out {entry.path!r}: {problem}")

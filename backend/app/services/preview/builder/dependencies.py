@@ -142,7 +142,7 @@ class DependencyStore:
 
     async def _make(self, ask: DependencyAsk, wanted: Wanted, key: str, tools: NodeTools) -> None:
         installer = Installer(self.shell, tools, self.registry)
-        with self.trees.making() as folder, self.trees.cache(f"npm-{sha256_hex(ask.tenant.encode())[:32]}") as cache:
+        with self.trees.making() as folder, self.trees.cache(_npm_cache(ask)) as cache:
             site = Site(folder, cache, ask.allow_scripts, ask.log, ask.deadline)
             await asyncio.to_thread(_lay_out, site.project, wanted)
             if not await self._from_an_older_one(site, wanted, installer, _groups(ask, tools)):
@@ -223,6 +223,12 @@ def _groups(ask: DependencyAsk, tools: NodeTools) -> tuple[str, ...]:
     tenants = (ask.tenant,) if ask.allow_scripts or ask.tenant == SEED else (ask.tenant, SEED)
     facts = _facts(ask, tools)
     return tuple(sha256_hex(canonical_json({**facts, "tenant": tenant})) for tenant in tenants)
+
+
+def _npm_cache(ask: DependencyAsk) -> str:
+    """Name npm's own cache. What packages' scripts can write to is not believed where none may run."""
+    whose = sha256_hex(ask.tenant.encode())[:32]
+    return f"npm-scripts-{whose}" if ask.allow_scripts else f"npm-{whose}"
 
 
 def _lay_out(project: Path, wanted: Wanted) -> None:

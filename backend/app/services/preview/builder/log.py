@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from app.adapters.sandbox.lines import plain
 from app.adapters.storage.port import ObjectStorage, StorageUnavailable
 from app.core.clock import Clock
 
@@ -31,8 +32,8 @@ class BuildLog:
         return self._path
 
     def note(self, line: str) -> None:
-        """Write a line of ours."""
-        self._write(f"{self._clock.now().isoformat(timespec='milliseconds')} {line}")
+        """Write a line of ours; names of a repository in it cannot begin another one, or tell a terminal what to do."""
+        self._write(f"{self._clock.now().isoformat(timespec='milliseconds')} {plain(line)}")
 
     def tool(self, line: str) -> None:
         """Write a line that a tool printed."""

@@ -313,6 +313,17 @@ async def test_after_a_script_that_misbehaves_the_next_install_works(yard: Yard,
     assert files["a/index.js"] == "a one"
 
 
+async def test_what_scripts_wrote_into_npms_cache_reaches_no_install_without_scripts(yard: Yard) -> None:
+    yard.npm.publish(
+        "evil", "1.0.0", scripts={"install": "echo poison > $npm_config_cache/poison"}, hasInstallScript=True
+    )
+    await yard.installed(yard.project("p", ("evil", "1.0.0")), scripts=True)
+    await yard.installed(yard.project("q", A1))
+    poisoned = {path.parent.name for path in (yard.folder / "deps" / "caches").glob("*/poison")}
+    assert len(poisoned) == 1
+    assert all(name.startswith("npm-scripts-") for name in poisoned)
+
+
 async def test_an_equal_lock_file_is_enough_whatever_else_the_manifest_says(yard: Yard) -> None:
     first, _ = await yard.installed(yard.project("p", A1, B1))
     yard.npm.seen.clear()
