@@ -14,7 +14,6 @@ from typing import Any
 
 import asyncpg
 import httpx
-from chaos.machinery import Redis
 from sqlalchemy import make_url
 
 from app.adapters.storage.job_folders import JobFolders
