@@ -93,6 +93,10 @@ test-local-ai: $(DEV) ## the tests of local weights, with torch and transformers
 	@test -d .venv/local-ai || $(BIN)/python -m pip install --quiet --disable-pip-version-check --target .venv/local-ai $(LOCAL_AI)
 	@cd backend && PYTHONPATH=../.venv/local-ai $(BIN)/python -m pytest -q tests/adapters/llm/test_local.py tests/adapters/llm/test_contract.py $(ARGS)
 
+.PHONY: fuzz-previews
+fuzz-previews: $(DEV) ## random edits of an app, built incrementally and anew, byte for byte: make fuzz-previews ROUNDS=50 SEED=7
+	@cd backend && TEST_PREVIEW_ROUNDS=$(or $(ROUNDS),30) TEST_PREVIEW_SEED=$(or $(SEED),1) $(BIN)/python -m pytest -q -n 0 tests/services/preview/builder/test_incremental.py $(ARGS)
+
 .PHONY: check
 check: lint types arch generated ## format, lint, types, layers, generated files
 

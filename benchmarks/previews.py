@@ -102,8 +102,12 @@ class Repository:
         self._git("add", ".")
         self._git("-c", "user.name=Bench", "-c", "user.email=bench@example.org", "commit", "-q", "-m", "change")
 
-    def _git(self, *arguments: str) -> None:
-        subprocess.run(["git", *arguments], cwd=self.folder, check=True)
+    def head(self) -> str:
+        """Give the id of its newest commit."""
+        return self._git("rev-parse", "HEAD").decode().strip()
+
+    def _git(self, *arguments: str) -> bytes:
+        return subprocess.run(["git", *arguments], cwd=self.folder, check=True, stdout=subprocess.PIPE).stdout
 
 
 @dataclass(slots=True)
@@ -118,16 +122,19 @@ class Product:
     async def connect(self, repository: Repository) -> str:
         """Make a project of a repository; its id."""
         project: str = (await _sent(self.api, "/projects", {"name": "b", "repo_url": str(repository.folder)}))["id"]
-        await self.sync(project)
+        await self.sync(project, repository)
         return project
 
-    async def sync(self, project: str) -> None:
-        """Bring its mirror up to date."""
-        job = await _sent(self.api, f"/repos/{project}/sync", None)
-        await _until(lambda: self._is_done(job["job_id"]))
+    async def sync(self, project: str, repository: Repository) -> None:
+        """Bring its mirror and its manifest up to date."""
+        await _sent(self.api, f"/repos/{project}/sync", None)
+        head = repository.head()
 
-    async def _is_done(self, job: str) -> bool:
-        return bool((await self.api.get(f"/jobs/{job}")).json()["status"] == "success")
+        async def is_described() -> bool:
+            answer = await self.api.get(f"/projects/{project}/manifest")
+            return answer.is_success and answer.json()["commit"] == head
+
+        await _until(is_described)
 
     async def build(self, project: str) -> Cost:
         """Have its newest commit built; what that took from the request until it is ready."""
@@ -175,11 +182,11 @@ async def measure(options: Options, result: Result) -> None:
             changed = []
             for _ in range(options.size(options.rounds, quick=1)):
                 repository.edit()
-                await product.sync(project)
+                await product.sync(project, repository)
                 changed.append(await product.build(project))
                 _note("changed", changed[-1])
             repository.add_dependency()
-            await product.sync(project)
+            await product.sync(project, repository)
             added = [await product.build(project)]
             _note("dependency", added[0])
             await product.seed()

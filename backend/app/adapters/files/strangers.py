@@ -89,6 +89,16 @@ def keep_within(folder: Path, *, most_bytes: int) -> None:
         total -= size
 
 
+def keep_file(path: Path, data: bytes, *, most: int) -> None:
+    """Write a file at one stroke into a folder that keeps the `most` newest ones."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f"{path.name}.new")
+    unfinished.write_bytes(data)
+    unfinished.replace(path)
+    for old in sorted(path.parent.iterdir(), key=lambda each: each.stat().st_mtime)[:-most]:
+        old.unlink(missing_ok=True)
+
+
 def copy_file(source: Path, target: Path) -> None:
     """Copy a plain file; whoever looks sees all of it or none."""
     unfinished = target.with_name(f"{target.name}.new")

@@ -2,24 +2,29 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from app.adapters.container import Container
+from app.adapters.files.strangers import keep_file
 from app.adapters.node.tools import find_node_tools
 from app.adapters.process.system import SystemProcesses
 from app.core.errors import Unavailable
+from app.core.hashing import canonical_json, sha256_hex
 from app.services.preview.archives import inspect, member_pieces
 from app.services.preview.boot.painting import paint
 from app.services.preview.boot.report import BootError, BootReport
 from app.services.preview.boot.starting import BootRoom, start
 from app.services.preview.errors import BootUnavailable, BuildFailed
-from app.services.preview.packaging import ENTRY, bytecode_version, pieces_of
+from app.services.preview.packaging import ENTRY, digests_of, pieces_of
 from app.services.preview.platforms import Platform
 
 REPORT, PICTURE = "boot.json", "boot.png"
 _MOST_NAMES = 20
+_MOST_PICTURES = 20
+# Changes when the same is drawn in another way.
+_DRAWN_AS = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +37,16 @@ class BootCheck:
 
 @dataclass(frozen=True, slots=True)
 class Startable:
-    """A finished bundle: its files by name, the map of its code, and a folder that it may be unpacked in."""
+    """A finished bundle: its files by name, the map of its code, and a folder that it may be unpacked in.
+
+    `pictures` is where drawn pictures of the same project are kept, for bundles that show the same.
+    """
 
     platform: Platform
     files: Mapping[str, Path | bytes]
     source_map: Path | None
     folder: Path
+    pictures: Path | None = None
 
 
 async def check_start(container: Container, node: Path, bundle: Startable, say: Callable[[str], None]) -> BootCheck:
@@ -58,7 +67,7 @@ async def check_start(container: Container, node: Path, bundle: Startable, say: 
     say(_summary(report))
     if report.error and not report.started and not report.is_doubtful:
         raise _failure(report.error)
-    picture = await paint(room, report)
+    picture = await _drawn(room, report, bundle)
     kept = {REPORT: report.as_json()} | ({PICTURE: picture} if picture else {})
     return BootCheck(kept, _told(report, has_picture=picture is not None))
 
@@ -88,6 +97,26 @@ def _unpack_zip(bundle: Path, folder: Path) -> None:
         with target.open("wb") as file:
             for piece in pieces:
                 file.write(piece)
+
+
+async def _drawn(room: BootRoom, report: BootReport, bundle: Startable) -> bytes | None:
+    """Draw what a start showed, or find the picture of an earlier one that showed the same."""
+    if bundle.pictures is None:
+        return await paint(room, report)
+    kept = bundle.pictures / f"{await asyncio.to_thread(_shown, report, bundle)}.png"
+    if await asyncio.to_thread(kept.is_file):
+        return await asyncio.to_thread(kept.read_bytes)
+    picture = await paint(room, report)
+    if picture is not None:
+        await asyncio.to_thread(keep_file, kept, picture, most=_MOST_PICTURES)
+    return picture
+
+
+def _shown(report: BootReport, bundle: Startable) -> str:
+    """Hash all that a picture is drawn of: the report but for its times and lines, and the bundle's assets."""
+    still = replace(report, milliseconds=0, console=())
+    digests = digests_of((name, pieces_of(of)) for name, of in sorted(bundle.files.items()) if name.startswith("assets/"))
+    return sha256_hex(canonical_json([still.as_json().decode(), dict(digests.sha256), _DRAWN_AS]))
 
 
 def _unpack(files: Mapping[str, Path | bytes], folder: Path) -> None:

@@ -145,7 +145,8 @@ async def metro_keys(
         if _ASKS.search(text):
             version += [settings, found.oids(_SEEN), found.oids(_PACKAGE_FILE)]
         version.append(await _rest_that_is_read(reader, commit, tree, text, named & _names_in(packages)))
-    if not packages or _own(packages, {*_TOOLS, *named}):
+    # A tool that is a folder of the repository keeps its version when its files change.
+    if not packages or any(packages[place].get("link") for place in _closure(packages, named)):
         version.append(tree)
     shown: list[Any] = [app.package.get(name) for name in _SHOWN_FIELDS]
     if found.oids(_PROGRAM):
@@ -224,18 +225,23 @@ def toolchain_key(packages: Mapping[str, Mapping[str, Any]], named: Iterable[str
     A dependency that only the app uses is not among them, so that adding one leaves the caches warm, and apps of other
     projects have the same key. `packages` are as in package-lock.json, version 2 or 3; without them nothing is known.
     """
-    found: dict[str, Any] = {}
+    found = {place: _told(packages[place]) for place in _closure(packages, named)}
+    scripts = ["scripts"] if inputs.allow_scripts else []
+    return sha256_hex(canonical_json([BUILDER_VERSION, inputs.toolchain.node, found, *scripts]))
+
+
+def _closure(packages: Mapping[str, Mapping[str, Any]], named: Iterable[str]) -> set[str]:
+    """Find the places of what toolchain_key speaks of."""
     noticed = [place for name in _NOTICED if (place := _resolve(packages, "", name))]
     waiting = [(place, name) for place in ("", *noticed) for name in sorted({*_TOOLS, *named} - {*_NOTICED})]
+    found: set[str] = set()
     while waiting:
         place = _resolve(packages, *waiting.pop())
         if place is None or place in found or _name_of(place) in _NOTICED:
             continue
-        found[place] = _told(packages[place])
+        found.add(place)
         waiting += [(place, name) for name in _needs(packages[place])]
-    found |= {place: _told(packages[place]) for place in noticed}
-    scripts = ["scripts"] if inputs.allow_scripts else []
-    return sha256_hex(canonical_json([BUILDER_VERSION, inputs.toolchain.node, found, *scripts]))
+    return found | {*noticed}
 
 
 def _told(entry: Mapping[str, Any]) -> list[Any]:
@@ -248,11 +254,6 @@ def _name_of(place: str) -> str:
 
 def _names_in(packages: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(_name_of(place) for place in packages)
-
-
-def _own(packages: Mapping[str, Mapping[str, Any]], tools: Iterable[str]) -> bool:
-    """Say whether a tool is a folder of the repository: its files can change and its version stay."""
-    return any(packages[place].get("link") for name in tools if (place := _resolve(packages, "", name)))
 
 
 def _resolve(packages: Mapping[str, Any], place: str, name: str) -> str | None:

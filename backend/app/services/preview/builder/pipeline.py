@@ -170,7 +170,8 @@ class BuildJob:
         if collected.hermes is not None:
             self.log.note("boot check: bytecode cannot be started here; a build without it can")
             return BootCheck({}, {"checked": False, "why": "bytecode"})
-        bundle = Startable(self.payload.platform, collected.files, collected.source_map, self.folder / "boot")
+        pictures = self.workshop.pictures_of(self.payload.project_id)
+        bundle = Startable(self.payload.platform, collected.files, collected.source_map, self.folder / "boot", pictures)
         return await check_start(self.ctx.container, node.node, bundle, self.log.note)
 
     async def _keep(

@@ -63,6 +63,10 @@ class Workshop:
         store = DependencyStore.of(self.container)
         return store.provide(DependencyAsk(project, tenant, settings.allow_scripts, say, deadline.at))
 
+    def pictures_of(self, project_id: UUID) -> Path:
+        """Say where a project's pictures are kept; no build sees them."""
+        return self.container.settings.data_dir / "cache" / "metro" / str(project_id) / "pictures"
+
     @asynccontextmanager
     async def caches(self, project_id: UUID, keys: MetroKeys, dependencies: str) -> AsyncIterator[Caches]:
         """Lend a project's caches. Several builds may use them at once: records are whole or not there."""

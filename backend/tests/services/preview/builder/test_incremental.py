@@ -1,7 +1,7 @@
 """What is built with warm caches is, byte for byte, what is built with empty ones, whatever was changed between.
 
-By hand: `make fuzz-previews ARGS="…"`, or TEST_PREVIEW_ROUNDS and TEST_PREVIEW_SEED; TEST_PREVIEW_PACKAGES names the
-`node_modules` of an installed sample app.
+Longer: `make fuzz-previews ROUNDS=50 SEED=7`. TEST_PREVIEW_PACKAGES names the `node_modules` of an installed sample;
+without it the product installs one, in a folder that later runs find.
 """
 
 import os
@@ -50,3 +50,12 @@ async def test_random_edits_give_the_same_bytes_as_a_clean_build(plant: Plant) -
         clean = await plant.bundle(app.now(), uuid4())
         differs = [name for name in warm.keys() | clean if warm.get(name) != clean.get(name)]
         assert not differs, f"seed {SEED}, round {number}, after {changed}: {differs} differ"
+
+
+async def test_two_clean_builds_are_equal_and_know_nothing_of_the_day(plant: Plant) -> None:
+    app = ChangingApp(random.Random(SEED)).now()
+    one, two = [await plant.bundle(app, uuid4()) for _ in range(2)]
+    assert one == two
+    today = plant.shell.clock.now()
+    moments = [today.strftime(form).encode() for form in ("%Y-%m-%d", "%d.%m.%Y", "%b %d %Y", "%a %b %d")]
+    assert not [name for name, data in one.items() for moment in moments if moment in data]
