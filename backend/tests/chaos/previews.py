@@ -184,11 +184,16 @@ class Builds:
 
     def go_on(self) -> None:
         """Let the bundler end, now and in all attempts to come."""
-        (self.stack.data_dir / "cache" / "metro" / self.project_id / "transforms" / "go").touch()
+        for folder in self._caches():
+            (folder / "go").touch()
 
     def hold(self) -> None:
         """Keep slow bundlers busy again."""
-        (self.stack.data_dir / "cache" / "metro" / self.project_id / "transforms" / "go").unlink(missing_ok=True)
+        for folder in self._caches():
+            (folder / "go").unlink(missing_ok=True)
+
+    def _caches(self) -> list[Path]:
+        return list((self.stack.data_dir / "cache" / "metro" / self.project_id / "lines").glob("*/transforms"))
 
     async def told(self, job_id: str) -> dict[str, Any]:
         """What the bundler said in the bundle that it made: the source it read, its library, damaged records."""

@@ -14,6 +14,7 @@ from app.adapters.sandbox.chosen import candidates
 from app.adapters.storage.port import Bucket
 
 from tests.fixtures.bare import GitRepo
+from tests.fixtures.jobs import drain
 from tests.flows.building import GOOD, app_with, builders, built, commit_app
 from tests.flows.conftest import Body, Traveller
 from tests.flows.previewing import send
@@ -312,3 +313,39 @@ async def test_an_uploaded_bundle_is_started_too(ann: Traveller, workers: Contai
     assert "no luck" in status["error"]["message"]
     fine = await send(throwing, {"main.jsbundle": b"var app = 1;"})
     assert (await ann.get(f"/preview/status/{fine['job_id']}"))["status"] == "success"
+
+
+async def test_a_branch_reads_what_the_default_one_keeps_and_writes_only_its_own(
+    ann: Traveller, workers: Container, repo: GitRepo
+) -> None:
+    script = """
+const fs = require('fs');
+const read = (path) => { try { return fs.readFileSync(path, 'utf8'); } catch (error) { return error.code; } };
+const told = { own: read('/build/cache/note'), trunk: read('/build/trunk/note') };
+try { fs.writeFileSync('/build/trunk/note', 'poison'); told.wrote = true; } catch (error) { told.wrote = error.code; }
+fs.writeFileSync('/build/cache/note', '%s');
+require('/build/project/writes.js').write('var told = ' + JSON.stringify(told));
+"""
+    await commit_app(ann, repo, app_with(script % "of main"))
+    first = await told_by(ann, workers)
+    repo.git("branch", "feature")
+    repo.commit(app_with(script % "of feature"), branch="feature")
+    repo.commit(app_with(script % "of main again"))
+    await ann.sync()
+    await ann.http.get(f"/projects/{ann.project_id}/manifest", params={"ref": "feature"})
+    await drain(ann.workers)
+    on_branch = await told_by(ann, workers, git_ref="feature")
+    assert (first["own"], first["trunk"]) == ("ENOENT", "ENOENT")
+    assert (on_branch["own"], on_branch["trunk"]) == ("ENOENT", "of main")
+    assert on_branch["wrote"] in ("EROFS", "EACCES", "EPERM")
+    assert (await told_by(ann, workers))["own"] == "of main"
+
+
+async def told_by(ann: Traveller, workers: Container, **asked: str) -> Body:
+    """Build, and read what the bundler told in its bundle."""
+    status = await built(ann, workers, source="worker", **asked)
+    assert status["status"] == "success", status["log"]
+    answer = await ann.http.get(f"/preview/download/{status['job_id']}")
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        told: Body = json.loads(archive.read("main.jsbundle").removeprefix(b"var told = "))
+    return told

@@ -13,8 +13,8 @@ from app.services.preview.platforms import BuildOptions, Platform
 
 _SCRIPTS = Path(__file__).with_name("node")
 # Constant, whatever the job: paths end up in caches' keys and in source maps.
-PROJECT, OUT, _CACHE, _FILE_MAP, _SEED, _TOOLS = (
-    f"/build/{name}" for name in ("project", "out", "cache", "filemap", "seed", "tools")
+PROJECT, OUT, _CACHE, _FILE_MAP, _TRUNK, _SEED, _TOOLS = (
+    f"/build/{name}" for name in ("project", "out", "cache", "filemap", "trunk", "seed", "tools")
 )
 _SETTINGS = "/build/settings.json"
 
@@ -30,6 +30,8 @@ class BuildFolders:
     file_map: Path
     seed: Path | None
     settings: Path
+    # Records of the default branch, which builds of others read.
+    trunk: Path | None = None
 
 
 def room_of(
@@ -40,7 +42,7 @@ def room_of(
     told = {
         "project": project,
         "cache": _CACHE,
-        "seed": f"{_SEED}/transforms" if folders.seed else None,
+        "seeds": [*([_TRUNK] if folders.trunk else []), *([f"{_SEED}/transforms"] if folders.seed else [])],
         "seedCode": f"{_SEED}/code.bin" if folders.seed else None,
         "fileMap": _FILE_MAP,
         "cacheVersion": keys.version,
@@ -63,6 +65,8 @@ def room_of(
     ]
     if folders.seed is not None:
         mounts.append(Mount(folders.seed, _SEED))
+    if folders.trunk is not None:
+        mounts.append(Mount(folders.trunk, _TRUNK))
     # What the project says comes first, so that it cannot say otherwise about what follows.
     env = {**environment, **_fixed(), "HIVESYNC_BUILD": _SETTINGS}
     return Room(tuple(mounts), env, project, reads)

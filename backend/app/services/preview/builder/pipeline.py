@@ -29,7 +29,7 @@ from app.services.preview.builder.installing import installed_packages
 from app.services.preview.builder.keys import BuildInputs, MetroKeys, Toolchain, input_key, metro_keys
 from app.services.preview.builder.log import BuildLog, published
 from app.services.preview.builder.repeating import repeat
-from app.services.preview.builder.workshop import Workshop
+from app.services.preview.builder.workshop import Line, Workshop
 from app.services.preview.bundles import Bundles, MadeBundle, bundle_key, evidence_key, file_name_of, log_key
 from app.services.preview.errors import BuildFailed, PreviewTimeout
 from app.services.preview.messages import BuildPreview
@@ -121,7 +121,8 @@ class BuildJob:
             packages = await installed_packages(installed.node_modules)
             keys = await metro_keys(reader, self.payload.commit, app, inputs, packages)
             await self._begin("bundle", 0.50, BUNDLING)
-            async with self.workshop.caches(self.payload.project_id, keys, installed.key) as caches:
+            line = Line(self.payload.ref, f"refs/heads/{await reader.default_branch()}")
+            async with self.workshop.caches(self.payload.project_id, keys, installed.key, line) as caches:
                 folders = bundling.BuildFolders(
                     project=self.folder / "project",
                     node_modules=installed.node_modules,
@@ -130,6 +131,7 @@ class BuildJob:
                     file_map=caches.file_map,
                     seed=caches.seed,
                     settings=self.folder / "settings.json",
+                    trunk=caches.trunk,
                 )
                 (folders.out / "dist").mkdir(parents=True)
                 await self._bundle(app, folders, keys, settings.environment, node)

@@ -13,6 +13,7 @@ from app.adapters.node.tools import NodeTools, find_node_tools
 from app.adapters.process.system import SystemProcesses
 from app.adapters.sandbox.running import BuildShell
 from app.adapters.scope import Scope
+from app.core.hashing import sha256_hex
 from app.models.project import Project
 from app.services.preview.builder.deadline import Deadline
 from app.services.preview.builder.dependencies import DependencyAsk, DependencyStore, Installed
@@ -34,6 +35,21 @@ class Caches:
     transforms: Path
     file_map: Path
     seed: Path | None
+    # Of the default branch, to be read by others.
+    trunk: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The line of work that a build belongs to: a ref, and the default branch's; both full names."""
+
+    ref: str = "refs/heads/main"
+    default: str = "refs/heads/main"
+
+
+_TRUNK = Line()
+# Branches of one project whose caches are kept.
+_MOST_LINES = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +84,25 @@ class Workshop:
         return self.container.settings.data_dir / "cache" / "metro" / str(project_id) / "pictures"
 
     @asynccontextmanager
-    async def caches(self, project_id: UUID, keys: MetroKeys, dependencies: str) -> AsyncIterator[Caches]:
-        """Lend a project's caches. Several builds may use them at once: records are whole or not there."""
+    async def caches(
+        self, project_id: UUID, keys: MetroKeys, dependencies: str, line: Line = _TRUNK
+    ) -> AsyncIterator[Caches]:
+        """Lend the caches of a line of work. Several builds may use them at once: records are whole or not there.
+
+        What builds of one branch write no other branch believes, but for the default one's: whoever may push to a
+        branch need not be one who may change what everybody gets.
+        """
         base = self.container.settings.data_dir / "cache"
-        mine = base / "metro" / str(project_id)
+        lines = base / "metro" / str(project_id) / "lines"
+        mine, trunk = lines / _named(line.ref), lines / _named(line.default) / "transforms"
         # Files of packages have one time whatever they hold, so a map of them is for one set of packages.
-        found = Caches(mine / "transforms", mine / "filemap" / dependencies[:32], self._seed(base, keys))
-        for folder in (found.transforms, found.file_map):
-            await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
-        await asyncio.to_thread(_bring_code, found.file_map)
+        found = Caches(
+            mine / "transforms",
+            mine / "filemap" / dependencies[:32],
+            self._seed(base, keys),
+            trunk if line.ref != line.default and trunk.is_dir() else None,
+        )
+        await asyncio.to_thread(_make_ready, found, mine, trunk.parent)
         try:
             yield found
         finally:
@@ -88,10 +114,25 @@ class Workshop:
         return seed if (seed / "transforms").is_dir() else None
 
 
-def _bring_code(file_map: Path) -> None:
+def _named(ref: str) -> str:
+    return sha256_hex(ref.encode("utf-8", "surrogateescape"))[:32]
+
+
+def _make_ready(caches: Caches, mine: Path, trunk: Path) -> None:
+    for folder in (caches.transforms, caches.file_map):
+        folder.mkdir(parents=True, exist_ok=True)
+    for line in (mine, trunk):
+        if line.is_dir():
+            line.touch()
+    keep_newest(mine.parent, most=_MOST_LINES)
+    _bring_code(caches.file_map, trunk / "filemap")
+
+
+def _bring_code(file_map: Path, trunk: Path) -> None:
     """Give other packages the code that was compiled of older ones: most of it is the same, and known by its source."""
     code = file_map / CODE
-    others = [path for path in file_map.parent.glob(f"*/{CODE}") if path.is_file() and not path.is_symlink()]
+    found = [*file_map.parent.glob(f"*/{CODE}"), *trunk.glob(f"*/{CODE}")]
+    others = [path for path in found if path.is_file() and not path.is_symlink()]
     if others and not code.exists():
         copy_file(max(others, key=lambda path: path.stat().st_mtime), code)
 

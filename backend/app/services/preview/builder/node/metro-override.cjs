@@ -3,7 +3,7 @@
  * The Metro configuration that builds use: the project's own, with caches of ours put in front of it.
  *
  * Expo reads it through EXPO_OVERRIDE_METRO_CONFIG, the React Native CLI through --config. HIVESYNC_BUILD names a JSON
- * file: { project, cache, seed, fileMap, cacheVersion, salt, out }.
+ * file: { project, cache, seeds, fileMap, cacheVersion, salt, out }.
  */
 const fs = require('node:fs');
 const path = require('node:path');
@@ -91,10 +91,10 @@ function keepHashes(own) {
   };
 }
 
-function tell(own, seed) {
+function tell(own, seeds) {
   const asked = own.hits + own.misses;
-  const seeded = seed ? seed.hits : 0;
-  if (asked) fs.writeSync(1, `cache: ${own.hits + seeded} of ${asked} files, ${seeded} of them from the seed\n`);
+  const seeded = seeds.reduce((sum, each) => sum + each.hits, 0);
+  if (asked) fs.writeSync(1, `cache: ${own.hits + seeded} of ${asked} files, ${seeded} of them from others\n`);
 }
 
 module.exports = (async () => {
@@ -102,11 +102,11 @@ module.exports = (async () => {
   writeExpoConfig();
   const transformer = transformerOf(config);
   process.env.HIVESYNC_METRO_TRANSFORMER = transformer ?? '';
-  const seed = build.seed ? new SeedStore(build.seed, build) : null;
-  const own = new PrivateStore(build.cache, build, seed);
-  const stores = seed ? [own, seed] : [own];
+  const seeds = build.seeds.map((root) => new SeedStore(root, build));
+  const own = new PrivateStore(build.cache, build, seeds);
+  const stores = [own, ...seeds];
   keepHashes(own);
-  process.on('exit', () => tell(own, seed));
+  process.on('exit', () => tell(own, seeds));
   return {
     ...config,
     cacheVersion: build.cacheVersion,

@@ -61,17 +61,17 @@ class Store {
 }
 
 class PrivateStore extends Store {
-  constructor(root, build, seed) {
+  constructor(root, build, seeds) {
     super(root, build);
     this.name = 'project';
-    this.seed = seed;
+    this.seeds = seeds;
     this.number = 0;
   }
 
   async set(key, value) {
     const marks = marksOf(value);
     const css = value && value.output && value.output[0] && value.output[0].data && value.output[0].data.css;
-    if (marks.readsOthers || (css && css.skipCache) || (this.seed && this.seed.gave.has(key))) return;
+    if (marks.readsOthers || (css && css.skipCache) || this.seeds.some((seed) => seed.gave.has(key))) return;
     const file = this.fileOf(key);
     this.number += 1;
     const unfinished = `${file}.${process.pid}-${this.number}`;
