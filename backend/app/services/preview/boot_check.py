@@ -17,7 +17,7 @@ from app.services.preview.boot.painting import paint
 from app.services.preview.boot.report import BootError, BootReport
 from app.services.preview.boot.starting import BootRoom, start
 from app.services.preview.errors import BootUnavailable, BuildFailed
-from app.services.preview.packaging import ENTRY, digests_of, pieces_of
+from app.services.preview.packaging import ENTRY, bytecode_version, digests_of, pieces_of
 from app.services.preview.platforms import Platform
 
 REPORT, PICTURE = "boot.json", "boot.png"
@@ -115,7 +115,8 @@ async def _drawn(room: BootRoom, report: BootReport, bundle: Startable) -> bytes
 def _shown(report: BootReport, bundle: Startable) -> str:
     """Hash all that a picture is drawn of: the report but for its times and lines, and the bundle's assets."""
     still = replace(report, milliseconds=0, console=())
-    digests = digests_of((name, pieces_of(of)) for name, of in sorted(bundle.files.items()) if name.startswith("assets/"))
+    assets = {name: of for name, of in bundle.files.items() if name.startswith("assets/")}
+    digests = digests_of((name, pieces_of(of)) for name, of in sorted(assets.items()))
     return sha256_hex(canonical_json([still.as_json().decode(), dict(digests.sha256), _DRAWN_AS]))
 
 
