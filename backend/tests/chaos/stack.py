@@ -64,6 +64,7 @@ class Stack:
             "HOME": str(self.data_dir),
             "PYTHONPATH": str(Path(__file__).parents[2]),
             "PORT": str(self.port),
+            "HIVESYNC_BASE_URL": f"http://127.0.0.1:{self.port}",
             "DATA_DIR": str(self.data_dir),
             "HIVESYNC_DEMO": "0",
             "HIVESYNC_ADMIN_EMAIL": _EMAIL,

@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import zipfile
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -54,11 +54,19 @@ class App:
     stack: Stack
     source: Path
     project_id: str
+    present: Files = field(default_factory=dict)
 
     async def changed(self, changes: Files) -> None:
-        """Commit the sample with these files changed, and nothing else."""
+        """Commit the sample with these files changed, and nothing else, unless that is what there is."""
+        if changes == self.present:
+            return
         run_git(self.source, "rm", "-rq", "--ignore-unmatch", ".")
         commit(self.source, {**sample(self.source.name), **changes})
+        self.present = changes
+        await self.synced()
+
+    async def synced(self) -> None:
+        """Bring the mirror and its manifest up to date."""
         job = await self.stack.ended((await self.stack.post(f"/repos/{self.project_id}/sync"))["job_id"])
         assert job["status"] == "success", job
         head = run_git(self.source, "rev-parse", "HEAD")
@@ -172,7 +180,9 @@ async def app_of(stack: Stack, name: str, folder: Path) -> App:
     """Make a project of a sample."""
     source = make_repo(folder / name, sample(name))
     project = await stack.post("/projects", {"name": name, "repo_url": str(source)})
-    return App(stack, source, project["id"])
+    made = App(stack, source, project["id"])
+    await made.synced()
+    return made
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -213,12 +223,13 @@ async def test_a_web_build_shows_the_app_in_a_browser(expo: App, tmp_path: Path)
     built = await expo.built("web")
     built.succeeded()
     assert {"index.html", "metadata.json"} <= set(built.files)
-    browser = shutil.which("chromium") or shutil.which("google-chrome")
+    browser = shutil.which("chromium") or shutil.which("chromium-browser")
     if browser is None:
         pytest.skip("the app was built, but there is no Chromium to look at it with")
     link = await expo.stack.get(f"/preview/{built.job_id}/web", grant=built.grant)
     shown = await asyncio.to_thread(page_shown, browser, link["url"], tmp_path)
-    assert "Evening" in shown, shown[-3000:]
+    assert "Good morning" in shown, shown[-3000:]
+    assert "17 km" in shown
 
 
 async def test_bytecode_is_made_on_request_and_its_version_is_told(expo: App) -> None:

@@ -17,6 +17,7 @@ _WHAT_FAILED = {
     "refactor.move": "The move",
     "repo.sync": "The sync",
     "proposal.apply": "Applying a proposal",
+    "preview.build": "The preview",
     "preview.receive": "The preview",
 }
 _ANSWERS = {
