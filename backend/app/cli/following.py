@@ -1,7 +1,8 @@
 """Following a job to its end: a progress bar on a terminal, and its reason when it fails."""
 
 import threading
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import typer
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
@@ -14,6 +15,9 @@ _UNFINISHED = ("queued", "running")
 _FIRST_PAUSE_SECONDS = 0.05
 _LONGEST_PAUSE_SECONDS = 1.0
 _INTERRUPTED = 130
+_NOT_READY = ("SYMBOLS_NOT_READY", "MANIFEST_NOT_READY")
+
+T = TypeVar("T")
 
 
 def wait_for(client: Client, job_id: str, *, label: str) -> dict[str, Any]:
@@ -27,6 +31,19 @@ def wait_for(client: Client, job_id: str, *, label: str) -> dict[str, Any]:
         error = job["error"] or {}
         raise CommandFailed.of(error.get("code"), str(job["why"]), {**(error.get("details") or {}), "job_id": job_id})
     return job
+
+
+def when_ready(client: Client, ask: Callable[[], T], *, label: str = "Reading names") -> T:
+    """Ask; where the commit has not been read yet, wait for that and ask again."""
+    for _ in range(2):
+        try:
+            return ask()
+        except CommandFailed as failed:
+            job_id = failed.details.get("job_id")
+            if failed.server_code not in _NOT_READY or not isinstance(job_id, str):
+                raise
+            wait_for(client, job_id, label=label)
+    return ask()
 
 
 def _followed(client: Client, job_id: str, label: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import typer
 from app.cli.client import Client, CommandFailed
 from app.cli.common import JsonOption, ProjectOption, ServerOption, checked_id, connected, only_project
 from app.cli.console import err, moment, out, safe, safe_lines, show_facts, show_json
-from app.cli.following import wait_for
+from app.cli.following import wait_for, when_ready
 
 preview = typer.Typer(
     no_args_is_help=True,
@@ -79,7 +79,8 @@ def build(
         asked = {"git_ref": ref, "directory": directory, "bytecode": bytecode or None}
         more = {name: value for name, value in asked.items() if value is not None}
         session = _opened(client, project_id, platform, source="worker", **more)
-        sent = client.post("/preview/build", {"token": session["token"]})
+        asked = {"token": session["token"]}
+        sent = when_ready(client, lambda: client.post("/preview/build", asked), label="Reading the commit")
         job_id = sent["job_id"]
         if not as_json:
             out.print(f"The log grows while it is built: hivesync preview logs {job_id} --follow", style="dim")

@@ -1,6 +1,5 @@
 """`hivesync symbols QUERY`, `hivesync references PATH:LINE:COL`: what is defined, and every place that means it."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -9,11 +8,10 @@ import typer
 from app.cli.client import Client, CommandFailed
 from app.cli.common import JsonOption, RefOption, ServerOption, connected, only_project, read_place
 from app.cli.console import count, out, safe, show_json, show_table
-from app.cli.following import wait_for
+from app.cli.following import when_ready
 
 T = TypeVar("T")
 
-_NOT_READY = ("SYMBOLS_NOT_READY", "MANIFEST_NOT_READY")
 _MOST_SHOWN = 200
 
 _ProjectOption = Annotated[str | None, typer.Option("--project", help="The project, if you have several.")]
@@ -35,7 +33,7 @@ def symbols(
     """Search what a repository defines, best first; with --picture, draw what surrounds the best one."""
     with connected(server) as client:
         where = f"/projects/{only_project(client, project, 'symbols QUERY')}"
-        rows = _when_read(
+        rows = when_ready(
             client, lambda: list(client.pages(f"{where}/symbols", most=most, query=query, path=path, ref=ref))
         )
         if picture is not None:
@@ -65,7 +63,7 @@ def references(
     spot = read_place(place) | {"ref": ref}
     with connected(server) as client:
         where = f"/projects/{only_project(client, project, 'references PATH:LINE:COL')}"
-        found = _when_read(client, lambda: client.get(f"{where}/references", limit=_MOST_SHOWN, **spot))
+        found = when_ready(client, lambda: client.get(f"{where}/references", limit=_MOST_SHOWN, **spot))
         if picture is not None:
             _draw(client, where, spot, picture)
         if as_json:
@@ -93,19 +91,6 @@ def _show(found: dict[str, Any]) -> None:
     if not found["is_complete"] or found["next_cursor"]:
         words += " Not all are shown: see them with --json."
     out.print(words, style="dim")
-
-
-def _when_read(client: Client, ask: Callable[[], T]) -> T:
-    """Ask; where the commit has not been read yet, wait for that and ask again."""
-    for _ in range(2):
-        try:
-            return ask()
-        except CommandFailed as failed:
-            job_id = failed.details.get("job_id")
-            if failed.server_code not in _NOT_READY or not isinstance(job_id, str):
-                raise
-            wait_for(client, job_id, label="Reading names")
-    return ask()
 
 
 def _draw(client: Client, where: str, spot: dict[str, Any], picture: Path) -> None:
