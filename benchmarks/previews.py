@@ -261,7 +261,7 @@ async def _product(folder: Path) -> AsyncIterator[Product]:
         **{name: os.environ[name] for name in _PASSED_ON if name in os.environ},
         "HOME": str(folder), "PYTHONPATH": str(ROOT / "backend"), "PORT": str(port), "DATA_DIR": str(folder / "data"),
         "HIVESYNC_DEMO": "0", "HIVESYNC_ADMIN_EMAIL": _EMAIL, "HIVESYNC_ADMIN_PASSWORD": _PASSWORD,
-        "PREVIEW_MAX_TIMEOUT_MS": "1200000",
+        "PREVIEW_MAX_TIMEOUT_MS": "1200000", "JWT_TTL_SECONDS": "86400",
         **{f"RATE_LIMIT_{name}": "1000000/1m" for name in ("API", "REPOS", "PREVIEWS")},
     }  # fmt: skip
     daemon = Daemon(DaemonSpec(name="hivesync up", argv=(sys.executable, "-m", "app", "up"), env=env))
