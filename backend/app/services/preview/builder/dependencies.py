@@ -41,6 +41,8 @@ _CANDIDATES = 12
 # Part of every key: another way of installing gives other keys.
 _WAY = 1
 _LISTED = 20
+# What this process has counted the files of, by store: forty thousand of them take longer than a small build.
+_LOOKED_THROUGH: dict[Path, set[str]] = {}
 # Whose installs everybody may start from: made by operators, of packages that an operator chose.
 SEED = "seed"
 
@@ -87,9 +89,8 @@ class DependencyStore:
     def of(cls, container: Container) -> "DependencyStore":
         """Make the one of a process."""
         preview, clock = container.settings.preview, container.clock
-        trees = TreeStore(
-            container.settings.data_dir / "cache" / "preview_deps", preview.deps_max_bytes, clock, container.ids
-        )
+        root = container.settings.data_dir / "cache" / "preview_deps"
+        trees = TreeStore(root, preview.deps_max_bytes, clock, container.ids, _LOOKED_THROUGH.setdefault(root, set()))
         shell = BuildShell(container.build_sandbox, clock)
         return cls(trees, shell, container.registry_of_packages, SystemProcesses(clock))
 
