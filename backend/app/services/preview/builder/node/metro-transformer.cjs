@@ -13,7 +13,10 @@ const FIXED = new Set(['NODE_ENV', 'EXPO_OS']);
 // Bundlers put the app's whole configuration in its place.
 const MANIFEST = 'APP_MANIFEST';
 // Whatever else could ask for a value: apart from its name, with comments between, written in escapes, by a plugin.
-const ASKS = /\bprocess\b(?=\s*(?:[.[?,;=)}\]:&|]|\/[*\/]|$))(?!\s*\.\s*(?:nextTick|platform|browser|versions?|on|emit|exit|cwd|argv|stdout|stderr|hrtime|uptime|pid)\b)|\bimport\.meta\b|EXPO_PUBLIC_|['"`][@~]?env['"`]|dotenv|react-native-config|\\u(?:00[67]|\{)/i;
+// Without the word, or escapes that hide it, no value can be asked for.
+const PROCESS = /\bprocess\b(?=\s*(?:[.[?,;=)}\]:&|]|\/[*\/]|$))(?!\s*\.\s*(?:nextTick|platform|browser|versions?|on|emit|exit|cwd|argv|stdout|stderr|hrtime|uptime|pid)\b)/i;
+const ENV = /\benv\b/i;
+const ASKS = /\bimport\.meta\b|EXPO_PUBLIC_|['"`][@~]?env['"`]|dotenv|react-native-config|\\u(?:00[67]|\{)/i;
 // Languages that take other files in while they are compiled.
 const TAKES_IN = /\.(?:s[ac]ss|less|styl)$/;
 
@@ -23,7 +26,7 @@ function readsOf(source) {
     if (!FIXED.has(name)) names.add(name);
     return '';
   });
-  if (names.has(MANIFEST) || ASKS.test(rest)) return { readsEnvironment: true };
+  if (names.has(MANIFEST) || (PROCESS.test(rest) && ENV.test(rest)) || ASKS.test(rest)) return { readsEnvironment: true };
   if (!names.size) return {};
   const variables = [...names].sort();
   return { variables, values: valuesOf(variables) };
