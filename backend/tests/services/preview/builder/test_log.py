@@ -39,7 +39,7 @@ def test_long_lines_and_many_of_them_are_cut(log: BuildLog) -> None:
 
 def test_what_is_no_text_is_written_all_the_same(log: BuildLog) -> None:
     log.tool("a\ud800b")
-    assert b"a?b" in log.read()
+    assert rb"a\u{d800}b" in log.read()
 
 
 async def test_all_of_it_is_stored_in_the_end_whatever_happens(log: BuildLog, clock: FrozenClock) -> None:
