@@ -61,7 +61,7 @@ class Store {
 }
 
 class PrivateStore extends Store {
-  constructor(root, build, seeds) {
+  constructor(root, build, seeds = []) {
     super(root, build);
     this.name = 'project';
     this.seeds = seeds;
