@@ -51,6 +51,7 @@ OTHERWISE: dict[tuple[str, str], Expected] = {
     # Whoever holds a token is let in by it: that is what it is for. Here he sends nothing.
     ("read_session", "token"): (200, None),
     ("upload_bundle", "token"): (422, None),
+    ("open_from_page", "token"): (303, None),
 }
 
 
