@@ -129,3 +129,12 @@ async def ann(container: Container, client: AsyncClient) -> Traveller:
     traveller = Traveller(container, container, client)
     await traveller.register()
     return traveller
+
+
+@pytest.fixture
+async def project(ann: Traveller, tmp_path: Path) -> str:
+    """A project of Ann's that holds next to nothing."""
+    repo = GitRepo.create(tmp_path / "upstream.git")
+    repo.commit({"app.json": "{}"})
+    await ann.connect(repo)
+    return ann.project_id

@@ -1,8 +1,6 @@
 """What the tests of previews share: bundles, sessions, uploads."""
 
-import io
 import json
-import zipfile
 from typing import Any
 from uuid import UUID
 
@@ -16,17 +14,9 @@ from app.models.preview import PreviewBundle
 from tests.fixtures.jobs import drain
 from tests.fixtures.people import PASSWORD
 from tests.flows.conftest import Body, Traveller
+from tests.flows.previewing import zipped
 
 APP = {"main.jsbundle": b"var app = 1;\n" * 40, "assets/logo.png": b"\x89PNG\r\n\x1a\n", "metadata.json": b"{}"}
-
-
-def zipped(files: dict[str, bytes]) -> bytes:
-    """A zip of files."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in files.items():
-            archive.writestr(name, data)
-    return out.getvalue()
 
 
 async def opened(ann: Traveller, **more: str) -> Body:

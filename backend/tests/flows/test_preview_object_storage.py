@@ -13,11 +13,11 @@ from httpx import AsyncClient
 from app.adapters.container import Container
 from app.adapters.storage.s3 import S3Bucket, S3Storage
 
-from tests.fixtures.bare import GitRepo
 from tests.fixtures.cutting import CuttingProxy, cutting_proxy
 from tests.fixtures.jobs import drain
 from tests.flows.conftest import Traveller
-from tests.flows.previews import APP, code_of, log_in_again, move, opened, send, uploaded, zipped
+from tests.flows.previewing import zipped
+from tests.flows.previews import APP, code_of, log_in_again, move, opened, send, uploaded
 
 # More than the proxy lets through.
 LARGE = APP | {"assets/noise.bin": b"".join(hashlib.sha256(b"%d" % number).digest() for number in range(16_384))}
@@ -39,15 +39,6 @@ def proxy(broken: tuple[S3Bucket, CuttingProxy]) -> CuttingProxy:
 def container(container: Container, broken: tuple[S3Bucket, CuttingProxy], tmp_path: Path) -> Container:
     """The usual container, with bundles in the bucket behind it."""
     return replace(container, bundles=S3Storage(broken[0], spool=tmp_path / "spool", retries=2))
-
-
-@pytest.fixture
-async def project(ann: Traveller, tmp_path: Path) -> str:
-    """A project of Ann's."""
-    repo = GitRepo.create(tmp_path / "upstream.git")
-    repo.commit({"app.json": "{}"})
-    await ann.connect(repo)
-    return ann.project_id
 
 
 @pytest.fixture

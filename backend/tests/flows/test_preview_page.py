@@ -16,8 +16,8 @@ from app.models.job import Job
 from tests.fixtures.bare import GitRepo
 from tests.fixtures.jobs import drain
 from tests.flows.conftest import Body, Traveller
-from tests.flows.previewing import native_app
-from tests.flows.previews import built, log_in_again, move, opened, send, uploaded, zipped
+from tests.flows.previewing import native_app, zipped
+from tests.flows.previews import built, log_in_again, move, opened, send, uploaded
 
 # What Safari and Chrome send.
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}

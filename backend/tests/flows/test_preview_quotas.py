@@ -2,16 +2,15 @@
 
 import hashlib
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
 from app.adapters.storage.port import Bucket
 
-from tests.fixtures.bare import GitRepo
 from tests.fixtures.people import People
 from tests.flows.conftest import Traveller
-from tests.flows.previews import APP, code_of, log_in_again, move, opened, send, uploaded, zipped
+from tests.flows.previewing import zipped
+from tests.flows.previews import APP, code_of, log_in_again, move, opened, send, uploaded
 
 MEBIBYTE = 1024**2
 
@@ -24,15 +23,6 @@ def settings_env() -> dict[str, str]:
         "PREVIEW_QUOTA_JOBS": "2",
         "PREVIEW_QUOTA_SESSIONS": "5",
     }
-
-
-@pytest.fixture
-async def project(ann: Traveller, tmp_path: Path) -> str:
-    """A project of Ann's."""
-    repo = GitRepo.create(tmp_path / "upstream.git")
-    repo.commit({"app.json": "{}"})
-    await ann.connect(repo)
-    return ann.project_id
 
 
 def large(name: str, size: int) -> dict[str, bytes]:

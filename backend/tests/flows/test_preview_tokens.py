@@ -22,19 +22,10 @@ from app.services.preview.errors import SessionOver
 from app.services.preview.revocation import announce_revoked
 from app.services.preview.tokens import PREFIX
 
-from tests.fixtures.bare import GitRepo
 from tests.fixtures.jobs import drain
 from tests.flows.conftest import Body, Traveller
-from tests.flows.previews import APP, code_of, opened, send, uploaded, zipped
-
-
-@pytest.fixture
-async def project(ann: Traveller, tmp_path: Path) -> str:
-    """A project of Ann's."""
-    repo = GitRepo.create(tmp_path / "upstream.git")
-    repo.commit({"app.json": "{}"})
-    await ann.connect(repo)
-    return ann.project_id
+from tests.flows.previewing import zipped
+from tests.flows.previews import APP, code_of, opened, send, uploaded
 
 
 @pytest.fixture

@@ -14,17 +14,8 @@ from tests.fixtures.bare import GitRepo
 from tests.fixtures.jobs import drain
 from tests.fixtures.people import PASSWORD
 from tests.flows.conftest import Body, Traveller
-
-APP = {"main.jsbundle": b"var app = 1;\n" * 40, "assets/logo.png": b"\x89PNG\r\n\x1a\n", "metadata.json": b"{}"}
-
-
-def zipped(files: dict[str, bytes]) -> bytes:
-    """A zip of files."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in files.items():
-            archive.writestr(name, data)
-    return out.getvalue()
+from tests.flows.previewing import zipped
+from tests.flows.previews import APP, opened
 
 
 @pytest.fixture
@@ -34,12 +25,6 @@ async def project(ann: Traveller, tmp_path: Path) -> str:
     repo.commit({"app.json": '{"expo": {"name": "Shop"}}\n'})
     await ann.connect(repo)
     return ann.project_id
-
-
-async def opened(ann: Traveller, **more: str) -> Body:
-    """A session for an upload."""
-    body = {"project_id": ann.project_id, "platform": "ios", "source": "upload", **more}
-    return await ann.post("/preview/sessions", body)
 
 
 async def log_in_again(ann: Traveller) -> None:

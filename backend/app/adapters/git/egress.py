@@ -6,12 +6,11 @@ import contextlib
 import hmac
 import socket
 from collections.abc import Awaitable, Callable
-from types import TracebackType
 from typing import Final
 
 from app.adapters.git.addresses import EgressPolicy, check_resolved_addresses
 from app.adapters.git.errors import RepoUnreachable, RepoUrlRefused
-from app.adapters.git.forwarding import Target, close, join, target_of
+from app.adapters.git.forwarding import Ends, Forwarder, Target, close, join, target_of
 
 # Resolves a host name to the addresses behind it, as text; OSError when there are none.
 Resolver = Callable[[str, int], Awaitable[list[str]]]
@@ -40,17 +39,16 @@ async def resolve_checked(host: str, port: int, *, resolver: Resolver, policy: E
     return [str(address) for address in check_resolved_addresses(host, answers, policy)]
 
 
-class EgressProxy:
+class EgressProxy(Forwarder):
     """Serves CONNECT and plain http to whoever knows its secret, for as long as one operation takes."""
 
     def __init__(self, policy: EgressPolicy, resolver: Resolver, secret: str) -> None:
+        super().__init__()
         self.problem: RepoUrlRefused | RepoUnreachable | None = None
         self._policy = policy
         self._resolver = resolver
         self._secret = secret
         self._expected = b"Basic " + base64.b64encode(f"{_USER}:{secret}".encode())
-        self._server: asyncio.Server | None = None
-        self._serving: set[asyncio.Task[None]] = set()
 
     @property
     def url(self) -> str:
@@ -63,36 +61,9 @@ class EgressProxy:
         self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, limit=_LONGEST_HEAD)
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._server is not None:
-            self._server.close()
-            for task in self._serving:
-                task.cancel()
-            await asyncio.gather(*self._serving, return_exceptions=True)
-            await self._server.wait_closed()
-
-    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.get_running_loop().create_task(self._serve(reader, writer))
-        self._serving.add(task)
-        task.add_done_callback(self._serving.discard)
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            status = await self._forward(reader, writer)
-            if status is not None:
-                writer.write(f"HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode())
-                await writer.drain()
-        except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
-            # Either side went away: the other one notices by the closed connection.
-            pass
-        finally:
-            await close(writer)
-
-    async def _forward(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> str | None:
+    async def _forward(self, client: Ends) -> str | None:
         async with asyncio.timeout(_HEAD_SECONDS):
-            head = await reader.readuntil(b"\r\n\r\n")
+            head = await client[0].readuntil(b"\r\n\r\n")
         if not self._knows_the_secret(head):
             return '407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm="egress"'
         target = target_of(head)
@@ -108,10 +79,10 @@ class EgressProxy:
             return "502 Host Unreachable"
         try:
             if target.head is None:
-                writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+                client[1].write(b"HTTP/1.1 200 Connection established\r\n\r\n")
             else:
                 upstream[1].write(target.head)
-            await join((reader, writer), upstream)
+            await join(client, upstream)
         finally:
             await close(upstream[1])
         return None

@@ -3,8 +3,10 @@
 import asyncio
 import contextlib
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import TracebackType
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -49,6 +51,52 @@ def target_of(head: bytes) -> Target | None:
     # One request per connection: the next one could be for another host.
     lines = [method + b" " + (path or "/").encode("latin-1") + b" HTTP/1.1", *kept, b"Connection: close", b"", b""]
     return Target(host, port or 80, b"\r\n".join(lines))
+
+
+class Forwarder(ABC):
+    """A proxy's connections: each is forwarded by itself, and all end with the proxy."""
+
+    # The most at the same time; others are closed at once.
+    most_connections: int | None = None
+
+    def __init__(self) -> None:
+        """Serve nobody yet; whoever is this sets `_server` when it begins to listen, with `_accept`."""
+        self._server: asyncio.Server | None = None
+        self._serving: set[asyncio.Task[None]] = set()
+
+    @abstractmethod
+    async def _forward(self, client: Ends) -> str | None:
+        """Forward one connection; a status where that is refused. OSError and TimeoutError close it."""
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._server is not None:
+            self._server.close()
+            for task in self._serving:
+                task.cancel()
+            await asyncio.gather(*self._serving, return_exceptions=True)
+            await self._server.wait_closed()
+
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self.most_connections is not None and len(self._serving) >= self.most_connections:
+            writer.close()
+            return
+        task = asyncio.get_running_loop().create_task(self._serve((reader, writer)))
+        self._serving.add(task)
+        task.add_done_callback(self._serving.discard)
+
+    async def _serve(self, client: Ends) -> None:
+        try:
+            status = await self._forward(client)
+            if status is not None:
+                client[1].write(f"HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode())
+                await client[1].drain()
+        except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+            # Either side went away, or has had its share: the other one notices by the closed connection.
+            pass
+        finally:
+            await close(client[1])
 
 
 async def join(client: Ends, upstream: Ends, count: Counting | None = None) -> None:

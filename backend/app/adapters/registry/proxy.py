@@ -12,7 +12,7 @@ from typing import Final
 from app.adapters.git.addresses import EgressPolicy
 from app.adapters.git.egress import Resolver, resolve_checked, system_resolver
 from app.adapters.git.errors import RepoUnreachable, RepoUrlRefused
-from app.adapters.git.forwarding import Ends, Target, close, join, target_of
+from app.adapters.git.forwarding import Ends, Forwarder, Target, close, join, target_of
 from app.adapters.registry.port import ProxyLimits, Registry
 
 _DIAL_SECONDS: Final = 15.0
@@ -35,7 +35,7 @@ class _TooMuchError(OSError):
     """More bytes went through than one install may move."""
 
 
-class RegistryProxy:
+class RegistryProxy(Forwarder):
     """Serves CONNECT, and plain http for a registry without encryption. `tell` hears of every refusal, as a line.
 
     `refused` lists `host:port` of what was asked for in vain; `unreachable` says why the registry was not reached.
@@ -49,6 +49,8 @@ class RegistryProxy:
         limits: ProxyLimits = ProxyLimits(),  # noqa: B008 - frozen
         resolver: Resolver = system_resolver,
     ) -> None:
+        super().__init__()
+        self.most_connections = limits.connections
         self.refused: list[str] = []
         self.unreachable: str | None = None
         self.moved = 0
@@ -61,8 +63,6 @@ class RegistryProxy:
         self._limits = limits
         self._resolver = resolver
         self._policy = EgressPolicy(allowed_private_hosts=_open_to(registry))
-        self._server: asyncio.Server | None = None
-        self._serving: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> "RegistryProxy":
         listener = _listen(self._folder)
@@ -72,33 +72,8 @@ class RegistryProxy:
     async def __aexit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._server is not None:
-            self._server.close()
-            for task in self._serving:
-                task.cancel()
-            await asyncio.gather(*self._serving, return_exceptions=True)
-            await self._server.wait_closed()
+        await super().__aexit__(kind, problem, trace)
         (self._folder / "socket").unlink(missing_ok=True)
-
-    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if len(self._serving) >= self._limits.connections:
-            writer.close()
-            return
-        task = asyncio.get_running_loop().create_task(self._serve(reader, writer))
-        self._serving.add(task)
-        task.add_done_callback(self._serving.discard)
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            status = await self._forward((reader, writer))
-            if status is not None:
-                writer.write(f"HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode())
-                await writer.drain()
-        except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
-            # Either side went away, or has had its share: the other one notices by the closed connection.
-            pass
-        finally:
-            await close(writer)
 
     async def _forward(self, client: Ends) -> str | None:
         async with asyncio.timeout(_HEAD_SECONDS):

@@ -1,7 +1,7 @@
 """Starts a finished bundle before anybody scans its code, and keeps what it showed: the report and a picture."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -91,12 +91,7 @@ async def check_sent(container: Container, platform: Platform, bundle: Path, fol
 
 def _unpack_zip(bundle: Path, folder: Path) -> None:
     """Write the files of a zip that was checked, as `archives` allows their names."""
-    for name, pieces in member_pieces(bundle, inspect(bundle)):
-        target = folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with target.open("wb") as file:
-            for piece in pieces:
-                file.write(piece)
+    _write(folder, member_pieces(bundle, inspect(bundle)))
 
 
 async def _drawn(room: BootRoom, report: BootReport, bundle: Startable) -> bytes | None:
@@ -122,13 +117,17 @@ def _shown(report: BootReport, bundle: Startable) -> str:
 
 
 def _unpack(files: Mapping[str, Path | bytes], folder: Path) -> None:
-    for name, source in files.items():
-        if name == ENTRY[Platform.IOS] or name.startswith("assets/") or "/" not in name:
-            target = folder / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with target.open("wb") as file:
-                for piece in pieces_of(source):
-                    file.write(piece)
+    seen = {name: source for name, source in files.items() if name.startswith("assets/") or "/" not in name}
+    _write(folder, ((name, pieces_of(source)) for name, source in seen.items()))
+
+
+def _write(folder: Path, files: Iterable[tuple[str, Iterable[bytes]]]) -> None:
+    for name, pieces in files:
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("wb") as file:
+            for piece in pieces:
+                file.write(piece)
 
 
 def _summary(report: BootReport) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app.adapters.scope import Scope
 from app.adapters.storage import tombstones
 from app.adapters.storage.port import Bucket, StoredObject
-from app.models.preview import PreviewBundle, PreviewSession
+from app.models.preview import PreviewBundle
 from app.services.preview.messages import BuildPreview, PreviewReady, ReceiveBundle
 from app.services.preview.platforms import Source
 
@@ -120,8 +120,3 @@ class Bundles:
         scope.publish(
             PreviewReady(project_id=payload.project_id, preview_job_id=made.job_id, platform=payload.platform.value)
         )
-
-    async def session_of(self, payload: PreviewPayload) -> PreviewSession | None:
-        """Find the session that a job works for."""
-        found: PreviewSession | None = await self._scope.session.get(PreviewSession, payload.session_id)
-        return found

@@ -30,9 +30,8 @@ class CheckoutBounds:
 
 @dataclass(frozen=True, slots=True)
 class CheckedOut:
-    """What was written, and the id of the tree that it is."""
+    """What was written."""
 
-    tree: str
     files: int
     bytes: int
 
@@ -57,7 +56,7 @@ async def check_out(
         if len(entries) < _AT_ONCE:
             break
         after = entries[-1].path
-    return CheckedOut(await reader.tree_of(commit), files, total)
+    return CheckedOut(files, total)
 
 
 async def _write_some(

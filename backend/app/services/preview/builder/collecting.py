@@ -17,6 +17,8 @@ SOURCE_MAP, MODULES = "main.jsbundle.map", "modules.json"
 _LARGEST_JSON = 16 * 1024**2
 _LARGEST_MAP = 256 * 1024**2
 _MOST_FILES = 20_000
+# Where bundlers are told to write, below what they may write.
+_DIST = "dist/"
 _PROJECT_PREFIX = "/build/project/"
 
 
@@ -38,7 +40,8 @@ def collect(out: Path, app: DetectedApp, platform: Platform) -> Collected:
 
 
 def _collect(out: Path, app: DetectedApp, platform: Platform) -> Collected:
-    found = dict(plain_files(out / "dist", most=_MOST_FILES))
+    written = dict(plain_files(out, most=_MOST_FILES))
+    found = {name.removeprefix(_DIST): path for name, path in written.items() if name.startswith(_DIST)}
     files: dict[str, Path | bytes] = {}
     source_map = None
     if platform is Platform.WEB:
@@ -54,7 +57,7 @@ def _collect(out: Path, app: DetectedApp, platform: Platform) -> Collected:
     if app.toolkit is Toolkit.EXPO:
         if METADATA in found:
             files[EXPO_METADATA] = found[METADATA]
-        config = dict(plain_files(out, most=_MOST_FILES)).get(EXPO_CONFIG)
+        config = written.get(EXPO_CONFIG)
         if config is not None:
             # Written anew: keys in order, and nothing but JSON.
             files[EXPO_CONFIG] = _anew(config)

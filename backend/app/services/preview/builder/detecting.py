@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from app.adapters.git.errors import PathNotFound
-from app.adapters.git.port import EntryType, MirrorReader
+from app.adapters.git.port import EntryType, MirrorReader, TreeEntry
 from app.core.hashing import canonical_json, sha256_hex
 from app.core.paths import PathRefused
 from app.services.preview.errors import ProjectUnfit
@@ -93,14 +93,16 @@ class _Folder:
     directory: str
 
     async def read(self, name: str, most: int = _LARGEST_JSON) -> bytes | None:
+        entry = await self.file(name)
+        return await self.reader.read_blob(entry.oid, max_bytes=most) if entry is not None else None
+
+    async def file(self, name: str) -> TreeEntry | None:
         path = f"{self.directory}/{name}" if self.directory else name
         try:
             entry = await self.reader.entry(self.commit, path)
         except (PathNotFound, PathRefused):
             return None
-        if entry.type is not EntryType.FILE:
-            return None
-        return await self.reader.read_blob(entry.oid, max_bytes=most)
+        return entry if entry.type is EntryType.FILE else None
 
     async def first(self, names: Sequence[str]) -> str | None:
         try:
@@ -108,9 +110,6 @@ class _Folder:
         except (PathNotFound, PathRefused):
             return None
         return next((name for name in names if name in found), None)
-
-    async def has(self, name: str) -> bool:
-        return await self.read(name, _LARGEST_LOCK) is not None
 
     async def json(self, name: str) -> dict[str, Any] | None:
         data = await self.read(name)
@@ -163,9 +162,8 @@ async def _entry(within: _Folder, package: dict[str, Any], platform: Platform) -
     said = package.get("main")
     names = _as_node_would(said) if isinstance(said, str) and _is_plain(said) else []
     names += [f"{stem}.{ext}" for stem in (f"index.{platform.value}", "index", "App") for ext in _EXTENSIONS]
-    tops = {name for name in names if "/" not in name}
     for name in names:
-        if (name not in tops or await within.first([name])) and await within.has(name):
+        if await within.file(name) is not None:
             return name
     raise ProjectUnfit(
         "No entry file was found: neither what package.json calls main, nor index.js, nor App.js.", reason="no_entry"
@@ -184,7 +182,7 @@ async def _require_expo_entry(within: _Folder, package: dict[str, Any]) -> None:
         if said.startswith(("expo/", "expo-router/", "@", "node_modules/")) or not _is_plain(said):
             return
         for name in _as_node_would(said):
-            if await within.has(name):
+            if await within.file(name) is not None:
                 return
         # It may be a module's: expo finds out. A path that says it is one must be there.
         if not said.startswith("./") and "/" in said:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from app.adapters.storage.port import ObjectStorage, StorageUnavailable, StoredObject
-from app.core.hashing import sha256_hex
 from app.services.preview.archives import inspect, member_pieces, write_anew
 from app.services.preview.builder.collecting import MODULES, SOURCE_MAP, Collected, modules_of
 from app.services.preview.errors import StorageFailed
@@ -92,8 +91,3 @@ async def store_both(
         with contextlib.suppress(StorageUnavailable):
             await storage.delete(places[0])
         raise
-
-
-def same_bytes(path: Path, sha256: str) -> bool:
-    """Say whether a file is what was stored. Blocks."""
-    return sha256_hex(path.read_bytes()) == sha256

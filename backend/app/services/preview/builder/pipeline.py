@@ -6,7 +6,7 @@ dependencies) is written by whole files only, so a worker that is killed anywher
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +62,7 @@ async def build(ctx: JobContext, payload: BuildPreview, workshop: Workshop) -> N
 
 @dataclass(slots=True)
 class BuildJob:
-    """One build under way. `step` is what it does now, for people; `took` is what each step took, in seconds."""
+    """One build under way. `step` is what it does now, for people."""
 
     ctx: JobContext
     payload: BuildPreview
@@ -71,7 +71,6 @@ class BuildJob:
     log: BuildLog
     deadline: Deadline
     step: str = "start"
-    took: dict[str, float] = field(default_factory=dict)
 
     async def run(self, storage: ObjectStorage) -> None:
         """Take every step in turn."""

@@ -1,10 +1,7 @@
 """Serves an earlier build of exactly the same: its bytes are copied, so that each preview lives and ends by itself."""
 
-from typing import Any
-
 from app.adapters.storage.port import DigestMismatch, ObjectMissing, ObjectStorage
 from app.core.jobs import JobContext
-from app.models.preview import PreviewBundle
 from app.services.preview.bundles import Bundles, MadeBundle, bundle_key, evidence_key, file_name_of
 from app.services.preview.messages import BuildPreview
 from app.services.preview.states import UPLOADING
@@ -33,15 +30,12 @@ async def repeat(ctx: JobContext, payload: BuildPreview, key: str, storage: Obje
             evidence = await storage.put(beside, storage.stream(found.evidence_key), content_type="application/zip")
     except (ObjectMissing, DigestMismatch):
         return False
-    facts = {**_facts(found), "repeats": str(found.job_id), "ref": payload.ref, "commit": payload.commit}
+    here = {"ref": payload.ref, "commit": payload.commit, "manifest_hash": payload.manifest_hash}
+    facts = {**(found.facts or {}), "repeats": str(found.job_id), **here}
     made = MadeBundle(
-        ctx.job_id, payload, stored, found.content_sha256 or "", {**facts, "manifest_hash": payload.manifest_hash},
+        ctx.job_id, payload, stored, found.content_sha256 or "", facts,
         input_key=key, boot=found.boot, evidence=evidence,
     )  # fmt: skip
     async with ctx.scope() as scope:
         await Bundles(scope).keep(made)
     return True
-
-
-def _facts(found: PreviewBundle) -> dict[str, Any]:
-    return dict(found.facts or {})

@@ -69,8 +69,9 @@ async def read_expo_manifest(job_id: UUID, request: Request, viewer: ViewerDep, 
     The header `expo-platform` (`ios` or `android`) must be there, and be the bundle's; a bundle for another runtime is
     refused and never sent. More headers: see the protocol's specification.
     """
-    answer = await send_manifest(request, shelf, viewer, job_id)
-    await note_open(viewer.scopes, (await shelf.show(viewer, job_id)).preview)
+    shown = await shelf.show(viewer, job_id)
+    answer = await send_manifest(request, shelf, shown)
+    await note_open(viewer.scopes, shown.preview)
     return answer
 
 

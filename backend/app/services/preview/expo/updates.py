@@ -9,7 +9,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.adapters.kv.port import KvUnavailable
-from app.services.preview.deps import Viewer
 from app.services.preview.expo.answers import manifest_answer, nothing_new
 from app.services.preview.expo.errors import PlatformMismatch, RuntimeMismatch
 from app.services.preview.expo.files import FileAnswer, send_file
@@ -24,12 +23,11 @@ log = structlog.get_logger(__name__)
 _FOR_EVER = "private, max-age=31536000, immutable"
 
 
-async def send_manifest(request: Request, shelf: Shelf, viewer: Viewer, job_id: UUID) -> Response:
-    """Answer with the preview's manifest, or that the client has it; what `read_request` and `Shelf.show` raise.
+async def send_manifest(request: Request, shelf: Shelf, shown: Shown) -> Response:
+    """Answer with the preview's manifest, or that the client has it; what `read_request` raises.
 
     PlatformMismatch and RuntimeMismatch rather than a bundle that would not run.
     """
-    shown = await shelf.show(viewer, job_id)
     asked = read_request(request.headers, shelf.signer)
     if shown.opened.platform != asked.platform:
         raise PlatformMismatch(bundle=shown.opened.platform, device=asked.platform)

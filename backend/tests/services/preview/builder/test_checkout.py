@@ -92,7 +92,7 @@ async def test_a_link_is_never_written_through(commit: Commit, folder: Path, tmp
 async def test_submodules_are_left_out_and_that_is_said(commit: Commit, folder: Path) -> None:
     told, said = await written(await commit({"a.txt": "1", "vendor/lib": ("160000", "1" * 40)}), folder)
     assert names(folder) == ["a.txt"]
-    assert said == ["left out vendor/lib: a submodule, and the mirror has this repository only"]
+    assert said == ["left out 'vendor/lib': a submodule, and the mirror has this repository only"]
     assert told.files == 2
 
 
