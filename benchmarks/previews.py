@@ -1,7 +1,6 @@
 """Previews: from a commit to a bundle, through the API, against `npm install && npx expo export`."""
 
 import asyncio
-import json
 import os
 import re
 import resource
@@ -9,10 +8,10 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -20,10 +19,9 @@ from typing import Any
 import httpx
 import psutil
 
-from app.adapters.process.daemon import Daemon, DaemonSpec
-
 from benchmarks.harness import ROOT, Goal, Options, Result, compare, main, progress
-from benchmarks.machinery import free_port, workplace
+from benchmarks.machinery import workplace
+from benchmarks.product import running_product, sent, until
 
 DESCRIPTION = """The sample app of Expo is built for iOS, as plain JavaScript, by both sides. Theirs: `npm install` and
 `npx expo export --no-bytecode` in a fresh folder with npm's cache warm. Ours: POST /preview/build until the preview is
@@ -32,11 +30,9 @@ the worker of the role preview_builder and of all that it started (what was kill
 The first build finds nothing, npm's cache included."""
 
 _SAMPLE = ROOT / "assets" / "samples" / "expo-app"
-_EMAIL, _PASSWORD = "bench@example.org", "a sentence nobody guesses"
 _PATIENCE_SECONDS = 1200.0
 # Looking costs the machine something: at first often, then at a hundredth of the time that has gone by.
 _LOOKS_EVERY_SECONDS, _LOOKS_SHARE = 0.005, 0.01
-_STOPS_WITHIN = timedelta(seconds=30)
 _PASSED_ON = ("PATH", "LANG", "NODE_EXTRA_CA_CERTS", "HTTPS_PROXY", "NO_PROXY", "NPM_REGISTRY_URL")
 _ADDED = "dayjs"
 _USES_ADDED = f"\nimport dayjs from '{_ADDED}';\nexport const today = () => dayjs().format();\n"
@@ -121,13 +117,13 @@ class Product:
 
     async def connect(self, repository: Repository) -> str:
         """Make a project of a repository; its id."""
-        project: str = (await _sent(self.api, "/projects", {"name": "b", "repo_url": str(repository.folder)}))["id"]
+        project: str = (await sent(self.api, "/projects", {"name": "b", "repo_url": str(repository.folder)}))["id"]
         await self.sync(project, repository)
         return project
 
     async def sync(self, project: str, repository: Repository) -> None:
         """Bring its mirror and its manifest up to date."""
-        await _sent(self.api, f"/repos/{project}/sync", None)
+        await sent(self.api, f"/repos/{project}/sync", None)
         head = repository.head()
 
         async def is_described() -> bool:
@@ -139,9 +135,9 @@ class Product:
     async def build(self, project: str) -> Cost:
         """Have its newest commit built; what that took from the request until it is ready."""
         asked = {"project_id": project, "platform": "ios", "source": "worker"}
-        session = await _sent(self.api, "/preview/sessions", asked)
+        session = await sent(self.api, "/preview/sessions", asked)
         before, wall = self.worker.cpu_times(), time.monotonic()
-        job = (await _sent(self.api, "/preview/build", {"token": session["token"]}))["job_id"]
+        job = (await sent(self.api, "/preview/build", {"token": session["token"]}))["job_id"]
         status: dict[str, Any] = {}
 
         async def is_over() -> bool:
@@ -263,24 +259,13 @@ def _cpu_between(before: Any, after: Any, log: str) -> float:
 
 @asynccontextmanager
 async def _product(folder: Path) -> AsyncIterator[Product]:
-    port = free_port()
     env = {
         **{name: os.environ[name] for name in _PASSED_ON if name in os.environ},
-        "HOME": str(folder), "PYTHONPATH": str(ROOT / "backend"), "PORT": str(port), "DATA_DIR": str(folder / "data"),
-        "HIVESYNC_DEMO": "0", "HIVESYNC_ADMIN_EMAIL": _EMAIL, "HIVESYNC_ADMIN_PASSWORD": _PASSWORD,
         "PREVIEW_MAX_TIMEOUT_MS": "1200000", "JWT_TTL_SECONDS": "86400",
         **{f"RATE_LIMIT_{name}": "1000000/1m" for name in ("API", "REPOS", "PREVIEWS")},
     }  # fmt: skip
-    daemon = Daemon(DaemonSpec(name="hivesync up", argv=(sys.executable, "-m", "app", "up"), env=env))
-    daemon.start()
-    try:
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}/api/v1", trust_env=False, timeout=60) as api:
-            await _until(lambda: _is_well(api))
-            token = (await _sent(api, "/auth/login", {"email": _EMAIL, "password": _PASSWORD}))["access_token"]
-            api.headers["Authorization"] = f"Bearer {token}"
-            yield Product(api, env, await _worker_of(daemon.pid or 0))
-    finally:
-        await daemon.stop(_STOPS_WITHIN)
+    async with running_product(folder, env, timeout_seconds=60) as product:
+        yield Product(product.api, product.env, await _worker_of(product.pid))
 
 
 async def _worker_of(pid: int) -> psutil.Process:
@@ -295,26 +280,8 @@ async def _worker_of(pid: int) -> psutil.Process:
     return found[0]
 
 
-async def _sent(api: httpx.AsyncClient, path: str, body: object) -> dict[str, Any]:
-    answer = await api.post(path, json=body)
-    if not answer.is_success:
-        raise RuntimeError(f"{path}: {answer.text}")
-    decoded: dict[str, Any] = json.loads(answer.text)
-    return decoded
-
-
-async def _is_well(api: httpx.AsyncClient) -> bool:
-    try:
-        return (await api.get("/health/deep")).is_success
-    except httpx.HTTPError:
-        return False
-
-
-async def _until(holds: Any) -> None:
-    began = time.monotonic()
-    async with asyncio.timeout(_PATIENCE_SECONDS):
-        while not await holds():  # noqa: ASYNC110 - other processes
-            await asyncio.sleep(max(_LOOKS_EVERY_SECONDS, (time.monotonic() - began) * _LOOKS_SHARE))
+async def _until(holds: Callable[[], Awaitable[bool]]) -> None:
+    await until(holds, within=_PATIENCE_SECONDS, every=_LOOKS_EVERY_SECONDS, share=_LOOKS_SHARE)
 
 
 if __name__ == "__main__":

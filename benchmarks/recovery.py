@@ -3,31 +3,26 @@
 import asyncio
 import os
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-from app.adapters.process.daemon import Daemon, DaemonSpec
-
-from benchmarks.harness import ROOT, Goal, Options, Result, compare, main, percentile, progress
-from benchmarks.machinery import free_port
+from benchmarks.harness import Goal, Options, Result, compare, main, percentile, progress
+from benchmarks.product import running_product, sent, until
 
 DESCRIPTION = """A worker of `hivesync up` on its embedded default dies by SIGKILL right after it has claimed a job,
 a sync and an AI summary in turn. Measured until the job's next attempt begins: the death is noticed, its jobs are
 handed back, a new process starts and claims. Not measured: how long the job then takes. Between two deaths workers
 live for six seconds, because one that dies again within five is restarted after a pause that grows."""
 
-_EMAIL, _PASSWORD = "bench@example.org", "a sentence nobody guesses"
 _PATIENCE_SECONDS = 60.0
 _LOOKS_EVERY_SECONDS = 0.002
-_STOPS_WITHIN = timedelta(seconds=30)
 _P95_GOAL_MS = 3000
 _LIVES_SECONDS = 6
 
@@ -49,7 +44,7 @@ async def measure(options: Options, result: Result) -> None:
                     else ("ai.run", "/ai/file-summary", {"project_id": project, "path": "main.py"})
                 )
                 order.write_text(f"{kind}:claimed", encoding="utf-8")
-                job = (await _sent(api, path, body))["job_id"]
+                job = (await sent(api, path, body))["job_id"]
                 await _until(lambda: asyncio.to_thread(lambda: not order.exists()))
                 died = time.time()
                 taken.append((await _begun_again(api, job) - died) * 1000)
@@ -62,30 +57,19 @@ async def measure(options: Options, result: Result) -> None:
 
 @asynccontextmanager
 async def _product(folder: Path, order: Path) -> AsyncIterator[httpx.AsyncClient]:
-    port = free_port()
     env = {
-        "PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONPATH": str(ROOT / "backend"),
-        "PORT": str(port), "DATA_DIR": str(folder / "data"), "HIVESYNC_DEMO": "0", "HIVESYNC_FAILPOINT": str(order),
-        "HIVESYNC_ADMIN_EMAIL": _EMAIL, "HIVESYNC_ADMIN_PASSWORD": _PASSWORD,
+        "PATH": os.environ["PATH"], "HIVESYNC_FAILPOINT": str(order),
         "RATE_LIMIT_REPOS": "1000000/1m", "RATE_LIMIT_AI": "1000000/1m", "RATE_LIMIT_API": "1000000/1m",
     }  # fmt: skip
-    daemon = Daemon(DaemonSpec(name="hivesync up", argv=(sys.executable, "-m", "app", "up"), env=env))
-    daemon.start()
-    try:
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}/api/v1", trust_env=False, timeout=20) as api:
-            await _until(lambda: _is_well(api))
-            token = (await _sent(api, "/auth/login", {"email": _EMAIL, "password": _PASSWORD}))["access_token"]
-            api.headers["Authorization"] = f"Bearer {token}"
-            yield api
-    finally:
-        await daemon.stop(_STOPS_WITHIN)
+    async with running_product(folder, env, timeout_seconds=20) as product:
+        yield product.api
 
 
 async def _project(api: httpx.AsyncClient, source: Path) -> str:
     """Connect a repository of one file; return the project's id once its sync is done."""
     await asyncio.to_thread(_make_repository, source)
-    project: str = (await _sent(api, "/projects", {"name": "bench", "repo_url": str(source)}))["id"]
-    await _sent(api, f"/repos/{project}/sync", None)
+    project: str = (await sent(api, "/projects", {"name": "bench", "repo_url": str(source)}))["id"]
+    await sent(api, f"/repos/{project}/sync", None)
 
     async def is_described() -> bool:
         return (await api.get(f"/projects/{project}/manifest")).is_success
@@ -116,24 +100,8 @@ async def _begun_again(api: httpx.AsyncClient, job: str) -> float:
     return datetime.fromisoformat(state["started_at"]).timestamp()
 
 
-async def _sent(api: httpx.AsyncClient, path: str, body: object) -> dict[str, Any]:
-    answer = await api.post(path, json=body)
-    answer.raise_for_status()
-    decoded: dict[str, Any] = answer.json()
-    return decoded
-
-
-async def _is_well(api: httpx.AsyncClient) -> bool:
-    try:
-        return (await api.get("/health/deep")).is_success
-    except httpx.HTTPError:
-        return False
-
-
 async def _until(holds: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(_PATIENCE_SECONDS):
-        while not await holds():  # noqa: ASYNC110 - other processes
-            await asyncio.sleep(_LOOKS_EVERY_SECONDS)
+    await until(holds, within=_PATIENCE_SECONDS, every=_LOOKS_EVERY_SECONDS)
 
 
 if __name__ == "__main__":
