@@ -10,10 +10,8 @@ ROLE = Role(
     confines_builds=True,
     slots=lambda settings: min(settings.workers.concurrency, settings.workers.preview_builder_concurrency),
     needs=lambda _settings, machine: (
-        # Bundles that were built elsewhere need none of these.
-        program(machine, "git", "checks out what is built", required=False),
+        # Bundles that were built elsewhere need neither. What shuts builds in is tried out, not looked for.
         program(machine, "node", "runs the bundler", required=False),
-        program(machine, "npx", "runs the bundler", required=False),
-        program(machine, "bwrap", "keeps a build away from the rest of the machine", required=False),
+        program(machine, "npm", "installs what apps depend on", required=False),
     ),
 )

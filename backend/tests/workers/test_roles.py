@@ -122,7 +122,7 @@ async def test_a_gpu_worker_needs_a_device_and_weights(container: Container, tmp
 async def test_a_builder_starts_without_a_bundler_and_is_warned_of_everything_it_lacks(container: Container) -> None:
     assert await problems(container, "preview_builder", PretendedMachine()) == "", "uploads need no bundler"
     found = ROLES["preview_builder"].needs(container.settings, PretendedMachine())
-    assert [need.name for need in found if need.problem] == ["git", "node", "npx", "bwrap"]
+    assert [need.name for need in found if need.problem] == ["node", "npm"]
     assert not any(need.required for need in found)
 
 
