@@ -1,53 +1,25 @@
 """What a bundle was made of, as its metadata and "what am I running?" tell it."""
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from app.adapters.files.rooted import PathLeaves, RootedFolder
+from app.services.preview.builder.dependencies import Installed
 from app.services.preview.builder.detecting import DetectedApp
 from app.services.preview.messages import BuildPreview
 from app.services.preview.packaging import EXPO_CONFIG
+from app.services.preview.runtimes import runtime_version, word
 
 _LARGEST = 4 * 1024**2
 _TOOLS = {"expo": "expo", "metro": "metro", "react_native": "react-native", "react": "react"}
 
 
-class InstalledPackages(Protocol):
-    """The dependencies that a build was given."""
-
-    @property
-    def node_modules(self) -> Path | None:
-        """Where they lie."""
-        ...
-
-    @property
-    def key(self) -> str:
-        """What they are known by."""
-        ...
-
-    @property
-    def node(self) -> str:
-        """Node's version."""
-        ...
-
-    @property
-    def npm(self) -> str:
-        """Npm's version."""
-        ...
-
-    @property
-    def lockfile_sha256(self) -> str | None:
-        """SHA-256 of the lock file; None without one."""
-        ...
-
-
-def facts_of(payload: BuildPreview, app: DetectedApp, installed: InstalledPackages, out: Path) -> dict[str, Any]:
+def facts_of(payload: BuildPreview, app: DetectedApp, installed: Installed, out: Path) -> dict[str, Any]:
     """Gather what is known after the bundler ended. Blocks."""
     config = _json(out, EXPO_CONFIG)
     tools = {"node": installed.node, "npm": installed.npm} | _tool_versions(installed.node_modules)
-    sdk = config.get("sdkVersion") or app.sdk_version
+    sdk = word(config.get("sdkVersion") or app.sdk_version)
     return {
         "source": "worker",
         "toolkit": app.toolkit.value,
@@ -58,25 +30,10 @@ def facts_of(payload: BuildPreview, app: DetectedApp, installed: InstalledPackag
         "lockfile_sha256": app.lockfile_sha256,
         "dependencies": installed.key,
         "tools": tools,
-        "sdk_version": sdk if isinstance(sdk, str) else None,
-        "runtime_version": runtime_version(config, payload.platform.value, sdk if isinstance(sdk, str) else None),
+        "sdk_version": sdk,
+        "runtime_version": runtime_version(config, payload.platform.value, sdk, unsaid="sdkVersion"),
         "bytecode": payload.options.bytecode,
     }
-
-
-def runtime_version(config: Mapping[str, Any], platform: str, sdk: str | None) -> str | None:
-    """Say which native builds the app fits, as Expo's configuration does; None where only a native build could tell."""
-    of_platform = config.get(platform)
-    said = of_platform.get("runtimeVersion") if isinstance(of_platform, dict) else None
-    said = said if said is not None else config.get("runtimeVersion")
-    if isinstance(said, str):
-        return said
-    policy = said.get("policy") if isinstance(said, dict) else None
-    if policy == "appVersion":
-        return str(config.get("version") or "1.0.0")
-    if policy in (None, "sdkVersion") and sdk:
-        return f"exposdk:{sdk}"
-    return None
 
 
 def _tool_versions(node_modules: Path | None) -> dict[str, str]:

@@ -15,10 +15,10 @@ from app.services.preview.errors import BundleIncomplete
 from app.services.preview.expo.bundles import Facts, OpenedBundle
 from app.services.preview.expo.errors import FileNotInBundle
 from app.services.preview.media_types import SCRIPT, media_type
+from app.services.preview.runtimes import runtime_version, word
 
 _EXTENSION = re.compile(r"[A-Za-z0-9]{1,12}")
 _METRO_NAME = re.compile(r"[0-9a-f]{32}")
-_VERSION = re.compile(r"[\x21-\x7e]{1,100}")
 _SDK = re.compile(r"(\d{1,3})\.\d{1,3}\.\d{1,3}")
 # What a client is told where neither the bundle nor the client itself knows.
 UNKNOWN_RUNTIME = "unknown"
@@ -87,7 +87,7 @@ def update_of(opened: OpenedBundle) -> Update:
         launch=Asset(entry, opened.entry, entry, SCRIPT),
         assets=tuple(_distinct(_assets(opened))),
         runtime_version=_runtime_version(opened),
-        sdk_version=_text(opened.metadata.get("sdk_version")) or _text(config.get("sdkVersion")),
+        sdk_version=word(opened.metadata.get("sdk_version")) or word(config.get("sdkVersion")),
         config=config,
     )
 
@@ -178,24 +178,9 @@ def _distinct(assets: Iterator[Asset]) -> Iterator[Asset]:
 
 def _runtime_version(opened: OpenedBundle) -> str | None:
     """Find the runtime that a bundle needs: as the build wrote it down, or as the app's config says it."""
-    written = _text(opened.metadata.get("runtime_version"))
-    if written:
-        return written
-    config, own = opened.expo_config, opened.expo_config.get(opened.platform)
-    chosen = (own.get("runtimeVersion") if isinstance(own, dict) else None) or config.get("runtimeVersion")
-    if isinstance(chosen, dict):
-        return _by_policy(chosen.get("policy"), config)
-    return _text(chosen)
-
-
-def _by_policy(policy: object, config: Facts) -> str | None:
-    if policy == "appVersion":
-        return _text(config.get("version")) or "1.0.0"
-    sdk = _text(config.get("sdkVersion"))
-    if policy == "sdkVersion" and sdk:
-        return f"exposdk:{sdk}"
-    # Fingerprints and build numbers follow from native projects, which a bundle does not hold.
-    return None
+    config = opened.expo_config
+    written = word(opened.metadata.get("runtime_version"))
+    return written or runtime_version(config, opened.platform, word(config.get("sdkVersion")), unsaid=None)
 
 
 def _shown(asset: Asset, address: Address) -> Mapping[str, str]:
@@ -207,10 +192,6 @@ def _shown(asset: Asset, address: Address) -> Mapping[str, str]:
     }
     # Android's client needs the field of all but the launch asset, and ignores it there.
     return shown if asset.extension is None else {**shown, "fileExtension": asset.extension}
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) and _VERSION.fullmatch(value) else None
 
 
 def _iso(moment: datetime) -> str:

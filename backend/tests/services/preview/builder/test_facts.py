@@ -1,16 +1,19 @@
-"""What a bundle says it was made of, and which native builds it fits."""
+"""What a bundle says it was made of, read from folders that a stranger's program could write to."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from app.services.preview.builder.dependencies import Installed
 from app.services.preview.builder.detecting import DetectedApp, Toolkit
-from app.services.preview.builder.facts import facts_of, runtime_version
+from app.services.preview.builder.facts import facts_of
 from app.services.preview.messages import BuildPreview
 from app.services.preview.platforms import BuildOptions, Platform
+from app.services.preview.runtimes import runtime_version
 
 RUNTIMES: list[tuple[dict[str, Any], str | None, str | None]] = [
     ({"runtimeVersion": "1.2.0"}, "57.0.0", "1.2.0"),
@@ -32,16 +35,12 @@ RUNTIMES: list[tuple[dict[str, Any], str | None, str | None]] = [
 def test_the_runtime_version_follows_from_the_configuration_as_in_expo(
     config: dict[str, Any], sdk: str | None, version: str | None
 ) -> None:
-    assert runtime_version(config, "ios", sdk) == version
+    assert runtime_version(config, "ios", sdk, unsaid="sdkVersion") == version
 
 
-class Packages:
+def packages(node_modules: Path | None) -> Installed:
     """Dependencies that lie in a folder."""
-
-    key, node, npm, lockfile_sha256 = "k" * 64, "v22.1.0", "11.1.0", None
-
-    def __init__(self, node_modules: Path | None) -> None:
-        self.node_modules = node_modules
+    return Installed(node_modules, "k" * 64, was_there=True, lockfile_sha256=None, npm="11.1.0", node="v22.1.0")
 
 
 def told(tmp_path: Path, node_modules: Path | None = None) -> dict[str, Any]:
@@ -50,7 +49,7 @@ def told(tmp_path: Path, node_modules: Path | None = None) -> dict[str, Any]:
         project_id=UUID(int=1), session_id=UUID(int=2), platform=Platform.IOS, ref="main", commit="c" * 40,
         manifest_hash="m" * 64, options=BuildOptions(bytecode=True),
     )  # fmt: skip
-    return facts_of(payload, app, Packages(node_modules), tmp_path)
+    return facts_of(payload, app, packages(node_modules), tmp_path)
 
 
 def test_versions_are_those_that_were_installed(tmp_path: Path) -> None:
@@ -77,3 +76,16 @@ def test_a_link_is_not_read(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text('{"sdkVersion": "99.0.0", "runtimeVersion": "secret"}')
     (tmp_path / "expo-config.json").symlink_to(tmp_path / "secret")
     assert told(tmp_path)["runtime_version"] == "exposdk:57.0.0"
+
+
+def test_a_pipe_in_place_of_the_app_config_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "expo-config.json")
+    assert told(tmp_path)["sdk_version"] == "57.0.0"
+
+
+def test_links_in_place_of_packages_are_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "packages" / "expo").mkdir(parents=True)
+    (tmp_path / "packages" / "expo" / "package.json").write_text('{"version": "57.0.1"}')
+    (tmp_path / "linked").symlink_to(tmp_path / "packages")
+    assert told(tmp_path, tmp_path / "packages")["tools"]["expo"] == "57.0.1"
+    assert "expo" not in told(tmp_path, tmp_path / "linked")["tools"]
