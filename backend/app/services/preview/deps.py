@@ -51,7 +51,7 @@ async def admit(container: Container, token: str) -> PreviewClaims:
 
 
 def owner_of(claims: PreviewClaims) -> Actor:
-    """Act for the token's owner, as a phone does: no administrator's rights come with a token."""
+    """Act for the token's owner, as a phone does: their projects as they see them, and no administrator's routes."""
     return Actor(user_id=claims.user_id, client=ClientKind.PHONE)
 
 
