@@ -124,6 +124,8 @@ async def test_both_platforms_are_built_at_once_from_the_same_caches(builds: Bui
         await until(lambda: len(builds.sleepers()) == 2, seconds=90)
         builds.go_on()
         for each in asked:
+            await builds.ended(each["job_id"])
+        for each in asked:
             await builds.is_whole(each["job_id"])
             assert (await builds.told(each["job_id"]))["damaged"] == 0
     assert builds.npm.seen.count("lib/-/lib-1.0.0.tgz") == 1, "what both depend on was installed once"
@@ -143,6 +145,8 @@ async def test_no_more_is_built_at_once_than_was_allowed(builds: Builds) -> None
 
         builds.go_on()
         await until(second_runs, seconds=60)
-        await builds.is_whole(first["job_id"])
-        await builds.is_whole(second["job_id"])
+        for each in (first, second):
+            await builds.ended(each["job_id"])
+        for each in (first, second):
+            await builds.is_whole(each["job_id"])
         assert most == 1

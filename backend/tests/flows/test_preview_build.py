@@ -92,7 +92,7 @@ async def test_a_phone_that_asks_twice_waits_for_one_build(ann: Traveller, worke
     session = await ann.post("/preview/token", {"project_id": ann.project_id, "platform": "ios"})
     del ann.http.headers["Authorization"]
     first = await ann.post("/preview/build", {"token": session["token"]})
-    second = await ann.http.post("/preview/build", json={}, headers={"Authorization": f"Bearer {session['token']}"})
+    second = await ann.http.post("/preview/build", headers={"Authorization": f"Bearer {session['token']}"})
     assert second.json()["job_id"] == first["job_id"]
 
 

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Body, Depends, Path, Query
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
@@ -53,6 +53,8 @@ DirectQuery = Annotated[
 ]
 # Whole, in part, or from where the storage's own address leads.
 _SENT = frozenset({200, 206, 307})
+# The token may come in the header alone.
+_WITHOUT_BODY = BuildIn()
 _BINARY = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
 _UPLOAD: dict[str, Any] = {"requestBody": {"required": True, "content": _BINARY}}
 _PAGE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/html": {}}}}
@@ -67,7 +69,9 @@ async def make_token(asked: TokenIn, scope: ActorScope) -> TokenOut:
 
 
 @router.post("/build", status_code=202, response_model=PreviewAcceptedOut, summary="Have a token's app built")
-async def build_preview(asked: BuildIn, container: ContainerDep, bearer: BearerDep) -> JSONResponse:
+async def build_preview(
+    container: ContainerDep, bearer: BearerDep, asked: Annotated[BuildIn, Body()] = _WITHOUT_BODY
+) -> JSONResponse:
     """Build here, or serve what was built or sent for this session already. No log-in: the token is enough."""
     given = asked.token or (bearer.credentials if bearer is not None else None)
     if given is None:

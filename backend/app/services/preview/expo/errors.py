@@ -28,7 +28,7 @@ class NotAcceptable(Invalid):
 
 
 class SignatureUnavailable(Invalid):
-    """The client wants a signed manifest, and this server has no such key. Set PREVIEW_SIGNING_KEY, or do not ask."""
+    """The client wants a signed manifest; this server has no key. Load one (PREVIEW_SIGNING_KEY), or do not ask."""
 
     code = "SIGNING_UNAVAILABLE"
     status = 400
