@@ -18,6 +18,7 @@ from app.adapters.llm.chain import ModelChain
 from app.adapters.queue.port import QueuePort
 from app.adapters.registry.port import Registry as PackageRegistry
 from app.adapters.sandbox.port import SandboxSource, Unconfined
+from app.adapters.sandbox.staying import StayingPool
 from app.adapters.scaling.keeper import Scaling
 from app.adapters.scope import Scope, ScopeFactory, open_scope
 from app.adapters.security.jwt import AccessTokens
@@ -63,6 +64,8 @@ class Container:
     scaling: Scaling = field(default_factory=Scaling)
     sandbox: SandboxSource = field(default_factory=Unconfined)
     build_sandbox: SandboxSource = field(default_factory=Unconfined)
+    # Bundlers that wait for the next build; by default none does.
+    bundlers: StayingPool = field(default_factory=StayingPool)
     # Where builds install packages from: by default a port of this machine that nobody listens on.
     registry_of_packages: PackageRegistry = field(default_factory=lambda: PackageRegistry("http://127.0.0.1:9/"))
     tracer: Tracer = field(default_factory=NoTracer)

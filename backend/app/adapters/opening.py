@@ -33,6 +33,7 @@ from app.adapters.queue.redis import RedisQueue
 from app.adapters.registry.surroundings import registry_of
 from app.adapters.sandbox.chosen import BuildSandbox, ToolSandbox, candidates, candidates_for_builds
 from app.adapters.sandbox.probe import Prober
+from app.adapters.sandbox.staying import StayingPool
 from app.adapters.scaling.factory import open_scaling
 from app.adapters.scaling.keeper import Scaling
 from app.adapters.security.jwt import AccessTokens
@@ -88,7 +89,8 @@ async def open_container(
         for model in (each for each in models if isinstance(each, CappedModel)):
             stack.push_async_callback(model.permits.close)
         tracer = open_tracer(settings.telemetry, service=service)
-        for adapter in (tracer, queue, kv, hub, storage, bundles, marks, scaling, languages):
+        bundlers = StayingPool(memory_bytes=settings.preview.warm_memory_mb * 1024**2)
+        for adapter in (tracer, queue, kv, hub, storage, bundles, marks, scaling, languages, bundlers):
             stack.push_async_callback(adapter.close)
         yield Container(
             settings=settings,
@@ -107,6 +109,7 @@ async def open_container(
             patterns=AstGrep(SystemProcesses(clock), settings.data_dir / "tmp", ids, sandbox=sandbox),
             sandbox=sandbox,
             build_sandbox=_build_sandbox(settings, clock, ids),
+            bundlers=bundlers,
             registry_of_packages=registry_of(settings.preview, process_environment()),
             passwords=Passwords(),
             access_tokens=_access_tokens(security, clock, ids),

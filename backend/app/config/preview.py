@@ -63,6 +63,14 @@ class PreviewSettings(Section):
     build_memory_mb: int = setting(
         "PREVIEW_BUILD_MEMORY_MB", 4096, "How much memory a build may use, in MiB.", ge=256, le=1024 * 1024
     )
+    warm_memory_mb: int = setting(
+        "PREVIEW_WARM_MEMORY_MB",
+        1024,
+        "How much memory, in MiB, bundlers may hold that wait in their sandboxes for the next build of the same app:"
+        " those of all projects that one worker builds, together. 0: none waits.",
+        ge=0,
+        le=1024 * 1024,
+    )
     sandbox: Literal["required", "off"] = setting(
         "PREVIEW_SANDBOX",
         "required",

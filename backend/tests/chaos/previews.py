@@ -32,7 +32,8 @@ const fs = require('fs'), path = require('path'), v8 = require('v8');
 const { spawn } = require('child_process');
 const { PrivateStore } = require('/build/tools/metro-stores.cjs');
 const project = '/build/project', out = '/build/out/dist', cache = '/build/cache';
-spawn('sleep', [fs.readFileSync(`${project}/marker`, 'utf8')], { detached: true, stdio: 'ignore' }).unref();
+const marker = fs.readFileSync(`${project}/marker`, 'utf8');
+if (marker) spawn('sleep', [marker], { detached: true, stdio: 'ignore' }).unref();
 const store = new PrivateStore(cache, 'salt');
 const value = { output: [{ data: { code: 'x'.repeat(60000) } }] };
 const keyOf = (number) => { const key = Buffer.alloc(8); key.writeUInt32BE(number); return key; };
@@ -47,16 +48,19 @@ async function main() {
     const file = store.fileOf(keyOf(number));
     if (fs.existsSync(file) && (await store.get(keyOf(number)))?.output[0].data.code.length !== 60000) damaged += 1;
   }
-  const told = { app: fs.readFileSync(`${project}/App.js`, 'utf8'), lib: require('lib'), damaged };
+  const app = fs.readFileSync(`${project}/App.js`, 'utf8');
+  const told = { app, lib: require('lib'), damaged, says: process.env.EXPO_PUBLIC_SAYS };
   fs.mkdirSync(out, { recursive: true });
   fs.writeFileSync(`${out}/entry.js`, `var told = ${JSON.stringify(told)};`);
   const platform = process.argv[process.argv.indexOf('--platform') + 1];
   const fileMetadata = { [platform]: { bundle: 'entry.js', assets: [] } };
   fs.writeFileSync(`${out}/metadata.json`, JSON.stringify({ version: 0, bundler: 'metro', fileMetadata }));
-  process.exit(0);
 }
-main();
+module.exports = main;
 """
+# As in Expo: the command line, and within its package what a bundler that waits calls.
+CLI = "require('/build/project/bundler.js')().then(() => process.exit(0));"
+EXPORT = "exports.expoExport = () => require('/build/project/bundler.js')();"
 
 
 class HoldingRegistry(NpmRegistry):
@@ -87,14 +91,15 @@ class HoldingRegistry(NpmRegistry):
 
 def publish_app_packages(npm: NpmRegistry) -> None:
     """Publish what the app depends on: the bundler's place, and a library."""
-    npm.publish("expo", "57.0.0", {"bin/cli": "require('/build/project/bundler.js');", "index.js": "expo"})
+    npm.publish("expo", "57.0.0", {"bin/cli": CLI, "index.js": "expo"})
+    npm.publish("@expo/cli", "57.0.0", {"build/src/export/index.js": EXPORT})
     npm.publish("lib", "1.0.0", {"index.js": "module.exports = 'lib one';", **{f"more/{n}.js": "1" for n in range(50)}})
     npm.publish("lib", "2.0.0", {"index.js": "module.exports = 'lib two';"})
 
 
 def app_files(npm: NpmRegistry, marker: str, *, lib: str = "1.0.0") -> dict[str, str | bytes | None]:
-    """Files of an app that is built by the scripted bundler; `marker` is what its child sleeps, in seconds."""
-    wanted = (("expo", "57.0.0"), ("lib", lib))
+    """Files of an app that is built by the scripted bundler; `marker` is what its child sleeps, in seconds, if any."""
+    wanted = (("expo", "57.0.0"), ("@expo/cli", "57.0.0"), ("lib", lib))
     manifest = {"name": "app", "version": "1.0.0", "main": "./App.js", "dependencies": dict(wanted)}
     return {
         "package.json": json.dumps(manifest),
@@ -154,16 +159,18 @@ class Builds:
 
         await until(is_described, seconds=60)
 
-    async def ask(self, platform: str = "ios") -> dict[str, Any]:
+    async def ask(self, platform: str = "ios", **more: str) -> dict[str, Any]:
         """Ask for a build; session_id, token, job_id and grant."""
-        asked = {"project_id": self.project_id, "platform": platform, "source": "worker"}
+        asked = {"project_id": self.project_id, "platform": platform, "source": "worker", **more}
         session = await self.stack.post("/preview/sessions", asked)
         accepted = await self.stack.post("/preview/build", {"token": session["token"]})
         return {**session, **accepted}
 
-    async def built(self, platform: str = "ios") -> dict[str, Any]:
-        """Ask for a build and wait for its end."""
-        return await self.ended((await self.ask(platform))["job_id"])
+    async def built(self, platform: str = "ios", **more: str) -> dict[str, Any]:
+        """Ask for a build and wait for its success; its status, with its log and what the bundler told."""
+        job_id = (await self.ask(platform, **more))["job_id"]
+        status = await self.is_kept(job_id)
+        return {**status, "told": await self.told(job_id)}
 
     async def ended(self, job_id: str) -> dict[str, Any]:
         """Wait for a build's end; its status, with its log."""
@@ -219,7 +226,7 @@ class Builds:
 
     def folders(self) -> list[str]:
         """What builds left among temporary folders."""
-        return sorted(path.name for path in (self.stack.data_dir / "tmp").glob("preview-job-*"))
+        return sorted(path.name for path in (self.stack.data_dir / "tmp").glob("preview-*"))
 
     @property
     def bundles(self) -> Path:
@@ -244,8 +251,8 @@ class Builds:
         """Ask the product's database for a number."""
         return int(await ask_database(self.stack, query))
 
-    async def is_whole(self, job_id: str) -> None:
-        """A build that was to succeed has, once, and nothing but its bundle is left of it."""
+    async def is_kept(self, job_id: str) -> dict[str, Any]:
+        """A build that was to succeed has, once; its status, with its log."""
         status = await self.ended(job_id)
         assert status["status"] == "success", status["log"]
         answer = await self.stack.http.get(f"/preview/download/{job_id}")
@@ -255,6 +262,11 @@ class Builds:
         assert await self.count(f"select count(*) from preview_bundles where job_id in ('{plain}', '{job_id}')") == 1
         ready = "select count(*) from events where name = 'preview.ready' and cast(body as text) like"
         assert await self.count(f"{ready} '%{job_id}%'") == 1
+        return status
+
+    async def is_whole(self, job_id: str) -> None:
+        """A build that was to succeed has, once, and nothing but its bundle is left of it."""
+        await self.is_kept(job_id)
         await self.is_tidy(keeps={job_id})
 
     async def is_tidy(self, keeps: Set[str] = frozenset()) -> None:

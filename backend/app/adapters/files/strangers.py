@@ -8,9 +8,12 @@ import os
 import shutil
 import stat
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from app.core.errors import Invalid
+
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_PIECE = 1024**2
 
 
 class NotPlain(Invalid):
@@ -115,3 +118,88 @@ def copy_what_lacks(source: Path, target: Path) -> None:
             if path.is_file() and not path.is_symlink() and not there.exists():
                 there.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(path, there)
+
+
+def bring_anew(source: Path, target: Path, *, keep: PurePosixPath | None = None) -> None:
+    """Put the files below `source`, which is ours, in the place of all below `target`, where a stranger may still work.
+
+    What is at the path `keep` below both is left alone. NotPlain when a link leads to it; nothing is followed.
+    """
+    here = os.open(source, _FOLDER)
+    try:
+        there = os.open(target, _FOLDER)
+        try:
+            _bring(here, there, keep.parts if keep else ())
+        finally:
+            os.close(there)
+    finally:
+        os.close(here)
+
+
+def _bring(source: int, target: int, keep: tuple[str, ...]) -> None:
+    kept = keep[:1]
+    for name in os.listdir(target):
+        if name not in kept:
+            _remove(name, target)
+    for name in os.listdir(source):
+        if name not in kept:
+            os.rename(name, name, src_dir_fd=source, dst_dir_fd=target)
+    if len(keep) < 2:
+        return
+    try:
+        with _opened(keep[0], source) as here, _opened(keep[0], target) as there:
+            _bring(here, there, keep[1:])
+    except OSError as error:
+        raise NotPlain(reason="link", entry=keep[0]) from error
+
+
+def _remove(name: str, folder: int) -> None:
+    if stat.S_ISDIR(os.lstat(name, dir_fd=folder).st_mode):
+        shutil.rmtree(name, dir_fd=folder)
+    else:
+        os.unlink(name, dir_fd=folder)
+
+
+@contextlib.contextmanager
+def _opened(name: str, folder: int) -> Iterator[int]:
+    handle = os.open(name, _FOLDER, dir_fd=folder)
+    try:
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def copy_plain(source: Path, target: Path, *, most: int) -> None:
+    """Copy what a stranger wrote, who may still write; NotPlain for what is no plain file, and above `most` files.
+
+    `source` itself is a folder of ours. The copy is of nobody else's.
+    """
+    number = 0
+    for place, folders, names, handle in os.fwalk(source, follow_symlinks=False):
+        to = target / Path(place).relative_to(source)
+        for name in folders:
+            if not stat.S_ISDIR(os.lstat(name, dir_fd=handle).st_mode):
+                raise NotPlain(reason="link", entry=ascii(name)[:200])
+            (to / name).mkdir()
+        for name in names:
+            number += 1
+            if number > most:
+                raise NotPlain(reason="files", most_files=most)
+            _copy_one(name, handle, to / name)
+
+
+def _copy_one(name: str, folder: int, target: Path) -> None:
+    try:
+        # A pipe in the place of a file would let us wait for ever.
+        handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
+    except OSError as error:
+        raise NotPlain(reason="link", entry=ascii(name)[:200]) from error
+    with os.fdopen(handle, "rb") as file:
+        found = os.fstat(handle)
+        if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
+            raise NotPlain(reason="link", entry=ascii(name)[:200])
+        left = found.st_size
+        with target.open("wb") as copy:
+            while left and (data := file.read(min(left, _PIECE))):
+                copy.write(data)
+                left -= len(data)

@@ -24,6 +24,8 @@ class Streamed:
 
     pid: int
     output: asyncio.StreamReader
+    # Its standard input where it takes any: what it does not read stays in the pipe.
+    input: int | None = None
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     # As subprocess gives it: minus the signal.
     returncode: int | None = None
@@ -33,7 +35,7 @@ class Streamed:
 
 @asynccontextmanager
 async def streamed(
-    argv: Sequence[str], *, cwd: Path, env: Mapping[str, str], limits: Limits
+    argv: Sequence[str], *, cwd: Path, env: Mapping[str, str], limits: Limits, takes_input: bool = False
 ) -> AsyncIterator[Streamed]:
     """Start a program with exactly this environment; at the end its whole group is killed and waited for.
 
@@ -41,9 +43,13 @@ async def streamed(
     """
     forbid_inside_scope("a child process")
     loop = asyncio.get_running_loop()
-    child = _start(argv, cwd, env, limits)
+    child = _start(argv, cwd, env, limits, subprocess.PIPE if takes_input else subprocess.DEVNULL)
     reader = asyncio.StreamReader(limit=limits.max_output)
     running = Streamed(child.pid, reader)
+    if child.stdin is not None:
+        running.input = child.stdin.fileno()
+        # Whoever does not read is not waited for.
+        os.set_blocking(running.input, False)
     handle = os.pidfd_open(child.pid)
 
     def reap() -> None:
@@ -70,6 +76,8 @@ async def streamed(
         os.close(handle)
         if transport is not None:
             transport.close()
+        if child.stdin is not None:
+            child.stdin.close()
 
 
 async def _wait(ended: asyncio.Event) -> None:
@@ -80,13 +88,15 @@ async def _wait(ended: asyncio.Event) -> None:
     waiting.cancel()
 
 
-def _start(argv: Sequence[str], cwd: Path, env: Mapping[str, str], limits: Limits) -> subprocess.Popen[bytes]:
+def _start(
+    argv: Sequence[str], cwd: Path, env: Mapping[str, str], limits: Limits, stdin: int
+) -> subprocess.Popen[bytes]:
     try:
         return subprocess.Popen(
             argv,
             cwd=cwd,
             env=dict(env),
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,

@@ -48,6 +48,13 @@ def first_inside(outer: int) -> int | None:
     return None
 
 
+def name_of(pid: int) -> str:
+    """Say by which name a process was started; empty when it is gone."""
+    with contextlib.suppress(OSError), open(f"/proc/{pid}/cmdline", "rb") as file:
+        return os.fsdecode(file.read(4096).split(b"\0", 1)[0])
+    return ""
+
+
 def threads_of(pids: Iterable[int]) -> int:
     """Count threads, which are what a limit of processes counts."""
     total = 0

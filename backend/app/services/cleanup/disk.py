@@ -20,7 +20,7 @@ _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _PREVIEW = re.compile(rf"preview-(?:job|patch)-({_UUID})(?:\.left-[0-9]+)?")
 # What other parts of HiveSync leave when they are killed. Anything else there is not ours to delete.
 _OURS = re.compile(
-    rf"preview-(?:job|patch|seed)-{_UUID}(?:\.left-[0-9]+)?|git-{_UUID}-[A-Za-z0-9_-]+"
+    rf"preview-(?:job|patch|seed|warm)-{_UUID}(?:\.left-[0-9]+)?|git-{_UUID}-[A-Za-z0-9_-]+"
     r"|worktree-[A-Za-z0-9_-]+|uploads/upload-[A-Za-z0-9_-]+"
 )
 _LOG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\.(?:log|jsonl)")

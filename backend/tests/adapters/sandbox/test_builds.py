@@ -14,7 +14,8 @@ import pytest
 
 from app.adapters.sandbox.port import Mount, NoSandbox, Sandbox, SandboxMissing
 from app.adapters.sandbox.probe import Prober
-from app.adapters.sandbox.running import BuildLimits, BuildShell, Ended, Reason, Room, RoomRefused
+from app.adapters.sandbox.room import BuildLimits, Ended, Reason, Room, RoomRefused
+from app.adapters.sandbox.running import BuildShell
 from app.core.clock import SystemClock
 
 from tests.adapters.sandbox.test_sandboxes import running
@@ -222,7 +223,8 @@ from datetime import timedelta
 from pathlib import Path
 from app.adapters.sandbox.chosen import candidates
 from app.adapters.sandbox.port import Mount
-from app.adapters.sandbox.running import BuildLimits, BuildShell, Room
+from app.adapters.sandbox.room import BuildLimits, Room
+from app.adapters.sandbox.running import BuildShell
 from app.core.clock import SystemClock
 
 class One:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.adapters.sandbox.port import Mount
-from app.adapters.sandbox.running import Room
+from app.adapters.sandbox.room import Room
 from app.services.preview.builder.detecting import DetectedApp, Toolkit
 from app.services.preview.builder.keys import MetroKeys
 from app.services.preview.platforms import BuildOptions, Platform
@@ -75,18 +75,25 @@ def room_of(
 def command_of(node: Path, app: DetectedApp, platform: Platform, options: BuildOptions) -> list[str]:
     """Say how the app is bundled (R001-141 to R001-146, and C23 for what `--entry-file App.js` gets wrong)."""
     if app.toolkit is Toolkit.EXPO:
-        native = [] if platform is Platform.WEB else ["--dump-sourcemap"]
-        plain = [] if options.bytecode or platform is Platform.WEB else ["--no-bytecode"]
-        return [
-            *_node(node), "node_modules/expo/bin/cli", "export",
-            "--platform", platform.value, "--output-dir", f"{OUT}/dist", *native, *plain,
-        ]  # fmt: skip
+        return [*_node(node), "node_modules/expo/bin/cli", "export", *export_arguments(platform, options)]
     return [
         *_node(node), "node_modules/react-native/cli.js", "bundle", "--platform", platform.value, "--dev", "false",
         "--entry-file", str(app.entry), "--bundle-output", f"{OUT}/dist/main.jsbundle",
         "--sourcemap-output", f"{OUT}/dist/main.jsbundle.map", "--assets-dest", f"{OUT}/dist/assets",
         "--config", f"{_TOOLS}/metro-override.cjs",
     ]  # fmt: skip
+
+
+def export_arguments(platform: Platform, options: BuildOptions) -> list[str]:
+    """Say what `expo export` is told."""
+    native = [] if platform is Platform.WEB else ["--dump-sourcemap"]
+    plain = [] if options.bytecode or platform is Platform.WEB else ["--no-bytecode"]
+    return ["--platform", platform.value, "--output-dir", f"{OUT}/dist", *native, *plain]
+
+
+def staying_command(node: Path) -> list[str]:
+    """Say what exports an Expo app again and again; its orders hold `export_arguments`."""
+    return [*_node(node), f"{_TOOLS}/staying.cjs"]
 
 
 def _node(node: Path) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from app.services.preview.platforms import Platform
 SOURCE_MAP, MODULES = "main.jsbundle.map", "modules.json"
 _LARGEST_JSON = 16 * 1024**2
 _LARGEST_MAP = 256 * 1024**2
-_MOST_FILES = 20_000
+MOST_FILES = 20_000
 # Where bundlers are told to write, below what they may write.
 _DIST = "dist/"
 _PROJECT_PREFIX = "/build/project/"
@@ -40,7 +40,7 @@ def collect(out: Path, app: DetectedApp, platform: Platform) -> Collected:
 
 
 def _collect(out: Path, app: DetectedApp, platform: Platform) -> Collected:
-    written = dict(plain_files(out, most=_MOST_FILES))
+    written = dict(plain_files(out, most=MOST_FILES))
     found = {name.removeprefix(_DIST): path for name, path in written.items() if name.startswith(_DIST)}
     files: dict[str, Path | bytes] = {}
     source_map = None

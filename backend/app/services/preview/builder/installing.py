@@ -13,7 +13,8 @@ from app.adapters.node.tools import NodeTools
 from app.adapters.registry.port import FORWARDER_PLACE, SOCKET_FOLDER, Registry, forwarded, forwarder
 from app.adapters.registry.proxy import RegistryProxy
 from app.adapters.sandbox.port import Mount
-from app.adapters.sandbox.running import BuildLimits, BuildShell, Ended, Room
+from app.adapters.sandbox.room import BuildLimits, Ended, Room
+from app.adapters.sandbox.running import BuildShell
 from app.services.preview.builder.npm_errors import failure_of
 from app.services.preview.builder.package_files import MOST_LOCK_BYTES
 from app.services.preview.errors import MissingDependencies, RegistryUnavailable

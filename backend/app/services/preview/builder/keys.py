@@ -73,6 +73,8 @@ _NOTICED = (
 )
 # What holds for one folder and those in it, for a transformer that looks there.
 _NESTED = re.compile(r"\.babelrc(\.\w+)?|\.babelignore|babel\.config\.\w+|package\.json|\.browserslistrc|\.svgrrc.*")
+# Neither a configuration nor read as one: what a bundler reads anew in each build.
+_SOURCE = re.compile(r"(?!\.)(?!.*\.(?:config|setup)\.)[^.]+(?:\.(?:ios|android|native|web))?\.[jt]sx?")
 _PACKAGES_FOLDER = "node_modules"
 _AT_ONCE = 1000
 
@@ -154,6 +156,17 @@ async def metro_keys(
         shown = [tree]
     salt = [dict(inputs.environment), found.oids(_SEEN), shown, tools]
     return MetroKeys(sha256_hex(canonical_json(version)), sha256_hex(canonical_json(salt)), tools)
+
+
+async def standing_key(reader: MirrorReader, commit: str, app: DetectedApp) -> str:
+    """Hash what a program that goes on running may have read and kept: files up to the top that are no sources."""
+    listed = [
+        entry
+        for folder in _from_top(app.directory)
+        for entry in await reader.list_tree(commit, folder, limit=_MOST_NAMES)
+    ]
+    standing = [each for each in listed if each.type is not EntryType.FOLDER and not _SOURCE.fullmatch(each.name)]
+    return sha256_hex(canonical_json(_oids([*standing, *await _nested(reader, commit)])))
 
 
 @dataclass(frozen=True, slots=True)

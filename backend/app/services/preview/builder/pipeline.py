@@ -12,7 +12,7 @@ from typing import Any
 
 from app.adapters.files.scratch import scratch_folder
 from app.adapters.node.tools import NodeTools
-from app.adapters.sandbox.running import BuildLimits
+from app.adapters.sandbox.room import BuildLimits
 from app.adapters.storage.port import Bucket, ObjectStorage
 from app.core.errors import AppError
 from app.core.failpoints import failpoint
@@ -29,6 +29,7 @@ from app.services.preview.builder.installing import installed_packages
 from app.services.preview.builder.keys import BuildInputs, MetroKeys, Toolchain, input_key, metro_keys
 from app.services.preview.builder.log import BuildLog, published
 from app.services.preview.builder.repeating import repeat
+from app.services.preview.builder.warm import WarmBundling
 from app.services.preview.builder.workshop import Line, Workshop
 from app.services.preview.bundles import Bundles, MadeBundle, bundle_key, evidence_key, file_name_of, log_key
 from app.services.preview.errors import BuildFailed, PreviewTimeout
@@ -149,12 +150,17 @@ class BuildJob:
         environment: Mapping[str, str],
         node: NodeTools,
     ) -> None:
-        preview = self.ctx.container.settings.preview
-        room = await asyncio.to_thread(bundling.room_of, app, folders, keys, environment, node.reads)
-        command = bundling.command_of(node.node, app, self.payload.platform, self.payload.options)
+        container, payload = self.ctx.container, self.payload
+        command = bundling.command_of(node.node, app, payload.platform, payload.options)
         self.log.note("$ " + " ".join(command))
-        limits = BuildLimits(timeout=self.deadline.left, memory_bytes=preview.build_memory_mb * 1024**2)
-        ended = await self.workshop.shell.run(command, room=room, limits=limits, on_line=self.log.tool)
+        memory = container.settings.preview.build_memory_mb * 1024**2
+        limits = BuildLimits(timeout=self.deadline.left, memory_bytes=memory)
+        warm = WarmBundling(container, app, payload, folders, keys, environment, node, self.log)
+        if await warm.is_possible():
+            ended = await warm.run(container.mirrors.reader(payload.project_id), limits)
+        else:
+            room = await asyncio.to_thread(bundling.room_of, app, folders, keys, environment, node.reads)
+            ended = await self.workshop.shell.run(command, room=room, limits=limits, on_line=self.log.tool)
         self.log.note(
             f"bundler: {ended.reason}, status {ended.returncode}, {ended.seconds:.1f} s, "
             f"{ended.cpu_seconds:.1f} s of CPU, {ended.peak_memory // 1024**2} MiB"

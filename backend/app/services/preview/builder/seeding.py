@@ -14,7 +14,7 @@ from app.adapters.files.scratch import scratch_folder
 from app.adapters.files.strangers import copy_what_lacks
 from app.adapters.git.snapshots import Snapshot, take_snapshot
 from app.adapters.node.tools import NodeTools
-from app.adapters.sandbox.running import BuildLimits
+from app.adapters.sandbox.room import BuildLimits
 from app.services.preview.builder import bundling
 from app.services.preview.builder.checkout import check_out
 from app.services.preview.builder.deadline import Deadline

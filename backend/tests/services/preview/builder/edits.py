@@ -23,6 +23,7 @@ _ASKS = (
     "process.env.EXPO_OS",
     "pr\\u006fcess.env.EXPO_PUBLIC_A",
 )
+_SOURCES = ("add_module", "edit_module", "drop_module", "add_platform_file", "edit_picture", "drop_picture")
 _PLUGIN = """
 const fs = require('fs');
 const path = require('path');
@@ -109,6 +110,12 @@ class ChangingApp:
         """Change something; its name."""
         kinds = [name for name in dir(self) if name.startswith(("add_", "edit_", "drop_", "turn_"))]
         name = self.chance.choice(kinds)
+        getattr(self, name)()
+        return name
+
+    def change_sources(self) -> str:
+        """Change something that no configuration says; its name."""
+        name = self.chance.choice(_SOURCES)
         getattr(self, name)()
         return name
 

@@ -14,6 +14,7 @@ import pytest
 
 from app.adapters.container import Container
 from app.adapters.sandbox.running import BuildShell
+from app.adapters.sandbox.staying import StayingPool
 from app.core.errors import AppError
 
 from tests.services.preview.builder.edits import ChangingApp
@@ -50,6 +51,24 @@ async def test_random_edits_give_the_same_bytes_as_a_clean_build(plant: Plant) -
         clean = await plant.bundle(app.now(), uuid4())
         differs = [name for name in warm.keys() | clean if warm.get(name) != clean.get(name)]
         assert not differs, f"seed {SEED}, round {number}, after {changed}: {differs} differ"
+
+
+async def test_a_bundler_that_waits_gives_the_same_bytes_as_a_clean_build(plant: Plant) -> None:
+    app, waits, none = ChangingApp(random.Random(SEED)), StayingPool(memory_bytes=4 * 1024**3), StayingPool()
+    try:
+        for number in range(ROUNDS):
+            plant.pool = waits
+            warm = await plant.bundle(app.now(), PROJECT)
+            plant.pool = none
+            clean = await plant.bundle(app.now(), uuid4())
+            differs = [name for name in warm.keys() | clean if warm.get(name) != clean.get(name)]
+            assert not differs, f"seed {SEED}, round {number}: {differs} differ"
+            change = app.change if number % 3 == 2 else app.change_sources
+            for _ in range(app.chance.randrange(1, 4)):
+                change()
+        assert plant.warm, "no build found a bundler that waited"
+    finally:
+        await waits.close()
 
 
 async def test_two_clean_builds_are_equal_and_know_nothing_of_the_day(plant: Plant) -> None:

@@ -14,6 +14,7 @@ const path = require('node:path');
 const v8 = require('node:v8');
 const vm = require('node:vm');
 const { isMainThread } = require('node:worker_threads');
+const { whenBuilt } = require('./when-built.cjs');
 
 const build = JSON.parse(fs.readFileSync(process.env.HIVESYNC_BUILD, 'utf8'));
 const PACKAGES = path.join(build.project, 'node_modules') + path.sep;
@@ -107,21 +108,23 @@ function readPaths() {
   return Object.keys(Module._pathCache).length;
 }
 
-const places = isMainThread ? readPaths() : 0;
+let places = isMainThread ? readPaths() : 0;
 
-if (isMainThread) {
-  process.on('exit', (status) => {
-    if (status) return;
-    try {
-      if (made.size >= FEWEST_NEW) {
-        const all = new Map(known);
-        for (const [key, script] of made) all.set(key, script.createCachedData());
-        writePack(CODE, all);
-      }
-      const found = Object.entries(Module._pathCache).filter(([, file]) => file.startsWith(PACKAGES));
-      if (found.length >= places + FEWEST_NEW) writeWhole(PATHS, JSON.stringify(Object.fromEntries(found)));
-    } catch {
-      // The next build compiles anew.
+function keep(status) {
+  if (status) return;
+  try {
+    if (made.size >= FEWEST_NEW) {
+      for (const [key, script] of made) known.set(key, script.createCachedData());
+      writePack(CODE, known);
     }
-  });
+    made.clear();
+    const found = Object.entries(Module._pathCache).filter(([, file]) => file.startsWith(PACKAGES));
+    if (found.length < places + FEWEST_NEW) return;
+    writeWhole(PATHS, JSON.stringify(Object.fromEntries(found)));
+    places = found.length;
+  } catch {
+    // The next build compiles anew.
+  }
 }
+
+if (isMainThread) whenBuilt(keep, { everyTime: true });

@@ -10,11 +10,13 @@ const path = require('node:path');
 const v8 = require('node:v8');
 const { createRequire } = require('node:module');
 const { PrivateStore, SeedStore } = require('./metro-stores.cjs');
+const { whenBuilt } = require('./when-built.cjs');
 
 const build = JSON.parse(fs.readFileSync(process.env.HIVESYNC_BUILD, 'utf8'));
 const projectRequire = createRequire(path.join(build.project, 'package.json'));
 // A map is written anew when more files than these were new.
 const FEW = 20;
+const THEIRS = Symbol.for('hivesync.write');
 const CONFIGS = ['js', 'cjs', 'json', 'ts', 'cts', 'mjs'].map((extension) => `metro.config.${extension}`);
 
 function optional(name) {
@@ -79,9 +81,11 @@ function keepHashes(own) {
   }
   const manager = fileMap.DiskCacheManager && fileMap.DiskCacheManager.prototype;
   if (!manager || typeof manager.write !== 'function' || typeof manager.getCacheFilePath !== 'function') return;
-  const { write } = manager;
+  // A process that stays comes here once a build.
+  const write = manager[THEIRS] ?? manager.write;
+  manager[THEIRS] = write;
   manager.write = function writeAndKeep(snapshot, ...more) {
-    process.once('exit', (status) => {
+    whenBuilt((status) => {
       if (status || own.misses < FEW) return;
       const file = this.getCacheFilePath();
       fs.writeFileSync(`${file}.${process.pid}`, v8.serialize(snapshot()));
@@ -106,7 +110,7 @@ module.exports = (async () => {
   const own = new PrivateStore(build.cache, build, seeds);
   const stores = [own, ...seeds];
   keepHashes(own);
-  process.on('exit', () => tell(own, seeds));
+  whenBuilt(() => tell(own, seeds));
   return {
     ...config,
     cacheVersion: build.cacheVersion,
