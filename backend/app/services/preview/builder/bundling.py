@@ -9,6 +9,7 @@ from app.adapters.sandbox.port import Mount
 from app.adapters.sandbox.room import Room
 from app.services.preview.builder.detecting import DetectedApp, Toolkit
 from app.services.preview.builder.keys import MetroKeys
+from app.services.preview.builder.packages import Packages
 from app.services.preview.platforms import BuildOptions, Platform
 
 _SCRIPTS = Path(__file__).with_name("node")
@@ -24,7 +25,7 @@ class BuildFolders:
     """Where the build's parts lie on this machine."""
 
     project: Path
-    node_modules: Path
+    packages: Packages
     out: Path
     cache: Path
     file_map: Path
@@ -56,7 +57,7 @@ def room_of(
         brought.unlink()
     mounts = [
         Mount(folders.project, PROJECT, writable=True),
-        Mount(folders.node_modules, f"{project}/node_modules"),
+        *folders.packages.mounts(f"{project}/node_modules"),
         Mount(folders.out, OUT, writable=True),
         Mount(folders.cache, _CACHE, writable=True),
         Mount(folders.file_map, _FILE_MAP, writable=True),

@@ -7,10 +7,11 @@ that. Nothing here trusts what was installed: links that lead out are removed, a
 import asyncio
 import platform
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from app.adapters.container import Container
 from app.adapters.files.links import remove_what_leads_out
@@ -30,7 +31,9 @@ from app.services.preview.builder.installing import (
     installed_packages,
     is_what_was_locked,
 )
+from app.services.preview.builder.layering import layer_over, packages_over
 from app.services.preview.builder.package_files import Wanted, read_wanted
+from app.services.preview.builder.packages import Packages
 
 log = get_logger(__name__)
 
@@ -63,17 +66,28 @@ class DependencyAsk:
 
 @dataclass(frozen=True, slots=True)
 class Installed:
-    """What there is while it is lent. `node_modules` is None where the project depends on nothing.
+    """What there is while it is lent. `packages` is None where the project depends on nothing.
 
     It is mounted read-only into builds: of the store, or what the repository brought along. `key` says what is in it.
     """
 
-    node_modules: Path | None
+    packages: Packages | None
     key: str
     was_there: bool
     lockfile_sha256: str | None
     npm: str
     node: str
+
+    @property
+    def node_modules(self) -> Path | None:
+        """The folder that holds npm's list, and whatever is not shown in it from elsewhere."""
+        return self.packages.folder if self.packages else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Lent:
+    kept: Kept
+    packages: Packages
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +120,13 @@ class DependencyStore:
             ask.log(f"note: {note}")
         key = wanted.key(**_facts(ask, tools))
 
-        def found(node_modules: Path | None, *, was_there: bool, known_as: str = key) -> Installed:
+        def found(packages: Packages | None, *, was_there: bool, known_as: str = key) -> Installed:
             return Installed(
-                node_modules, known_as, was_there, wanted.lockfile_sha256, tools.npm_version, tools.node_version
+                packages, known_as, was_there, wanted.lockfile_sha256, tools.npm_version, tools.node_version
             )
 
         if await self._brings_its_own(ask, wanted):
-            yield found(ask.project / FOLDER, was_there=True)
+            yield found(Packages(ask.project / FOLDER), was_there=True)
             return
         if wanted.is_empty:
             yield found(None, was_there=True)
@@ -129,10 +143,21 @@ class DependencyStore:
                 await asyncio.to_thread(self.trees.trim)
             if kept is None:
                 raise OSError("what was installed is gone")
-            yield found(kept.folder / FOLDER, was_there=was_there, known_as=kept.key)
+            yield found(kept.packages, was_there=was_there, known_as=kept.kept.key)
 
-    async def _held(self, lent: ExitStack, key: str) -> Kept | None:
-        return await asyncio.to_thread(lent.enter_context, self.trees.held(key, FOLDER))
+    async def _held(self, lent: ExitStack, key: str) -> _Lent | None:
+        """Hold an install, with the older one that it shows something of."""
+
+        def hold() -> _Lent | None:
+            kept = lent.enter_context(self.trees.held(key, FOLDER))
+            if kept is None:
+                return None
+            named = kept.facts.get("base")
+            base = lent.enter_context(self.trees.held(str(named), FOLDER)) if named else None
+            packages = packages_over(kept, base)
+            return _Lent(kept, packages) if packages else None
+
+        return await asyncio.to_thread(hold)
 
     async def _brings_its_own(self, ask: DependencyAsk, wanted: Wanted) -> bool:
         if not await asyncio.to_thread((ask.project / FOLDER).exists):
@@ -146,11 +171,36 @@ class DependencyStore:
         with self.trees.making() as folder, self.trees.cache(_npm_cache(ask)) as cache:
             site = Site(folder, cache, ask.allow_scripts, ask.log, ask.deadline)
             await asyncio.to_thread(_lay_out, site.project, wanted)
-            if not await self._from_an_older_one(site, wanted, installer, _groups(ask, tools)):
+            facts: dict[str, Any] = {"group": _groups(ask, tools)[0], "beside": wanted.beside}
+            layered = await self._layered(ask, site, wanted, installer, _groups(ask, tools))
+            if layered is not None:
+                facts |= layered
+            elif not await self._from_an_older_one(site, wanted, installer, _groups(ask, tools)):
                 await installer.clean(site, has_lock=wanted.lockfile_sha256 is not None)
-            await asyncio.to_thread(
-                self._take_over, site, key, {"group": _groups(ask, tools)[0], "beside": wanted.beside}
-            )
+            await asyncio.to_thread(self._take_over, site, key, facts)
+
+    async def _layered(
+        self, ask: DependencyAsk, site: Site, wanted: Wanted, installer: Installer, groups: Sequence[str]
+    ) -> Mapping[str, Any] | None:
+        """Fetch only what differs from an older install, and show the rest of that; None where that does not work out.
+
+        What operators install is whole: others start from it. Without a sandbox nothing can be shown.
+        """
+        fits = (await self.shell.source.take()).fit_for_builds
+        if site.allow_scripts or ask.tenant == SEED or not fits:
+            return None
+        with ExitStack() as held:
+            base = await self._nearest(held, groups, wanted)
+            layer = layer_over(await installed_packages(base.folder / FOLDER), wanted) if base else None
+            if base is None or layer is None:
+                return None
+            site.log(f"starting from the dependencies {base.key[:12]}: {len(layer.fetched)} packages are fetched")
+            await asyncio.to_thread(layer.lay_out, site.project / FOLDER, base.folder / FOLDER)
+            if not layer.fetched or await installer.fetched(site, layer.fetched):
+                return {"base": base.key, "shown": list(layer.shown)}
+        site.log("that did not work out: npm does it")
+        await asyncio.to_thread(_start_over, site, wanted)
+        return None
 
     async def _from_an_older_one(self, site: Site, wanted: Wanted, installer: Installer, groups: Sequence[str]) -> bool:
         """Start from the install that differs least; what comes of it must be what the lock file lists."""
@@ -169,7 +219,7 @@ class DependencyStore:
         await asyncio.to_thread(_start_over, site, wanted)
         return False
 
-    async def _equal(self, lent: ExitStack, wanted: Wanted, groups: Sequence[str]) -> Kept | None:
+    async def _equal(self, lent: ExitStack, wanted: Wanted, groups: Sequence[str]) -> _Lent | None:
         """Find an install of exactly what a lock file lists, whatever else package.json says."""
         if not wanted.lock_fits:
             return None
@@ -185,18 +235,22 @@ class DependencyStore:
         counted = [
             (differences(locked, await installed_packages(kept.folder / FOLDER)), kept)
             for kept in await self._candidates(groups)
+            if not kept.facts.get("base")
         ]
         if not counted:
             return None
         fewest, nearest = min(counted, key=lambda each: each[0])
-        return await self._held(held, nearest.key) if fewest <= len(locked) * _SHARE_THAT_DIFFERS else None
+        if fewest > len(locked) * _SHARE_THAT_DIFFERS:
+            return None
+        lent = await self._held(held, nearest.key)
+        return lent.kept if lent else None
 
     async def _candidates(self, groups: Sequence[str]) -> list[Kept]:
         everything = await asyncio.to_thread(self.trees.kept)
         same = [[kept for kept in everything if kept.facts.get("group") == group] for group in groups]
         return [kept for some in same for kept in some[:_CANDIDATES]]
 
-    def _take_over(self, site: Site, key: str, facts: dict[str, str]) -> None:
+    def _take_over(self, site: Site, key: str, facts: Mapping[str, Any]) -> None:
         installed, entry = site.project / FOLDER, site.folder / "entry"
         installed.mkdir(exist_ok=True)
         removed = remove_what_leads_out(installed, site.project)
@@ -240,5 +294,5 @@ def _lay_out(project: Path, wanted: Wanted) -> None:
 
 
 def _start_over(site: Site, wanted: Wanted) -> None:
-    site.project.rename(site.folder / "in vain")
+    site.project.rename(site.folder / f"in vain {len(list(site.folder.iterdir()))}")
     _lay_out(site.project, wanted)

@@ -7,6 +7,7 @@ from typing import Any
 from app.adapters.files.rooted import PathLeaves, RootedFolder
 from app.services.preview.builder.dependencies import Installed
 from app.services.preview.builder.detecting import DetectedApp
+from app.services.preview.builder.packages import Packages
 from app.services.preview.messages import BuildPreview
 from app.services.preview.packaging import EXPO_CONFIG
 from app.services.preview.runtimes import runtime_version, word
@@ -18,7 +19,7 @@ _TOOLS = {"expo": "expo", "metro": "metro", "react_native": "react-native", "rea
 def facts_of(payload: BuildPreview, app: DetectedApp, installed: Installed, out: Path) -> dict[str, Any]:
     """Gather what is known after the bundler ended. Blocks."""
     config = _json(out, EXPO_CONFIG)
-    tools = {"node": installed.node, "npm": installed.npm} | _tool_versions(installed.node_modules)
+    tools = {"node": installed.node, "npm": installed.npm} | _tool_versions(installed.packages)
     sdk = word(config.get("sdkVersion") or app.sdk_version)
     return {
         "source": "worker",
@@ -36,10 +37,10 @@ def facts_of(payload: BuildPreview, app: DetectedApp, installed: Installed, out:
     }
 
 
-def _tool_versions(node_modules: Path | None) -> dict[str, str]:
-    if node_modules is None:
+def _tool_versions(packages: Packages | None) -> dict[str, str]:
+    if packages is None:
         return {}
-    found = {name: _json(node_modules, f"{package}/package.json").get("version") for name, package in _TOOLS.items()}
+    found = {name: _json(packages.place_of(package), "package.json").get("version") for name, package in _TOOLS.items()}
     return {name: version for name, version in found.items() if isinstance(version, str)}
 
 

@@ -23,6 +23,7 @@ _PROJECT, _CACHE, _BASE, _CERTIFICATES = "/build/project", "/build/npm-cache", "
 _QUIET = ("--no-audit", "--no-fund", "--no-update-notifier", "--no-progress", "--legacy-peer-deps", "--loglevel=warn")
 # npm's own waits between attempts (10 s, then 60 s) would use up a build's time.
 _RETRIES = ("--fetch-retries=2", "--fetch-retry-mintimeout=500", "--fetch-retry-maxtimeout=3000")
+_FETCH = Path(__file__).with_name("node") / "fetch-packages.cjs"
 _LAST_LINES = 200
 _BECAUSE = {
     "memory": "took more memory than allowed",
@@ -79,13 +80,27 @@ class Installer:
         done, _ = await self._npm(site, "install", "--prefer-offline")
         return done.ok
 
+    async def fetched(self, site: Site, packages: Sequence[Mapping[str, str]]) -> bool:
+        """Fetch these packages alone (`place`, `spec`, `integrity`); False where that does not work out."""
+        listing = site.folder / "packages.json"
+        listing.write_text(json.dumps(packages))
+        mounts = [Mount(_FETCH, "/build/fetch.cjs"), Mount(listing, "/build/packages.json")]
+        npm = self.tools.npm_script.parent.parent
+        argv = (str(self.tools.node), "/build/fetch.cjs", str(npm), "/build/packages.json")
+        done, _ = await self._with_registry(site, argv, mounts)
+        return done.ok
+
     async def _npm(self, site: Site, *command: str) -> tuple[Ended, RegistryProxy]:
         # In the foreground their output is limited like any other; else npm would keep it in memory.
         scripts = "--foreground-scripts" if site.allow_scripts else "--ignore-scripts"
-        argv = self.tools.npm(*command, scripts, *_QUIET, *_RETRIES)
+        return await self._with_registry(site, self.tools.npm(*command, scripts, *_QUIET, *_RETRIES), ())
+
+    async def _with_registry(
+        self, site: Site, argv: Sequence[str], more: Sequence[Mount]
+    ) -> tuple[Ended, RegistryProxy]:
         socket = site.folder / "registry"
         socket.mkdir(exist_ok=True)
-        mounts = [Mount(socket, SOCKET_FOLDER), Mount(forwarder(), FORWARDER_PLACE)]
+        mounts = [Mount(socket, SOCKET_FOLDER), Mount(forwarder(), FORWARDER_PLACE), *more]
         if self.registry.certificates is not None:
             mounts.append(Mount(self.registry.certificates, _CERTIFICATES))
         async with RegistryProxy(self.registry, socket, site.log) as proxy:
@@ -163,15 +178,17 @@ def is_what_was_locked(locked: Mapping[str, Mapping[str, Any]], installed: Mappi
             continue
         if not (about.get("optional") or about.get("devOptional") or about.get("peer")):
             return False
-    return all(place in locked and _same(locked[place], about) for place, about in installed.items())
+    return all(place in locked and is_same_package(locked[place], about) for place, about in installed.items())
 
 
 def differences(one: Mapping[str, Mapping[str, Any]], other: Mapping[str, Mapping[str, Any]]) -> int:
     """Count the places where two lists of packages differ."""
     return sum(
-        place not in one or place not in other or not _same(one[place], other[place]) for place in one.keys() | other
+        place not in one or place not in other or not is_same_package(one[place], other[place])
+        for place in one.keys() | other
     )
 
 
-def _same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+def is_same_package(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Say whether two entries of such lists are of the same bytes."""
     return all(one.get(name) == other.get(name) for name in ("version", "integrity", "link"))

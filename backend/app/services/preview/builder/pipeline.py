@@ -114,18 +114,18 @@ class BuildJob:
             self.folder / "project" / app.directory, tenant, settings, self.log.tool, self.deadline
         )
         async with ask as installed:
-            if installed.node_modules is None:
+            if installed.packages is None:
                 raise BuildFailed("The app has no dependencies at all, so nothing can bundle it.", reason="no_packages")
             self.log.note(f"dependencies {installed.key[:12]}: {'were there' if installed.was_there else 'installed'}")
             reader = self.ctx.container.mirrors.reader(self.payload.project_id)
-            packages = await installed_packages(installed.node_modules)
+            packages = await installed_packages(installed.packages.folder)
             keys = await metro_keys(reader, self.payload.commit, app, inputs, packages)
             await self._begin("bundle", 0.50, BUNDLING)
             line = Line(self.payload.ref, f"refs/heads/{await reader.default_branch()}")
             async with self.workshop.caches(self.payload.project_id, keys, installed.key, line) as caches:
                 folders = bundling.BuildFolders(
                     project=self.folder / "project",
-                    node_modules=installed.node_modules,
+                    packages=installed.packages,
                     out=self.folder / "out",
                     cache=caches.transforms,
                     file_map=caches.file_map,

@@ -77,23 +77,23 @@ class _Nursery:
         return await asyncio.to_thread(self._publish, keys[0], platforms)
 
     async def _platforms(self, app: DetectedApp, installed: Installed) -> tuple[Platform, ...]:
-        packages = await installed_packages(installed.node_modules) if installed.node_modules else {}
+        packages = await installed_packages(installed.packages.folder) if installed.packages else {}
         has_web = app.toolkit is Toolkit.EXPO and "node_modules/react-native-web" in packages
         return (Platform.IOS, Platform.ANDROID, *((Platform.WEB,) if has_web else ()))
 
     async def _build(
         self, app: DetectedApp, platform: Platform, installed: Installed, node: NodeTools, deadline: Deadline
     ) -> MetroKeys:
-        if installed.node_modules is None:
+        if installed.packages is None:
             raise BuildFailed("The app has no dependencies at all, so nothing can bundle it.", reason="no_packages")
         toolchain = Toolchain(node.node_version, node.npm_version)
         inputs = BuildInputs(platform, BuildOptions(), {}, allow_scripts=False, toolchain=toolchain)
-        packages = await installed_packages(installed.node_modules)
+        packages = await installed_packages(installed.packages.folder)
         keys = await metro_keys(self.snapshot.reader, self.snapshot.commit, app, inputs, packages)
         job = self.folder / platform.value
         folders = bundling.BuildFolders(
             project=job / "project",
-            node_modules=installed.node_modules,
+            packages=installed.packages,
             out=job / "out",
             cache=self.folder / "grown" / "transforms",
             file_map=self.folder / "filemap",

@@ -53,9 +53,9 @@ class WarmBundling:
         if not self.container.bundlers.keeps_any or self.app.toolkit is not Toolkit.EXPO:
             return False
         # Pages are rendered within the bundler's process, where one build's would meet those of the next.
-        if self.payload.platform is Platform.WEB or self.folders.node_modules.is_relative_to(self.folders.project):
+        if self.payload.platform is Platform.WEB or self.folders.packages.folder.is_relative_to(self.folders.project):
             return False
-        places = [self.folders.node_modules / each for each in (_EXPORT, f"expo/{_PACKAGES}/{_EXPORT}")]
+        places = [self.folders.packages.place_of(each) for each in (_EXPORT, f"expo/{_PACKAGES}/{_EXPORT}")]
         return any(place.is_file() for place in places) and (await self.container.build_sandbox.take()).fit_for_builds
 
     async def run(self, reader: MirrorReader, limits: BuildLimits) -> Ended:
@@ -112,7 +112,14 @@ class WarmBundling:
 
     async def _key(self, reader: MirrorReader) -> str:
         folders = self.folders
-        mounted = (folders.node_modules, folders.cache, folders.file_map, folders.seed, folders.trunk)
+        mounted = (
+            folders.packages.folder,
+            *folders.packages.shown.values(),
+            folders.cache,
+            folders.file_map,
+            folders.seed,
+            folders.trunk,
+        )
         told = [
             *(_identity(path) for path in mounted),
             await standing_key(reader, self.payload.commit, self.app),

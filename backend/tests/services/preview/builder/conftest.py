@@ -53,8 +53,13 @@ class Yard:
     async def installed(self, project: Path, **asked: Any) -> tuple[Installed, dict[str, str]]:
         """Install, and read all files that are there."""
         async with self.provide(project, **asked) as found:
-            assert found.node_modules is not None
-            return found, contents(found.node_modules)
+            assert found.packages is not None
+            shown = {
+                f"{name}/{path}": text
+                for name, of in found.packages.shown.items()
+                for path, text in contents(of).items()
+            }
+            return found, dict(sorted((contents(found.packages.folder) | shown).items()))
 
 
 def contents(folder: Path) -> dict[str, str]:

@@ -31,6 +31,7 @@ from app.services.preview.builder.detecting import detect
 from app.services.preview.builder.installing import installed_packages
 from app.services.preview.builder.keys import BuildInputs, Toolchain, metro_keys
 from app.services.preview.builder.log import BuildLog
+from app.services.preview.builder.packages import Packages
 from app.services.preview.builder.warm import WarmBundling
 from app.services.preview.builder.workshop import Workshop
 from app.services.preview.messages import BuildPreview
@@ -63,6 +64,8 @@ class Plant:
     packages: Path
     folder: Path
     said: list[str] = field(default_factory=list)
+    # Whether the sample's packages are shown beside others, as when an install differs little from an older one.
+    shows: bool = False
     # Bundlers that wait: none does, unless a test wants so.
     pool: StayingPool = field(default_factory=StayingPool)
     # Builds by one that had waited; what the last build took.
@@ -88,7 +91,7 @@ class Plant:
         return files
 
     async def _bundle(
-        self, app: App, project: UUID, job: Path, taken: Snapshot, packages: tuple[Path, str]
+        self, app: App, project: UUID, job: Path, taken: Snapshot, packages: tuple[Packages, str]
     ) -> dict[str, bytes]:
         (modules, known_as), reader, commit = packages, taken.reader, taken.commit
         node = await find_node_tools(SystemProcesses(self.shell.clock))
@@ -96,7 +99,7 @@ class Plant:
         found = await detect(reader, commit, app.platform, options)
         toolchain = Toolchain(node.node_version, node.npm_version)
         inputs = BuildInputs(app.platform, options, app.environment, allow_scripts=False, toolchain=toolchain)
-        keys = await metro_keys(reader, commit, found, inputs, await installed_packages(modules))
+        keys = await metro_keys(reader, commit, found, inputs, await installed_packages(modules.folder))
         async with Workshop(self.container).caches(project, keys, known_as) as caches:
             folders = bundling.BuildFolders(
                 job / "project", modules, job / "out", caches.transforms, caches.file_map, caches.seed,
@@ -124,25 +127,33 @@ class Plant:
         files = {name: b"".join(pieces_of(source)) for name, source in collected.files.items()}
         return files | ({"map": collected.source_map.read_bytes()} if collected.source_map else {})
 
-    def _modules(self, extra: Mapping[str, Mapping[str, str]]) -> tuple[Path, str]:
-        """Put packages beside the sample's: the same files of the same disk, which builds see read-only."""
+    def _modules(self, extra: Mapping[str, Mapping[str, str]]) -> tuple[Packages, str]:
+        """Put packages beside the sample's: those are shown, or are the same files of the same disk."""
         if not extra:
-            return self.packages, "sample"
+            return Packages(self.packages), "sample"
         known_as = f"{abs(hash(json.dumps(extra, sort_keys=True))):x}"
-        place = self.folder / "packages" / known_as
-        if place.exists():
-            return place, known_as
-        shutil.copytree(self.packages, place, symlinks=True, copy_function=_link)
-        listing = place / ".package-lock.json"
-        told = json.loads(listing.read_bytes())
-        for name, files in extra.items():
-            (place / name).mkdir()
-            for path, text in files.items():
-                (place / name / path).write_text(text)
-            told["packages"][f"node_modules/{name}"] = {"version": json.loads(files["package.json"])["version"]}
-        listing.unlink()
-        listing.write_text(json.dumps(told))
-        return place, known_as
+        place = self.folder / ("shown" if self.shows else "packages") / known_as
+        top = [path for path in self.packages.iterdir() if path.is_dir() and not path.name.startswith(".")]
+        shown = {path.name: path for path in top} if self.shows else {}
+        if not place.exists():
+            if self.shows:
+                for name in shown:
+                    (place / name).mkdir(parents=True)
+            else:
+                shutil.copytree(self.packages, place, symlinks=True, copy_function=_link)
+            _add(place, extra, self.packages / ".package-lock.json")
+        return Packages(place, shown), known_as
+
+
+def _add(place: Path, extra: Mapping[str, Mapping[str, str]], listing: Path) -> None:
+    told = json.loads(listing.read_bytes())
+    for name, files in extra.items():
+        (place / name).mkdir()
+        for path, text in files.items():
+            (place / name / path).write_text(text)
+        told["packages"][f"node_modules/{name}"] = {"version": json.loads(files["package.json"])["version"]}
+    (place / listing.name).unlink(missing_ok=True)
+    (place / listing.name).write_text(json.dumps(told))
 
 
 def _link(source: str, target: str) -> None:

@@ -11,6 +11,7 @@ import pytest
 from app.services.preview.builder.dependencies import Installed
 from app.services.preview.builder.detecting import DetectedApp, Toolkit
 from app.services.preview.builder.facts import facts_of
+from app.services.preview.builder.packages import Packages
 from app.services.preview.messages import BuildPreview
 from app.services.preview.platforms import BuildOptions, Platform
 from app.services.preview.runtimes import runtime_version
@@ -40,7 +41,8 @@ def test_the_runtime_version_follows_from_the_configuration_as_in_expo(
 
 def packages(node_modules: Path | None) -> Installed:
     """Dependencies that lie in a folder."""
-    return Installed(node_modules, "k" * 64, was_there=True, lockfile_sha256=None, npm="11.1.0", node="v22.1.0")
+    found = Packages(node_modules) if node_modules else None
+    return Installed(found, "k" * 64, was_there=True, lockfile_sha256=None, npm="11.1.0", node="v22.1.0")
 
 
 def told(tmp_path: Path, node_modules: Path | None = None) -> dict[str, Any]:
