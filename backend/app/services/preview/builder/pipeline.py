@@ -82,7 +82,7 @@ class BuildJob:
             settings = await settings_of(scope, payload.project_id)
             tenant = await self.workshop.tenant_of(scope, payload.project_id)
         reader = ctx.container.mirrors.reader(payload.project_id)
-        await self._begin("checkout", 0.10, BUILDING)
+        self._step("checkout")
         app = await detect(reader, payload.commit, payload.platform, payload.options)
         inputs = BuildInputs(
             payload.platform,
@@ -96,6 +96,7 @@ class BuildJob:
         if await repeat(ctx, payload, key, storage):
             self.log.note("nothing that matters has changed since an earlier build: its bundle is served")
             return
+        await self.ctx.progress(0.10, BUILDING)
         project = self.folder / "project"
         project.mkdir()
         checked = await check_out(reader, payload.commit, project, self.log.note)
@@ -205,9 +206,12 @@ class BuildJob:
             await Bundles(scope).keep(made)
 
     async def _begin(self, step: str, progress: float, phase: str) -> None:
+        self._step(step)
+        await self.ctx.progress(progress, phase)
+
+    def _step(self, step: str) -> None:
         self.step = step
         self.log.note(f"step: {step}")
-        await self.ctx.progress(progress, phase)
         failpoint(f"preview.{step}")
 
 

@@ -4,7 +4,6 @@ from app.adapters.storage.port import DigestMismatch, ObjectMissing, ObjectStora
 from app.core.jobs import JobContext
 from app.services.preview.bundles import Bundles, MadeBundle, bundle_key, evidence_key, file_name_of
 from app.services.preview.messages import BuildPreview
-from app.services.preview.states import UPLOADING
 
 
 async def repeat(ctx: JobContext, payload: BuildPreview, key: str, storage: ObjectStorage) -> bool:
@@ -16,7 +15,6 @@ async def repeat(ctx: JobContext, payload: BuildPreview, key: str, storage: Obje
             return False
         target, beside = bundle_key(payload.project_id, ctx.job_id), evidence_key(payload.project_id, ctx.job_id)
         await bundles.announce(target, *([beside] if found.evidence_key else []))
-    await ctx.progress(0.90, UPLOADING)
     try:
         stored = await storage.put(
             target,
