@@ -144,11 +144,16 @@ async def upload_bundle(token: TokenPath, request: Request, container: Container
     return accepted(job.id, status=job.status, status_path=f"/preview/status/{job.id}", more={"grant": grant})
 
 
-@router.post("/sessions/{session_id}/revoke", summary="End a session: its token and grants are refused")
+@router.post(
+    "/sessions/{session_id}/revoke", summary="End a session: its token and grants are refused, and its build stops"
+)
 async def revoke_session(session_id: UUID, scopes: ActorScopes, container: ContainerDep) -> SessionOut:
     async with scopes() as scope:
         ended = SessionOut.model_validate(await PreviewService(scope).revoke(session_id))
     await announce_revoked(container, session_id)
+    if ended.job_id is not None:
+        async with scopes() as scope:
+            await PreviewService(scope).stop_build(ended.job_id)
     return ended
 
 

@@ -1,5 +1,6 @@
 """The rules of previews: who may open a session, what its token allows, and when there is something to download."""
 
+import contextlib
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
@@ -14,6 +15,7 @@ from app.core.paging import Page, encode_cursor
 from app.models.job import Job
 from app.models.preview import PreviewBundle, PreviewSession
 from app.services.auth.capabilities import Capability, require_client
+from app.services.jobs.errors import JobFinished, NotYourJob
 from app.services.jobs.service import JobService, Standing
 from app.services.manifest.digest import ManifestRef
 from app.services.preview.bundles import PAYLOADS, Bundles, PreviewPayload
@@ -199,6 +201,14 @@ class PreviewService:
                 )
             )  # fmt: skip
         return session
+
+    async def stop_build(self, job_id: UUID) -> None:
+        """Stop what is being built for a session that was ended. In a transaction of its own.
+
+        Whoever builds has locked the job when he looks at the session.
+        """
+        with contextlib.suppress(JobFinished, NotYourJob):
+            await JobService(self._scope).cancel(job_id)
 
     async def restore(self, session_id: UUID) -> tuple[PreviewSession, str]:
         """Bring a session's bundle back and give a new grant to it; SessionOver, BundleNotFound, NotRestorable."""

@@ -22,6 +22,7 @@ from app.services.preview.builder.packages import Packages
 # Above it npm is better at it: it fetches many at once.
 _MOST_FETCHED = 40
 _NAME = re.compile(r"(?:@[a-z0-9._~-]+/)?[a-zA-Z0-9_~-][a-zA-Z0-9._~-]*")
+_VERSION = re.compile(r"\d+\.\d+\.\d+[0-9A-Za-z.+-]*")
 _BIN, _LISTING = ".bin", ".package-lock.json"
 _MACHINES = {"x86_64": "x64", "aarch64": "arm64"}
 _List = Mapping[str, Mapping[str, Any]]
@@ -95,9 +96,11 @@ def _is_plain(item: tuple[str, Mapping[str, Any]]) -> bool:
     place, about = item
     names = f"/{place}".split(f"/{FOLDER}/")
     resolved = about.get("resolved", "https://")
-    return (
+    return bool(
         len(names) > 1 and not names[0]
         and all(_NAME.fullmatch(name) and ".." not in name for name in names[1:])
+        and _NAME.fullmatch(str(about.get("name") or names[-1]))
+        and _VERSION.fullmatch(str(about.get("version")))
         and not about.get("link")
         and isinstance(resolved, str) and resolved.startswith(("https://", "http://"))
     )  # fmt: skip
