@@ -88,8 +88,7 @@ async def open_container(
         models = _capped(_models(settings, clock), settings, database, ids)
         for model in (each for each in models if isinstance(each, CappedModel)):
             stack.push_async_callback(model.permits.close)
-        tracer = open_tracer(settings.telemetry, service=service)
-        bundlers = StayingPool(memory_bytes=settings.preview.warm_memory_mb * 1024**2)
+        tracer, bundlers = open_tracer(settings.telemetry, service=service), _bundlers(settings)
         for adapter in (tracer, queue, kv, hub, storage, bundles, marks, scaling, languages, bundlers):
             stack.push_async_callback(adapter.close)
         yield Container(
@@ -145,6 +144,10 @@ def _sandbox(settings: Settings, clock: Clock, ids: IdSource) -> ToolSandbox:
 
 def _build_sandbox(settings: Settings, clock: Clock, ids: IdSource) -> BuildSandbox:
     return BuildSandbox(settings.preview.sandbox, _prober(settings, clock, ids), candidates_for_builds())
+
+
+def _bundlers(settings: Settings) -> StayingPool:
+    return StayingPool(memory_bytes=settings.preview.warm_memory_mb * 1024**2)
 
 
 def _prober(settings: Settings, clock: Clock, ids: IdSource) -> Prober:

@@ -1,9 +1,7 @@
 """Opens the database: PostgreSQL through asyncpg or SQLite (WAL) through aiosqlite."""
 
 import asyncio
-import contextlib
 import os
-import sqlite3
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -18,6 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
+from app.adapters.db.sqlite_connections import open_sqlite
 from app.core.clock import Clock
 from app.models.base import UtcDateTime
 
@@ -65,19 +64,6 @@ class DatabaseTime:
 def _moment(read: Callable[[], datetime]) -> ColumnElement[Any]:
     # Read when the statement is executed, so that a statement may be built once.
     return bindparam("moment", callable_=read, type_=UtcDateTime(), unique=True)
-
-
-class _SqliteConnection(sqlite3.Connection):
-    """Closing ends its transaction: SQLite itself keeps one open until the last statement with unread rows is gone.
-
-    Of work that was cancelled such a statement lives as long as the exception, and the write lock with it.
-    """
-
-    def close(self) -> None:
-        with contextlib.suppress(sqlite3.Error):  # Closed already, or its disk is gone.
-            if self.in_transaction:
-                self.rollback()
-        super().close()
 
 
 class Turns:
@@ -173,7 +159,7 @@ def open_database(
         if url.database and url.database != ":memory:":
             _make_private(Path(url.database))
         engine = create_async_engine(
-            url, pool_size=pool_size, max_overflow=10, connect_args={"factory": _SqliteConnection}
+            url, pool_size=pool_size, max_overflow=10, connect_args={"async_creator_fn": open_sqlite}
         )
         _prepare_sqlite(engine, synchronous=synchronous)
     else:

@@ -4,6 +4,7 @@ Everything here blocks: run it in a thread.
 """
 
 import contextlib
+import errno
 import os
 import shutil
 import stat
@@ -12,7 +13,6 @@ from pathlib import Path, PurePosixPath
 
 from app.core.errors import Invalid
 
-_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _PIECE = 1024**2
 
 
@@ -123,17 +123,11 @@ def copy_what_lacks(source: Path, target: Path) -> None:
 def bring_anew(source: Path, target: Path, *, keep: PurePosixPath | None = None) -> None:
     """Put the files below `source`, which is ours, in the place of all below `target`, where a stranger may still work.
 
-    What is at the path `keep` below both is left alone. NotPlain when a link leads to it; nothing is followed.
+    What is at the path `keep` below both is left alone. NotPlain when a link leads to it, or a stranger is in the way;
+    nothing is followed.
     """
-    here = os.open(source, _FOLDER)
-    try:
-        there = os.open(target, _FOLDER)
-        try:
-            _bring(here, there, keep.parts if keep else ())
-        finally:
-            os.close(there)
-    finally:
-        os.close(here)
+    with _opened(str(source)) as here, _opened(str(target)) as there, _in_the_way():
+        _bring(here, there, keep.parts if keep else ())
 
 
 def _bring(source: int, target: int, keep: tuple[str, ...]) -> None:
@@ -144,13 +138,9 @@ def _bring(source: int, target: int, keep: tuple[str, ...]) -> None:
     for name in os.listdir(source):
         if name not in kept:
             os.rename(name, name, src_dir_fd=source, dst_dir_fd=target)
-    if len(keep) < 2:
-        return
-    try:
+    if len(keep) > 1:
         with _opened(keep[0], source) as here, _opened(keep[0], target) as there:
             _bring(here, there, keep[1:])
-    except OSError as error:
-        raise NotPlain(reason="link", entry=keep[0]) from error
 
 
 def _remove(name: str, folder: int) -> None:
@@ -161,45 +151,65 @@ def _remove(name: str, folder: int) -> None:
 
 
 @contextlib.contextmanager
-def _opened(name: str, folder: int) -> Iterator[int]:
-    handle = os.open(name, _FOLDER, dir_fd=folder)
+def _opened(name: str, folder: int | None = None) -> Iterator[int]:
+    handle = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
     try:
         yield handle
     finally:
         os.close(handle)
 
 
-def copy_plain(source: Path, target: Path, *, most: int) -> None:
-    """Copy what a stranger wrote, who may still write; NotPlain for what is no plain file, and above `most` files.
+@contextlib.contextmanager
+def _in_the_way() -> Iterator[None]:
+    """Whatever does not work out among files of somebody who still works there is his doing, but for a full disk."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
+            raise
+        raise NotPlain(reason="link", entry=ascii(error.filename or "")[:200]) from error
 
-    `source` itself is a folder of ours. The copy is of nobody else's.
+
+def clear(folder: Path) -> None:
+    """Delete everything below a folder of ours, which stays."""
+    with _opened(str(folder)) as handle:
+        for path in folder.iterdir():
+            _remove(path.name, handle)
+
+
+def copy_plain(source: Path, target: Path, *, most: int, most_bytes: int) -> None:
+    """Copy what a stranger wrote, who may still write; NotPlain for what is no plain file, and for too much of it.
+
+    `source` itself is a folder of ours, and so is `target`. At most `most` files and folders, of `most_bytes` together.
     """
-    number = 0
-    for place, folders, names, handle in os.fwalk(source, follow_symlinks=False):
-        to = target / Path(place).relative_to(source)
-        for name in folders:
-            if not stat.S_ISDIR(os.lstat(name, dir_fd=handle).st_mode):
-                raise NotPlain(reason="link", entry=ascii(name)[:200])
-            (to / name).mkdir()
-        for name in names:
-            number += 1
+    number, left = 0, most_bytes
+    with _in_the_way():
+        for place, folders, names, handle in os.fwalk(source, follow_symlinks=False):
+            to = target / Path(place).relative_to(source)
+            number += len(folders) + len(names)
             if number > most:
                 raise NotPlain(reason="files", most_files=most)
-            _copy_one(name, handle, to / name)
+            for name in folders:
+                if not stat.S_ISDIR(os.lstat(name, dir_fd=handle).st_mode):
+                    raise NotPlain(reason="link", entry=ascii(name)[:200])
+                (to / name).mkdir()
+            for name in names:
+                left -= _copy_one(name, handle, to / name, left, most_bytes)
 
 
-def _copy_one(name: str, folder: int, target: Path) -> None:
-    try:
-        # A pipe in the place of a file would let us wait for ever.
-        handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
-    except OSError as error:
-        raise NotPlain(reason="link", entry=ascii(name)[:200]) from error
+def _copy_one(name: str, folder: int, target: Path, most: int, in_all: int) -> int:
+    # A pipe in the place of a file would let us wait for ever.
+    handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
     with os.fdopen(handle, "rb") as file:
         found = os.fstat(handle)
         if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
             raise NotPlain(reason="link", entry=ascii(name)[:200])
+        if found.st_size > most:
+            # What a file says it holds counts: one with holes takes no room where it lies, and all of it in a copy.
+            raise NotPlain(reason="bytes", most_bytes=in_all)
         left = found.st_size
         with target.open("wb") as copy:
             while left and (data := file.read(min(left, _PIECE))):
                 copy.write(data)
                 left -= len(data)
+    return found.st_size

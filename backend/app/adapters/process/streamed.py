@@ -77,6 +77,8 @@ async def streamed(
         if transport is not None:
             transport.close()
         if child.stdin is not None:
+            # Its number is somebody else's from now on.
+            running.input = None
             child.stdin.close()
 
 

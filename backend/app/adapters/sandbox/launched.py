@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +10,8 @@ from app.adapters.sandbox.libraries import shared_libraries
 from app.adapters.sandbox.port import Confinement, SandboxMissing
 
 LAUNCHER = Path(__file__).with_name("launcher.py")
+# json.dumps writes ASCII: characters are bytes.
+_PIECE = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,4 +45,12 @@ class LaunchedSandbox:
             "chdir": within.chdir,
             "processes": within.processes,
         }
-        return (sys.executable, "-I", "-S", str(LAUNCHER), json.dumps(spec), *argv)
+        return (sys.executable, "-I", "-S", str(LAUNCHER), *_in_pieces(json.dumps(spec)), *argv)
+
+
+def _in_pieces(text: str) -> Iterator[str]:
+    """Cut what is too long for one argument: Linux takes 128 KiB (MAX_ARG_STRLEN), and all of them may have more."""
+    pieces = [text[start : start + _PIECE] for start in range(0, len(text), _PIECE)]
+    if len(pieces) > 1:
+        yield f"@{len(pieces)}"
+    yield from pieces

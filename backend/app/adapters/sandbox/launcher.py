@@ -290,8 +290,11 @@ def _shut_in(spec: "dict[str, Any]") -> None:
 
 
 def main(text: str, *argv: str) -> None:
-    """Shut in, and become the program."""
+    """Shut in, and become the program. With `@3` for `text` the specification comes in the next three arguments."""
     try:
+        if text.startswith("@"):
+            count = int(text[1:])
+            text, argv = "".join(argv[:count]), argv[count:]
         spec = json.loads(text)
         if spec.get("only_filter"):
             _filter_calls(sockets=True)

@@ -162,10 +162,12 @@ async def _inside(child: Streamed, sandbox: Sandbox) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        with contextlib.suppress(ProcessLookupError):
-            signal.pidfd_send_signal(handle, signal.SIGKILL)
-        await _gone(handle)
-        os.close(handle)
+        try:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(handle, signal.SIGKILL)
+            await _gone(handle)
+        finally:
+            os.close(handle)
 
 
 async def _gone(handle: int) -> None:

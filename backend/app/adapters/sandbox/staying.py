@@ -22,7 +22,10 @@ from app.adapters.sandbox.room import BuildLimits, Ended, Reason, Room, written_
 from app.adapters.sandbox.running import CHUNK, DRAIN_SECONDS, BuildShell, status_of
 from app.adapters.sandbox.usage import cpu_seconds_of, disk_of, memory_of, name_of, private_tmp_of, tree_of
 from app.adapters.sandbox.watching import Watch
+from app.adapters.telemetry.logging import get_logger
 from app.core.clock import Clock
+
+log = get_logger(__name__)
 
 DONE = "hivesync-done"
 IDLE_FOR = timedelta(minutes=10)
@@ -30,6 +33,7 @@ _RESTING_LOOK_SECONDS = 1.0
 # What a program may use while nobody wants anything of it: it tidies up after its work.
 RESTING_CPU_SECONDS = 5.0
 _START_SECONDS = 0.005
+_SETTLES_SECONDS = 0.5
 # More processes than that are too many for one that waits.
 _MOST_LOOKED_AT = 256
 
@@ -74,7 +78,11 @@ class Staying:
         inside = await stack.enter_async_context(shell.enter(argv, room=room, limits=limits, takes_input=True))
         made = cls(inside.child, room, folder, shell.clock, stack.pop_all(), _most=limits.max_log_bytes)
         made._reading = asyncio.create_task(made._read())
-        await made._begin(argv[0])
+        try:
+            await made._begin(argv[0])
+        except BaseException:
+            await made.close()
+            raise
         return made
 
     @property
@@ -129,10 +137,26 @@ class Staying:
         self._heard, self._most = 0, CHUNK
         self._resting = asyncio.create_task(self._rest(most_memory, most_cpu_seconds, idle_for))
 
+    async def settles(self) -> bool:
+        """Wait a moment for what ends with its work; False when others still run in its sandbox."""
+        until = self.clock.monotonic() + _SETTLES_SECONDS
+        while not self.is_alone:
+            if self.clock.monotonic() > until:
+                return False
+            await asyncio.sleep(_START_SECONDS)
+        return not self.is_over
+
+    async def wake(self) -> bool:
+        """Stop its rest; False when it is no longer fit for work."""
+        await self._stop_resting()
+        return not self.is_over and not self._loud.is_set() and self.is_alone
+
     async def close(self) -> None:
         """End it, whatever it does, and delete its folder. Twice is once."""
-        await self._stop_resting()
-        await self._end()
+        try:
+            await self._stop_resting()
+        finally:
+            await self._end()
 
     async def _begin(self, program: str) -> None:
         """Wait until the sandbox has become the program, which then has no order yet; it may also have ended."""
@@ -146,27 +170,33 @@ class Staying:
     def _ordered(self, order: Mapping[str, Any]) -> bool:
         """Write an order; False when it is gone, or did not read the ones before."""
         line = json.dumps(order).encode() + b"\n"
+        if self.is_over:
+            return False
         with contextlib.suppress(OSError):
             return self.child.input is not None and os.write(self.child.input, line) == len(line)
         return False
 
     async def _until_over(self, watch: Watch, limits: BuildLimits) -> Reason:
         watching = asyncio.ensure_future(watch.until_exceeded())
-        ends = [asyncio.ensure_future(each.wait()) for each in (self._done, self.child.ended, self._loud)]
+        ends = [watching, *(asyncio.ensure_future(each.wait()) for each in (self._done, self.child.ended, self._loud))]
+        reading = [self._reading] if self._reading is not None else []
         try:
             async with asyncio.timeout(limits.timeout.total_seconds()):
-                await asyncio.wait([watching, *ends], return_when=asyncio.FIRST_COMPLETED)
+                while not any(each.done() for each in ends):
+                    await asyncio.wait([*ends, *reading], return_when=asyncio.FIRST_COMPLETED)
+                    # That its output is closed is no end yet; what went wrong with a line is raised here.
+                    reading = [each for each in reading if not each.done() or each.result()]
             if watching.done():
                 return watching.result()
-            if not self._done.is_set() and self._reading is not None:
+            if not self._done.is_set() and reading:
                 # It ended: what it said last is still on its way.
-                await asyncio.wait([self._reading], timeout=DRAIN_SECONDS)
+                await asyncio.wait(reading, timeout=DRAIN_SECONDS)
         except TimeoutError:
             return "timeout"
         finally:
-            for task in (watching, *ends):
+            for task in ends:
                 task.cancel()
-            await asyncio.gather(watching, *ends, return_exceptions=True)
+            await asyncio.gather(*ends, return_exceptions=True)
         return "log" if self._loud.is_set() else "exited"
 
     async def _read(self) -> None:
@@ -228,6 +258,8 @@ class StayingPool:
         self._most = memory_bytes
         self._idle_for = idle_for
         self._waiting: dict[str, Staying] = {}
+        # Those that are being ended, which whoever brings the next one does not wait for.
+        self._leaving: set[asyncio.Task[None]] = set()
 
     @property
     def keeps_any(self) -> bool:
@@ -235,28 +267,41 @@ class StayingPool:
         return self._most > 0
 
     async def take(self, key: str) -> Staying | None:
-        """Take the one that waits for such work out, if there is one."""
+        """Take the one that waits for such work out, if there is one that is fit for it."""
         found = self._waiting.pop(key, None)
-        if found is not None and (found.is_over or not found.is_alone):
-            await found.close()
-            return None
-        return found
+        if found is None or await found.wake():
+            return found
+        self._dismiss(found)
+        return None
 
-    async def give(self, key: str, program: Staying) -> None:
+    def give(self, key: str, program: Staying) -> None:
         """Let one wait for more such work; whoever waited longest leaves when they are too many."""
-        others = [self._waiting.pop(key)] if key in self._waiting else []
+        if key in self._waiting:
+            self._dismiss(self._waiting.pop(key))
         self._waiting[key] = program
         program.rest(most_memory=self._most, idle_for=self._idle_for)
-        sizes = {name: each.memory() for name, each in self._waiting.items() if not each.is_over}
-        others += [self._waiting.pop(name) for name in [*self._waiting] if name not in sizes]
-        while sizes and sum(sizes.values()) > self._most:
-            oldest = next(name for name in self._waiting if name in sizes)
-            del sizes[oldest]
-            others.append(self._waiting.pop(oldest))
-        for each in others:
-            await each.close()
+        sizes = {name: each.memory() for name, each in self._waiting.items()}
+        total = sum(sizes.values())
+        for name, size in sizes.items():
+            if not size or total > self._most:
+                self._dismiss(self._waiting.pop(name))
+                total -= size
 
     async def close(self) -> None:
         """End them all."""
         while self._waiting:
-            await self._waiting.popitem()[1].close()
+            self._dismiss(self._waiting.popitem()[1])
+        await asyncio.gather(*self._leaving)
+
+    def _dismiss(self, program: Staying) -> None:
+        leaving = asyncio.create_task(_end(program))
+        self._leaving.add(leaving)
+        leaving.add_done_callback(self._leaving.discard)
+
+
+async def _end(program: Staying) -> None:
+    """End one that nobody waits for: what goes wrong is the log's."""
+    try:
+        await program.close()
+    except Exception as error:
+        log.warning("sandbox.leaves_badly", error=repr(error))

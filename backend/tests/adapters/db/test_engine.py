@@ -2,12 +2,14 @@
 
 import asyncio
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from app.adapters.db.engine import Database, open_database
+from app.adapters.db.sqlite_connections import open_sqlite
 from app.core.clock import FrozenClock
 
 
@@ -62,6 +64,15 @@ async def test_a_connection_that_lay_idle_for_long_is_used_again(database: Datab
     assert await scalar(database, "select 1") == 1
     clock.move(seconds=3600)
     assert await scalar(database, "select 2") == 2
+
+
+async def test_a_connection_that_is_stopped_while_it_closes_keeps_nobody_waiting(tmp_path: Path) -> None:
+    connection = await open_sqlite(str(tmp_path / "some.db"))
+    closing = asyncio.create_task(connection.close())
+    await asyncio.sleep(0)
+    connection.stop()
+    async with asyncio.timeout(10):
+        await closing
 
 
 async def test_writers_of_one_process_take_turns_on_sqlite(database: Database) -> None:

@@ -50,12 +50,14 @@ def test_a_copy_has_the_same_files(tmp_path: Path) -> None:
     source, target = write(tmp_path / "out", "dist/a.js", "dist/assets/b", "c"), tmp_path / "copy"
     (source / "empty").mkdir()
     target.mkdir()
-    copy_plain(source, target, most=3)
+    copy_plain(source, target, most=9, most_bytes=99)
     assert below(target) == below(source)
     assert (target / "dist/a.js").read_text() == "dist/a.js"
 
 
-@pytest.mark.parametrize("kind", ["a link", "a link to a folder", "a pipe", "a second name", "too many"])
+@pytest.mark.parametrize(
+    "kind", ["a link", "a link to a folder", "a pipe", "a second name", "a file with a hole", "too many"]
+)
 def test_what_is_no_plain_file_is_not_copied(tmp_path: Path, kind: str) -> None:
     source, target = write(tmp_path / "out", "a"), tmp_path / "copy"
     secret = write(tmp_path / "secret", "key")
@@ -69,8 +71,10 @@ def test_what_is_no_plain_file_is_not_copied(tmp_path: Path, kind: str) -> None:
             os.mkfifo(source / "b")
         case "a second name":
             (source / "b").hardlink_to(secret / "key")
+        case "a file with a hole":
+            os.truncate(source / "a", 1 << 40)
         case _:
             write(source, "b")
     with pytest.raises(NotPlain):
-        copy_plain(source, target, most=1 if kind == "too many" else 9)
+        copy_plain(source, target, most=1 if kind == "too many" else 9, most_bytes=1000)
     assert "key" not in [path.read_text() for path in target.rglob("*") if path.is_file()]

@@ -21,14 +21,15 @@ def problem_with_brought(project: Path, locked: Mapping[str, Mapping[str, Any]] 
     for place, about in locked.items():
         if FOLDER not in place.split("/") or about.get("link"):
             continue
-        found = _version(tree, place)
+        found = version_at(tree, place)
         may_lack = about.get("optional") or about.get("devOptional") or about.get("peer")
         if found != about.get("version") and not (found is None and may_lack):
             return f"{place[:200]} is {found or 'missing'}, the lock file says {str(about.get('version'))[:80]}"
     return None
 
 
-def _version(tree: RootedFolder, place: str) -> str | None:
+def version_at(tree: RootedFolder, place: str) -> str | None:
+    """Read which version lies at a place of a project; None where there is none, or it cannot be read."""
     try:
         with tree.file(f"{place}/package.json") as descriptor, open(descriptor, "rb", closefd=False) as file:
             found = json.loads(file.read(MOST_MANIFEST_BYTES)).get("version")

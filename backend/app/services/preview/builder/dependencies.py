@@ -31,7 +31,7 @@ from app.services.preview.builder.installing import (
     installed_packages,
     is_what_was_locked,
 )
-from app.services.preview.builder.layering import layer_over, packages_over
+from app.services.preview.builder.layering import layer_over, packages_over, what_lacks
 from app.services.preview.builder.package_files import Wanted, read_wanted
 from app.services.preview.builder.packages import Packages
 
@@ -138,7 +138,7 @@ class DependencyStore:
                 async with asyncio.timeout(ask.deadline - self.shell.clock.monotonic()), self.trees.turn(key):
                     kept = await self._held(lent, key)
                     if kept is None:
-                        await self._make(ask, wanted, key, tools)
+                        await self._make(ask, wanted, key, tools, lent)
                         kept = await self._held(lent, key)
                 await asyncio.to_thread(self.trees.trim)
             if kept is None:
@@ -166,21 +166,24 @@ class DependencyStore:
         ask.log(f"{FOLDER} of the repository: {f'not used, {problem}' if problem else 'used'}")
         return problem is None
 
-    async def _make(self, ask: DependencyAsk, wanted: Wanted, key: str, tools: NodeTools) -> None:
+    async def _make(self, ask: DependencyAsk, wanted: Wanted, key: str, tools: NodeTools, lent: ExitStack) -> None:
+        """Install, and keep it; what it shows something of is held as long as `lent` is open."""
         installer = Installer(self.shell, tools, self.registry)
         with self.trees.making() as folder, self.trees.cache(_npm_cache(ask)) as cache:
             site = Site(folder, cache, ask.allow_scripts, ask.log, ask.deadline)
             await asyncio.to_thread(_lay_out, site.project, wanted)
             facts: dict[str, Any] = {"group": _groups(ask, tools)[0], "beside": wanted.beside}
-            layered = await self._layered(ask, site, wanted, installer, _groups(ask, tools))
+            layered = await self._layered(ask, site, wanted, installer, lent)
             if layered is not None:
                 facts |= layered
             elif not await self._from_an_older_one(site, wanted, installer, _groups(ask, tools)):
                 await installer.clean(site, has_lock=wanted.lockfile_sha256 is not None)
+            if layered is None:
+                facts["lacks"] = what_lacks(wanted, await installed_packages(site.project / FOLDER))
             await asyncio.to_thread(self._take_over, site, key, facts)
 
     async def _layered(
-        self, ask: DependencyAsk, site: Site, wanted: Wanted, installer: Installer, groups: Sequence[str]
+        self, ask: DependencyAsk, site: Site, wanted: Wanted, installer: Installer, lent: ExitStack
     ) -> Mapping[str, Any] | None:
         """Fetch only what differs from an older install, and show the rest of that; None where that does not work out.
 
@@ -189,15 +192,18 @@ class DependencyStore:
         fits = (await self.shell.source.take()).fit_for_builds
         if site.allow_scripts or ask.tenant == SEED or not fits:
             return None
-        with ExitStack() as held:
-            base = await self._nearest(held, groups, wanted)
-            layer = layer_over(await installed_packages(base.folder / FOLDER), wanted) if base else None
-            if base is None or layer is None:
-                return None
-            site.log(f"starting from the dependencies {base.key[:12]}: {len(layer.fetched)} packages are fetched")
-            await asyncio.to_thread(layer.lay_out, site.project / FOLDER, base.folder / FOLDER)
-            if not layer.fetched or await installer.fetched(site, layer.fetched):
-                return {"base": base.key, "shown": list(layer.shown)}
+        base = await self._nearest(lent, _groups(ask, installer.tools), wanted)
+        if base is None:
+            return None
+        packages = base.folder / FOLDER
+        layer = layer_over(await installed_packages(packages), wanted, frozenset(base.facts.get("lacks") or ()))
+        if layer is None:
+            return None
+        site.log(f"starting from the dependencies {base.key[:12]}: {len(layer.fetched)} packages are fetched")
+        await asyncio.to_thread(layer.lay_out, site.project / FOLDER, packages)
+        done = not layer.fetched or await installer.fetched(site, layer.fetched)
+        if done and await asyncio.to_thread(layer.is_whole, site.project, base.folder):
+            return {"base": base.key, "shown": list(layer.shown)}
         site.log("that did not work out: npm does it")
         await asyncio.to_thread(_start_over, site, wanted)
         return None

@@ -40,7 +40,9 @@ def facts_of(payload: BuildPreview, app: DetectedApp, installed: Installed, out:
 def _tool_versions(packages: Packages | None) -> dict[str, str]:
     if packages is None:
         return {}
-    found = {name: _json(packages.place_of(package), "package.json").get("version") for name, package in _TOOLS.items()}
+    found = {
+        name: _json(*packages.within(f"{package}/package.json")).get("version") for name, package in _TOOLS.items()
+    }
     return {name: version for name, version in found.items() if isinstance(version, str)}
 
 

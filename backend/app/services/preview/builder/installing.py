@@ -190,5 +190,5 @@ def differences(one: Mapping[str, Mapping[str, Any]], other: Mapping[str, Mappin
 
 
 def is_same_package(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Say whether two entries of such lists are of the same bytes."""
-    return all(one.get(name) == other.get(name) for name in ("version", "integrity", "link"))
+    """Say whether two entries of such lists are of the same bytes, which came in the same way."""
+    return all(one.get(name) == other.get(name) for name in ("version", "integrity", "link", "inBundle"))

@@ -8,13 +8,14 @@ package at the top with all that lies in it, and which ones differ follows from 
 import json
 import platform
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from app.adapters.files.rooted import RootedFolder
 from app.adapters.files.trees import Kept
-from app.services.preview.builder.brought import FOLDER
+from app.services.preview.builder.brought import FOLDER, version_at
 from app.services.preview.builder.installing import is_same_package, is_what_was_locked
 from app.services.preview.builder.package_files import Wanted
 from app.services.preview.builder.packages import Packages
@@ -22,7 +23,8 @@ from app.services.preview.builder.packages import Packages
 # Above it npm is better at it: it fetches many at once.
 _MOST_FETCHED = 40
 _NAME = re.compile(r"(?:@[a-z0-9._~-]+/)?[a-zA-Z0-9_~-][a-zA-Z0-9._~-]*")
-_VERSION = re.compile(r"\d+\.\d+\.\d+[0-9A-Za-z.+-]*")
+# As in semver.org; what ends as archives do npm takes for a file.
+_VERSION = re.compile(r"\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?(?<!\.tgz)(?<!\.tar)(?<!\.tar\.gz)")
 _BIN, _LISTING = ".bin", ".package-lock.json"
 _MACHINES = {"x86_64": "x64", "aarch64": "arm64"}
 _List = Mapping[str, Mapping[str, Any]]
@@ -47,12 +49,23 @@ class Layer:
         told = {"lockfileVersion": 3, "requires": True, "packages": self.listed}
         (folder / _LISTING).write_text(json.dumps(told))
 
+    def is_whole(self, project: Path, base: Path) -> bool:
+        """Say whether everything that is listed is there, fetched or shown. Blocks."""
+        tree, seen = RootedFolder(project), [base / FOLDER / name for name in self.shown]
+        anew = [place for place in self.listed if not self._shows(("..", *place.split("/")[1:]))]
+        return all(version_at(tree, place) == self.listed[place].get("version") for place in anew) and all(
+            path.is_dir() and not path.is_symlink() for path in seen
+        )
+
     def _shows(self, parts: tuple[str, ...]) -> bool:
         return parts[:1] == ("..",) and ("/".join(parts[1:2]) in self.shown or "/".join(parts[1:3]) in self.shown)
 
 
-def layer_over(installed: _List, wanted: Wanted) -> Layer | None:
-    """Say how a lock file's packages come of an older install's; None where npm had better do it."""
+def layer_over(installed: _List, wanted: Wanted, lacks: Collection[str] = ()) -> Layer | None:
+    """Say how a lock file's packages come of an older install's; None where npm had better do it.
+
+    `lacks` are those of its own lock file that the older one was made without, as `what_lacks` names them.
+    """
     locked = wanted.packages or {}
     if (
         not wanted.lock_fits
@@ -60,9 +73,14 @@ def layer_over(installed: _List, wanted: Wanted) -> Layer | None:
         or not all(map(_is_plain, (*locked.items(), *installed.items())))
     ):
         return None
-    needed = {place: about for place, about in locked.items() if place in installed or _fits(about)}
-    if any(place not in installed and _may_lack(about) for place, about in needed.items()):
-        return None  # Whether it is installed follows from more than the list.
+    # What npm left out of the older one it leaves out again.
+    needed = {
+        place: about
+        for place, about in locked.items()
+        if place in installed or (_fits(about) and _told(place, about) not in lacks)
+    }
+    if any(_is_npms_choice(about, is_there=place in installed) for place, about in needed.items()):
+        return None
     differs = {
         _unit_of(place)
         for place in needed.keys() | installed.keys()
@@ -134,8 +152,19 @@ def _allows(named: Any, value: str) -> bool:
     return f"!{value}" not in names and (value in names or all(str(name).startswith("!") for name in names))
 
 
-def _may_lack(about: Mapping[str, Any]) -> bool:
-    return bool(about.get("optional") or about.get("devOptional") or about.get("peer"))
+def what_lacks(wanted: Wanted, installed: _List) -> list[str]:
+    """Name what a lock file lists and npm did not install."""
+    return sorted(_told(place, about) for place, about in (wanted.packages or {}).items() if place not in installed)
+
+
+def _told(place: str, about: Mapping[str, Any]) -> str:
+    kinds = [kind for kind in ("optional", "devOptional", "peer") if about.get(kind)]
+    return " ".join((place, str(about.get("version")), str(about.get("integrity")), *kinds))
+
+
+def _is_npms_choice(about: Mapping[str, Any], *, is_there: bool) -> bool:
+    """Say whether more than the list decides that it is installed: npm may leave it out, or had another reason."""
+    return bool(about.get("peer") or (not is_there and (about.get("optional") or about.get("devOptional"))))
 
 
 def _fetched(place: str, about: Mapping[str, Any]) -> dict[str, str]:

@@ -19,12 +19,17 @@ class Packages:
 
     def place_of(self, name: str) -> Path:
         """Say where on this machine something lies: `expo/package.json`."""
+        folder, within = self.within(name)
+        return folder / within
+
+    def within(self, name: str) -> tuple[Path, str]:
+        """Say in which folder, that is no link, and under which path in that something lies."""
         parts = name.split("/")
         for count in (1, 2):
             source = self.shown.get("/".join(parts[:count]))
             if source is not None:
-                return source.joinpath(*parts[count:])
-        return self.folder / name
+                return source, "/".join(parts[count:])
+        return self.folder, name
 
     def mounts(self, target: str) -> Iterator[Mount]:
         """List what is to be mounted, read-only, so that all of it is seen at `target`."""

@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from app.adapters.container import Container
 from app.adapters.files.scratch import scratch_folder
-from app.adapters.files.strangers import NotPlain, bring_anew, copy_plain
+from app.adapters.files.strangers import NotPlain, bring_anew, clear, copy_plain
 from app.adapters.git.port import MirrorReader
 from app.adapters.node.tools import NodeTools
 from app.adapters.sandbox.room import BuildLimits, Ended
@@ -22,6 +23,7 @@ from app.adapters.sandbox.staying import Staying
 from app.core.hashing import canonical_json, sha256_hex
 from app.services.preview.builder import bundling
 from app.services.preview.builder.bundling import BuildFolders
+from app.services.preview.builder.checkout import check_out
 from app.services.preview.builder.collecting import MOST_FILES
 from app.services.preview.builder.detecting import DetectedApp, Toolkit
 from app.services.preview.builder.keys import MetroKeys, standing_key
@@ -33,6 +35,8 @@ from app.services.preview.platforms import Platform
 # Where the part of Expo's CLI lies that is called, in SDK 50 and later.
 _EXPORT = "@expo/cli/build/src/export/index.js"
 _PACKAGES = "node_modules"
+# More than any bundle may hold, with its map.
+_LARGEST_OUTPUT = 1024**3
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,8 @@ class WarmBundling:
         # Pages are rendered within the bundler's process, where one build's would meet those of the next.
         if self.payload.platform is Platform.WEB or self.folders.packages.folder.is_relative_to(self.folders.project):
             return False
+        if _has_own_plugins(self.app.config):
+            return False
         places = [self.folders.packages.place_of(each) for each in (_EXPORT, f"expo/{_PACKAGES}/{_EXPORT}")]
         return any(place.is_file() for place in places) and (await self.container.build_sandbox.take()).fit_for_builds
 
@@ -62,17 +68,27 @@ class WarmBundling:
         """Build; what comes of it lies in the build's own folders, and the project's files no longer do."""
         pool, key = self.container.bundlers, await self._key(reader)
         found = await pool.take(key)
-        self.log.note(
-            "bundler: " + ("one that waited since an earlier build" if found else "a new one, which then waits")
-        )
-        bundler = found or await self._start(limits)
+        if found is not None:
+            self.log.note("bundler: one that waited since an earlier build")
+            ended = await self._by(found, key, limits)
+            if ended.reason != "exited" or ended.ok:
+                return ended
+            # It may be the app's fault, or that of what came before: a new one knows nothing of that.
+            self.log.said.clear()
+            await self._bring_back(reader)
+        self.log.note("bundler: a new one, which then waits")
+        return await self._by(await self._start(limits), key, limits)
+
+    async def _by(self, bundler: Staying, key: str, limits: BuildLimits) -> Ended:
+        stays = False
         try:
             ended = await self._work(bundler, limits)
-        except BaseException:
-            await bundler.close()
-            raise
-        if ended.ok:
-            await pool.give(key, bundler)
+            stays = ended.ok and await bundler.settles()
+        finally:
+            if not stays:
+                await bundler.close()
+        if stays:
+            self.container.bundlers.give(key, bundler)
         return ended
 
     async def _work(self, bundler: Staying, limits: BuildLimits) -> Ended:
@@ -88,10 +104,19 @@ class WarmBundling:
             }
             ended = await bundler.work(order, limits=limits, on_line=self.log.tool)
             if ended.ok:
-                await asyncio.to_thread(copy_plain, bundler.folder / "out", self.folders.out, most=MOST_FILES)
+                out = bundler.folder / "out"
+                await asyncio.to_thread(copy_plain, out, self.folders.out, most=MOST_FILES, most_bytes=_LARGEST_OUTPUT)
         except NotPlain as error:
             raise BuildFailed("The bundler put out something that no bundle may hold.", **error.details) from error
         return ended
+
+    async def _bring_back(self, reader: MirrorReader) -> None:
+        """Write the project's files once more: a bundler has them, or had."""
+        folders = self.folders
+        for folder in (folders.project, folders.out):
+            await asyncio.to_thread(clear, folder)
+        (folders.out / "dist").mkdir(parents=True)
+        await check_out(reader, self.payload.commit, folders.project, self.log.note)
 
     async def _start(self, limits: BuildLimits) -> Staying:
         container = self.container
@@ -129,6 +154,16 @@ class WarmBundling:
             bundling.export_arguments(self.payload.platform, self.payload.options),
         ]
         return sha256_hex(canonical_json(told))
+
+
+def _has_own_plugins(config: Mapping[str, Any]) -> bool:
+    """Say whether an app.json names programs of the repository: they may read and keep what no key knows of."""
+    expo = config.get("expo")
+    plugins = expo.get("plugins") if isinstance(expo, dict) else None
+    named = [
+        each[0] if isinstance(each, list) and each else each for each in plugins or () if isinstance(plugins, list)
+    ]
+    return any(not isinstance(name, str) or name.startswith((".", "/")) for name in named)
 
 
 def _identity(path: Path | None) -> list[str | int] | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.services.preview.builder.layering import Layer, layer_over
+from app.services.preview.builder.layering import Layer, layer_over, what_lacks
 from app.services.preview.builder.package_files import Wanted
 from app.services.preview.builder.packages import Packages
 
@@ -92,7 +92,9 @@ def test_what_is_for_other_machines_is_not_missed(machine: About) -> None:
         {"resolved": "file:x.tgz"},
         {"version": "file:../x"},
         {"version": "1.0.0 || git+ssh://host/x"},
+        {"version": "1.0.0-x.tgz"},
         {"name": "../x"},
+        {"name": "x@git+file:///x#"},
         {"integrity": None},
         {"optional": True},
         {"peer": True},
@@ -101,6 +103,33 @@ def test_what_is_for_other_machines_is_not_missed(machine: About) -> None:
 )
 def test_what_only_npm_can_decide_is_left_to_it(odd: About) -> None:
     assert layer(listed("a"), listed("a", odd=package() | odd)) is None
+
+
+def test_what_npm_left_out_of_the_older_one_is_left_out_again() -> None:
+    peer = package(peer=True)
+    before, after = listed("a", "b", odd=peer), listed("a", b=package("2.0.0"), odd=peer)
+    told: dict[str, Any] = {"files": {}, "lockfile_sha256": "0", "notes": (), "lock_fits": True}
+    lacks = what_lacks(Wanted(packages=before, **told), listed("a", "b"))
+    found = layer_over(listed("a", "b"), Wanted(packages=after, **told), lacks)
+    assert fetched(found) == ["node_modules/b"]
+    assert layer_over(listed("a", "b"), Wanted(packages=after, **told)) is None
+
+
+def test_what_is_needed_by_peers_alone_from_now_on_is_left_to_npm() -> None:
+    assert layer(listed("a", "b", "p"), listed("a", b=package("2.0.0"), p=package(peer=True))) is None
+
+
+def test_an_install_is_whole_when_every_package_is_there_in_its_version(tmp_path: Path) -> None:
+    base, project = tmp_path / "base", tmp_path / "project"
+    found = layer(listed("a"), listed("a", b=package("2.0.0")))
+    assert found is not None
+    (base / "node_modules" / "a").mkdir(parents=True)
+    (project / "node_modules" / "b").mkdir(parents=True)
+    assert not found.is_whole(project, base)
+    (project / "node_modules" / "b" / "package.json").write_text('{"version": "2.0.0"}')
+    assert found.is_whole(project, base)
+    (base / "node_modules" / "a").rmdir()
+    assert not found.is_whole(project, base)
 
 
 @pytest.mark.parametrize(

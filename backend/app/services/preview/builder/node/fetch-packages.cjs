@@ -22,6 +22,12 @@ const options = {
   httpsProxy: process.env.npm_config_https_proxy,
   noProxy: '',
   preferOffline: true,
+  // Specifications are names with versions. Should one ever be something else, it gets nothing.
+  ignoreScripts: true,
+  allowGit: 'none',
+  allowRemote: 'none',
+  allowFile: 'none',
+  allowDirectory: 'none',
   fetchRetries: 2,
   fetchRetryMintimeout: 500,
   fetchRetryMaxtimeout: 3000,

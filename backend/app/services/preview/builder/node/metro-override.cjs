@@ -98,7 +98,7 @@ function keepHashes(own) {
 function tell(own, seeds) {
   const asked = own.hits + own.misses;
   const seeded = seeds.reduce((sum, each) => sum + each.hits, 0);
-  if (asked) fs.writeSync(1, `cache: ${own.hits + seeded} of ${asked} files, ${seeded} of them from others\n`);
+  if (asked) process.stdout.write(`cache: ${own.hits + seeded} of ${asked} files, ${seeded} of them from others\n`);
 }
 
 module.exports = (async () => {

@@ -9,7 +9,8 @@
 const fs = require('node:fs');
 const path = require('node:path');
 const readline = require('node:readline');
-const { createRequire } = require('node:module');
+const Module = require('node:module');
+const { createRequire } = Module;
 const { built, staying } = require('./when-built.cjs');
 
 const build = JSON.parse(fs.readFileSync(process.env.HIVESYNC_BUILD, 'utf8'));
@@ -24,10 +25,13 @@ const { expoExport } = require(path.join(path.dirname(expo.resolve('@expo/cli/pa
 // When its work is done, Expo's CLI looks for what keeps the process alive, and ends it.
 process.getActiveResourcesInfo = () => [];
 
-/** Let everything be as at a start, but for packages. */
+/** Let everything be as at a start, but for packages, and for what these and the app's own code changed in Node itself. */
 function begin() {
   for (const file of Object.keys(require.cache)) {
     if (!file.startsWith(PACKAGES) && !STAYS.has(file)) delete require.cache[file];
+  }
+  for (const [request, file] of Object.entries(Module._pathCache)) {
+    if (!file.startsWith(PACKAGES)) delete Module._pathCache[request];
   }
   for (const name of Object.keys(process.env)) if (!(name in environment)) delete process.env[name];
   Object.assign(process.env, environment);
@@ -43,7 +47,8 @@ async function work({ mark, arguments: given }) {
   if (process.exitCode) exit(process.exitCode);
   built(0);
   staying(true);
-  fs.writeSync(1, `hivesync-done ${mark}\n`);
+  // After all that was written, on a line of its own whatever that ended with.
+  await new Promise((done) => { process.stdout.write(`\nhivesync-done ${mark}\n`, done); });
 }
 
 async function main() {
