@@ -23,8 +23,8 @@ _FRAME = """<!doctype html>
   body { margin: 0; min-height: 100vh; display: grid; place-items: center; gap: 12px; padding: 16px;
     box-sizing: border-box; font: 14px/1.5 system-ui, sans-serif; background: light-dark(#eceae6, #1d1f21);
     color: light-dark(#3b3a37, #d6d4cf); }
-  iframe { width: 390px; height: 844px; max-width: 100%; border: 10px solid #111; border-radius: 44px;
-    background: white; box-shadow: 0 12px 40px #0005; }
+  iframe { box-sizing: border-box; width: 410px; height: 864px; max-width: 100%; border: 10px solid #111;
+    border-radius: 44px; background: white; box-shadow: 0 12px 40px #0005; }
   p { margin: 0; max-width: 60ch; text-align: center; }
 </style>
 <main>
