@@ -3,6 +3,8 @@
 import asyncio
 import io
 import json
+import os
+import shutil
 import sqlite3
 import threading
 import zipfile
@@ -14,8 +16,10 @@ from typing import Any
 
 import asyncpg
 import httpx
+import pytest
 from sqlalchemy import make_url
 
+from app.adapters.sandbox.chosen import candidates
 from app.adapters.storage.job_folders import JobFolders
 from app.core.hashing import sha256_hex
 
@@ -24,6 +28,13 @@ from tests.fixtures.npm_registry import NpmRegistry
 from tests.fixtures.repos import commit, make_repo, run_git
 from tests.waiting import until
 
+# Of tests that build: what they need of this machine.
+BUILDS_HERE = [
+    pytest.mark.slow,
+    pytest.mark.timeout(300),
+    pytest.mark.skipif(shutil.which("npm") is None, reason="no Node.js with npm on this machine"),
+    pytest.mark.skipif(not any(each.fit_for_builds for each in candidates()), reason="no sandbox for builds here"),
+]
 # A scripted bundler in the place of Expo's. It writes through the product's own cache of transforms without end while
 # the project says `slow` and nobody said `go`, and has a child that leaves its process group. What it puts out says
 # what it read, and how many records of the cache were damaged.
@@ -95,6 +106,17 @@ def publish_app_packages(npm: NpmRegistry) -> None:
     npm.publish("@expo/cli", "57.0.0", {"build/src/export/index.js": EXPORT})
     npm.publish("lib", "1.0.0", {"index.js": "module.exports = 'lib one';", **{f"more/{n}.js": "1" for n in range(50)}})
     npm.publish("lib", "2.0.0", {"index.js": "module.exports = 'lib two';"})
+
+
+@contextmanager
+def a_registry() -> Iterator[HoldingRegistry]:
+    """The registry that builds install from, with what the app depends on."""
+    registry = HoldingRegistry()
+    publish_app_packages(registry)
+    try:
+        yield registry
+    finally:
+        registry.close()
 
 
 def app_files(npm: NpmRegistry, marker: str, *, lib: str = "1.0.0") -> dict[str, str | bytes | None]:
@@ -223,6 +245,11 @@ class Builds:
         """The children that bundlers of this project left, as far as they live."""
         wanted = b"\0".join((b"sleep", self.marker.encode(), b""))
         return [int(path.parent.name) for path in Path("/proc").glob("[0-9]*/cmdline") if _read(path) == wanted]
+
+    def waiting(self) -> list[int]:
+        """The bundlers that wait, or work, in sandboxes that stay."""
+        tmp = os.fsencode(self.stack.data_dir / "tmp" / "preview-warm-")
+        return [int(path.parent.name) for path in Path("/proc").glob("[0-9]*/cmdline") if tmp in _read(path)]
 
     def folders(self) -> list[str]:
         """What builds left among temporary folders."""

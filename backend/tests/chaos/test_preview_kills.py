@@ -2,35 +2,27 @@
 
 import asyncio
 import os
-import shutil
 import signal
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import pytest_asyncio
 
-from app.adapters.sandbox.chosen import candidates
-
-from tests.chaos.previews import Builds, HoldingRegistry, extra_settings, publish_app_packages
+from tests.chaos.previews import BUILDS_HERE, Builds, HoldingRegistry, a_registry, extra_settings
 from tests.chaos.stack import Stack, a_database, running
 from tests.waiting import until
 
 pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.timeout(300),
+    *BUILDS_HERE,
     pytest.mark.asyncio(loop_scope="module"),
-    pytest.mark.skipif(shutil.which("npm") is None, reason="no Node.js with npm on this machine"),
-    pytest.mark.skipif(not any(each.fit_for_builds for each in candidates()), reason="no sandbox for builds here"),
 ]
 
 
 @pytest.fixture(scope="module")
 def npm() -> Iterator[HoldingRegistry]:
     """The registry that builds install from."""
-    registry = HoldingRegistry()
-    publish_app_packages(registry)
-    yield registry
-    registry.close()
+    with a_registry() as registry:
+        yield registry
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

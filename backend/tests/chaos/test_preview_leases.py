@@ -1,7 +1,6 @@
 """Builders that stand still, share caches, or wait for Redis: several real ones beside a product that has none."""
 
 import os
-import shutil
 import signal
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -14,29 +13,21 @@ import pytest_asyncio
 from chaos.machinery import Redis
 
 from app.adapters.process.daemon import Daemon
-from app.adapters.sandbox.chosen import candidates
 
-from tests.chaos.previews import Builds, HoldingRegistry, extra_settings, publish_app_packages
+from tests.chaos.previews import BUILDS_HERE, Builds, HoldingRegistry, a_registry, extra_settings
 from tests.chaos.rig import a_redis, strike
 from tests.chaos.stack import Stack, a_database, running
 from tests.chaos.standstill import stand_still
 from tests.waiting import until
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.timeout(300),
-    pytest.mark.skipif(shutil.which("npm") is None, reason="no Node.js with npm on this machine"),
-    pytest.mark.skipif(not any(each.fit_for_builds for each in candidates()), reason="no sandbox for builds here"),
-]
+pytestmark = BUILDS_HERE
 
 
 @pytest.fixture
 def npm() -> Iterator[HoldingRegistry]:
     """The registry that builds install from."""
-    registry = HoldingRegistry()
-    publish_app_packages(registry)
-    yield registry
-    registry.close()
+    with a_registry() as registry:
+        yield registry
 
 
 @pytest_asyncio.fixture

@@ -1,27 +1,19 @@
 """Bundlers that wait for the next build: what they save, what they never mix up, and that they go with their worker."""
 
-import os
-import shutil
 import signal
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
-from app.adapters.sandbox.chosen import candidates
-
-from tests.chaos.previews import Builds, HoldingRegistry, extra_settings, publish_app_packages
+from tests.chaos.previews import BUILDS_HERE, Builds, HoldingRegistry, a_registry, extra_settings
 from tests.chaos.stack import a_database, running
 from tests.fixtures.repos import run_git
 from tests.waiting import until
 
 pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.timeout(300),
+    *BUILDS_HERE,
     pytest.mark.asyncio(loop_scope="module"),
-    pytest.mark.skipif(shutil.which("npm") is None, reason="no Node.js with npm on this machine"),
-    pytest.mark.skipif(not any(each.fit_for_builds for each in candidates()), reason="no sandbox for builds here"),
 ]
 NEW, WAITED = "bundler: a new one", "bundler: one that waited"
 
@@ -29,10 +21,8 @@ NEW, WAITED = "bundler: a new one", "bundler: one that waited"
 @pytest.fixture(scope="module")
 def npm() -> Iterator[HoldingRegistry]:
     """The registry that builds install from."""
-    registry = HoldingRegistry()
-    publish_app_packages(registry)
-    yield registry
-    registry.close()
+    with a_registry() as registry:
+        yield registry
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -49,19 +39,6 @@ async def first(tmp_path_factory: pytest.TempPathFactory, npm: HoldingRegistry) 
 async def builds(first: Builds) -> Builds:
     """A project that nothing was built of, whose bundler leaves nobody behind, and so may wait."""
     return await first.beside()
-
-
-def waiting(builds: Builds) -> list[int]:
-    """The bundlers that wait in this product's sandboxes."""
-    tmp = os.fsencode(builds.stack.data_dir / "tmp" / "preview-warm-")
-    return [int(path.parent.name) for path in Path("/proc").glob("[0-9]*/cmdline") if tmp in _read(path)]
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError:
-        return b""
 
 
 async def test_the_next_build_is_made_by_the_bundler_that_waited_from_the_new_sources(builds: Builds) -> None:
@@ -112,10 +89,10 @@ async def test_a_new_value_of_the_environment_reaches_a_bundler_that_never_knew_
 async def test_a_bundler_that_waits_goes_with_its_worker(builds: Builds) -> None:
     await builds.change()
     await builds.built()
-    pids = waiting(builds)
+    pids = builds.waiting()
     assert pids
     assert builds.stack.signal("preview_builder", signal.SIGKILL) == 1
-    await until(lambda: not set(pids) & set(waiting(builds)), seconds=20)
+    await until(lambda: not set(pids) & set(builds.waiting()), seconds=20)
     source = await builds.change()
     next_one = await builds.built()
     assert NEW in next_one["log"]

@@ -173,27 +173,31 @@ class DependencyStore:
             site = Site(folder, cache, ask.allow_scripts, ask.log, ask.deadline)
             await asyncio.to_thread(_lay_out, site.project, wanted)
             facts: dict[str, Any] = {"group": _groups(ask, tools)[0], "beside": wanted.beside}
-            layered = await self._layered(ask, site, wanted, installer, lent)
-            if layered is not None:
-                facts |= layered
-            elif not await self._from_an_older_one(site, wanted, installer, _groups(ask, tools)):
-                await installer.clean(site, has_lock=wanted.lockfile_sha256 is not None)
+            layered = None
+            with ExitStack() as held:
+                # What scripts wrote into packages that stay is not what they would write today.
+                base = None if ask.allow_scripts else await self._nearest(held, _groups(ask, tools), wanted)
+                if base is not None:
+                    layered = await self._layered(ask, site, wanted, installer, base)
+                if layered is not None:
+                    facts |= layered
+                    lent.enter_context(held.pop_all())
+                elif base is None or not await self._from_an_older_one(site, wanted, installer, base):
+                    held.close()
+                    await installer.clean(site, has_lock=wanted.lockfile_sha256 is not None)
             if layered is None:
                 facts["lacks"] = what_lacks(wanted, await installed_packages(site.project / FOLDER))
             await asyncio.to_thread(self._take_over, site, key, facts)
 
     async def _layered(
-        self, ask: DependencyAsk, site: Site, wanted: Wanted, installer: Installer, lent: ExitStack
+        self, ask: DependencyAsk, site: Site, wanted: Wanted, installer: Installer, base: Kept
     ) -> Mapping[str, Any] | None:
         """Fetch only what differs from an older install, and show the rest of that; None where that does not work out.
 
         What operators install is whole: others start from it. Without a sandbox nothing can be shown.
         """
         fits = (await self.shell.source.take()).fit_for_builds
-        if site.allow_scripts or ask.tenant == SEED or not fits:
-            return None
-        base = await self._nearest(lent, _groups(ask, installer.tools), wanted)
-        if base is None:
+        if ask.tenant == SEED or not fits:
             return None
         packages = base.folder / FOLDER
         layer = layer_over(await installed_packages(packages), wanted, frozenset(base.facts.get("lacks") or ()))
@@ -208,19 +212,12 @@ class DependencyStore:
         await asyncio.to_thread(_start_over, site, wanted)
         return None
 
-    async def _from_an_older_one(self, site: Site, wanted: Wanted, installer: Installer, groups: Sequence[str]) -> bool:
-        """Start from the install that differs least; what comes of it must be what the lock file lists."""
-        locked = {place: about for place, about in (wanted.packages or {}).items() if FOLDER in place.split("/")}
-        if not locked or site.allow_scripts:
-            return False  # What scripts wrote into packages that stay is not what they would write today.
-        with ExitStack() as held:
-            base = await self._nearest(held, groups, wanted)
-            if base is None:
-                return False
-            site.log(f"starting from the dependencies {base.key[:12]}")
-            good = await installer.from_base(site, base.folder)
-            if good and is_what_was_locked(wanted.packages or {}, await installed_packages(site.project / FOLDER)):
-                return True
+    async def _from_an_older_one(self, site: Site, wanted: Wanted, installer: Installer, base: Kept) -> bool:
+        """Start from a copy of another install; what comes of it must be what the lock file lists."""
+        site.log(f"starting from the dependencies {base.key[:12]}")
+        good = await installer.from_base(site, base.folder)
+        if good and is_what_was_locked(wanted.packages or {}, await installed_packages(site.project / FOLDER)):
+            return True
         site.log("that did not work out: installing from nothing")
         await asyncio.to_thread(_start_over, site, wanted)
         return False
@@ -233,11 +230,16 @@ class DependencyStore:
             if each.facts.get("beside") == wanted.beside and is_what_was_locked(
                 wanted.packages or {}, await installed_packages(each.folder / FOLDER)
             ):
-                return await self._held(lent, each.key)
+                found = await self._held(lent, each.key)
+                if found is not None:
+                    return found
         return None
 
     async def _nearest(self, held: ExitStack, groups: Sequence[str], wanted: Wanted) -> Kept | None:
+        """Find and hold the install, whole by itself, that differs least from a lock file."""
         locked = {place: about for place, about in (wanted.packages or {}).items() if FOLDER in place.split("/")}
+        if not locked:
+            return None
         counted = [
             (differences(locked, await installed_packages(kept.folder / FOLDER)), kept)
             for kept in await self._candidates(groups)

@@ -106,6 +106,8 @@ class MetroKeys:
     salt: str
     # The toolchain's closure alone: apps of other projects with the same one can use the same seed.
     toolchain: str
+    # Of files that a program which goes on running may have read and kept: those up to the top that are no sources.
+    standing: str
 
 
 def input_key(tree: str, app: DetectedApp, inputs: BuildInputs) -> str:
@@ -155,18 +157,9 @@ async def metro_keys(
         # It may read any file, and say of it what it likes.
         shown = [tree]
     salt = [dict(inputs.environment), found.oids(_SEEN), shown, tools]
-    return MetroKeys(sha256_hex(canonical_json(version)), sha256_hex(canonical_json(salt)), tools)
-
-
-async def standing_key(reader: MirrorReader, commit: str, app: DetectedApp) -> str:
-    """Hash what a program that goes on running may have read and kept: files up to the top that are no sources."""
-    listed = [
-        entry
-        for folder in _from_top(app.directory)
-        for entry in await reader.list_tree(commit, folder, limit=_MOST_NAMES)
-    ]
-    standing = [each for each in listed if each.type is not EntryType.FOLDER and not _SOURCE.fullmatch(each.name)]
-    return sha256_hex(canonical_json(_oids([*standing, *await _nested(reader, commit)])))
+    standing = _oids([*(each for each in found.entries if not _SOURCE.fullmatch(each.name)), *found.nested])
+    hashed = {"version": version, "salt": salt, "standing": standing}
+    return MetroKeys(toolchain=tools, **{name: sha256_hex(canonical_json(of)) for name, of in hashed.items()})
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,21 +44,23 @@ class Layer:
             (folder / name).mkdir(parents=True, exist_ok=True)
         (folder / _BIN).mkdir(parents=True, exist_ok=True)
         for link in (base / _BIN).iterdir() if (base / _BIN).is_dir() else ():
-            if link.is_symlink() and self._shows(link.readlink().parts):
+            up, *below = link.readlink().parts if link.is_symlink() else ("",)
+            if up == ".." and self._shows(below):
                 (folder / _BIN / link.name).symlink_to(link.readlink())
         told = {"lockfileVersion": 3, "requires": True, "packages": self.listed}
         (folder / _LISTING).write_text(json.dumps(told))
 
     def is_whole(self, project: Path, base: Path) -> bool:
         """Say whether everything that is listed is there, fetched or shown. Blocks."""
-        tree, seen = RootedFolder(project), [base / FOLDER / name for name in self.shown]
-        anew = [place for place in self.listed if not self._shows(("..", *place.split("/")[1:]))]
+        tree = RootedFolder(project)
+        anew = [place for place in self.listed if not self._shows(place.split("/")[1:])]
         return all(version_at(tree, place) == self.listed[place].get("version") for place in anew) and all(
-            path.is_dir() and not path.is_symlink() for path in seen
+            _is_folder(base / FOLDER / name) for name in self.shown
         )
 
-    def _shows(self, parts: tuple[str, ...]) -> bool:
-        return parts[:1] == ("..",) and ("/".join(parts[1:2]) in self.shown or "/".join(parts[1:3]) in self.shown)
+    def _shows(self, below: list[str]) -> bool:
+        """Say whether a path below `node_modules` leads into what is shown: a package, or a whole scope."""
+        return any("/".join(below[:count]) in self.shown for count in (1, 2))
 
 
 def layer_over(installed: _List, wanted: Wanted, lacks: Collection[str] = ()) -> Layer | None:
@@ -104,9 +106,13 @@ def packages_over(kept: Kept, base: Kept | None) -> Packages | None:
     """Put an install together; None where a part of it is missing."""
     folder, names = kept.folder / FOLDER, kept.facts.get("shown") or ()
     shown = {name: base.folder / FOLDER / name for name in names} if base is not None else {}
-    if len(shown) != len(names) or any(path.is_symlink() or not path.is_dir() for path in shown.values()):
+    if len(shown) != len(names) or not all(map(_is_folder, shown.values())):
         return None
     return Packages(folder, shown)
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
 
 
 def _is_plain(item: tuple[str, Mapping[str, Any]]) -> bool:

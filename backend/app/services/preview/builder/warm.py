@@ -18,23 +18,23 @@ from app.adapters.files.strangers import NotPlain, bring_anew, clear, copy_plain
 from app.adapters.git.port import MirrorReader
 from app.adapters.node.tools import NodeTools
 from app.adapters.sandbox.room import BuildLimits, Ended
-from app.adapters.sandbox.running import BuildShell
 from app.adapters.sandbox.staying import Staying
 from app.core.hashing import canonical_json, sha256_hex
 from app.services.preview.builder import bundling
+from app.services.preview.builder.brought import FOLDER
 from app.services.preview.builder.bundling import BuildFolders
 from app.services.preview.builder.checkout import check_out
 from app.services.preview.builder.collecting import MOST_FILES
 from app.services.preview.builder.detecting import DetectedApp, Toolkit
-from app.services.preview.builder.keys import MetroKeys, standing_key
+from app.services.preview.builder.keys import MetroKeys
 from app.services.preview.builder.log import BuildLog
+from app.services.preview.builder.workshop import Workshop
 from app.services.preview.errors import BuildFailed
 from app.services.preview.messages import BuildPreview
 from app.services.preview.platforms import Platform
 
 # Where the part of Expo's CLI lies that is called, in SDK 50 and later.
 _EXPORT = "@expo/cli/build/src/export/index.js"
-_PACKAGES = "node_modules"
 # More than any bundle may hold, with its map.
 _LARGEST_OUTPUT = 1024**3
 
@@ -59,14 +59,14 @@ class WarmBundling:
         # Pages are rendered within the bundler's process, where one build's would meet those of the next.
         if self.payload.platform is Platform.WEB or self.folders.packages.folder.is_relative_to(self.folders.project):
             return False
-        if _has_own_plugins(self.app.config):
+        if has_own_plugins(self.app.config):
             return False
-        places = [self.folders.packages.place_of(each) for each in (_EXPORT, f"expo/{_PACKAGES}/{_EXPORT}")]
+        places = [self.folders.packages.place_of(each) for each in (_EXPORT, f"expo/{FOLDER}/{_EXPORT}")]
         return any(place.is_file() for place in places) and (await self.container.build_sandbox.take()).fit_for_builds
 
     async def run(self, reader: MirrorReader, limits: BuildLimits) -> Ended:
         """Build; what comes of it lies in the build's own folders, and the project's files no longer do."""
-        pool, key = self.container.bundlers, await self._key(reader)
+        pool, key = self.container.bundlers, await asyncio.to_thread(self._key)
         found = await pool.take(key)
         if found is not None:
             self.log.note("bundler: one that waited since an earlier build")
@@ -92,7 +92,7 @@ class WarmBundling:
         return ended
 
     async def _work(self, bundler: Staying, limits: BuildLimits) -> Ended:
-        keep = PurePosixPath(self.app.directory, _PACKAGES)
+        keep = PurePosixPath(self.app.directory, FOLDER)
         try:
             # Whoever sweeps up sees that it is in use.
             bundler.folder.touch()
@@ -120,7 +120,6 @@ class WarmBundling:
 
     async def _start(self, limits: BuildLimits) -> Staying:
         container = self.container
-        shell = BuildShell(container.build_sandbox, container.clock)
         async with AsyncExitStack() as stack:
             path = container.settings.data_dir / "tmp" / f"preview-warm-{container.ids.new()}"
             folder = await stack.enter_async_context(scratch_folder(path))
@@ -133,9 +132,11 @@ class WarmBundling:
                 bundling.room_of, self.app, folders, self.keys, self.environment, self.node.reads
             )
             command = bundling.staying_command(self.node.node)
-            return await Staying.start(shell, command, room=room, folder=folder, limits=limits, stack=stack)
+            return await Staying.start(
+                Workshop(container).shell, command, room=room, folder=folder, limits=limits, stack=stack
+            )
 
-    async def _key(self, reader: MirrorReader) -> str:
+    def _key(self) -> str:
         folders = self.folders
         mounted = (
             folders.packages.folder,
@@ -147,8 +148,7 @@ class WarmBundling:
         )
         told = [
             *(_identity(path) for path in mounted),
-            await standing_key(reader, self.payload.commit, self.app),
-            [self.keys.version, self.keys.salt, self.app.directory],
+            [self.keys.version, self.keys.salt, self.keys.standing, self.app.directory],
             dict(self.environment),
             [self.node.node_version, str(self.node.node)],
             bundling.export_arguments(self.payload.platform, self.payload.options),
@@ -156,13 +156,13 @@ class WarmBundling:
         return sha256_hex(canonical_json(told))
 
 
-def _has_own_plugins(config: Mapping[str, Any]) -> bool:
+def has_own_plugins(config: Mapping[str, Any]) -> bool:
     """Say whether an app.json names programs of the repository: they may read and keep what no key knows of."""
     expo = config.get("expo")
-    plugins = expo.get("plugins") if isinstance(expo, dict) else None
-    named = [
-        each[0] if isinstance(each, list) and each else each for each in plugins or () if isinstance(plugins, list)
-    ]
+    plugins = (expo.get("plugins") if isinstance(expo, dict) else None) or []
+    if not isinstance(plugins, list):
+        return True
+    named = [each[0] if isinstance(each, list) and each else each for each in plugins]
     return any(not isinstance(name, str) or name.startswith((".", "/")) for name in named)
 
 

@@ -68,11 +68,13 @@ async def test_a_trusted_app_leaves_records_and_code_for_its_toolchain(builders:
     seeded = await seed(builders, template, lambda _line: None)
     assert ([each.value for each in seeded.platforms], seeded.records) == (["ios", "android"], 2)
     assert records_of(builders, seeded) == {"ios", "android"}
-    keys = MetroKeys("version", "salt", seeded.toolchain)
+    keys = MetroKeys("version", "salt", seeded.toolchain, "standing")
     async with Workshop(builders).caches(UUID(int=7), keys, "deps") as caches:
         assert caches.seed is not None
         assert (caches.seed / "code.bin").read_text() == "code"
-    async with Workshop(builders).caches(UUID(int=7), MetroKeys("version", "salt", "other"), "deps") as caches:
+    async with Workshop(builders).caches(
+        UUID(int=7), MetroKeys("version", "salt", "other", "standing"), "deps"
+    ) as caches:
         assert caches.seed is None
     assert not list((builders.settings.data_dir / "tmp").glob("preview-seed-*"))
 
