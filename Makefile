@@ -12,11 +12,17 @@ BIN := $(CURDIR)/.venv/bin
 RUNTIME := .venv/.stamp-runtime
 DEV := .venv/.stamp-dev
 LOCKS := backend/requirements
+CLIENTS := frontend/node_modules/.stamp
+WEB := frontend/desktop/dist/web/.stamp
+# What the workbench is built from; tests and the shell around it are not in it.
+WEB_SOURCES := $(shell find frontend/shared frontend/desktop/src/renderer -type f -not -name '*.test.ts*' 2>/dev/null) \
+  frontend/vite.config.ts frontend/tsconfig.json frontend/scripts/compress.mjs
 PEERS := .venv/.stamp-bench
 PEER_SERVERS := .venv/.stamp-bench-servers
 LOCK := cd $(LOCKS) && $(BIN)/uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --custom-compile-command "make lock"
 # More arguments for pytest, for example: make test-sqlite ARGS="-k tokens -x"
 ARGS ?=
+WEB_ARGS ?=
 JOBS ?= auto
 # What local weights need beside the rest; the tests make a tiny model themselves.
 LOCAL_AI ?= torch "transformers>=5.23"
@@ -28,7 +34,7 @@ PYTEST = cd backend && $(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal --
 ##@ Using it
 
 .PHONY: run
-run: $(RUNTIME) ## set up what is missing, then start everything (PORT, DATA_DIR, HIVESYNC_DEMO, HIVESYNC_ADMIN_EMAIL, HIVESYNC_ADMIN_PASSWORD)
+run: $(RUNTIME) $(WEB) ## set up what is missing, then start everything (PORT, DATA_DIR, HIVESYNC_DEMO, HIVESYNC_ADMIN_EMAIL, HIVESYNC_ADMIN_PASSWORD)
 	@exec $(BIN)/hivesync up
 
 .PHONY: worker
@@ -39,10 +45,20 @@ worker: $(RUNTIME) ## start one worker role as in production: make worker ROLE=r
 migrate: $(RUNTIME) ## bring the database to this version
 	@$(BIN)/hivesync migrate
 
+.PHONY: web
+web: $(WEB) ## build the workbench that the API serves
+
 ##@ Working on it
 
 .PHONY: setup
-setup: $(DEV) ## environment and all dependencies, by hash
+setup: $(DEV) web-setup ## environment and all dependencies, by hash
+
+.PHONY: web-setup
+web-setup: $(CLIENTS) ## the clients' dependencies, by hash
+
+.PHONY: clients
+clients: $(DEV) ## write the typed client from docs/api/openapi.json
+	@tools/clients.sh codegen && cd frontend/codegen && node generate.mjs
 
 .PHONY: fmt
 fmt: $(DEV) ## format and mend what can be mended
@@ -76,7 +92,12 @@ lock: $(DEV) ## resolve requirements/*.in into hashed lock files that name no ad
 ##@ Checking it
 
 .PHONY: test
-test: test-sqlite test-pg ## the whole suite, twice: SQLite with embedded Redis, PostgreSQL with Redis
+test: test-web test-sqlite test-pg ## the clients' tests, then the whole suite twice: SQLite with embedded Redis, PostgreSQL with Redis
+
+.PHONY: test-web
+test-web: $(WEB) ## the clients' own tests
+	@echo "== tests: clients"
+	@cd frontend && npm run --silent test -- $(WEB_ARGS)
 
 .PHONY: test-sqlite
 test-sqlite: $(DEV) ## the suite on SQLite with embedded Redis
@@ -98,7 +119,7 @@ fuzz-previews: $(DEV) ## random edits of an app, built incrementally and anew, b
 	@cd backend && TEST_PREVIEW_ROUNDS=$(or $(ROUNDS),30) TEST_PREVIEW_SEED=$(or $(SEED),1) $(BIN)/python -m pytest -q -n 0 tests/services/preview/builder/test_incremental.py $(ARGS)
 
 .PHONY: check
-check: lint types arch generated ## format, lint, types, layers, generated files
+check: lint types arch generated check-web ## format, lint, types, layers, generated files
 
 .PHONY: lint
 lint: $(DEV) ## format and lint
@@ -118,6 +139,11 @@ arch: $(DEV) ## floors, service tiers, thin doors
 .PHONY: generated
 generated: $(DEV) ## what is generated is up to date
 	@$(BIN)/python tools/write_docs.py --check
+
+.PHONY: check-web
+check-web: $(CLIENTS) ## lint and types of the clients, and that the typed client is what the API says
+	@cd frontend && npm run --silent lint && npm run --silent typecheck
+	@tools/clients.sh codegen && cd frontend/codegen && node generate.mjs --check && echo "clients: clean"
 
 .PHONY: bench
 bench: $(DEV) $(PEERS) $(PEER_SERVERS) ## figures as ratios, measured side by side
@@ -144,6 +170,13 @@ $(RUNTIME): tools/setup.sh $(LOCKS)/build.txt $(LOCKS)/runtime.txt backend/pypro
 
 $(DEV): $(RUNTIME) $(LOCKS)/dev.txt
 	@tools/setup.sh dev
+
+$(CLIENTS): frontend/package.json frontend/package-lock.json tools/clients.sh
+	@tools/clients.sh install
+
+# Without Node the API says how to get the workbench; everything else works.
+$(WEB): $(CLIENTS) $(WEB_SOURCES)
+	@tools/clients.sh build
 
 # Other people's servers and queues, for comparison only, in folders of their own; without them their figures are missing.
 $(PEER_SERVERS): benchmarks/sides/servers/package-lock.json | $(DEV)

@@ -20,6 +20,7 @@ _DERIVED = {
     "DATA_DIR": ".hivesync (in prod /data)",
     "DATABASE_URL": "sqlite:///$DATA_DIR/hivesync.db",
     "HIVESYNC_BASE_URL": "http://127.0.0.1:$PORT",
+    "HIVESYNC_WEB_DIR": "frontend/desktop/dist/web",
     "HIVESYNC_DEMO": "true (in prod false)",
     "ALLOW_LOCAL_REPOS": "true (in prod false)",
     "JWT_SECRET": "made in dev, needed in prod",

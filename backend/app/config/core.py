@@ -8,6 +8,8 @@ from pydantic import AfterValidator, EmailStr, SecretStr
 
 from app.config.section import Section, setting
 
+_WEB_DIR = Path(__file__).parents[3] / "frontend" / "desktop" / "dist" / "web"
+
 
 def _plain_origin(value: str) -> str:
     if not value.startswith(("http://", "https://")):
@@ -28,6 +30,9 @@ class CoreSettings(Section):
     port: int = setting("PORT", 8000, "The port the API listens on.", ge=1, le=65535)
     base_url: Annotated[str, AfterValidator(_plain_origin)] = setting(
         "HIVESYNC_BASE_URL", "http://127.0.0.1:8000", "The address people use; links are made with it."
+    )
+    web_dir: Path = setting(
+        "HIVESYNC_WEB_DIR", _WEB_DIR, "Where the built workbench lies; `make web` builds it into this default."
     )
     log_level: Literal["debug", "info", "warning", "error"] = setting(
         "LOG_LEVEL", "info", "The least important line that is written."

@@ -25,6 +25,12 @@ class WeakPassword(Invalid):
     """That password is too easy to guess. Choose another one."""
 
 
+class CrossSiteRefused(Forbidden):
+    """Another site asked for this on your behalf. Open HiveSync itself and log in there."""
+
+    code = "CROSS_SITE_REFUSED"
+
+
 class AdminOnly(Forbidden):
     """Only administrators may do this."""
 

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Depends, Response
 
 from app.adapters.http.limits import AddressDep, limit
 from app.adapters.http.scope import ContainerDep, ScopeDep
+from app.services.auth.cookie import RefreshCookieDep, forgetting
 from app.services.auth.deps import ClaimsDep
 from app.services.auth.schemas import LoginIn, RefreshIn, RegisterIn, SessionOut
 from app.services.auth.service import AuthService
@@ -19,21 +20,26 @@ router = APIRouter(prefix="/auth", tags=["auth"], dependencies=[Depends(no_store
 
 
 @router.post("/register", status_code=201, dependencies=[limit("auth.register")])
-async def register(wanted: RegisterIn, container: ContainerDep) -> SessionOut:
+async def register(wanted: RegisterIn, container: ContainerDep, cookie: RefreshCookieDep) -> SessionOut:
     """Create an account and log it in. The first account of an installation is its administrator."""
-    return await Sessions(container).register(wanted)
+    return cookie.hand_over(await Sessions(container).register(wanted), wanted.refresh_in)
 
 
 @router.post("/login", dependencies=[limit("auth.login")])
-async def log_in(given: LoginIn, container: ContainerDep, address: AddressDep) -> SessionOut:
+async def log_in(given: LoginIn, container: ContainerDep, address: AddressDep, cookie: RefreshCookieDep) -> SessionOut:
     """Log in with e-mail and password."""
-    return await Sessions(container).log_in(given, address=address)
+    return cookie.hand_over(await Sessions(container).log_in(given, address=address), given.refresh_in)
 
 
 @router.post("/refresh", dependencies=[limit("auth.refresh")])
-async def refresh_session(given: RefreshIn, container: ContainerDep) -> SessionOut:
-    """Exchange a refresh token for a new pair. A token works once: using it again ends the session."""
-    return await Sessions(container).refresh(given)
+async def refresh_session(given: RefreshIn, container: ContainerDep, cookie: RefreshCookieDep) -> SessionOut:
+    """Exchange a refresh token for a new pair. A token works once: using it again ends the session.
+
+    Without one in the body, the cookie of a log-in with `refresh_in: cookie` is taken, from our own pages only.
+    """
+    if given.refresh_token is not None:
+        return await Sessions(container).refresh(given.refresh_token)
+    return cookie.hand_over(await Sessions(container).refresh(cookie.read()), "cookie")
 
 
 @router.post("/logout", status_code=204, dependencies=[limit("auth.logout")])
@@ -41,4 +47,4 @@ async def log_out(claims: ClaimsDep, scope: ScopeDep) -> Response:
     """End this session, its access tokens included. Doing it twice is harmless."""
     if claims.session_id is not None:
         await AuthService(scope).end_session(claims.session_id)
-    return Response(status_code=204)
+    return forgetting(Response(status_code=204))

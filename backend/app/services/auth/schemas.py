@@ -28,6 +28,12 @@ DisplayName = Annotated[
 Client = Annotated[ClientKind, Field(description="The program that logs in; it decides what that program may ask for.")]
 
 
+RefreshPlace = Annotated[
+    Literal["body", "cookie"],
+    Field(description="Where the refresh token comes: in the answer, or in a cookie that scripts cannot read."),
+]
+
+
 class WithPassword(In):
     """A body with a password: blanks around it belong to it."""
 
@@ -41,6 +47,7 @@ class RegisterIn(WithPassword):
     password: Password
     display_name: DisplayName
     client: Client = ClientKind.WEB
+    refresh_in: RefreshPlace = "body"
 
 
 class LoginIn(WithPassword):
@@ -49,12 +56,15 @@ class LoginIn(WithPassword):
     email: Annotated[str, Field(max_length=320, examples=["ann@example.com"])]
     password: Password
     client: Client = ClientKind.WEB
+    refresh_in: RefreshPlace = "body"
 
 
 class RefreshIn(In):
-    """The refresh token of the last answer. It works once."""
+    """The refresh token of the last answer. It works once. Browsers leave it out: theirs is in a cookie."""
 
-    refresh_token: Annotated[SecretStr, Field(max_length=200, examples=["the refresh_token of the last answer"])]
+    refresh_token: (
+        Annotated[SecretStr, Field(max_length=200, examples=["the refresh_token of the last answer"])] | None
+    ) = None
 
 
 class UserOut(Out):
@@ -68,10 +78,13 @@ class UserOut(Out):
 
 
 class SessionOut(Out):
-    """Somebody is logged in: send `access_token` as a bearer token, and renew it with `refresh_token`."""
+    """Somebody is logged in: send `access_token` as a bearer token, and renew it with `refresh_token`.
+
+    `refresh_token` is null when it came as a cookie.
+    """
 
     user: UserOut
     access_token: str
-    refresh_token: str
+    refresh_token: str | None
     token_type: Literal["bearer"] = "bearer"  # noqa: S105 - the name of a scheme, not a secret
     expires_in: int

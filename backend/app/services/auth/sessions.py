@@ -1,5 +1,7 @@
 """Registering, logging in and renewing: short transactions with slow password work between them, never inside."""
 
+from pydantic import SecretStr
+
 from app.adapters.container import Container
 from app.adapters.http.limits import LoginGate
 from app.adapters.security.jwt import TokenExpired, TokenInvalid
@@ -8,7 +10,7 @@ from app.core.actor import Actor
 from app.services.auth.emails import normalise_email
 from app.services.auth.errors import EmailTaken, InvalidCredentials
 from app.services.auth.password_policy import check_password
-from app.services.auth.schemas import LoginIn, RefreshIn, RegisterIn, SessionOut
+from app.services.auth.schemas import LoginIn, RegisterIn, SessionOut
 from app.services.auth.service import AuthService
 
 
@@ -56,9 +58,9 @@ class Sessions:
         await gate.passed()
         return session
 
-    async def refresh(self, given: RefreshIn) -> SessionOut:
+    async def refresh(self, token: SecretStr) -> SessionOut:
         """Exchange a refresh token for the next one; using one twice ends the session."""
-        digest = digest_refresh_token(given.refresh_token.get_secret_value())
+        digest = digest_refresh_token(token.get_secret_value())
         if digest is None:
             raise TokenInvalid
         async with self._container.scope() as scope:

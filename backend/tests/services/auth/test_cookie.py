@@ -1,0 +1,70 @@
+"""A browser's refresh token: in a cookie that scripts and other sites cannot use."""
+
+import pytest
+from httpx import AsyncClient, Response
+
+from tests.services.auth.test_routes import GOOD, register
+
+OWN = "http://hivesync.test"
+
+
+async def log_in_by_cookie(client: AsyncClient, email: str = "ann@example.com") -> Response:
+    return await client.post("/auth/login", json={"email": email, "password": GOOD, "refresh_in": "cookie"})
+
+
+async def test_the_token_comes_in_a_cookie_that_scripts_cannot_read_and_other_sites_do_not_send(
+    client: AsyncClient,
+) -> None:
+    answer = await register(client, refresh_in="cookie")
+    (cookie,) = answer.headers.get_list("set-cookie")
+    assert answer.json()["refresh_token"] is None
+    assert "hsr_" not in answer.text
+    assert {"HttpOnly", "SameSite=strict", "Path=/api/v1/auth", "Max-Age=2592000"} <= set(cookie.split("; "))
+
+
+async def test_who_asks_for_nothing_gets_the_token_in_the_body_and_no_cookie(client: AsyncClient) -> None:
+    answer = await register(client)
+    assert answer.json()["refresh_token"].startswith("hsr_")
+    assert "set-cookie" not in answer.headers
+
+
+async def test_a_browser_renews_with_the_cookie_alone_and_gets_the_next_one(client: AsyncClient) -> None:
+    await register(client, refresh_in="cookie")
+    first = client.cookies["hivesync_refresh"]
+    answer = await client.post("/auth/refresh", json={}, headers={"Sec-Fetch-Site": "same-origin", "Origin": OWN})
+    assert answer.status_code == 200
+    assert answer.json()["user"]["email"] == "ann@example.com"
+    assert client.cookies["hivesync_refresh"] not in {first, ""}
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "none"},
+        {"Origin": "http://evil.example"},
+        {"Origin": "http://hivesync.test:9000"},
+        {"Origin": "null"},
+    ],
+)
+async def test_another_site_renews_nothing_and_the_session_lives_on(
+    client: AsyncClient, headers: dict[str, str]
+) -> None:
+    await register(client, refresh_in="cookie")
+    refused = await client.post("/auth/refresh", json={}, headers=headers)
+    assert (refused.status_code, refused.json()["code"]) == (403, "CROSS_SITE_REFUSED")
+    assert (await client.post("/auth/refresh", json={})).status_code == 200
+
+
+async def test_without_cookie_and_body_nobody_is_logged_in(client: AsyncClient) -> None:
+    answer = await client.post("/auth/refresh", json={})
+    assert (answer.status_code, answer.json()["code"]) == (401, "UNAUTHENTICATED")
+
+
+async def test_logging_out_takes_the_cookie_away(client: AsyncClient) -> None:
+    session = (await register(client, refresh_in="cookie")).json()
+    answer = await client.post("/auth/logout", headers={"Authorization": f"Bearer {session['access_token']}"})
+    assert answer.status_code == 204
+    assert "hivesync_refresh" not in client.cookies
+    assert (await client.post("/auth/refresh", json={})).status_code == 401

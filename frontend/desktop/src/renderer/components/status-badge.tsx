@@ -1,0 +1,33 @@
+import { Badge } from "@mantine/core";
+
+const COLOURS: Readonly<Record<string, string>> = {
+  queued: "gray",
+  running: "blue",
+  building: "blue",
+  bundling: "blue",
+  uploading: "blue",
+  success: "green",
+  alive: "green",
+  applied: "green",
+  approved: "teal",
+  live: "green",
+  open: "honey",
+  failed: "red",
+  unresponsive: "red",
+  stale: "orange",
+  reverted: "grape",
+  rejected: "gray",
+  cancelled: "gray",
+  stopped: "gray",
+  expired: "gray",
+  paused: "orange",
+};
+
+/** A state in its own colour, and always in words: colour alone tells nobody enough. */
+export function StatusBadge({ status, label }: { status: string; label?: string }) {
+  return (
+    <Badge color={COLOURS[status] ?? "gray"} variant="light" autoContrast tt="none" style={{ flexShrink: 0 }}>
+      {label ?? status.replaceAll("_", " ")}
+    </Badge>
+  );
+}

@@ -1,0 +1,18 @@
+export const signIn = {
+  title: "Sign in",
+  upTitle: "Create an account",
+  email: "E-mail",
+  password: "Password",
+  name: "Your name",
+  submit: "Sign in",
+  upSubmit: "Create the account",
+  noAccount: "No account yet?",
+  toSignUp: "Create one",
+  hasAccount: "You have an account?",
+  toSignIn: "Sign in",
+  firstHint: "The first start printed an administrator's login in its terminal.",
+  passwordHint: "A short sentence is a good one.",
+  ended: "Your session has ended. Sign in, and you are back where you were.",
+  starting: "Asking the server who you are",
+  cannotAsk: "The server cannot be reached",
+} as const;
