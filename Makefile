@@ -92,12 +92,17 @@ lock: $(DEV) ## resolve requirements/*.in into hashed lock files that name no ad
 ##@ Checking it
 
 .PHONY: test
-test: test-web test-sqlite test-pg ## the clients' tests, then the whole suite twice: SQLite with embedded Redis, PostgreSQL with Redis
+test: test-web test-e2e test-sqlite test-pg ## the clients' tests, then the whole suite twice: SQLite with embedded Redis, PostgreSQL with Redis
 
 .PHONY: test-web
 test-web: $(WEB) ## the clients' own tests
 	@echo "== tests: clients"
 	@cd frontend && npm run --silent test -- $(WEB_ARGS)
+
+.PHONY: test-e2e
+test-e2e: $(RUNTIME) $(WEB) ## the journey: the whole product, driven in a real browser (Chromium)
+	@echo "== tests: the journey in the browser"
+	@cd frontend && npm run --silent test:e2e -- $(WEB_ARGS)
 
 .PHONY: test-sqlite
 test-sqlite: $(DEV) ## the suite on SQLite with embedded Redis

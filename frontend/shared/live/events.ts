@@ -23,6 +23,8 @@ export interface LiveListener {
 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
+// The server shows every 15 s that it lives. A network that went away without a word is noticed after three of them.
+const QUIET_MS = 45_000;
 
 /**
  * Follow `GET /events` until the signal is aborted, resuming where the last stream ended. An EventSource cannot send the
@@ -39,12 +41,13 @@ export async function followEvents(
   let lastId = "";
   let pause = FIRST_PAUSE_MS;
   while (!signal.aborted) {
+    const life = new Life(signal);
     try {
-      const response = await open(url, credentials, lastId, signal, plainFetch);
+      const response = await open(url, credentials, lastId, life.signal, plainFetch);
       if (response?.body) {
         pause = FIRST_PAUSE_MS;
         listener.connected(true);
-        for await (const message of messages(response.body)) {
+        for await (const message of messages(response.body, life)) {
           if (message.id) lastId = message.id;
           deliver(message, listener);
         }
@@ -53,10 +56,39 @@ export async function followEvents(
       if (signal.aborted) return;
       if (!(error instanceof Error)) throw error;
     } finally {
+      life.end();
       listener.connected(false);
     }
     await waiting.wait(pause * (0.5 + waiting.random() / 2));
     pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
+  }
+}
+
+/** One connection: ends with the whole, with the browser's network, and when nothing was heard for too long. */
+class Life {
+  private readonly controller = new AbortController();
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private readonly stop = () => this.controller.abort();
+
+  constructor(private readonly whole: AbortSignal) {
+    whole.addEventListener("abort", this.stop);
+    globalThis.addEventListener?.("offline", this.stop);
+    this.heard();
+  }
+
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  heard(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(this.stop, QUIET_MS);
+  }
+
+  end(): void {
+    clearTimeout(this.timer);
+    this.whole.removeEventListener("abort", this.stop);
+    globalThis.removeEventListener?.("offline", this.stop);
   }
 }
 
@@ -82,8 +114,15 @@ interface Message {
   data: string;
 }
 
-async function* messages(body: ReadableStream<Uint8Array>): AsyncGenerator<Message> {
+async function* messages(body: ReadableStream<Uint8Array>, life: Life): AsyncGenerator<Message> {
+  const listening = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      life.heard();
+      controller.enqueue(chunk);
+    },
+  });
   const reader = body
+    .pipeThrough(listening)
     .pipeThrough(new TextDecoderStream() as unknown as ReadableWritablePair<string, Uint8Array>)
     .pipeThrough(new EventSourceParserStream())
     .getReader();
