@@ -82,8 +82,12 @@ examples: $(DEV) ## record the answers that the OpenAPI document shows, and writ
 	@$(BIN)/python tools/record_examples.py && $(BIN)/python tools/write_docs.py openapi
 
 .PHONY: pictures
-pictures: $(DEV) ## make docs/pictures from a real run: the command line, and the start page where there is a Chromium
+pictures: $(DEV) ## make docs/pictures/journey.svg from a real run of the command line
 	@PYTHONPATH=backend $(BIN)/python tools/make_pictures.py
+
+.PHONY: screens
+screens: $(RUNTIME) $(WEB) ## make docs/pictures/workbench from a real run: every screen in both themes (Chromium)
+	@cd frontend && npm run --silent screens
 
 .PHONY: lock
 lock: $(DEV) ## resolve requirements/*.in into hashed lock files that name no address
@@ -92,17 +96,17 @@ lock: $(DEV) ## resolve requirements/*.in into hashed lock files that name no ad
 ##@ Checking it
 
 .PHONY: test
-test: test-web test-e2e test-sqlite test-pg ## the clients' tests, then the whole suite twice: SQLite with embedded Redis, PostgreSQL with Redis
+test: test-web test-journey test-sqlite test-pg ## the clients' tests, then the whole suite twice: SQLite with embedded Redis, PostgreSQL with Redis
 
 .PHONY: test-web
 test-web: $(WEB) ## the clients' own tests
 	@echo "== tests: clients"
 	@cd frontend && npm run --silent test -- $(WEB_ARGS)
 
-.PHONY: test-e2e
-test-e2e: $(RUNTIME) $(WEB) ## the journey: the whole product, driven in a real browser (Chromium)
+.PHONY: test-journey
+test-journey: $(RUNTIME) $(WEB) ## the journey: the whole product, driven in a real browser (Chromium)
 	@echo "== tests: the journey in the browser"
-	@cd frontend && npm run --silent test:e2e -- $(WEB_ARGS)
+	@cd frontend && npm run --silent test:journey -- $(WEB_ARGS)
 
 .PHONY: test-sqlite
 test-sqlite: $(DEV) ## the suite on SQLite with embedded Redis

@@ -1,8 +1,5 @@
 #!/usr/bin/env python3
-"""Makes docs/pictures/ from a real run: the command line at a terminal, the start page in a browser.
-
-tools/make_pictures.py [--no-browser]
-"""
+"""Makes docs/pictures/journey.svg from a real run of the command line. The workbench's own pictures: `make screens`."""
 
 import os
 import signal
@@ -16,14 +13,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
-from browser import find_browser, open_page, write
 from recorded import Recording
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURES = ROOT / "docs/pictures"
 EMAIL, PASSWORD = "ann@example.org", "a sentence nobody guesses"
 STARTS_WITHIN_SECONDS = 90
-LARGEST_PICTURE = 150_000
 
 SHOP = {
     "shop/price.py": '''"""Prices and what is taken off them."""
@@ -50,17 +45,11 @@ def update_stock(stock, name, amount=1):
 }
 
 
-def main(arguments: list[str]) -> int:
-    """Make every picture."""
+def main() -> int:
+    """Make the picture."""
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="hivesync-pictures-") as folder, running(Path(folder)) as address:
-        work = Path(folder)
-        record_journey(work, address)
-        browser = find_browser()
-        if browser and "--no-browser" not in arguments:
-            photograph(browser, address)
-        else:
-            sys.stderr.write("The pictures of the start page were left as they are: no Chromium was found or wanted.\n")
+        record_journey(Path(folder), address)
     return 0
 
 
@@ -95,8 +84,6 @@ def record_journey(work: Path, address: str) -> None:
     shell.run(["hivesync", "review", proposal, "--undo"])
     shell.cut("diff --git", "return sum(items)")
     (PICTURES / "journey.svg").write_text(shell.svg("HiveSync"), encoding="utf-8")
-    # One more, for the start page: a proposal for files of two languages, still open.
-    subprocess.run(["hivesync", "docs", "shop"], env=env, cwd=work, check=True, capture_output=True)
 
 
 def make_shop(folder: Path) -> None:
@@ -107,27 +94,6 @@ def make_shop(folder: Path) -> None:
     who = ("-c", "user.name=Ann", "-c", "user.email=ann@example.org")
     for words in (("init", "-q", "-b", "main"), ("add", "-A"), (*who, "commit", "-q", "-m", "Open the shop")):
         subprocess.run(["git", "-C", str(folder), *words], check=True)
-
-
-def photograph(browser: str, address: str) -> None:
-    """Log in on the start page, and look at it in light and dark, wide and narrow."""
-    with open_page(browser) as page:
-        page.show(address, width=1280, height=800, dark=False)
-        page.do(
-            f"document.forms.login.email.value = {EMAIL!r}; document.forms.login.password.value = {PASSWORD!r};"
-            "document.forms.login.requestSubmit()"
-        )
-        page.until("!document.getElementById('home').hidden")
-        for name, width, dark in (("start_page", 1280, False), ("start_page_dark", 820, True)):
-            page.show(address, width=width, height=800 if width > 1000 else 1000, dark=dark)
-            page.until("document.querySelectorAll('#jobs li').length > 1")
-            write(PICTURES / f"{name}.png", page.picture(), largest=LARGEST_PICTURE)
-        page.show(address, width=1280, height=1000, dark=False)
-        page.until("document.querySelectorAll('#proposals button').length > 1")
-        page.do("document.querySelector('#proposals button').click()")
-        page.until("!document.getElementById('detail').hidden")
-        page.do("document.getElementById('detail').scrollIntoView()")
-        write(PICTURES / "proposal.png", page.picture(), largest=LARGEST_PICTURE)
 
 
 @contextmanager
@@ -168,4 +134,4 @@ def _answers(address: str) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

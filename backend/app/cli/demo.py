@@ -25,7 +25,7 @@ NAME = "HiveSync (demo)"
 DOCUMENTED = (
     "backend/app/services/ops/routes.py",
     "backend/tests/adapters/queue/conftest.py",
-    "backend/app/api/static/app.js",
+    "backend/app/api/static/reference.js",
 )
 # … and two that explain themselves.
 SUMMARISED = ("backend/app/core/paths.py", "backend/app/services/proposals/undo.py")
