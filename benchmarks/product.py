@@ -18,7 +18,7 @@ from app.adapters.process.daemon import Daemon, DaemonSpec
 from benchmarks.harness import ROOT
 from benchmarks.machinery import free_port
 
-_EMAIL, _PASSWORD = "bench@example.org", "a sentence nobody guesses"
+EMAIL, PASSWORD = "bench@example.org", "a sentence nobody guesses"
 _STOPS_WITHIN = timedelta(seconds=30)
 _STARTS_WITHIN_SECONDS = 60.0
 _LOOKS_EVERY_SECONDS = 0.02
@@ -41,7 +41,7 @@ async def running_product(
     port = free_port()
     whole = {
         "HOME": str(folder), "PYTHONPATH": str(ROOT / "backend"), "PORT": str(port), "DATA_DIR": str(folder / "data"),
-        "HIVESYNC_DEMO": "0", "HIVESYNC_ADMIN_EMAIL": _EMAIL, "HIVESYNC_ADMIN_PASSWORD": _PASSWORD, **env,
+        "HIVESYNC_DEMO": "0", "HIVESYNC_ADMIN_EMAIL": EMAIL, "HIVESYNC_ADMIN_PASSWORD": PASSWORD, **env,
     }  # fmt: skip
     daemon = Daemon(DaemonSpec(name="hivesync up", argv=(sys.executable, "-m", "app", "up"), env=whole))
     daemon.start()
@@ -49,7 +49,7 @@ async def running_product(
     try:
         async with httpx.AsyncClient(base_url=address, trust_env=False, timeout=timeout_seconds) as api:
             await until(lambda: _is_well(api), within=_STARTS_WITHIN_SECONDS, every=_LOOKS_EVERY_SECONDS)
-            token = (await sent(api, "/auth/login", {"email": _EMAIL, "password": _PASSWORD}))["access_token"]
+            token = (await sent(api, "/auth/login", {"email": EMAIL, "password": PASSWORD}))["access_token"]
             api.headers["Authorization"] = f"Bearer {token}"
             yield RunningProduct(api, whole, daemon.pid or 0)
     finally:

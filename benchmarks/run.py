@@ -23,6 +23,7 @@ BENCHMARKS = {
     "rename_speed": "renames in Django, cold, warm, after a change: time and memory, against language servers",
     "symbols": "names of 2,900 Python files, whole and after a 10-file change; search and references, against git grep",
     "previews": "a commit to a bundle through the API, against npm install and expo export",
+    "workbench": "first load, a 5,000-line diff and a tree of 100,000 files in Chromium, against plain HTML",
     "startup": "command → first served page, and imports, against a FastAPI hello and an empty Python",
 }
 OUT = ROOT / "bench-out" / "results.json"

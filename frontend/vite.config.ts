@@ -19,7 +19,6 @@ export default defineConfig({
     // A data: address would need a wider policy.
     assetsInlineLimit: 0,
     sourcemap: false,
-    manifest: true,
     chunkSizeWarningLimit: 700,
   },
   server: { proxy: { "/api": process.env["HIVESYNC_SERVER"] ?? "http://127.0.0.1:8000" } },
