@@ -12,7 +12,6 @@ from app.core.errors import Unauthenticated
 from app.services.auth.errors import CrossSiteRefused
 from app.services.auth.schemas import RefreshPlace, SessionOut
 
-_NAME = "hivesync_refresh"
 # Nothing but a renewal ever needs it.
 _PATH = "/api/v1/auth"
 
@@ -30,7 +29,7 @@ class RefreshCookie:
         if place == "body":
             return session
         self.response.set_cookie(
-            _NAME,
+            _name(self.request),
             session.refresh_token or "",
             max_age=self.settings.security.refresh_ttl_seconds,
             path=_PATH,
@@ -51,19 +50,24 @@ class RefreshCookie:
         own = {self.settings.core.base_url, f"{self.request.url.scheme}://{headers.get('host', '')}"}
         if (site is not None and site != "same-origin") or (site is None and origin is not None and origin not in own):
             raise CrossSiteRefused
-        token = self.request.cookies.get(_NAME)
+        token = self.request.cookies.get(_name(self.request))
         if not token:
             raise Unauthenticated
         return SecretStr(token[:200])
+
+
+def _name(request: Request) -> str:
+    # Browsers do not tell ports apart: two installations on one host would take each other's sessions away.
+    return f"hivesync_refresh_{request.url.port}" if request.url.port else "hivesync_refresh"
 
 
 def _refresh_cookie(request: Request, response: Response, container: ContainerDep) -> RefreshCookie:
     return RefreshCookie(request, response, container.settings)
 
 
-def forgetting(response: Response) -> Response:
+def forgetting(request: Request, response: Response) -> Response:
     """Have the browser forget the cookie."""
-    response.delete_cookie(_NAME, path=_PATH, httponly=True, samesite="strict")
+    response.delete_cookie(_name(request), path=_PATH, httponly=True, samesite="strict")
     return response
 
 

@@ -1,6 +1,6 @@
 """`/auth`: register, log in, renew, log out."""
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from app.adapters.http.limits import AddressDep, limit
 from app.adapters.http.scope import ContainerDep, ScopeDep
@@ -43,8 +43,8 @@ async def refresh_session(given: RefreshIn, container: ContainerDep, cookie: Ref
 
 
 @router.post("/logout", status_code=204, dependencies=[limit("auth.logout")])
-async def log_out(claims: ClaimsDep, scope: ScopeDep) -> Response:
+async def log_out(claims: ClaimsDep, scope: ScopeDep, request: Request) -> Response:
     """End this session, its access tokens included. Doing it twice is harmless."""
     if claims.session_id is not None:
         await AuthService(scope).end_session(claims.session_id)
-    return forgetting(Response(status_code=204))
+    return forgetting(request, Response(status_code=204))

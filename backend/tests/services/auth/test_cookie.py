@@ -1,15 +1,11 @@
 """A browser's refresh token: in a cookie that scripts and other sites cannot use."""
 
 import pytest
-from httpx import AsyncClient, Response
+from httpx import AsyncClient
 
 from tests.services.auth.test_routes import GOOD, register
 
 OWN = "http://hivesync.test"
-
-
-async def log_in_by_cookie(client: AsyncClient, email: str = "ann@example.com") -> Response:
-    return await client.post("/auth/login", json={"email": email, "password": GOOD, "refresh_in": "cookie"})
 
 
 async def test_the_token_comes_in_a_cookie_that_scripts_cannot_read_and_other_sites_do_not_send(
@@ -68,3 +64,13 @@ async def test_logging_out_takes_the_cookie_away(client: AsyncClient) -> None:
     assert answer.status_code == 204
     assert "hivesync_refresh" not in client.cookies
     assert (await client.post("/auth/refresh", json={})).status_code == 401
+
+
+async def test_two_installations_on_one_host_keep_their_cookies_apart(client: AsyncClient) -> None:
+    await register(client)
+    for port in (8000, 8001):
+        await client.post(
+            f"http://hivesync.test:{port}/api/v1/auth/login",
+            json={"email": "ann@example.com", "password": GOOD, "refresh_in": "cookie"},
+        )
+    assert {"hivesync_refresh_8000", "hivesync_refresh_8001"} <= set(client.cookies)
