@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "backend"))
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from app.adapters.git.mirrors import open_mirrors
-from app.adapters.git.port import GitSettings
+from app.adapters.git.settings import GitSettings
 from app.adapters.git.urls import parse_remote_url
 from app.adapters.ids import SystemIds
 from app.adapters.language.pool import PooledLanguageServers

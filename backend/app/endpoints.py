@@ -12,6 +12,7 @@ from app.services.auth import routes as auth
 from app.services.autoscaler import routes as autoscaler
 from app.services.cleanup import routes as cleanup
 from app.services.files import routes as files
+from app.services.folders import routes as folders
 from app.services.jobs import routes as jobs
 from app.services.jobs.polling import JobPolls, Lanes
 from app.services.manifest import routes as manifest
@@ -40,6 +41,7 @@ ROUTERS: Sequence[APIRouter] = (
     jobs.router,
     notifications.router,
     repos.router,
+    folders.router,
     manifest.router,
     files.router,
     ai.router,

@@ -14,6 +14,8 @@ from app.services.ai.messages import AiJobFinished
 from app.services.autoscaler.service import tick as look_at_queues
 from app.services.cleanup import jobs as cleanup_jobs
 from app.services.cleanup.schedules import SCHEDULES as CLEANUP_SCHEDULES
+from app.services.folders import jobs as folder_jobs
+from app.services.folders import subscribers as on_folders
 from app.services.manifest import jobs as manifest_jobs
 from app.services.manifest.messages import ManifestBuilt
 from app.services.manifest.subscribers import on_project_changed, on_repo_synced
@@ -34,6 +36,7 @@ from app.services.symbols import subscribers as on_symbols
 
 JOB_MODULES: Sequence[ModuleType] = (
     repos_jobs,
+    folder_jobs,
     manifest_jobs,
     proposal_jobs,
     ai_jobs,
@@ -44,7 +47,13 @@ JOB_MODULES: Sequence[ModuleType] = (
 )
 
 SUBSCRIPTIONS: Subscriptions = {
-    JobEnded: (on_ai.on_job_ended, on_repos.on_job_ended, on_proposals.on_job_ended, tell.on_job_ended),
+    JobEnded: (
+        on_ai.on_job_ended,
+        on_repos.on_job_ended,
+        on_folders.on_job_ended,
+        on_proposals.on_job_ended,
+        tell.on_job_ended,
+    ),
     AiJobFinished: (tell.on_ai_job_finished,),
     ProposalReady: (tell.on_proposal_ready,),
     ProposalApplied: (tell.on_proposal_applied,),

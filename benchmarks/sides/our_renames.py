@@ -13,7 +13,8 @@ from uuid import UUID
 import uvloop
 
 from app.adapters.git.mirrors import open_mirrors
-from app.adapters.git.port import GitSettings, MirrorReader
+from app.adapters.git.port import MirrorReader
+from app.adapters.git.settings import GitSettings
 from app.adapters.git.urls import parse_remote_url
 from app.adapters.ids import SystemIds
 from app.adapters.language.pool import PooledLanguageServers

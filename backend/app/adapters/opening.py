@@ -11,7 +11,7 @@ from app.adapters.db.engine import Database, open_database
 from app.adapters.events.bus import Subscriptions
 from app.adapters.events.redis import RedisHub
 from app.adapters.git.mirrors import open_mirrors
-from app.adapters.git.port import GitSettings
+from app.adapters.git.settings import GitSettings
 from app.adapters.ids import SystemIds
 from app.adapters.jobs.marks import LATER, PushMarks
 from app.adapters.jobs.registry import Registry

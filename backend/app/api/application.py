@@ -21,8 +21,8 @@ from app.services.preview.web.serving import PreviewSite
 
 PREFIX = "/api/v1"
 VERSION = "0.1.0"
-# JSON requests are small; bundles stream through limits of their own.
-_UPLOADS = re.compile(rf"{PREFIX}/preview/sessions/[^/]+/bundle")
+# JSON requests are small; bundles and folders stream through limits of their own.
+_UPLOADS = re.compile(rf"{PREFIX}/(?:preview/sessions/[^/]+/bundle|projects/[^/]+/folder-sync(?:/[^/]+/blobs/[^/]+)?)")
 
 _DESCRIPTION = """
 HiveSync mirrors a Git repository, describes it in hashed manifests, and offers AI documentation and renames as

@@ -51,6 +51,7 @@ class LimitSettings(Section):
     repos: Limit = setting("RATE_LIMIT_REPOS", "30/1m", "Syncs a user may ask for.")
     ai: Limit = setting("RATE_LIMIT_AI", "60/1m", "AI jobs a user may ask for.")
     proposals: Limit = setting("RATE_LIMIT_PROPOSALS", "120/1m", "Decisions on proposals a user may make.")
+    uploads: Limit = setting("RATE_LIMIT_UPLOADS", "30000/1m", "Files of folder syncs that a user may send.")
     api: Limit = setting("RATE_LIMIT_API", "1200/1m", "All other requests of a user.")
     max_body_bytes: int = setting(
         "HTTP_MAX_BODY_BYTES", 2 * 1024**2, "The largest request body, uploads aside.", ge=1024, le=1024**3

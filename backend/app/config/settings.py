@@ -14,6 +14,7 @@ from app.config.autoscaler import AutoscalerSettings
 from app.config.cleanup import CleanupSettings
 from app.config.core import CoreSettings
 from app.config.database import DatabaseSettings
+from app.config.folders import FolderSettings
 from app.config.git import GitSettings
 from app.config.limits import LimitSettings
 from app.config.preview import PreviewSettings
@@ -40,6 +41,7 @@ SECTIONS: Mapping[str, type[Section]] = {
     "telemetry": TelemetrySettings,
     "limits": LimitSettings,
     "git": GitSettings,
+    "folders": FolderSettings,
 }
 
 
@@ -72,6 +74,7 @@ class Settings:
     telemetry: TelemetrySettings
     limits: LimitSettings
     git: GitSettings
+    folders: FolderSettings
 
     @property
     def is_prod(self) -> bool:

@@ -11,13 +11,16 @@ from app.models.base import Base
 
 
 class RepoMirror(Base):
-    """Where a mirror comes from and how it stands. Last attempt and last success are separate facts."""
+    """Where a mirror comes from and how it stands. Last attempt and last success are separate facts.
+
+    Without `remote_url` it comes from people's folders.
+    """
 
     __tablename__ = "repo_mirrors"
     __table_args__ = (Index("ix_repo_mirrors_next_sync", "next_sync_at"),)
 
     project_id: Mapped[UUID] = mapped_column(ForeignKey("projects.id", ondelete="CASCADE"), primary_key=True)
-    remote_url: Mapped[str] = mapped_column(String(2000))
+    remote_url: Mapped[str | None] = mapped_column(String(2000))
     credential_box: Mapped[bytes | None] = mapped_column(LargeBinary)
     generation: Mapped[int] = mapped_column(default=0)
     head_commit: Mapped[str | None] = mapped_column(String(64))

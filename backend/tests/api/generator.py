@@ -42,7 +42,7 @@ def fits(name: str, value: Any) -> bool:
         return False
     if name == "path":
         return value.isalnum() or value == "src/app.py"
-    if name == "digest":
+    if name in ("digest", "sha256"):
         return re.fullmatch("[0-9a-f]{64}", value) is not None
     return _UUID.fullmatch(value) is not None
 

@@ -1,5 +1,6 @@
 """One journey through all the product does: examples for the API document, and a world to look for faults in."""
 
+import hashlib
 import io
 import zipfile
 from dataclasses import dataclass
@@ -34,6 +35,9 @@ class World:
     """What the journey left behind, by the names of the path parameters."""
 
     project_id: str
+    folder_project_id: str
+    sync_id: str
+    sha256: str
     team_id: str
     user_id: str
     job_id: str
@@ -55,10 +59,11 @@ class World:
     correlation_id: str = "journey"
 
 
-def job_id_for(path: str) -> str:
-    """Name the job of the journey that an operation at this path is about."""
+def meant_at(path: str) -> dict[str, str]:
+    """Name the job and the project of the journey that an operation at this path is about."""
     special = {"/ai/": "ai_job_id", "/refactor/": "rename_job_id", "/preview/": "preview_job_id"}
-    return next((name for part, name in special.items() if part in path), "job_id")
+    job_id = next((name for part, name in special.items() if part in path), "job_id")
+    return {"job_id": job_id, "project_id": "folder_project_id" if "/folder-sync" in path else "project_id"}
 
 
 class Journey:
@@ -86,6 +91,7 @@ class Journey:
         notification_id = await self.notifications()
         return World(
             project_id=project_id,
+            **await self.folder(),
             team_id=team_id,
             user_id=user_id,
             job_id=job_id,
@@ -160,6 +166,19 @@ class Journey:
         for name in ("read_sync_history", "read_manifest", "list_versions", "compare_versions", "list_files"):
             await call(name, project_id=project_id)
         await call("read_content", project_id=project_id, query={"path": "sums/app.py"})
+
+    async def folder(self) -> dict[str, str]:
+        """Sync a folder into a project of its own; its commit waits, and another sync is left open and answered."""
+        call, data = self.visitor.call, b"# Notes\n"
+        project_id: str = (await call("create_project", body={"name": "Notes"}))["id"]
+        sha256 = hashlib.sha256(data).hexdigest()
+        asked = {"files": {"README.md": {"sha256": sha256, "size": len(data), "mode": "100644"}}}
+        opened = await call("open_folder_sync", project_id=project_id, body=asked)
+        place = {"project_id": project_id, "sync_id": opened["sync_id"]}
+        await call("send_blob", **place, sha256=sha256, body=data)
+        await call("commit_folder_sync", **place)
+        left = await call("open_folder_sync", project_id=project_id, body=asked)
+        return {"folder_project_id": project_id, "sync_id": left["sync_id"], "sha256": sha256}
 
     async def symbols(self, project_id: str) -> None:
         """Have the names read, and ask what is defined, who means it, and what surrounds it."""

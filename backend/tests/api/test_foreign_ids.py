@@ -7,7 +7,7 @@ import pytest
 from fastapi import FastAPI
 from httpx import AsyncClient, Response
 
-from tests.api.journey import Journey, job_id_for
+from tests.api.journey import Journey, meant_at
 from tests.api.samples import Sample, Sampler, filled
 from tests.fixtures.people import People
 
@@ -72,7 +72,7 @@ class Tenants:
 
     def of_owner(self, request: Sample) -> dict[str, str]:
         """Find the first one's ids for a request."""
-        known = {**self.foreign, "job_id": self.foreign[job_id_for(request.path)]}
+        known = {**self.foreign, **{name: self.foreign[meant] for name, meant in meant_at(request.path).items()}}
         known |= {"actor_id": known["user_id"], "subject_id": known["user_id"]}
         return {name: known[name] for name in request.ids}
 
@@ -99,6 +99,7 @@ async def tenants(journey: Journey, people: People) -> Tenants:
     own |= {name: str(stranger.id) for name in ("actor_id", "subject_id", "job_id")}
     own |= {"name": "rotate_logs", "warrant_id": str(stranger.id), "queue_name": "cleanup"}
     own |= {"session_id": str(stranger.id), "token": "hsp_own", "key": "0" * 32}
+    own |= {"sync_id": str(stranger.id), "sha256": "0" * 64}
     own |= {"worker_id": "ai_worker-1", "correlation_id": "some"}
     return Tenants(journey.visitor.client, journey.visitor.headers, asdict(world), stranger.headers, own)
 
@@ -131,6 +132,8 @@ async def test_a_foreign_id_finds_nothing_whichever_place_it_stands_in(app: Fast
         "bundle_id",
         "queue_name",
         "session_id",
+        "sync_id",
+        "sha256",
     } == {name for request in requests for name in request.ids}
     answers = {each.name: await tenants.ask(each, tenants.of_owner(each), tenants.owner) for each in there}
     assert {name: answer.text for name, answer in answers.items() if answer.status_code != 200} == {}

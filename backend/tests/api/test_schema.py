@@ -15,7 +15,7 @@ from schemathesis.specs.openapi import checks as openapi_checks
 
 from tests.api.examples import fit
 from tests.api.generator import aim, generate, load, sent
-from tests.api.journey import Journey, job_id_for
+from tests.api.journey import Journey, meant_at
 from tests.fixtures.client import open_stream
 from tests.fixtures.people import People
 
@@ -58,7 +58,7 @@ class Battery:
 
         def work() -> None:
             for operation in _in_order(load(self.document)):
-                ids = {**known, "job_id": known.get(job_id_for(operation.path), "")}
+                ids = {**known, **{name: known.get(meant, "") for name, meant in meant_at(operation.path).items()}}
                 for case in generate(operation, count=count):
                     aim(case, ids)
                     asyncio.run_coroutine_threadsafe(self.ask(case), loop).result()

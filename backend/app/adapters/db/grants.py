@@ -54,6 +54,8 @@ WORKER_RIGHTS: Mapping[str, str] = {
     "sync_runs": """select, insert, update (
         status, started_at, finished_at, head_before, head_after, changes, bytes_received, healed, error_code,
         error_message)""",
+    # What is sent is between the API and whoever sends it; the worker says what became of it.
+    "folder_syncs": "select, update (status, commit, ended_at), delete",
     # Described once, then never touched.
     "manifests": "select, insert",
     "manifest_trees": "select, insert",

@@ -15,8 +15,9 @@ from app.adapters.git.errors import MirrorCorrupt, RepoUrlRefused
 from app.adapters.git.failures import error_of
 from app.adapters.git.layout import MirrorFolder
 from app.adapters.git.locks import exclusive
-from app.adapters.git.port import Credentials, GitSettings
+from app.adapters.git.port import Credentials
 from app.adapters.git.remote import Gate, RemoteAccess
+from app.adapters.git.settings import GitSettings
 from app.adapters.git.urls import RemoteUrl
 from app.adapters.process.port import Finished, Limits, ProcessRunner
 from app.core.clock import Clock

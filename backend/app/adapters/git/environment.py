@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
-from app.adapters.git.port import GitSettings
+from app.adapters.git.settings import GitSettings
 
 # What old tools wrote into real histories and what harms nobody who reads. Everything else stays an error, above
 # all names that would leave the tree and submodule files that run commands.

@@ -89,3 +89,21 @@ class ChangeConflict(Conflict):
 
 class BranchTaken(Conflict):
     """The remote already has a branch of that name with other contents. Choose another name."""
+
+
+class FolderRefused(Invalid):
+    """This folder cannot be kept as it is. The details say which of its paths, and why."""
+
+    code = "FOLDER_REFUSED"
+
+
+class BaseMoved(Conflict):
+    """Somebody synced this project since. Look at what is there now (details.head), then sync the folder again."""
+
+    code = "BASE_MOVED"
+
+
+class ContentsMissing(Conflict):
+    """Some files have not been sent yet, or not whole. Send those in details.missing, then commit again."""
+
+    code = "BLOBS_MISSING"

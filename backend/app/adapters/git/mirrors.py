@@ -8,11 +8,12 @@ from app.adapters.git.changes import Change, push, record, withdraw
 from app.adapters.git.command import Tools, workplace
 from app.adapters.git.egress import Resolver, system_resolver
 from app.adapters.git.errors import MirrorReadOnly
+from app.adapters.git.folders import FolderRun
 from app.adapters.git.layout import MirrorFolder
 from app.adapters.git.port import (
     ChangedFile,
     Credentials,
-    GitSettings,
+    FolderCommit,
     Known,
     MirrorWriter,
     Progress,
@@ -23,6 +24,7 @@ from app.adapters.git.port import (
 from app.adapters.git.progress import FetchMeter
 from app.adapters.git.reader import GitReader
 from app.adapters.git.remote import Gate
+from app.adapters.git.settings import GitSettings
 from app.adapters.git.sync import SyncRun
 from app.adapters.git.urls import RemoteUrl
 from app.adapters.process.port import ProcessRunner
@@ -86,6 +88,14 @@ class GitWriter:
         forbid_inside_scope("syncing a mirror")
         async with workplace(self.tools, project_id) as place, place.access(remote, credentials) as access:
             return await SyncRun(place, access, limits or SyncLimits(), FetchMeter(on_progress), since).run()
+
+    async def commit_folder(
+        self, project_id: UUID, change: FolderCommit, *, since: Known | None, on_progress: Progress | None = None
+    ) -> SyncResult:
+        """Commit a folder beside the present mirror, if there is one, then swap."""
+        forbid_inside_scope("committing a folder")
+        async with workplace(self.tools, project_id) as place:
+            return await FolderRun(place, change, since, FetchMeter(on_progress)).run()
 
     async def record_change(
         self,

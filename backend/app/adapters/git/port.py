@@ -1,44 +1,18 @@
 """The port for mirrors: what may be read from one by anybody, and written to one by the `repo_sync` role."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from app.adapters.git.urls import RemoteUrl
 
 CHANGES_PREFIX = "refs/hivesync/changes/"
-
-
-@dataclass(frozen=True, slots=True)
-class GitSettings:
-    """Where mirrors live and what git may do: paths, time, bytes, and which addresses besides public ones."""
-
-    data_dir: Path
-    git_executable: str = "git"
-    ssh_executable: str = "ssh"
-    search_path: str = "/usr/local/sbin:/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin"
-    allow_local: bool = False
-    allowed_private_hosts: frozenset[str] = frozenset()
-    ca_file: Path | None = None
-    fetch_timeout: timedelta = timedelta(minutes=30)
-    command_timeout: timedelta = timedelta(minutes=5)
-    lock_wait: timedelta = timedelta(seconds=10)
-    max_bytes: int = 4 * 1024**3
-    full_check_every: timedelta = timedelta(days=7)
-
-    @property
-    def repos_dir(self) -> Path:
-        """The folder of all mirrors."""
-        return self.data_dir / "repos"
-
-    @property
-    def tmp_dir(self) -> Path:
-        """The folder of what lives no longer than one operation; on the same file system as the mirrors."""
-        return self.data_dir / "tmp"
+# What git writes where there is no commit.
+NO_COMMIT = "0" * 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +193,7 @@ class SyncResult:
     `lost_refs` which recorded changes could not be carried over then; `rebuilt`, that it was built anew because history
     that was rewritten had filled it. `state` is a digest of where all branches and
     tags lead. `is_complete` is False when what the caller knew is not there to compare with: more may have moved.
+    `subject` is that of the commit that a folder became; None where it changed nothing.
     """
 
     refs: tuple[RefUpdate, ...]
@@ -232,10 +207,36 @@ class SyncResult:
     state: str = ""
     is_complete: bool = True
     rebuilt: bool = False
+    subject: str | None = None
 
     def changed(self, action: RefAction) -> tuple[str, ...]:
         """Name the refs to which this happened."""
         return tuple(update.name for update in self.refs if update.action is action)
+
+
+class FolderFile(NamedTuple):
+    """A file of a folder that is to be committed: its path, git's mode for it, and what it holds."""
+
+    path: str
+    mode: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class FolderCommit:
+    """A whole folder as the next commit of a branch. `mark` stands in its message: done again, it is found done.
+
+    `base` is the commit that must still be the branch's last one (`NO_COMMIT`: there was none), None whichever is.
+    What the mirror does not hold yet lies in `contents`, in files that are named by their SHA-256.
+    """
+
+    mark: str
+    branch: str
+    base: str | None
+    files: Sequence[FolderFile]
+    contents: Path
+    author: Signature
 
 
 # Told how far a sync is (0 to 1) and what it is doing; called on the event loop, must not block.
@@ -309,6 +310,10 @@ class MirrorReader(Protocol):
         """Many files' bytes, in the order asked; what is missing or too large has no data."""
         ...
 
+    async def known_contents(self) -> Mapping[bytes, bytes]:
+        """Blob ids by SHA-256 of the files that the last folder sync left; empty where there was none."""
+        ...
+
     async def is_ancestor(self, ancestor: str, commit: str) -> bool:
         """Say whether a commit is contained in another one's history (or is the same); False when one is not here."""
         ...
@@ -336,6 +341,15 @@ class MirrorWriter(Protocol):
         The result's refs are what moved `since` then, whichever sync moved it; by default, what this one moved.
 
         RepoUrlRefused, RepoUnreachable, RepoAuthFailed, RepoTooLarge, RepoContentRefused, MirrorBusy, DiskFull.
+        """
+        ...
+
+    async def commit_folder(
+        self, project_id: UUID, change: FolderCommit, *, since: Known | None, on_progress: Progress | None = None
+    ) -> SyncResult:
+        """Commit a folder beside the present mirror, if there is one, then swap; on any failure it is what it was.
+
+        BaseMoved, ContentsMissing, FolderRefused, RepoTooLarge, MirrorCorrupt, MirrorBusy, DiskFull.
         """
         ...
 

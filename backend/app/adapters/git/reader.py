@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -10,6 +10,7 @@ import pygit2
 from pygit2.enums import ConfigLevel, RepositoryOpenFlag
 
 from app.adapters.git import listing, lookups
+from app.adapters.git.contents import read_contents
 from app.adapters.git.errors import MirrorCorrupt, MirrorMissing, ObjectNotFound, PathNotFound, RefNotFound
 from app.adapters.git.layout import MirrorFolder
 from app.adapters.git.port import Blob, ChangedPath, CommitInfo, EntryType, Ref, TreeChange, TreeEntry, TreeNode
@@ -104,6 +105,10 @@ class GitReader:
     async def read_blobs(self, oids: Sequence[str], *, max_bytes: int) -> list[Blob]:
         """Many files' bytes, in the order asked; what is missing or too large has no data."""
         return await self._read(lambda repo: lookups.read_blobs(repo, oids, max_bytes=max_bytes))
+
+    async def known_contents(self) -> Mapping[bytes, bytes]:
+        """Blob ids by SHA-256 of the files that the last folder sync left; empty where there was none."""
+        return await self._read(lambda repo: read_contents(Path(repo.path)))
 
     async def is_ancestor(self, ancestor: str, commit: str) -> bool:
         """Say whether a commit is contained in another one's history (or is the same); False when one is not here."""

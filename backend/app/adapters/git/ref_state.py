@@ -10,7 +10,7 @@ import pygit2
 
 from app.adapters.git.lookups import find_ref, is_ancestor
 from app.adapters.git.objects import name_text
-from app.adapters.git.port import RefAction, RefUpdate
+from app.adapters.git.port import Known, RefAction, RefUpdate
 from app.adapters.git.reader import open_repository
 from app.core.hashing import canonical_json, sha256_hex
 
@@ -91,6 +91,16 @@ def state_of(generation: Path) -> RefState:
 def find_state(generations: Iterable[Path], digest: str) -> RefState | None:
     """Find the state with this digest in one of these generations."""
     return next((state for state in map(state_of, generations) if state.digest == digest), None)
+
+
+def recall(generations: Iterable[Path], before: RefState, since: Known | None) -> tuple[RefState, bool]:
+    """Find the state that a caller knows, and say whether it is that: where it is gone, `before` stands for it."""
+    if since is None:
+        return before, True
+    if since.state is None:
+        return NOTHING, True
+    known = before if before.digest == since.state else find_state(generations, since.state)
+    return known or before, known is not None
 
 
 def updates_between(generation: Path, before: RefState, after: RefState) -> tuple[RefUpdate, ...]:

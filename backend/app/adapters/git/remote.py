@@ -12,7 +12,8 @@ from urllib.parse import quote
 from app.adapters.git.addresses import EgressPolicy
 from app.adapters.git.egress import EgressProxy, Resolver, resolve_checked
 from app.adapters.git.errors import RepoUrlRefused
-from app.adapters.git.port import Credentials, GitSettings
+from app.adapters.git.port import Credentials
+from app.adapters.git.settings import GitSettings
 from app.adapters.git.urls import RemoteUrl
 from app.core.errors import AppError
 

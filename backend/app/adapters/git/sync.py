@@ -11,19 +11,20 @@ from app.adapters.git.arguments import git
 from app.adapters.git.command import Workplace
 from app.adapters.git.errors import MirrorCorrupt, RepoTooLarge, RepoUnreachable
 from app.adapters.git.failures import error_of
-from app.adapters.git.health import carry_over, checked_at, is_whole, write_stamp
-from app.adapters.git.layout import copy_generation, fsync_generation, make_repository, size_of
+from app.adapters.git.health import carry_over, is_whole
+from app.adapters.git.layout import copy_generation, make_repository, size_of
 from app.adapters.git.objects import name_bytes
 from app.adapters.git.port import Known, SyncLimits, SyncResult
 from app.adapters.git.progress import FetchMeter
+from app.adapters.git.publishing import pack_sizes, publish
 from app.adapters.git.ref_state import (
     BRANCHES,
     MIRRORED,
     NOTHING,
     RefState,
     choose_default,
-    find_state,
     parse_listing,
+    recall,
     state_of,
     updates_between,
 )
@@ -34,8 +35,6 @@ _OURS: Final = "refs/hivesync/"
 _REFSPECS: Final = tuple(f"+{prefix}*:{prefix}*" for prefix in MIRRORED)
 _LIST_OUTPUT: Final = 64 * 1024 * 1024
 _LEAST_TIME: Final = timedelta(seconds=1)
-# Every fetch adds a pack; more than this many make reading slower, and merging them is cheap.
-_MOST_PACKS: Final = 20
 
 
 class SyncRun:
@@ -81,14 +80,8 @@ class SyncRun:
 
     async def _recall(self, before: RefState) -> None:
         """Find the state that the caller knows: an attempt that died after its swap has left another one."""
-        if self._since is None:
-            self._told = before
-        elif self._since.state is not None:
-            known: RefState | None = before
-            if before.digest != self._since.state:
-                generations = self._place.folder.generations()
-                known = await asyncio.to_thread(find_state, generations, self._since.state)
-            self._told, self._is_complete = known or before, known is not None
+        generations = self._place.folder.generations()
+        self._told, self._is_complete = await asyncio.to_thread(recall, generations, before, self._since)
 
     async def _ask(self) -> RefState:
         arguments = git("ls-remote", "--symref", "--quiet").end_of_options().values(self._access.url)
@@ -139,13 +132,14 @@ class SyncRun:
                 # What was carried over lies there object by object; together they are smaller.
                 await self._place.git(git("repack", "-d", "-q"), git_dir=incoming)
                 await self._check_size(incoming)
-            generation = await self._publish(incoming, base)
+            self._meter.step(0.92, "writing the mirror")
+            generation = await publish(self._place, incoming, base)
         finally:
             await asyncio.to_thread(shutil.rmtree, incoming, ignore_errors=True)
         return await self._result(after, generation, received=received, lost=lost)
 
     async def _fetch(self, incoming: Path, *, fresh: bool) -> int:
-        known = await asyncio.to_thread(_pack_sizes, incoming)
+        known = await asyncio.to_thread(pack_sizes, incoming)
         arguments = git(
             *("fetch", "--progress", "--prune", "--force", "--no-tags", "--no-recurse-submodules"),
             *("--no-write-fetch-head", "--no-auto-maintenance", "--no-show-forced-updates", "--update-shallow"),
@@ -168,7 +162,7 @@ class SyncRun:
                 raise RepoUnreachable("The remote repository is damaged: git cannot read all of it.")
             raise problem
         await self._check_size(incoming)
-        packs = await asyncio.to_thread(_pack_sizes, incoming)
+        packs = await asyncio.to_thread(pack_sizes, incoming)
         return sum(size for name, size in packs.items() if name not in known)
 
     async def _check_size(self, incoming: Path) -> None:
@@ -178,18 +172,6 @@ class SyncRun:
     def _time_left(self) -> timedelta:
         """What a fetch may take: a mirror that has to be built anew is fetched twice, in the time of one."""
         return max(self._timeout - timedelta(seconds=self._fetched_seconds), _LEAST_TIME)
-
-    async def _publish(self, incoming: Path, base: Path | None) -> Path:
-        self._meter.step(0.92, "writing the mirror")
-        await self._place.git(git("pack-refs", "--all"), git_dir=incoming)
-        if len(await asyncio.to_thread(_pack_sizes, incoming)) > _MOST_PACKS:
-            await self._place.git(git("repack", "--geometric=2", "-d", "-q"), git_dir=incoming)
-        checked = checked_at(base) if base is not None else None
-        await asyncio.to_thread(write_stamp, incoming, checked or self._place.tools.clock.now())
-        await asyncio.to_thread(fsync_generation, incoming)
-        generation = await asyncio.to_thread(self._place.folder.publish, incoming)
-        await asyncio.to_thread(self._place.folder.sweep)
-        return generation
 
     async def _result(
         self,
@@ -229,7 +211,3 @@ def _settle_head(incoming: Path, remote: RefState) -> RefState:
 
 def _largest_file(generation: Path) -> int:
     return max((path.stat().st_size for path in generation.rglob("*") if path.is_file()), default=0)
-
-
-def _pack_sizes(generation: Path) -> dict[str, int]:
-    return {path.name: path.stat().st_size for path in (generation / "objects" / "pack").glob("*.pack")}

@@ -38,7 +38,7 @@ class LimiterUnavailable(Unavailable):
 def limit(name: str) -> Any:
     """Count requests of an endpoint group, the part of `name` before the dot; RateLimited when there are too many.
 
-    The groups `auth`, `repos`, `ai` and `proposals` have settings of their own, all others share `api`.
+    The groups `auth`, `repos`, `ai`, `proposals` and `uploads` have settings of their own, all others share `api`.
     """
     group = name.partition(".")[0]
 
@@ -177,7 +177,13 @@ def _length(bound: RateLimit) -> timedelta:
 
 
 def _limit_of(limits: LimitSettings, group: str) -> RateLimit:
-    known = {"auth": limits.auth, "repos": limits.repos, "ai": limits.ai, "proposals": limits.proposals}
+    known = {
+        "auth": limits.auth,
+        "repos": limits.repos,
+        "ai": limits.ai,
+        "proposals": limits.proposals,
+        "uploads": limits.uploads,
+    }
     return known.get(group, limits.api)
 
 

@@ -12,15 +12,18 @@ from app.adapters.files.rooted import PathLeaves, Proof, RootedFolder, ThingChan
 from app.adapters.files.rotation import rotate
 from app.adapters.scope import Scope
 from app.core.jobs import JobStatus
+from app.models.folder import FolderSync
 from app.models.job import Job
 from app.services.cleanup.items import Item, Spared, Task
+from app.services.folders.service import is_at_work
 
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 # An attempt that stood still may be at work in what a later one put aside.
 _PREVIEW = re.compile(rf"preview-(?:job|patch)-({_UUID})(?:\.left-[0-9]+)?")
+_FOLDER = re.compile(rf"folder-sync-({_UUID})")
 # What other parts of HiveSync leave when they are killed. Anything else there is not ours to delete.
 _OURS = re.compile(
-    rf"preview-(?:job|patch|seed|warm)-{_UUID}(?:\.left-[0-9]+)?|git-{_UUID}-[A-Za-z0-9_-]+"
+    rf"folder-sync-{_UUID}|preview-(?:job|patch|seed|warm)-{_UUID}(?:\.left-[0-9]+)?|git-{_UUID}-[A-Za-z0-9_-]+"
     r"|worktree-[A-Za-z0-9_-]+|uploads/upload-[A-Za-z0-9_-]+"
 )
 _LOG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\.(?:log|jsonl)")
@@ -32,14 +35,17 @@ class SweepTmp(Task):
     """Directories whose job is not at work and in which nothing has happened for CLEANUP_TMP_HOURS."""
 
     name = "sweep_tmp"
-    description = "Deletes abandoned working directories below $DATA_DIR/tmp; never one of a job that waits or runs."
+    description = (
+        "Deletes abandoned working directories below $DATA_DIR/tmp; never one of a job that waits or runs, or of an open "
+        "folder sync."
+    )
     physical = True
 
     def _folder(self) -> RootedFolder:
         return RootedFolder(self.container.settings.data_dir / "tmp")
 
     async def plan(self, limit: int) -> Sequence[Item]:
-        """Find what is ours, old, and of no job that waits or runs."""
+        """Find what is ours, old, and of nothing that is at work."""
         folder, found = self._folder(), []
         names = await asyncio.to_thread(folder.names)
         uploads = await asyncio.to_thread(_names_or_none, folder, "uploads")
@@ -54,9 +60,9 @@ class SweepTmp(Task):
         return found
 
     async def begin(self, scope: Scope, item: Item) -> None:
-        """Look once more whether its job is at work."""
-        if await _job_at_work(scope, item.target):
-            raise Spared("Its job waits or runs.")
+        """Look once more whether somebody is at work there."""
+        if await _is_at_work(scope, item.target):
+            raise Spared("Its job waits or runs, or its folder sync is open.")
 
     async def act(self, item: Item) -> int:
         """Delete exactly what was proved."""
@@ -64,7 +70,7 @@ class SweepTmp(Task):
 
     async def _at_work(self, name: str) -> bool:
         async with self.ctx.scope(read_only=True) as scope:
-            return await _job_at_work(scope, name)
+            return await _is_at_work(scope, name)
 
     def _age(self, proof: Proof) -> timedelta:
         return _age(self.container.clock.now(), proof)
@@ -120,7 +126,10 @@ def _surplus(names: Sequence[str], keep: int) -> list[str]:
     return [name for each in rotated.values() for name in sorted(each, reverse=True)[keep:]]
 
 
-async def _job_at_work(scope: Scope, name: str) -> bool:
+async def _is_at_work(scope: Scope, name: str) -> bool:
+    if folder := _FOLDER.fullmatch(name):
+        sync = await scope.session.get(FolderSync, UUID(folder[1]))
+        return sync is not None and is_at_work(sync.status, sync.expires_at, scope.clock.now())
     match = _PREVIEW.fullmatch(name)
     if match is None:
         return False

@@ -15,6 +15,7 @@ from app.models.autoscaler import AutoscalerSample
 from app.models.base import Base
 from app.models.cleanup import ObjectTombstone, Warrant
 from app.models.event import EventRecord
+from app.models.folder import FolderSync
 from app.models.job import IdempotencyKey, Job, JobRollup
 from app.models.notification import Notification
 from app.models.preview import PreviewBundle, PreviewSession
@@ -105,6 +106,13 @@ _TABLES: Mapping[str, _Kept] = {
         ),
         lambda kept: timedelta(days=kept.preview_days),
     ),
+    # What was sent for it is gone by then, and its commit is in the history of syncs.
+    "folder_syncs": _Kept(
+        FolderSync,
+        (FolderSync.id,),
+        lambda at: (FolderSync.status != "committing") & (FolderSync.expires_at < at),
+        lambda kept: timedelta(days=kept.job_days),
+    ),
     "object_tombstones": _Kept(
         ObjectTombstone,
         (ObjectTombstone.bucket, ObjectTombstone.key),
@@ -115,7 +123,7 @@ _TABLES: Mapping[str, _Kept] = {
 
 
 class PruneHistory(Task):
-    """Finished jobs, events, read notifications, requests' keys, tokens, samples, rollups, warrants, old previews."""
+    """Finished jobs, events, notifications, keys, tokens, samples, rollups, warrants, old previews and folder syncs."""
 
     name = "prune_history"
     description = "Deletes rows that are only history and older than the CLEANUP_… settings say."

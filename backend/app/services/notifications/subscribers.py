@@ -16,6 +16,7 @@ _WHAT_FAILED = {
     "refactor.replace": "The replacement",
     "refactor.move": "The move",
     "repo.sync": "The sync",
+    "folder.commit": "The folder sync",
     "proposal.apply": "Applying a proposal",
     "preview.build": "The preview",
     "preview.receive": "The preview",

@@ -77,14 +77,14 @@ async def _find(reader: MirrorReader, ref_name: str) -> CommitInfo | None:
 async def _push(plan: ApplyPlan, branch: str, ctx: JobContext) -> None:
     await ctx.progress(0.7, "pushing")
     async with ctx.scope() as scope:
-        mirror = await RepoService(scope).read_mirror(plan.project_id)
+        remote_url, box = await RepoService(scope).read_remote(plan.project_id)
     git = ctx.container.settings.git
     remote = parse_remote_url(
-        mirror.remote_url,
+        remote_url,
         allow_local=git.allow_local_repos,
         allowed_private_hosts=frozenset(git.allowed_private_hosts),
     )
-    credentials = open_credentials(ctx.container.secret_box, plan.project_id, mirror.credential_box)
+    credentials = open_credentials(ctx.container.secret_box, plan.project_id, box)
     await ctx.container.mirrors.writer().push_change(
         plan.project_id, remote, credentials, ref_name=plan.ref_name, branch=branch
     )

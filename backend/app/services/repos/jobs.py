@@ -21,11 +21,11 @@ async def sync_repo(payload: SyncRepo, ctx: JobContext) -> Outcome:
         if await repos.has_succeeded(payload.sync_run_id):
             return Done()
         order = await repos.begin(payload.sync_run_id)
-    if order is None:
+    if order is None or order.remote_url is None:
         return Cancelled("There is nothing to sync any more.")
     failpoint(f"{SyncRepo.kind}:after begin")
     try:
-        result = await _update(order, ctx)
+        result = await _update(order, order.remote_url, ctx)
         refs = await ctx.container.mirrors.reader(payload.project_id).refs()
     except MirrorBusy:
         return WAIT_FOR_MIRROR
@@ -39,11 +39,11 @@ async def sync_repo(payload: SyncRepo, ctx: JobContext) -> Outcome:
     return None if is_recorded else Cancelled("The project was deleted meanwhile.")
 
 
-async def _update(order: SyncOrder, ctx: JobContext) -> SyncResult:
+async def _update(order: SyncOrder, remote_url: str, ctx: JobContext) -> SyncResult:
     git = ctx.container.settings.git
     # Checked again: what the settings allow may have changed since the address was given.
     remote = parse_remote_url(
-        order.remote_url,
+        remote_url,
         allow_local=git.allow_local_repos,
         allowed_private_hosts=frozenset(git.allowed_private_hosts),
     )

@@ -11,6 +11,7 @@ from app.adapters.git.port import Known, Ref, RefAction, SyncResult
 from app.adapters.scope import Scope
 from app.core.effects import Effect
 from app.core.hashing import sha256_hex
+from app.core.jobs import JobPayload
 from app.models.job import Job
 from app.models.project import Project
 from app.models.repo import RepoMirror, SyncRun
@@ -18,6 +19,8 @@ from app.services.repos.errors import NoRepository, SyncInProgress
 from app.services.repos.history import MOST_REFS, changes_of, moved_refs
 from app.services.repos.messages import RemoveMirror, RepoSynced, RepoSyncFailed, SyncRepo
 
+# What set a sync going, beside "initial", "manual" and "scheduled".
+FOLDER = "folder"
 QUEUED, RUNNING, SUCCESS, FAILED, CANCELLED = "queued", "running", "success", "failed", "cancelled"
 
 # A repository that fails is asked less and less often, but at least once a day: it may come back.
@@ -26,10 +29,13 @@ _LONGEST_WAIT = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class SyncOrder:
-    """What a worker needs to run a sync: `since` is what was recorded last. The credentials are still sealed."""
+    """What a worker needs to run a sync: `since` is what was recorded last. The credentials are still sealed.
+
+    Without `remote_url` what is synced comes from a person's folder.
+    """
 
     project_id: UUID
-    remote_url: str
+    remote_url: str | None
     credential_box: bytes | None
     since: Known
 
@@ -73,9 +79,16 @@ class RepoService:
             raise NoRepository
         return mirror
 
+    async def read_remote(self, project_id: UUID) -> tuple[str, bytes | None]:
+        """Read where a project's repository is, with its sealed credentials; NoRepository when it has none."""
+        mirror = await self.read_mirror(project_id)
+        if mirror.remote_url is None:
+            raise NoRepository
+        return mirror.remote_url, mirror.credential_box
+
     async def request_sync(self, project_id: UUID, *, trigger: str) -> Job:
         """Ask for a sync, or join the one that waits or runs; NoRepository, SyncInProgress."""
-        await self.read_mirror(project_id)
+        await self.read_remote(project_id)
         payload = SyncRepo(project_id=project_id, sync_run_id=self._scope.ids.new())
         job = await self._scope.stage(payload, project_id=project_id)
         run_id = SyncRepo.model_validate(job.payload).sync_run_id
@@ -84,10 +97,23 @@ class RepoService:
                 # The sync that would be joined is one whose history is gone.
                 raise SyncInProgress
             return job
+        await self._begin_history(run_id, job, trigger=trigger)
+        return job
+
+    async def request_from_folder(self, run_id: UUID, payload: JobPayload, project_id: UUID) -> Job:
+        """Have a folder committed that was sent, as a sync of the project; makes its mirror known where it is not."""
+        if await self.find_mirror(project_id) is None:
+            self._session.add(RepoMirror(project_id=project_id, remote_url=None))
+            await self._session.flush()
+        job = await self._scope.stage(payload, project_id=project_id)
+        await self._begin_history(run_id, job, trigger=FOLDER)
+        return job
+
+    async def _begin_history(self, run_id: UUID, job: Job, *, trigger: str) -> None:
         self._session.add(
             SyncRun(
                 id=run_id,
-                project_id=project_id,
+                project_id=job.project_id,
                 job_id=job.id,
                 trigger=trigger,
                 status=QUEUED,
@@ -98,9 +124,8 @@ class RepoService:
         )
         await self._session.flush()
         self._scope.record(
-            Effect("sync.requested", "sync", str(run_id), project_id=project_id, after={"trigger": trigger})
+            Effect("sync.requested", "sync", str(run_id), project_id=job.project_id, after={"trigger": trigger})
         )
-        return job
 
     async def has_succeeded(self, run_id: UUID) -> bool:
         """Say whether an attempt was recorded as a success already: its worker died after that."""
@@ -125,8 +150,11 @@ class RepoService:
         mirror.last_attempt_status = RUNNING
         return SyncOrder(run.project_id, mirror.remote_url, mirror.credential_box, await self._recorded(run.project_id))
 
-    async def record(self, run_id: UUID, result: SyncResult, refs: Sequence[Ref]) -> bool:
-        """Write down a success and tell the world; a second time changes nothing. False when the project is gone."""
+    async def record(self, run_id: UUID, result: SyncResult, refs: Sequence[Ref], *, note: str | None = None) -> bool:
+        """Write down a success and tell the world; a second time changes nothing. False when the project is gone.
+
+        `note` is what the history remarks besides what it can see for itself.
+        """
         run, mirror = await self._unfinished(run_id)
         if run is None or mirror is None:
             return True
@@ -139,6 +167,8 @@ class RepoService:
         run.status, run.finished_at, run.error_code, run.error_message = SUCCESS, self._now, None, None
         run.head_after, run.bytes_received, run.healed = result.head, result.bytes_received, result.healed
         run.changes = {**run.changes, **changes_of(result, refs, branch_before=mirror.head_branch)}
+        if note:
+            run.changes = {**run.changes, "notes": [note, *run.changes["notes"]]}
         mirror.generation += 1
         mirror.head_commit, mirror.head_branch = result.head, result.default_branch
         mirror.last_attempt_status, mirror.last_success_at = SUCCESS, self._now
@@ -230,9 +260,9 @@ class RepoService:
         return run, await self.find_mirror(run.project_id)
 
     def _next_sync(self, mirror: RepoMirror, *, failed: bool) -> datetime | None:
-        """Choose the time of the next sync, a tenth earlier or later so that projects spread out."""
+        """Choose the time of the next sync, a tenth earlier or later so that projects spread out; a folder has none."""
         wait = timedelta(seconds=self._scope.settings.git.sync_interval_seconds)
-        if not wait:
+        if not wait or mirror.remote_url is None:
             return None
         if failed and mirror.last_success_at is not None:
             # The wait grows with the outage: half as long as it has lasted.
@@ -248,4 +278,4 @@ class RepoService:
 
 def _remote(mirror: RepoMirror) -> str:
     """Name an address with its credentials, without saying either."""
-    return sha256_hex(mirror.remote_url.encode() + b"\0" + (mirror.credential_box or b""))[:16]
+    return sha256_hex((mirror.remote_url or "").encode() + b"\0" + (mirror.credential_box or b""))[:16]

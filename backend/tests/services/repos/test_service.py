@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.adapters.container import Container
 from app.adapters.git.port import Credentials, SyncResult
-from app.adapters.git.port import GitSettings as PortSettings
+from app.adapters.git.settings import GitSettings as PortSettings
 from app.adapters.security.secret_box import SecretBox, SecretUnreadable
 from app.config import SettingsRefused, load_settings
 from app.config.git import LONGEST_FETCH_SECONDS
