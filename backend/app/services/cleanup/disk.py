@@ -36,8 +36,8 @@ class SweepTmp(Task):
 
     name = "sweep_tmp"
     description = (
-        "Deletes abandoned working directories below $DATA_DIR/tmp; never one of a job that waits or runs, or of an open "
-        "folder sync."
+        "Deletes abandoned working directories below $DATA_DIR/tmp; never one of a job that waits or runs, "
+        "or of an open folder sync."
     )
     physical = True
 

@@ -42,7 +42,6 @@ async def commit_folder(payload: CommitFolder, ctx: JobContext) -> Outcome:
     async with ctx.scope() as scope:
         is_recorded = await FolderService(scope).record(order, result, refs)
     await staged.remove()
-    await ctx.progress(1.0, result.subject or "nothing has changed")
     return None if is_recorded else Cancelled("The project was deleted meanwhile.")
 
 

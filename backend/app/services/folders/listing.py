@@ -13,7 +13,7 @@ from app.core.errors import Invalid
 from app.services.folders.errors import FolderTooLarge
 from app.services.folders.paths import PathCheck
 
-MODES = frozenset({"100644", "100755"})
+MODES = ("100644", "100755")
 # A person reads some and mends the cause; a list of a hundred thousand helps nobody.
 MOST_PROBLEMS = 100
 _HEX = frozenset("0123456789abcdef")
