@@ -2,13 +2,17 @@
 
 import gzip
 import os
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
 import pytest
+from sqlalchemy import update
 
 from app.core.clock import FrozenClock
+from app.models.folder import FolderSync
 
+from tests.fixtures.sent_folders import Folder
 from tests.services.cleanup.conftest import Yard, counts
 
 DAY = 86400
@@ -90,6 +94,58 @@ class TestTmp:
         (tmp / f"preview-job-{yard.container.ids.new()}").symlink_to(tmp_path / "outside")
         (tmp / "uploads").symlink_to(tmp_path / "outside")
         assert (await yard.run("sweep_tmp")).items == 0
+
+
+class TestFolders:
+    """Folders that were sent: `$DATA_DIR/tmp/folder-sync-<id>`."""
+
+    async def test_one_goes_once_its_sync_is_over(
+        self, yard: Yard, tmp: Path, folder: Folder, clock: FrozenClock
+    ) -> None:
+        expired, unknown = await folder.open({"a": b"12345"}), yard.container.ids.new()
+        await change(yard, expired, expires_at=clock.now())
+        left = {name: tmp / f"folder-sync-{each}" for name, each in (("expired", expired), ("unknown", unknown))}
+        left["unknown"].mkdir()
+        old(clock, *left.values())
+        done = await yard.run("sweep_tmp")
+        assert (done.deleted, done.spared) == (2, 0)
+        assert list(tmp.iterdir()) == []
+
+    @pytest.mark.parametrize("status", ["open", "committing"])
+    async def test_one_that_is_needed_stays_however_old_it_is(
+        self, yard: Yard, tmp: Path, folder: Folder, clock: FrozenClock, status: str
+    ) -> None:
+        sync_id = await folder.open({"a": b"12345"})
+        left = clock.now() + timedelta(seconds=1 if status == "open" else -1)
+        await change(yard, sync_id, status=status, expires_at=left)
+        old(clock, tmp / f"folder-sync-{sync_id}")
+        assert (await yard.run("sweep_tmp")).items == 0
+
+    async def test_one_that_expired_a_moment_ago_stays_for_a_while(
+        self, yard: Yard, tmp: Path, folder: Folder, clock: FrozenClock
+    ) -> None:
+        sync_id = await folder.open({"a": b"12345"})
+        await change(yard, sync_id, expires_at=clock.now())
+        old(clock, tmp / f"folder-sync-{sync_id}", days=0.5)
+        assert (await yard.run("sweep_tmp")).items == 0
+
+    async def test_one_that_is_committed_after_the_plan_is_spared(
+        self, yard: Yard, tmp: Path, folder: Folder, clock: FrozenClock
+    ) -> None:
+        sync_id = await folder.open({"a": b"12345"})
+        await change(yard, sync_id, expires_at=clock.now())
+        old(clock, tmp / f"folder-sync-{sync_id}")
+        plan = await yard.run("sweep_tmp", dry_run=True)
+        await change(yard, sync_id, status="committing")
+        done = await yard.run("sweep_tmp", warrant_id=plan.id)
+        assert (done.deleted, done.spared) == (0, 1)
+        assert (tmp / f"folder-sync-{sync_id}" / "blobs").exists()
+
+
+async def change(yard: Yard, sync_id: str, **values: object) -> None:
+    """Change the row of a folder sync."""
+    async with yard.container.scope() as scope:
+        await scope.session.execute(update(FolderSync).where(FolderSync.id == UUID(sync_id)).values(**values))
 
 
 class TestLogs:

@@ -7,12 +7,14 @@ from sqlalchemy import select, update
 
 from app.core.clock import FrozenClock
 from app.models.cleanup import Warrant
+from app.models.folder import FolderSync
 from app.models.job import IdempotencyKey, Job
 from app.models.notification import Notification
 from app.models.preview import PreviewBundle, PreviewSession
 from app.services.cleanup import warrants
 
 from tests.fixtures.people import People
+from tests.fixtures.sent_folders import Folder
 from tests.services.cleanup.conftest import Yard
 
 DAY = 86400
@@ -89,6 +91,25 @@ async def test_a_warrant_that_a_job_left_half_way_goes_too(yard: Yard, clock: Fr
     assert await ids_of(yard, Warrant) & {each.id for each in halves} == {halves[1].id}
 
 
-async def ids_of(yard: Yard, table: type[PreviewSession | PreviewBundle | Warrant]) -> set[UUID]:
+async def ids_of(yard: Yard, table: type[PreviewSession | PreviewBundle | Warrant | FolderSync]) -> set[UUID]:
     async with yard.container.scope(read_only=True) as scope:
         return set((await scope.session.execute(select(table.id))).scalars())
+
+
+async def test_a_folder_sync_goes_long_after_it_expired_unless_it_is_being_committed(
+    yard: Yard, folder: Folder, clock: FrozenClock
+) -> None:
+    over = await folder.open({"a": b"1"})
+    await folder.run_jobs()
+    folder.project_id = (await People(yard.container).project(owner=folder.owner)).id
+    at_work = await folder.open({"a": b"1"})
+    async with yard.container.scope() as scope:
+        await scope.session.execute(
+            update(FolderSync).where(FolderSync.id == UUID(at_work)).values(status="committing")
+        )
+    clock.move(seconds=30 * DAY)
+    await yard.run("prune_history")
+    assert await ids_of(yard, FolderSync) == {UUID(over), UUID(at_work)}
+    clock.move(seconds=2 * DAY)
+    await yard.run("prune_history")
+    assert await ids_of(yard, FolderSync) == {UUID(at_work)}
