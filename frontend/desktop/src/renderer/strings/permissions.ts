@@ -1,0 +1,16 @@
+export const permissions = {
+  roles: {
+    viewer: "Viewer",
+    reviewer: "Reviewer",
+    maintainer: "Maintainer",
+    owner: "Owner",
+  },
+  about: {
+    viewer: "reads",
+    reviewer: "also comments, asks AI, decides reviews, starts previews",
+    maintainer: "also syncs, writes, applies reviews",
+    owner: "also changes settings and members",
+  },
+  administrator: "Administrator",
+  needs: (needed: string, yours: string) => `This takes the role ${needed} or a stronger one; yours is ${yours}. Ask an owner of the project.`,
+} as const;
