@@ -13,6 +13,8 @@ const router = makeRouter();
 
 // Styles made at run time carry the value that the page's policy names.
 const nonce = document.querySelector<HTMLMetaElement>("meta[property=csp-nonce]")?.nonce ?? "";
+// Where the library that keeps the page behind a window from scrolling looks for it.
+Object.assign(globalThis, { __webpack_nonce__: nonce });
 
 export function App() {
   useEffect(() => {

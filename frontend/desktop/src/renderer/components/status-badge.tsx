@@ -21,12 +21,15 @@ const COLOURS: Readonly<Record<string, string>> = {
   stopped: "gray",
   expired: "gray",
   paused: "orange",
+  revoked: "gray",
+  soft_deleted: "orange",
+  purged: "gray",
 };
 
 /** A state in its own colour, and always in words: colour alone tells nobody enough. */
 export function StatusBadge({ status, label }: { status: string; label?: string }) {
   return (
-    <Badge color={COLOURS[status] ?? "gray"} variant="light" autoContrast tt="none" style={{ flexShrink: 0 }}>
+    <Badge color={COLOURS[status] ?? "gray"} variant="light" tt="none" className="status">
       {label ?? status.replaceAll("_", " ")}
     </Badge>
   );
