@@ -7,6 +7,7 @@ import { unwrap } from "@shared/api/client.ts";
 import { RouteLink } from "@/components/link.tsx";
 import { api, session } from "@/data/environment.ts";
 import { useLiveEvents, usePollInterval } from "@/data/live.ts";
+import { useChangePreference, useThemePreference } from "@/data/preferences.ts";
 import { useSession } from "@/data/session.ts";
 import logo from "@/logo.svg";
 import { common, navigation } from "@/strings/common.ts";
@@ -20,6 +21,7 @@ export function Shell() {
   const { status, user } = useSession();
   const [isOpen, menu] = useDisclosure(false);
   useLiveEvents(status === "signed_in");
+  useThemePreference(status === "signed_in");
   // On the way to the sign-in page nothing may be asked any more.
   if (user === null) return null;
   return (
@@ -92,6 +94,7 @@ function Bell() {
 function Account() {
   const { user } = useSession();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const saving = useChangePreference();
   if (user === null) return null;
   return (
     <Menu position="bottom-end" width={260} closeOnItemClick>
@@ -122,7 +125,10 @@ function Account() {
           size="xs"
           aria-label={navigation.theme}
           value={colorScheme}
-          onChange={(value) => setColorScheme(value as "light" | "dark" | "auto")}
+          onChange={(theme) => {
+            setColorScheme(theme as "light" | "dark" | "auto");
+            saving.mutate({ theme });
+          }}
           data={[
             { value: "auto", label: navigation.system },
             { value: "light", label: navigation.light },
