@@ -23,7 +23,7 @@ export function JobTable({ items }: { items: readonly JobState[] }) {
     <>
       <Table.ScrollContainer minWidth={720}>
         <Table verticalSpacing="xs" captionSide="top">
-          <Table.Caption>{words.caption}</Table.Caption>
+          <Table.Caption ta="left">{words.caption}</Table.Caption>
           <Table.Thead>
             <Table.Tr>
               {Object.values(words.columns).map((column) => (

@@ -32,7 +32,7 @@ export function LanguageBar({ languages }: { languages: Readonly<Record<string, 
           <Progress.Section key={name} value={percent} color={COLOURS[place] ?? "gray.6"} withAria={false} />
         ))}
       </Progress.Root>
-      <Group gap="sm" mt={4} aria-label={words.languages} role="group">
+      <Group gap="2px 12px" mt={4} aria-label={words.languages} role="group">
         {parts.length === 0 && (
           <Text size="xs" c="dimmed">
             {words.noLanguages}

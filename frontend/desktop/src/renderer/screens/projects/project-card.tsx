@@ -22,7 +22,7 @@ export function ProjectCard({ project }: { project: ProjectOut }) {
       <Stack gap="xs" h="100%">
         <Group justify="space-between" wrap="nowrap" align="flex-start">
           <Title order={2} size="h4" style={{ overflowWrap: "anywhere" }}>
-            <RouteLink to="/projects/$projectId" params={params} c="inherit">
+            <RouteLink to="/projects/$projectId" params={params} c="inherit" inherit>
               {project.name}
             </RouteLink>
           </Title>
