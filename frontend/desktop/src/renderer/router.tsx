@@ -115,6 +115,7 @@ const refactorJob = createRoute({
 const previews = createRoute({
   getParentRoute: () => project,
   path: "/previews",
+  validateSearch: words("start", "left", "right"),
   component: lazyRouteComponent(() => import("@/screens/previews/previews.tsx"), "Previews"),
 });
 const preview = createRoute({
