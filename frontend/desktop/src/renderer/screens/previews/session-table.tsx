@@ -6,6 +6,7 @@ import type { AppServicesPreviewSchemasSessionOut as SessionOut, ProjectOut } fr
 import { unwrap } from "@shared/api/client.ts";
 import { visible } from "@shared/text/invisible.ts";
 import { RouteLink } from "@/components/link.tsx";
+import { useNow } from "@/components/now.ts";
 import { Failure } from "@/components/states.tsx";
 import { StatusBadge } from "@/components/status-badge.tsx";
 import { Time } from "@/components/time.tsx";
@@ -92,7 +93,7 @@ function SessionRow({ projectId, session, isChosen, onChoose, onRevoke }: Sessio
   const { job_id: jobId } = session;
   const name = sessionName(session);
   const status = useQuery({ ...previewStatusQuery(projectId, jobId ?? ""), enabled: jobId !== null }).data;
-  const state = sessionState(session, new Date());
+  const state = sessionState(session, useNow(15_000));
   const bundle = status?.bundle?.status ?? status?.status;
   const isRestorable = session.status !== "revoked" && (bundle === "expired" || bundle === "soft_deleted");
   return (

@@ -1,6 +1,7 @@
 import { Button, Code, CopyButton, Group, Stack, Text } from "@mantine/core";
-import { useEffect, useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import type { SessionOpenedOut } from "@shared/api/schema.ts";
+import { useNow } from "@/components/now.ts";
 import { common } from "@/strings/common.ts";
 import { preview as words } from "@/strings/previews.ts";
 import { LazyQrCode } from "./lazy-qr-code.tsx";
@@ -15,7 +16,7 @@ export function timeLeft(until: Date, now: Date): string | null {
 
 /** A session's code: to scan, to copy, with the time that is left. */
 export function TokenPanel({ opened, renew }: { opened: SessionOpenedOut; renew?: ReactNode }) {
-  const left = useTimeLeft(opened.expires_at);
+  const left = timeLeft(new Date(opened.expires_at), useNow(1_000));
   return (
     <Group align="flex-start" gap="md">
       <div style={{ opacity: left === null ? 0.25 : 1 }}>
@@ -45,13 +46,4 @@ export function TokenPanel({ opened, renew }: { opened: SessionOpenedOut; renew?
       </Stack>
     </Group>
   );
-}
-
-function useTimeLeft(until: string): string | null {
-  const [now, setNow] = useState(() => new Date());
-  useEffect(() => {
-    const timer = setInterval(() => setNow(new Date()), 1_000);
-    return () => clearInterval(timer);
-  }, []);
-  return timeLeft(new Date(until), now);
 }
