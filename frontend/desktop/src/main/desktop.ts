@@ -10,7 +10,7 @@ import { endpointPath, readEndpoint } from "./agent/endpoint.ts";
 import { startAgent } from "./agent/process.ts";
 import { AgentSession } from "./agent/session.ts";
 import { AgentSupervisor, pause } from "./agent/supervisor.ts";
-import { bridgeCalls, locateAgent, openInBrowser } from "./bridgeCalls.ts";
+import { bridgeCalls, locateAgent, openInBrowser } from "./bridge-calls.ts";
 import { BuildFiles } from "./content/files.ts";
 import { ApiForwarder } from "./content/forward.ts";
 import { contentHandler } from "./content/handler.ts";
@@ -21,7 +21,7 @@ import { serveCalls } from "./security/calls.ts";
 import { externalLinks, guardContents, guardDownloads, guardPermissions, guardRequests } from "./security/guards.ts";
 import { ServerConnection } from "./server/connection.ts";
 import { SettingsStore } from "./settings.ts";
-import { MainWindow } from "./window/mainWindow.ts";
+import { MainWindow } from "./window/main-window.ts";
 import { menuTemplate } from "./window/menu.ts";
 import { WindowStateStore } from "./window/state.ts";
 

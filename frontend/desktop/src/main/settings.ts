@@ -1,7 +1,7 @@
 import { isAbsolute } from "node:path";
 
 import { readAddress } from "./server/address.ts";
-import { StoredFile } from "./storedFile.ts";
+import { StoredFile } from "./stored-file.ts";
 import { isRecord } from "./values.ts";
 
 export type Appearance = "system" | "light" | "dark";

@@ -52,7 +52,8 @@ export class AgentSupervisor {
   start(): void {
     if (this.run !== null) return;
     const stop = new AbortController();
-    this.run = { stop, done: this.keepRunning(stop.signal) };
+    const done = this.keepRunning(stop.signal).catch((error: unknown) => this.tell(stateOf("stopped", `${STRINGS.agent.stopped} ${String(error)}`)));
+    this.run = { stop, done };
   }
 
   async stop(): Promise<void> {

@@ -1,7 +1,7 @@
 /** Where the window was, if a screen is still there. */
 import type { BrowserWindow, Rectangle } from "electron";
 
-import { StoredFile } from "../storedFile.ts";
+import { StoredFile } from "../stored-file.ts";
 import { isRecord } from "../values.ts";
 
 export interface WindowState {

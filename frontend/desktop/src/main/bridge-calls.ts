@@ -14,7 +14,7 @@ import type { ServerConnection } from "./server/connection.ts";
 import type { SettingsStore } from "./settings.ts";
 import { STRINGS } from "./strings.ts";
 import { readFlag, readSeconds, readText, readToken } from "./values.ts";
-import type { MainWindow } from "./window/mainWindow.ts";
+import type { MainWindow } from "./window/main-window.ts";
 
 export interface BridgeParts {
   readonly shell: Pick<Shell, "dialog" | "shell">;

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { BrowserWindowConstructorOptions, Rectangle } from "electron";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { MainWindow } from "./mainWindow.ts";
+import { MainWindow } from "./main-window.ts";
 import { WindowStateStore } from "./state.ts";
 
 class FakeWindow extends EventEmitter {
