@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from app.adapters.db.locks import lock_rows
 from app.adapters.git.port import Known, Ref, RefAction, SyncResult
 from app.adapters.scope import Scope
 from app.core.effects import Effect
@@ -101,7 +102,13 @@ class RepoService:
         return job
 
     async def request_from_folder(self, run_id: UUID, payload: JobPayload, project_id: UUID) -> Job:
-        """Have a folder committed that was sent, as a sync of the project; makes its mirror known where it is not."""
+        """Have a folder committed that was sent, as a sync of the project; makes its mirror known where it is not.
+
+        Locks: the project's row, so that of two first ones the second finds the mirror.
+        """
+        await lock_rows(
+            self._session, self._scope.container.database, select(Project.id).where(Project.id == project_id)
+        )
         if await self.find_mirror(project_id) is None:
             self._session.add(RepoMirror(project_id=project_id, remote_url=None))
             await self._session.flush()
