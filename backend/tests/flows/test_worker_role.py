@@ -1,6 +1,7 @@
 """Workers do all their work under a database role that may not touch people, sessions or approvals."""
 
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 from asyncpg import InsufficientPrivilegeError
@@ -59,6 +60,21 @@ async def test_a_rename_needs_nothing_else(ann: Traveller, repo: GitRepo) -> Non
     accepted = await ann.http.post("/refactor/rename", json={"project_id": ann.project_id, **place})
     job = await ann.get(f"/refactor/jobs/{(await ann.done(accepted))['job_id']}")
     assert job["tiers"]["proven"] == 1
+
+
+async def test_a_folder_needs_nothing_else(ann: Traveller, workers: Container) -> None:
+    data = b"# Notes\n"
+    project = await ann.post("/projects", {"name": "Notes"})
+    path, name = f"/projects/{project['id']}/folder-sync", sha256(data).hexdigest()
+    listed = {"README.md": {"sha256": name, "size": len(data), "mode": "100644"}}
+    for mode in ("success", "failed"):
+        sync = await ann.post(path, {"files": {**listed, f"{mode}.md": listed["README.md"]}})
+        await ann.http.put(f"{path}/{sync['sync_id']}/blobs/{name}", content=data)
+        job = await ann.post(f"{path}/{sync['sync_id']}/commit")
+        if mode == "failed":
+            (workers.settings.data_dir / "tmp" / f"folder-sync-{sync['sync_id']}" / "files").unlink()
+        await drain(workers)
+        assert (await ann.get(f"/jobs/{job['job_id']}"))["status"] == mode
 
 
 async def test_the_scheduler_a_rescue_and_a_failing_sync_need_nothing_else(
