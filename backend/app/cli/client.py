@@ -1,24 +1,18 @@
 """The command line's HTTP client: a kept session that renews itself, and errors a person can act on."""
 
-import json
-import os
 import sys
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import httpx
 
-try:
-    import fcntl
-except ImportError:  # not on this system; two commands at the same moment may then have to log in again
-    fcntl = None  # type: ignore[assignment]
-
+from app.cli.refusals import CommandFailed, NotLoggedIn, ServerSilent
+from app.cli.sessions import FileSessions, Session, SessionStore
 from app.config.client import ClientSettings
-from app.core.errors import AppError
+
+__all__ = ["DEFAULT_SERVER", "Client", "CommandFailed"]
 
 DEFAULT_SERVER = "http://127.0.0.1:8000"
 _TIMEOUT_SECONDS = 30.0
@@ -28,65 +22,15 @@ _LONGEST_PAUSE_SECONDS = 60
 _THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
-class CommandFailed(AppError):
-    """The command could not be done."""
-
-    server_code: str | None = None
-
-    @classmethod
-    def of(cls, code: str | None, message: str, details: Mapping[str, Any]) -> "CommandFailed":
-        """Build from an error that the server told."""
-        failed = cls(message, **{str(name): value for name, value in details.items()})
-        failed.server_code = code
-        return failed
-
-
-@dataclass(slots=True)
-class Session:
-    """Who is logged in where. Kept in a file only its owner may read."""
-
-    server: str
-    access_token: str
-    refresh_token: str
-    email: str
-
-
-def read_session(path: Path) -> Session | None:
-    """Read the kept session, if there is a usable one."""
-    try:
-        session = Session(**json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
-        return None
-    if not all(isinstance(value, str) for value in asdict(session).values()):
-        raise CommandFailed(f"{path} is damaged: delete it and log in again: hivesync login")
-    return session
-
-
-def keep_session(path: Path, session: Session) -> None:
-    """Write the session for the next command, readable by its owner only."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    fresh = path.with_suffix(".new")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-        json.dump(asdict(session), file)
-    fresh.replace(path)
-
-
-@contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Let one command at a time renew the session: a refresh token is good for one use."""
-    with path.with_suffix(".lock").open("w") as file:
-        if fcntl is not None:
-            fcntl.flock(file, fcntl.LOCK_EX)
-        yield
-
-
 class Client:
     """Talks to one server on behalf of one session."""
 
-    def __init__(self, settings: ClientSettings, *, server: str | None = None) -> None:
+    def __init__(
+        self, settings: ClientSettings, *, server: str | None = None, sessions: SessionStore | None = None
+    ) -> None:
         """Choose the server: `--server`, else the environment, else the session's, else this machine."""
-        self._settings = settings
-        self.session = read_session(settings.session_file)
+        self._sessions: SessionStore = sessions or FileSessions(settings.session_file)
+        self.session = self._sessions.read()
         chosen = server or settings.server or (self.session.server if self.session else None) or DEFAULT_SERVER
         self.server = _address(chosen)
         if self.session and self.session.server != self.server:
@@ -117,7 +61,7 @@ class Client:
             self._send("POST", "/auth/logout")
         finally:
             # Whatever the server says, nobody at this machine is logged in any more.
-            self._settings.session_file.unlink(missing_ok=True)
+            self._sessions.drop()
             self.session = None
 
     def check_server(self) -> None:
@@ -136,11 +80,11 @@ class Client:
         """Send JSON and read the answer."""
         return self._decode(self._send("POST", path, body=body, query=query))
 
-    def upload(self, path: str, file: Path) -> Any:
-        """Send a file piece by piece to an address that says itself who may."""
+    def upload(self, path: str, file: Path, *, on_piece: Callable[[int], None] | None = None) -> Any:
+        """Send a file piece by piece to an address that says itself who may; `on_piece` hears of each piece's size."""
         headers = {"Content-Length": str(file.stat().st_size), "Content-Type": "application/octet-stream"}
         with file.open("rb") as data:
-            pieces = iter(lambda: data.read(_PIECE_BYTES), b"")
+            pieces = _pieces(data, on_piece)
             try:
                 answer = self._http.post(path, content=pieces, headers=headers)
             except httpx.HTTPError as error:
@@ -148,6 +92,10 @@ class Client:
         if answer.is_error:
             raise _told(answer)
         return self._decode(answer)
+
+    def put_bytes(self, path: str, data: bytes) -> None:
+        """Write bytes exactly as they are."""
+        self._send("PUT", path, body=data)
 
     def patch(self, path: str, body: Any) -> Any:
         """Change something."""
@@ -176,7 +124,7 @@ class Client:
     def _begin(self, answer: httpx.Response) -> dict[str, Any]:
         body: dict[str, Any] = answer.json()
         self.session = Session(self.server, body["access_token"], body["refresh_token"], body["user"]["email"])
-        keep_session(self._settings.session_file, self.session)
+        self._sessions.keep(self.session)
         return body
 
     def _send(
@@ -190,7 +138,7 @@ class Client:
         accept: str | None = None,
     ) -> httpx.Response:
         if authorised and self.session is None:
-            raise CommandFailed(f"You are not logged in to {self.server}. Run: hivesync login")
+            raise NotLoggedIn(f"You are not logged in to {self.server}. Run: hivesync login")
         answer = self._once(method, path, body=body, query=query, authorised=authorised, accept=accept)
         if answer.status_code == 401 and authorised and self._renew():
             answer = self._once(method, path, body=body, query=query, authorised=True, accept=accept)
@@ -214,29 +162,33 @@ class Client:
         headers = {"Authorization": f"Bearer {self.session.access_token}"} if authorised and self.session else {}
         headers |= {"Accept": accept} if accept else {}
         params = {name: value for name, value in (query or {}).items() if value is not None}
+        sent: dict[str, Any] = {"content": body} if isinstance(body, bytes) else {"json": body}
+        headers |= {"Content-Type": "application/octet-stream"} if isinstance(body, bytes) else {}
         try:
-            return self._http.request(method, path, json=body, params=params, headers=headers)
+            return self._http.request(method, path, params=params, headers=headers, **sent)
         except httpx.HTTPError as error:
             raise self._silent(error) from error
 
     def _silent(self, error: httpx.HTTPError) -> CommandFailed:
-        return CommandFailed(
+        return ServerSilent(
             f"{self.server} does not answer ({type(error).__name__}). Is it running? Start one with: make run"
         )
 
     def _renew(self) -> bool:
         if self.session is None:
             return False
-        with locked(self._settings.session_file):
+        with self._sessions.locked():
             # Another command may have renewed the session meanwhile; its token is then the newer one.
-            kept = read_session(self._settings.session_file)
+            kept = self._sessions.read()
             if kept and kept.server == self.server and kept.access_token != self.session.access_token:
                 self.session = kept
                 return True
+            if not self.session.refresh_token:
+                raise NotLoggedIn("Your session has ended. Run: hivesync login")
             body = {"refresh_token": self.session.refresh_token}
             answer = self._once("POST", "/auth/refresh", body=body, query=None, authorised=False)
             if answer.status_code == 401:
-                raise CommandFailed("Your session has ended. Run: hivesync login")
+                raise NotLoggedIn("Your session has ended. Run: hivesync login")
             if answer.is_error:
                 raise _told(answer)
             self._begin(answer)
@@ -249,13 +201,22 @@ class Client:
         return answer.text
 
 
+def _pieces(data: IO[bytes], on_piece: Callable[[int], None] | None) -> Iterator[bytes]:
+    while piece := data.read(_PIECE_BYTES):
+        yield piece
+        if on_piece is not None:
+            on_piece(len(piece))
+
+
 def _told(answer: httpx.Response) -> CommandFailed:
     try:
         body = answer.json()
         details = dict(body.get("details") or {})
-        return CommandFailed.of(
+        told = CommandFailed.of(
             str(body["code"]), str(body["message"]), details | {"request_id": body.get("request_id")}
         )
+        told.server_status = answer.status_code
+        return told
     except (ValueError, KeyError, TypeError):
         return CommandFailed(
             f"The server answered {answer.status_code}, and not as HiveSync does. Is the address right?"

@@ -13,6 +13,11 @@ class ClientSettings:
     server: str | None
     session_file: Path
 
+    @property
+    def folder(self) -> Path:
+        """Where everything lies that the client side keeps."""
+        return self.session_file.parent
+
 
 def load_client_settings(env: Mapping[str, str] | None = None) -> ClientSettings:
     """Read `HIVESYNC_SERVER` and the folder for settings (`HIVESYNC_CONFIG_DIR`, else XDG's, else ~/.config)."""
