@@ -16,6 +16,7 @@ PLANTED = {
     "Doors are thin": ("services/ops/routes.py", "import sqlalchemy\n"),
     "Nothing ambient": ("services/ops/reaching.py", "import shutil\n"),
     "Workers run jobs": ("workers/planted.py", "from app.models import base\n"),
+    "The agent is a client": ("agent/planted.py", "import sqlalchemy\n"),
 }
 
 

@@ -85,11 +85,11 @@ def command_of(node: Path, app: DetectedApp, platform: Platform, options: BuildO
     ]  # fmt: skip
 
 
-def export_arguments(platform: Platform, options: BuildOptions) -> list[str]:
-    """Say what `expo export` is told."""
+def export_arguments(platform: Platform, options: BuildOptions, out: str = OUT) -> list[str]:
+    """Say what `expo export` is told; `out` is the folder whose `dist` it writes to."""
     native = [] if platform is Platform.WEB else ["--dump-sourcemap"]
     plain = [] if options.bytecode or platform is Platform.WEB else ["--no-bytecode"]
-    return ["--platform", platform.value, "--output-dir", f"{OUT}/dist", *native, *plain]
+    return ["--platform", platform.value, "--output-dir", f"{out}/dist", *native, *plain]
 
 
 def staying_command(node: Path) -> list[str]:
