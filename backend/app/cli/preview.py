@@ -54,7 +54,7 @@ def send(
         show_json(status | {"token": session["token"], "grant": sent["grant"], "qr_url": session["qr_url"], **ways})
         return
     _show_status(status)
-    _show_code(session["qr_url"])
+    show_code(session["qr_url"])
     _show_ways(ways)
     out.print(f"It works until {moment(session['expires_at'])}. End it: hivesync preview end {session['session_id']}")
     out.print(f"Next: hivesync preview download {sent['job_id']}", style="dim")
@@ -95,7 +95,7 @@ def build(
         show_json(status | {"token": session["token"], "grant": sent["grant"], "qr_url": session["qr_url"], **ways})
     else:
         _show_status(status)
-        _show_code(session["qr_url"])
+        show_code(session["qr_url"])
         _show_ways(ways)
         out.print(f"Next: hivesync preview download {job_id}", style="dim")
     if opens is not None:
@@ -117,7 +117,7 @@ def serve(
     if as_json:
         show_json(session)
         return
-    _show_code(session["qr_url"])
+    show_code(session["qr_url"])
     out.print(f"It works until {moment(session['expires_at'])}.")
 
 
@@ -285,7 +285,7 @@ def _show_status(found: dict[str, Any]) -> None:
     show_facts(facts)
 
 
-def _show_code(url: str) -> None:
+def show_code(url: str) -> None:
     """Draw a QR code where a person can scan it, and write what it holds."""
     code = segno.make(url, error="l")
     if out.is_terminal and out.width >= code.symbol_size()[0]:
