@@ -107,8 +107,9 @@ async function counters(client) {
 
 /** Runs in the page: scrolls whatever scrolls farthest, a step a frame; milliseconds between frames. */
 async function scrollToEnd(count) {
-  const scrolls = (element) => element.scrollHeight > element.clientHeight + 200 && element.clientHeight > 100;
-  const candidates = [document.scrollingElement, ...document.querySelectorAll("body *")].filter((element) => element && scrolls(element));
+  const candidates = [document.scrollingElement, ...document.querySelectorAll("body *")].filter(
+    (element) => element && element.scrollHeight > element.clientHeight + 200 && element.clientHeight > 100,
+  );
   const target = candidates.toSorted((a, b) => b.scrollHeight - a.scrollHeight)[0] ?? document.scrollingElement;
   const height = target.scrollHeight - target.clientHeight;
   const intervals = [];
