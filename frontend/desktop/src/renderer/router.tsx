@@ -187,6 +187,7 @@ const adminScreens = [
   createRoute({
     getParentRoute: () => admin,
     path: "/schedules",
+    validateSearch: words("task", "job_id"),
     component: lazyRouteComponent(() => import("@/screens/admin/schedules.tsx"), "Schedules"),
   }),
   createRoute({

@@ -1,10 +1,106 @@
+import { Badge, Checkbox, Code, Group, NativeSelect, Stack, Text, TextInput } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
 import { Page } from "@/components/page.tsx";
-import { Loading } from "@/components/states.tsx";
+import { Empty, Failure, Loading } from "@/components/states.tsx";
+import { admin } from "@/strings/admin.ts";
+import { settings as words } from "@/strings/admin-records.ts";
+import { settingsQuery, type Setting } from "./data.ts";
+import { visible } from "./parts/json.tsx";
+import { DataTable, type Column } from "./parts/table.tsx";
+import { matching } from "./settings-filter.ts";
 
+const COLUMNS: readonly Column<Setting>[] = [
+  {
+    name: "name",
+    label: words.name,
+    cell: (setting) => <Code>{setting.name}</Code>,
+    sort: (setting) => setting.name,
+    width: "28%",
+  },
+  { name: "value", label: words.value, cell: (setting) => <Value setting={setting} />, width: "22%" },
+  {
+    name: "source",
+    label: words.source,
+    cell: (setting) => (
+      <Badge color={setting.is_default ? "gray" : "honey"} variant="light" autoContrast tt="none">
+        {setting.is_default ? words.byDefault : words.bySet}
+      </Badge>
+    ),
+    sort: (setting) => setting.is_default,
+    width: 90,
+  },
+  { name: "section", label: words.section, cell: (setting) => setting.section, sort: (setting) => setting.section, width: 110, priority: 2 },
+  { name: "description", label: words.description, cell: (setting) => setting.description },
+];
+
+/** Settings in force; secrets never. */
 export function EffectiveSettings() {
+  const query = useInfiniteQuery(settingsQuery());
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
+  useEffect(() => {
+    // There are a few hundred: all are wanted, so that searching finds all.
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const [wanted, setWanted] = useState({ text: "", section: "", isChanged: false });
+  const all = query.data?.pages.flatMap((page) => page.items) ?? [];
+  const shown = matching(all, wanted);
+  const sections = [...new Set(all.map((setting) => setting.section))].sort();
   return (
-    <Page title="EffectiveSettings">
-      <Loading />
+    <Page title={words.title} about={words.about}>
+      <Group align="flex-end" gap="sm" mb="sm" component="search">
+        <TextInput
+          label={words.search}
+          placeholder={words.searchHint}
+          w={320}
+          type="search"
+          value={wanted.text}
+          onChange={(event) => setWanted({ ...wanted, text: event.currentTarget.value })}
+        />
+        <NativeSelect
+          label={words.section}
+          value={wanted.section}
+          onChange={(event) => setWanted({ ...wanted, section: event.currentTarget.value })}
+          data={[{ value: "", label: admin.any }, ...sections]}
+        />
+        <Checkbox
+          label={words.changed}
+          mb={8}
+          checked={wanted.isChanged}
+          onChange={(event) => setWanted({ ...wanted, isChanged: event.currentTarget.checked })}
+        />
+      </Group>
+      {query.data === undefined ? (
+        query.isError ? <Failure error={query.error} retry={() => void query.refetch()} /> : <Loading lines={12} height={28} />
+      ) : (
+        <Stack gap="xs">
+          <Text size="xs" c="dimmed" aria-live="polite">
+            {words.count(shown.length, all.length)}
+          </Text>
+          {shown.length === 0 ? (
+            <Empty title={words.empty}>{words.emptyText}</Empty>
+          ) : (
+            <DataTable caption={words.caption} columns={COLUMNS} rows={shown} rowKey={(setting) => setting.name} />
+          )}
+        </Stack>
+      )}
     </Page>
   );
+}
+
+function Value({ setting }: { setting: Setting }) {
+  if (setting.is_secret) {
+    return (
+      <Text inherit>
+        {setting.value}
+        {setting.fingerprint !== null && (
+          <Text span size="xs" c="dimmed" ml={6}>
+            {words.fingerprint(setting.fingerprint)}
+          </Text>
+        )}
+      </Text>
+    );
+  }
+  if (setting.value === "") return <Text inherit c="dimmed">{words.notSet}</Text>;
+  return <Text inherit ff="monospace" fz="xs">{visible(setting.value)}</Text>;
 }
