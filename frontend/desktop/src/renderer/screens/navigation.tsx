@@ -89,6 +89,8 @@ function Entries({ entries, base, pathname, onGo }: EntriesProps) {
         to={address}
         label={label}
         active={isHere}
+        // The router marks what lies above the address as well, and a marked entry looks active.
+        activeOptions={{ exact: isExact }}
         onClick={onGo}
         aria-current={isHere ? "page" : undefined}
         leftSection={<Icon size={18} aria-hidden />}
