@@ -5586,11 +5586,14 @@ export interface operations {
                 cursor?: string | null;
                 /** @description Not before this moment. */
                 from?: string | null;
+                /** @description What this job changed. */
                 job_id?: string | null;
                 /** @description How many items at most. */
                 limit?: number;
                 project_id?: string | null;
+                /** @description What was changed: `proposal`, `job` … */
                 subject?: string | null;
+                /** @description Which one: all that became of it. */
                 subject_id?: string | null;
                 /** @description Before this moment. */
                 to?: string | null;
@@ -7384,8 +7387,14 @@ export interface operations {
                 action?: string | null;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string | null;
+                /** @description What this job changed. */
+                job_id?: string | null;
                 /** @description How many items at most. */
                 limit?: number;
+                /** @description What was changed: `proposal`, `job` … */
+                subject?: string | null;
+                /** @description Which one: all that became of it. */
+                subject_id?: string | null;
             };
             header?: never;
             path: {

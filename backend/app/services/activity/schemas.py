@@ -13,16 +13,16 @@ class ProjectActivityQueryIn(PageQueryIn):
     """Which records of one project; None asks for all. `action` also finds all that begins with it and a dot."""
 
     action: str | None = Field(default=None, max_length=80, description="`proposal.applied`, or all of `proposal`.")
+    subject: str | None = Field(default=None, max_length=120, description="What was changed: `proposal`, `job` …")
+    subject_id: str | None = Field(default=None, max_length=120, description="Which one: all that became of it.")
+    job_id: UUID | None = Field(default=None, description="What this job changed.")
 
 
 class ActivityQueryIn(ProjectActivityQueryIn):
     """Which records of the whole installation; all that every given field is true of."""
 
     actor_id: UUID | None = None
-    subject: str | None = Field(default=None, max_length=120)
-    subject_id: str | None = Field(default=None, max_length=120)
     project_id: UUID | None = None
-    job_id: UUID | None = None
     since: MomentIn | None = Field(default=None, alias="from", description="Not before this moment.")
     until: MomentIn | None = Field(default=None, alias="to", description="Before this moment.")
 

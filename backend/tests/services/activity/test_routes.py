@@ -75,6 +75,28 @@ async def test_a_change_tells_what_was_before_and_how_to_take_it_back(client: As
     assert read.json()["name"] == "Sums"
 
 
+async def test_all_that_became_of_one_thing_is_found_within_its_project_only(
+    client: AsyncClient, people: People
+) -> None:
+    ann = await people.user("ann")
+    made = [
+        (await client.post("/projects", json={"name": name}, headers=ann.headers)).json()["id"]
+        for name in ("Sums", "Differences")
+    ]
+    await client.patch(f"/projects/{made[0]}", json={"name": "Totals"}, headers=ann.headers)
+
+    async def found(project_id: str, **query: str) -> list[str]:
+        answer = await client.get(f"/projects/{project_id}/activity", params=query, headers=ann.headers)
+        return [item["action"] for item in answer.json()["items"]]
+
+    one = {"subject": "project", "subject_id": made[0]}
+    assert await found(made[0], **one) == ["project.changed", "project.created"]
+    assert await found(made[0], **one, action="project.changed") == ["project.changed"]
+    assert await found(made[0], subject="job") == []
+    assert await found(made[0], job_id=made[0]) == []
+    assert await found(made[1], **one) == []
+
+
 async def test_nonsense_in_the_query_is_refused(client: AsyncClient, people: People) -> None:
     ann = await people.user("ann", is_admin=True)
     moments = ("2026-01-01T00:00:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00")
