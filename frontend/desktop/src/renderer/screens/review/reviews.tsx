@@ -1,10 +1,118 @@
+import { Button, Group, ScrollArea, SegmentedControl, Stack, Table, Text } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import type { ProposalSummary } from "@shared/review/proposal.ts";
+import { CodeText } from "@/components/code-text.tsx";
+import { Hash } from "@/components/hash.tsx";
+import { RouteButton, RouteLink } from "@/components/link.tsx";
 import { Page } from "@/components/page.tsx";
-import { Loading } from "@/components/states.tsx";
+import { Empty, Failure, Loading } from "@/components/states.tsx";
+import { StatusBadge } from "@/components/status-badge.tsx";
+import { Time } from "@/components/time.tsx";
+import { useNames } from "@/data/members.ts";
+import { common } from "@/strings/common.ts";
+import { kindLabel, review, reviews } from "@/strings/review.ts";
+import { proposalsQuery, type Status } from "./data.ts";
 
+const route = getRouteApi("/shell/projects/$projectId/reviews");
+
+/** What waits for a decision in a project, and what became of the rest. */
 export function Reviews() {
+  const { projectId } = route.useParams();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const status = reviews.statuses.find((each) => each === search.status);
+  const list = useInfiniteQuery(proposalsQuery(projectId, status));
+  const filters = [{ value: "all", label: reviews.all }, ...reviews.statuses.map((value) => ({ value, label: value }))];
   return (
-    <Page title="Reviews">
-      <Loading />
+    <Page title={reviews.title} about={reviews.about}>
+      <Stack>
+        <ScrollArea type="never">
+          <SegmentedControl
+            aria-label={reviews.filter}
+            value={status ?? "all"}
+            onChange={(value) => void navigate({ search: value === "all" ? {} : { status: value }, replace: true })}
+            data={filters}
+          />
+        </ScrollArea>
+        {list.data === undefined && (list.isError ? <Failure error={list.error} retry={() => void list.refetch()} /> : <Loading lines={6} height={34} />)}
+        {list.data !== undefined && <Proposals projectId={projectId} proposals={list.data.pages.flatMap((page) => page.items)} status={status} />}
+        {list.hasNextPage && (
+          <Button variant="default" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()} w="fit-content">
+            {common.more}
+          </Button>
+        )}
+      </Stack>
     </Page>
+  );
+}
+
+function Proposals({ projectId, proposals, status }: { projectId: string; proposals: readonly ProposalSummary[]; status: Status | undefined }) {
+  const nameOf = useNames(projectId);
+  if (proposals.length === 0 && status !== undefined) return <Empty title={reviews.emptyFilter(status)}>{reviews.emptyFilterText}</Empty>;
+  if (proposals.length === 0) return <NoProposals projectId={projectId} />;
+  return (
+    <Table.ScrollContainer minWidth={640}>
+      <Table highlightOnHover verticalSpacing="xs">
+        <Table.Caption>{reviews.caption}</Table.Caption>
+        <Table.Thead>
+          <Table.Tr>
+            {[reviews.proposal, reviews.kind, reviews.status, reviews.by, reviews.when].map((heading) => (
+              <Table.Th key={heading} scope="col">
+                {heading}
+              </Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {proposals.map((proposal) => (
+            <Table.Tr key={proposal.id}>
+              <Table.Td>
+                <RouteLink to="/projects/$projectId/reviews/$proposalId" params={{ projectId, proposalId: proposal.id }} fw={600}>
+                  <CodeText text={proposal.title} />
+                </RouteLink>
+                <Text size="xs" c="dimmed" lineClamp={2}>
+                  <CodeText text={proposal.summary} />
+                </Text>
+                <Group gap={6}>
+                  <Text size="xs" c="dimmed">
+                    {review.base} <CodeText text={proposal.base_ref.replace("refs/heads/", "")} />
+                  </Text>
+                  <Hash value={proposal.base_commit} />
+                </Group>
+              </Table.Td>
+              <Table.Td>{kindLabel(proposal.kind)}</Table.Td>
+              <Table.Td>
+                <StatusBadge status={proposal.status} />
+              </Table.Td>
+              <Table.Td>
+                <CodeText text={nameOf(proposal.created_by, reviews.system)} />
+              </Table.Td>
+              <Table.Td style={{ whiteSpace: "nowrap" }}>
+                <Time at={proposal.created_at} />
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+function NoProposals({ projectId }: { projectId: string }) {
+  const actions = (
+    <Group justify="center">
+      <RouteButton to="/projects/$projectId/ai" params={{ projectId }}>
+        {reviews.toAi}
+      </RouteButton>
+      <RouteButton to="/projects/$projectId/rename" params={{ projectId }} variant="default">
+        {reviews.toRename}
+      </RouteButton>
+    </Group>
+  );
+  return (
+    <Empty title={reviews.emptyTitle} action={actions}>
+      {reviews.emptyText}
+    </Empty>
   );
 }

@@ -1,0 +1,98 @@
+/** What the review screens ask and tell the server. */
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { idempotencyKey, unwrap } from "@shared/api/client.ts";
+import type { components } from "@shared/api/schema.ts";
+import type { Approval } from "@shared/review/decisions.ts";
+import type { Proposal } from "@shared/review/proposal.ts";
+import { api } from "@/data/environment.ts";
+
+export type Status = Proposal["status"];
+export type EffectRecord = components["schemas"]["EffectOut"];
+export type Job = components["schemas"]["JobState"];
+
+export const proposalsQuery = (projectId: string, status: Status | undefined) =>
+  infiniteQueryOptions({
+    queryKey: ["proposals", projectId, "list", status ?? "all"],
+    initialPageParam: "",
+    queryFn: ({ pageParam }) =>
+      unwrap(
+        api.GET("/api/v1/projects/{project_id}/proposals", {
+          params: { path: { project_id: projectId }, query: { limit: 50, ...(status && { status }), ...(pageParam && { cursor: pageParam }) } },
+        }),
+      ),
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  });
+
+export const proposalQuery = (projectId: string, proposalId: string) =>
+  queryOptions({
+    queryKey: ["proposals", projectId, proposalId],
+    queryFn: () => unwrap(api.GET("/api/v1/proposals/{proposal_id}", { params: { path: { proposal_id: proposalId } } })),
+  });
+
+export const jobQuery = (jobId: string) =>
+  queryOptions({
+    queryKey: ["jobs", jobId],
+    queryFn: () => unwrap(api.GET("/api/v1/jobs/{job_id}", { params: { path: { job_id: jobId } } })),
+  });
+
+/** Everything the ledger holds about one thing, oldest first: few records, so one page. */
+export const effectsQuery = (projectId: string, subject: string, subjectId: string) =>
+  queryOptions({
+    queryKey: ["activity", projectId, subject, subjectId],
+    queryFn: async () => {
+      const query = { subject, subject_id: subjectId, limit: 200 };
+      const page = await unwrap(api.GET("/api/v1/projects/{project_id}/activity", { params: { path: { project_id: projectId }, query } }));
+      return page.items.toReversed();
+    },
+  });
+
+/** A file as it was when the proposal was made. It never changes, so it is asked for once. */
+export const baseFileQuery = (projectId: string, commit: string, path: string) =>
+  queryOptions({
+    queryKey: ["base", projectId, commit, path],
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: () =>
+      unwrap(
+        api.GET("/api/v1/projects/{project_id}/files/content", { params: { path: { project_id: projectId }, query: { path, ref: commit } } }),
+      ),
+  });
+
+export const approve = (proposalId: string, body: Approval) =>
+  unwrap(api.POST("/api/v1/proposals/{proposal_id}/approve", { params: { path: { proposal_id: proposalId } }, body }));
+
+export const reject = (proposalId: string, reason: string) =>
+  unwrap(
+    api.POST("/api/v1/proposals/{proposal_id}/reject", {
+      params: { path: { proposal_id: proposalId } },
+      body: reason.trim() === "" ? {} : { reason: reason.trim() },
+    }),
+  );
+
+/** `push`: false for no branch, true for the usual one, or a branch's name. */
+export const apply = (proposalId: string, push: boolean | string) =>
+  unwrap(
+    api.POST("/api/v1/proposals/{proposal_id}/apply", {
+      params: { path: { proposal_id: proposalId }, header: { "Idempotency-Key": idempotencyKey() } },
+      body: push === false ? {} : { push_branch: push },
+    }),
+  );
+
+export const revert = (proposalId: string) =>
+  unwrap(api.POST("/api/v1/proposals/{proposal_id}/revert", { params: { path: { proposal_id: proposalId } } }));
+
+/** Fetch the patch with our login and hand it to the browser as a file. */
+export async function downloadPatch(proposal: Pick<Proposal, "id" | "status">): Promise<void> {
+  const chosen = ["approved", "applied", "reverted"].includes(proposal.status);
+  const patch = await unwrap(
+    api.GET("/api/v1/proposals/{proposal_id}/patch", {
+      params: { path: { proposal_id: proposal.id }, query: { chosen } },
+      parseAs: "blob",
+    }),
+  );
+  const url = URL.createObjectURL(patch as unknown as Blob);
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = `proposal-${proposal.id}.patch`;
+  link.click();
+  URL.revokeObjectURL(url);
+}
