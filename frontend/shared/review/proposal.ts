@@ -73,3 +73,16 @@ export function movedFrom(file: FileChange, files: readonly FileChange[]): FileC
   if (unit === null) return null;
   return files.find((other) => other.change === wanted && other.hunks[0] !== undefined && unitOf(other.hunks[0]) === unit) ?? null;
 }
+
+/** The file as it would be, were everything approved that can be. */
+export function newText(file: FileChange, base: string): string {
+  const lines = base.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+  const parts: string[] = [];
+  let done = 0;
+  for (const hunk of file.hunks) {
+    if (!hunk.selectable) continue;
+    parts.push(...lines.slice(done, hunk.old_start - 1), hunk.new_text);
+    done = hunk.old_start - 1 + hunk.old_lines;
+  }
+  return [...parts, ...lines.slice(done)].join("");
+}

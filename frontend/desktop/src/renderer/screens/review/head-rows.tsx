@@ -1,0 +1,95 @@
+import { ActionIcon, Badge, Tooltip, UnstyledButton } from "@mantine/core";
+import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
+import { STEP, type GapRow } from "@shared/review/context.ts";
+import { lineCounts, movedFrom, type FileChange, type Proposal } from "@shared/review/proposal.ts";
+import { CodeText } from "@/components/code-text.tsx";
+import { RouteLink } from "@/components/link.tsx";
+import { visible } from "@shared/text/invisible.ts";
+import { review } from "@/strings/review.ts";
+import styles from "./diff.module.css";
+
+export function LineCounts({ file }: { file: FileChange }) {
+  const { added, removed } = lineCounts(file);
+  return (
+    <span className={styles["counts"]}>
+      <span className={styles["plus"]}>+{added}</span> <span className={styles["minus"]}>−{removed}</span>
+    </span>
+  );
+}
+
+interface FileProps {
+  file: FileChange;
+  proposal: Proposal;
+  isFolded: boolean;
+  onToggle: () => void;
+}
+
+export function FileHead({ file, proposal, isFolded, onToggle }: FileProps) {
+  const other = movedFrom(file, proposal.files);
+  const Chevron = isFolded ? IconChevronRight : IconChevronDown;
+  return (
+    <div className={styles["file"]}>
+      <ActionIcon variant="subtle" color="gray" size="sm" onClick={onToggle} aria-expanded={!isFolded} aria-label={review.toggleFile(visible(file.path))}>
+        <Chevron size={16} aria-hidden />
+      </ActionIcon>
+      <span className={styles["path"]}>
+        {file.change === "create" ? (
+          <CodeText text={file.path} />
+        ) : (
+          <RouteLink
+            to="/projects/$projectId/files"
+            params={{ projectId: proposal.project_id }}
+            search={{ path: file.path, ref: proposal.base_commit }}
+            c="inherit"
+          >
+            <CodeText text={file.path} />
+          </RouteLink>
+        )}
+      </span>
+      <LineCounts file={file} />
+      {other === null && file.change !== "modify" && <Mark label={review[file.change]} />}
+      {other !== null && <Mark label={(file.change === "create" ? review.movedFrom : review.movedTo)(visible(other.path))} />}
+      {file.mode === "100755" && <Mark label={review.executable} />}
+      {file.confirm && <Mark label={review.confirm} about={review.confirmAbout} colour="red" />}
+    </div>
+  );
+}
+
+/** A fact in a word, explained on pointing and to assistive technology. */
+export function Mark({ label, about, colour = "gray" }: { label: string; about?: string; colour?: string }) {
+  const badge = (
+    <Badge size="sm" variant="light" color={colour} autoContrast tt="none" tabIndex={about === undefined ? undefined : 0}>
+      {label}
+    </Badge>
+  );
+  return about === undefined ? badge : (
+    <Tooltip label={about} withArrow multiline maw={340} events={{ hover: true, focus: true, touch: true }}>
+      {badge}
+    </Tooltip>
+  );
+}
+
+export function GapView({ gap, onOpen }: { gap: GapRow; onOpen: (where: "above" | "below" | "all") => void }) {
+  const lines = gap.to === null ? null : gap.to - gap.from + 1;
+  return (
+    <div className={styles["gap"]}>
+      <span>{lines === null ? review.restOfFile : review.hidden(lines)}</span>
+      {lines === null && <UnstyledButton fz="xs" td="underline" onClick={() => onOpen("above")}>{review.expandRest}</UnstyledButton>}
+      {lines !== null && lines > STEP && (
+        <>
+          <UnstyledButton fz="xs" td="underline" onClick={() => onOpen("above")}>
+            {review.expandUp(STEP)}
+          </UnstyledButton>
+          <UnstyledButton fz="xs" td="underline" onClick={() => onOpen("below")}>
+            {review.expandDown(STEP)}
+          </UnstyledButton>
+        </>
+      )}
+      {lines !== null && (
+        <UnstyledButton fz="xs" td="underline" onClick={() => onOpen("all")}>
+          {review.expandAll(lines)}
+        </UnstyledButton>
+      )}
+    </div>
+  );
+}

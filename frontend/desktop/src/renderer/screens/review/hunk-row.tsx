@@ -1,0 +1,107 @@
+import { Button, Group, Text, UnstyledButton } from "@mantine/core";
+import { IconCheck, IconX } from "@tabler/icons-react";
+import { memo, useState } from "react";
+import type { Verdict } from "@shared/review/decisions.ts";
+import { unitOf, type PlacedHunk } from "@shared/review/proposal.ts";
+import { CodeText } from "@/components/code-text.tsx";
+import { review, TIERS, tierLabel } from "@/strings/review.ts";
+import styles from "./diff.module.css";
+import { Mark } from "./head-rows.tsx";
+import { receiptsOf, Receipts } from "./receipts.tsx";
+
+const TIER_COLOURS: Readonly<Record<string, string>> = { proven: "green", likely: "blue", text: "honey", not_code: "gray" };
+
+interface HunkProps {
+  placed: PlacedHunk;
+  total: number;
+  verdict: Verdict | null;
+  isCurrent: boolean;
+  isFolded: boolean;
+  canDecide: boolean;
+  showsTier: boolean;
+  projectId: string;
+  baseCommit: string;
+  onDecide: (id: string, verdict: Verdict | null) => void;
+  onPoint: (id: string) => void;
+}
+
+/** What a hunk is, how certain it is, what it rests on, and the decision about it. */
+export const HunkHead = memo(function HunkHead(props: HunkProps) {
+  const { placed, total, verdict, isCurrent, isFolded, showsTier } = props;
+  const { hunk, file, number } = placed;
+  const [showsReceipts, setShowsReceipts] = useState(false);
+  const receipts = receiptsOf(hunk);
+  const supported = receipts.filter((receipt) => receipt.status === "supported").length;
+  const isConflict = !hunk.selectable;
+  const reason = hunk.details["why"];
+  return (
+    <div
+      className={`${styles["hunk"]} ${verdict === null ? "" : styles[verdict]} ${isCurrent ? styles["current"] : ""}`}
+      role="group"
+      aria-label={review.hunk(number, total)}
+      aria-current={isCurrent}
+    >
+      <div className={styles["hunkHead"]}>
+        <Text size="sm" fw={600} style={{ whiteSpace: "nowrap" }}>
+          {review.hunk(number, total)}
+        </Text>
+        {isConflict ? <Mark label={review.conflict} about={review.conflictAbout} colour="orange" /> : showsTier && <Tier tier={hunk.tier} />}
+        {hunk.is_deceptive && <Mark label={review.deceptive} about={review.deceptiveAbout} colour="red" />}
+        {file.confirm && <Mark label={review.confirm} about={review.confirmAbout} colour="red" />}
+        {!hunk.is_utf8 && <Mark label={review.notUtf8} about={review.notUtf8About} />}
+        {unitOf(hunk) !== null && <Mark label={review.together} about={review.togetherAbout} />}
+        {isFolded && <Mark label={review.folded} />}
+        <Text size="sm" className={styles["hunkLabel"] ?? ""} c="dimmed" component="span">
+          <CodeText text={typeof reason === "string" ? reason : hunk.label.replace(/^(?:proven|likely|text|not_code): /, "")} />
+        </Text>
+        {receipts.length > 0 && (
+          <UnstyledButton fz="xs" td="underline" c={supported === receipts.length ? "dimmed" : "red"} aria-expanded={showsReceipts} onClick={() => setShowsReceipts((before) => !before)}>
+            {review.receipts(supported, receipts.length)}
+          </UnstyledButton>
+        )}
+        {hunk.selectable && <DecisionButtons {...props} />}
+      </div>
+      {showsReceipts && <Receipts receipts={receipts} projectId={props.projectId} commit={props.baseCommit} />}
+    </div>
+  );
+});
+
+function Tier({ tier }: { tier: string }) {
+  return <Mark label={tierLabel(tier)} colour={TIER_COLOURS[tier] ?? "gray"} {...(TIERS[tier] && { about: TIERS[tier].about })} />;
+}
+
+function DecisionButtons({ placed, verdict, canDecide, onDecide, onPoint }: HunkProps) {
+  const decide = (wanted: Verdict) => {
+    onPoint(placed.hunk.id);
+    onDecide(placed.hunk.id, verdict === wanted ? null : wanted);
+  };
+  if (!canDecide) {
+    return <Mark label={verdict === "approve" ? review.approved : verdict === "reject" ? review.rejectedHunk : review.undecided} colour={verdict === "approve" ? "green" : "gray"} />;
+  }
+  return (
+    <Group gap={6} wrap="nowrap">
+      <Button
+        size="compact-sm"
+        variant={verdict === "approve" ? "filled" : "default"}
+        {...(verdict === "approve" && { color: "green.9" })}
+        leftSection={<IconCheck size={14} aria-hidden />}
+        aria-pressed={verdict === "approve"}
+        aria-label={`${review.approveHunk} ${placed.number}`}
+        onClick={() => decide("approve")}
+      >
+        {review.approveHunk}
+      </Button>
+      <Button
+        size="compact-sm"
+        variant={verdict === "reject" ? "filled" : "default"}
+        {...(verdict === "reject" && { color: "gray.8" })}
+        leftSection={<IconX size={14} aria-hidden />}
+        aria-pressed={verdict === "reject"}
+        aria-label={`${review.rejectHunk} ${placed.number}`}
+        onClick={() => decide("reject")}
+      >
+        {review.rejectHunk}
+      </Button>
+    </Group>
+  );
+}

@@ -1,0 +1,129 @@
+import { Button, VisuallyHidden } from "@mantine/core";
+import { memo, useMemo, useState } from "react";
+import type { LineRow, RowChange, Side, View } from "@shared/review/rows.ts";
+import { wordChanges, type Range } from "@shared/review/words.ts";
+import { CodeLine } from "@/components/code-line.tsx";
+import { review } from "@/strings/review.ts";
+import styles from "./diff.module.css";
+import type { Colours } from "./file-states.ts";
+
+// A line of more characters is data; all of it is there on request, and not before, because laying it out takes seconds.
+const LONGEST = 2_000;
+
+interface Look {
+  readonly sign: string;
+  readonly className: string | undefined;
+  readonly said: string;
+}
+
+const ADDED: Look = { sign: "+", className: styles["added"], said: review.added };
+const REMOVED: Look = { sign: "−", className: styles["removed"], said: review.removed };
+const SAME: Look = { sign: "", className: undefined, said: "" };
+
+interface LineProps {
+  row: LineRow;
+  view: View;
+  colours: Colours | undefined;
+}
+
+export const LineView = memo(function LineView({ row, view, colours }: LineProps) {
+  return view === "split" ? <Halves row={row} colours={colours} /> : <Unified row={row} colours={colours} />;
+});
+
+function Unified({ row, colours }: Omit<LineProps, "view">) {
+  const isOld = row.change === "removed";
+  const side = isOld ? row.old : row.new;
+  const look = lookOf(row.change, isOld);
+  return (
+    <div className={`${styles["line"]} ${look.className ?? ""}`}>
+      <span className={styles["number"]}>{row.change === "added" ? "" : row.old?.number}</span>
+      <span className={styles["number"]}>{row.change === "removed" ? "" : row.new?.number}</span>
+      <Sign look={look} />
+      <SideText side={side} isOld={isOld} colours={colours} />
+    </div>
+  );
+}
+
+function Halves({ row, colours }: Omit<LineProps, "view">) {
+  return (
+    <div className={styles["halves"]}>
+      <Half side={row.old} change={row.change} isOld colours={colours} />
+      <Half side={row.new} change={row.change} isOld={false} colours={colours} />
+    </div>
+  );
+}
+
+interface HalfProps {
+  side: Side | null;
+  change: RowChange;
+  isOld: boolean;
+  colours: Colours | undefined;
+}
+
+function Half({ side, change, isOld, colours }: HalfProps) {
+  if (side === null) return <div className={`${styles["half"]} ${styles["nothing"]}`} />;
+  const look = lookOf(change, isOld);
+  return (
+    <div className={`${styles["half"]} ${look.className ?? ""}`}>
+      <span className={styles["number"]}>{side.number}</span>
+      <Sign look={look} />
+      <SideText side={side} isOld={isOld} colours={colours} />
+    </div>
+  );
+}
+
+function lookOf(change: RowChange, isOld: boolean) {
+  if (change === "none") return SAME;
+  return isOld ? REMOVED : ADDED;
+}
+
+function Sign({ look }: { look: Look }) {
+  return (
+    <span className={styles["sign"]}>
+      <span aria-hidden>{look.sign}</span>
+      {look.said !== "" && <VisuallyHidden>{look.said}</VisuallyHidden>}
+    </span>
+  );
+}
+
+function SideText({ side, isOld, colours }: { side: Side | null; isOld: boolean; colours: Colours | undefined }) {
+  const text = side?.text ?? null;
+  const other = side?.other ?? null;
+  const changes = useMemo((): readonly Range[] => {
+    if (text === null || other === null) return [];
+    return isOld ? wordChanges(text, other).old : wordChanges(other, text).new;
+  }, [text, other, isOld]);
+  if (side === null || text === null) {
+    return (
+      <span className={styles["text"]}>
+        <span className={styles["waiting"]} />
+      </span>
+    );
+  }
+  const lines = isOld ? colours?.old : colours?.new;
+  const spans = side.number === null ? undefined : lines?.[side.number - 1];
+  return (
+    <span className={styles["text"]}>
+      {text.length > LONGEST ? <LongLine text={text} /> : <CodeLine text={text} spans={spans} changes={changes} />}
+      {side.end === "none" && <span className={styles["end"]}>{review.noLineEnd}</span>}
+      {side.end === "crlf" && (
+        <span className={styles["end"]} role="img" aria-label={review.carriageReturn} title={review.carriageReturn}>
+          ␍
+        </span>
+      )}
+    </span>
+  );
+}
+
+function LongLine({ text }: { text: string }) {
+  const [isWhole, setIsWhole] = useState(false);
+  if (isWhole) return <CodeLine text={text} />;
+  return (
+    <>
+      <CodeLine text={text.slice(0, LONGEST)} />{" "}
+      <Button size="compact-xs" variant="default" onClick={() => setIsWhole(true)}>
+        {review.longLine(text.length - LONGEST)}
+      </Button>
+    </>
+  );
+}
