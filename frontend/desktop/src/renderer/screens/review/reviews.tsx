@@ -82,7 +82,7 @@ function Proposals({ projectId, proposals, status }: { projectId: string; propos
                 </Group>
               </Table.Td>
               <Table.Td>{kindLabel(proposal.kind)}</Table.Td>
-              <Table.Td>
+              <Table.Td miw={110}>
                 <StatusBadge status={proposal.status} />
               </Table.Td>
               <Table.Td>

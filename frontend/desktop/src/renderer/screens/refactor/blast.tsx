@@ -1,0 +1,93 @@
+import { Badge, Card, Group, Stack, Table, Text, Title } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { CodeText } from "@/components/code-text.tsx";
+import { RouteLink } from "@/components/link.tsx";
+import { Failure, Loading } from "@/components/states.tsx";
+import { refactor } from "@/strings/refactor.ts";
+import { pictureQuery, referencesQuery, type Reference, type Spot } from "./data.ts";
+
+/** Everything a change of a name would touch, before anything is asked. */
+export function Blast({ projectId, spot }: { projectId: string; spot: Spot }) {
+  const references = useQuery(referencesQuery(projectId, spot));
+  if (references.isError) return <Failure error={references.error} retry={() => void references.refetch()} />;
+  if (references.data === undefined) return <Loading lines={8} />;
+  const { items, certain, uncertain, is_complete: isComplete, next_cursor: next, name } = references.data;
+  const files = new Map<string, Reference[]>();
+  for (const reference of items) files.set(reference.path, [...(files.get(reference.path) ?? []), reference]);
+  return (
+    <Stack component="section" aria-label={refactor.blast}>
+      <Title order={2} size="h4">
+        {refactor.blast}
+      </Title>
+      <Text>
+        {refactor.counts(certain, uncertain, files.size)}. {!isComplete && refactor.incomplete} {next !== null && refactor.partial}
+      </Text>
+      <Picture projectId={projectId} spot={spot} name={name} />
+      {[...files].map(([path, found]) => (
+        <FileReferences key={path} projectId={projectId} path={path} references={found} spot={spot} />
+      ))}
+    </Stack>
+  );
+}
+
+function FileReferences({ projectId, path, references, spot }: { projectId: string; path: string; references: readonly Reference[]; spot: Spot }) {
+  return (
+    <Card withBorder padding="xs">
+      <Table.ScrollContainer minWidth={480}>
+        <Table verticalSpacing={2}>
+          <Table.Caption>
+            <CodeText text={path} /> ({references.length})
+          </Table.Caption>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th scope="col">{refactor.place}</Table.Th>
+              <Table.Th scope="col">{refactor.role}</Table.Th>
+              <Table.Th scope="col">{refactor.certainty}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {references.map((reference) => (
+              <Table.Tr key={`${reference.line}:${reference.column}`}>
+                <Table.Td style={{ overflowWrap: "anywhere" }}>
+                  <RouteLink
+                    to="/projects/$projectId/files"
+                    params={{ projectId }}
+                    search={{ path, line: String(reference.line), ...(spot.commit !== undefined && { ref: spot.commit }) }}
+                    ff="monospace"
+                    fz="xs"
+                  >
+                    {reference.line}
+                  </RouteLink>{" "}
+                  <Text span ff="monospace" fz="xs">
+                    <CodeText text={reference.text.trim()} />
+                  </Text>
+                </Table.Td>
+                <Table.Td>{reference.role.replaceAll("_", " ")}</Table.Td>
+                <Table.Td>
+                  <Badge size="sm" variant="light" color={reference.certain ? "green" : "orange"} autoContrast tt="none">
+                    {reference.certain ? refactor.certain : refactor.possible}
+                  </Badge>{" "}
+                  <Text span size="xs" c="dimmed">
+                    {reference.how.replaceAll("_", " ")}
+                  </Text>
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+    </Card>
+  );
+}
+
+function Picture({ projectId, spot, name }: { projectId: string; spot: Spot; name: string }) {
+  const picture = useQuery(pictureQuery(projectId, spot));
+  // A picture is a help, not the point: without it the list below says it all.
+  if (picture.isError) return null;
+  const url = picture.data === undefined ? null : `data:image/svg+xml;charset=utf-8,${encodeURIComponent(picture.data)}`;
+  return (
+    <Card withBorder padding="xs" mih={240} bg="#ffffff">
+      <Group justify="center">{url !== null && <img src={url} alt={refactor.pictureAlt(name)} style={{ maxWidth: "100%", maxHeight: 480 }} />}</Group>
+    </Card>
+  );
+}
