@@ -64,7 +64,11 @@ export interface Shown {
 
 export function rowsOf(files: readonly FileChange[], hunks: readonly PlacedHunk[], shown: Shown): readonly Row[] {
   const byFile = new Map<number, PlacedHunk[]>();
-  for (const hunk of hunks) byFile.set(hunk.fileIndex, [...(byFile.get(hunk.fileIndex) ?? []), hunk]);
+  for (const hunk of hunks) {
+    const known = byFile.get(hunk.fileIndex);
+    if (known === undefined) byFile.set(hunk.fileIndex, [hunk]);
+    else known.push(hunk);
+  }
   return files.flatMap((file, index) => {
     const own = byFile.get(index) ?? [];
     if (shown.tier !== null && !own.some(({ hunk }) => hunk.tier === shown.tier)) return [];

@@ -13,7 +13,11 @@ export function Blast({ projectId, spot }: { projectId: string; spot: Spot }) {
   if (references.data === undefined) return <Loading lines={8} />;
   const { items, certain, uncertain, is_complete: isComplete, next_cursor: next, name } = references.data;
   const files = new Map<string, Reference[]>();
-  for (const reference of items) files.set(reference.path, [...(files.get(reference.path) ?? []), reference]);
+  for (const reference of items) {
+    const known = files.get(reference.path);
+    if (known === undefined) files.set(reference.path, [reference]);
+    else known.push(reference);
+  }
   return (
     <Stack component="section" aria-label={refactor.blast}>
       <Title order={2} size="h4">
