@@ -10,6 +10,7 @@ export const refactor = {
   found: "Names that fit",
   nothingFound: (query: string) => `No name fits “${query}”`,
   nothingFoundText: "Names come from the last sync. Search for a part of it, or sync the project.",
+  beingRead: "The names of this commit are being read. This goes on by itself.",
   startTitle: "What should be called something else?",
   startText: "Search for a name above, or come here from a line of a file.",
   exported: "exported",

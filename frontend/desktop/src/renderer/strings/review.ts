@@ -58,7 +58,7 @@ export const review = {
   digest: "Digest",
   digestAbout:
     "One hash over every byte, place and path of this proposal and of the code it was made from. An approval is bound to it: if a byte moves, nothing is applied.",
-  hunk: (number: number, total: number) => `Hunk ${number} of ${total}`,
+  hunk: (number: number, total: number) => `Hunk ${number.toLocaleString("en")} of ${total.toLocaleString("en")}`,
   approveHunk: "Approve hunk",
   rejectHunk: "Reject hunk",
   approveTier: (tier: string) => `Approve ${tier.toLowerCase()}`,
@@ -68,11 +68,11 @@ export const review = {
   approved: "approved",
   rejectedHunk: "rejected",
   undecided: "undecided",
-  tally: (approved: number, total: number) => `${approved} of ${total} approved`,
-  rest: (rejected: number, undecided: number) => `${rejected} rejected, ${undecided} undecided`,
+  tally: (approved: number, total: number) => `${approved.toLocaleString("en")} of ${total.toLocaleString("en")} approved`,
+  rest: (rejected: number, undecided: number) => `${rejected.toLocaleString("en")} rejected, ${undecided.toLocaleString("en")} undecided`,
   submit: "Submit approval",
   submitTitle: "Submit this approval?",
-  submitText: (approved: number, total: number) => `You approve ${approved} of ${count(total, "hunk")}. The others are left out.`,
+  submitText: (approved: number, total: number) => `You approve ${approved.toLocaleString("en")} of ${count(total, "hunk")}. The others are left out.`,
   undecidedText: (number: number) => `You have not decided about ${count(number, "hunk")}. Undecided hunks are left out, like rejected ones.`,
   changeApproval: "Change the approval",
   carefulText: (number: number) =>

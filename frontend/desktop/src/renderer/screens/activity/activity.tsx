@@ -60,7 +60,7 @@ export function ProjectActivity() {
 
 function Records({ items, projectId }: { items: readonly EffectRecord[]; projectId: string }) {
   return (
-    <Table.ScrollContainer minWidth={620}>
+    <Table.ScrollContainer minWidth={540}>
       <Table verticalSpacing="xs">
         <Table.Caption>{activity.caption}</Table.Caption>
         <Table.Thead>

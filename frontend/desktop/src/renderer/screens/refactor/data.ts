@@ -1,8 +1,11 @@
 /** What the refactoring screens ask and tell the server. */
 import { queryOptions } from "@tanstack/react-query";
 import { idempotencyKey, unwrap } from "@shared/api/client.ts";
+import { ApiError } from "@shared/api/errors.ts";
 import type { components } from "@shared/api/schema.ts";
 import { api } from "@/data/environment.ts";
+
+const AGAIN_MS = 2_000;
 
 export type FoundSymbol = components["schemas"]["SymbolOut"];
 export type Reference = components["schemas"]["ReferenceOut"];
@@ -19,9 +22,13 @@ export interface Spot {
 
 const withRef = (commit: string | undefined) => (commit === undefined ? {} : { ref: commit });
 
+/** The names of a commit are read when they are first asked for; until they are there, ask again. */
+export const isBeingRead = (error: unknown) => error instanceof ApiError && error.code === "SYMBOLS_NOT_READY";
+
 export const symbolsQuery = (projectId: string, query: string, commit: string | undefined) =>
   queryOptions({
     queryKey: ["manifest", projectId, "symbols", commit ?? "", query],
+    refetchInterval: (asked) => (isBeingRead(asked.state.error) ? AGAIN_MS : false),
     queryFn: () =>
       unwrap(
         api.GET("/api/v1/projects/{project_id}/symbols", {
@@ -38,6 +45,7 @@ const parameters = (projectId: string, { path, line, column, commit }: Spot) => 
 export const referencesQuery = (projectId: string, spot: Spot) =>
   queryOptions({
     queryKey: ["manifest", projectId, "references", spot],
+    refetchInterval: (asked) => (isBeingRead(asked.state.error) ? AGAIN_MS : false),
     queryFn: () => {
       const { path, query } = parameters(projectId, spot);
       return unwrap(api.GET("/api/v1/projects/{project_id}/references", { params: { path, query: { ...query, limit: 200 } } }));

@@ -10,7 +10,7 @@ import { Page } from "@/components/page.tsx";
 import { Empty, Failure, Loading } from "@/components/states.tsx";
 import { refactor } from "@/strings/refactor.ts";
 import { Blast } from "./blast.tsx";
-import { referencesQuery, symbolsQuery, type FoundSymbol, type Spot } from "./data.ts";
+import { isBeingRead, referencesQuery, symbolsQuery, type FoundSymbol, type Spot } from "./data.ts";
 import { MoveForm, RenameForm, ReplaceForm } from "./forms.tsx";
 
 const route = getRouteApi("/shell/projects/$projectId/rename");
@@ -72,7 +72,8 @@ function Chosen({ kind, projectId, spot, onOther }: { kind: "rename" | "move"; p
           {refactor.another}
         </Button>
       </Group>
-      {references.isError && <Failure error={references.error} retry={() => void references.refetch()} />}
+      {isBeingRead(references.error) && <BeingRead />}
+      {references.isError && !isBeingRead(references.error) && <Failure error={references.error} retry={() => void references.refetch()} />}
       {references.isPending && <Loading lines={2} height={36} />}
       {references.data !== undefined && (
         <>
@@ -122,11 +123,19 @@ function SymbolSearch({ projectId, commit, initial, onSearch, onChoose }: Search
       {query === "" ? (
         <Empty title={refactor.startTitle}>{refactor.startText}</Empty>
       ) : (
-        <Answer query={symbols} loading={<Loading lines={6} height={36} />}>
+        isBeingRead(symbols.error) ? <BeingRead /> : <Answer query={symbols} loading={<Loading lines={6} height={36} />}>
           {({ items }) => (items.length === 0 ? <Empty title={refactor.nothingFound(query)}>{refactor.nothingFoundText}</Empty> : <Symbols items={items} onChoose={onChoose} />)}
         </Answer>
       )}
     </Stack>
+  );
+}
+
+function BeingRead() {
+  return (
+    <Text role="status" size="sm">
+      {refactor.beingRead}
+    </Text>
   );
 }
 

@@ -9,6 +9,8 @@ import { common } from "@/strings/common.ts";
 import { review } from "@/strings/review.ts";
 import { apply, downloadPatch, jobQuery, reject, revert } from "./data.ts";
 
+const CLOSE = { "aria-label": common.close };
+
 interface ActionsProps {
   proposal: Proposal;
   canDecide: boolean;
@@ -71,7 +73,7 @@ function RejectDialog({ proposal, isOpen, onClose }: DialogProps) {
     onSettled: refresh,
   });
   return (
-    <Modal opened={isOpen} onClose={onClose} title={review.rejectTitle}>
+    <Modal opened={isOpen} onClose={onClose} title={review.rejectTitle} closeButtonProps={CLOSE}>
       <Stack>
         <Text>{review.rejectText}</Text>
         <Textarea
@@ -109,7 +111,7 @@ function ApplyDialog({ proposal, isOpen, onClose }: DialogProps) {
     onSettled: refresh,
   });
   return (
-    <Modal opened={isOpen} onClose={onClose} title={isApplied ? review.pushOnly : review.applyTitle}>
+    <Modal opened={isOpen} onClose={onClose} title={isApplied ? review.pushOnly : review.applyTitle} closeButtonProps={CLOSE}>
       <Stack>
         {!isApplied && (
           <Text style={{ overflowWrap: "anywhere" }}>
@@ -146,7 +148,7 @@ function UndoDialog({ proposal, isOpen, onClose }: DialogProps) {
     onSettled: refresh,
   });
   return (
-    <Modal opened={isOpen} onClose={onClose} title={review.undoTitle}>
+    <Modal opened={isOpen} onClose={onClose} title={review.undoTitle} closeButtonProps={CLOSE}>
       <Stack>
         <Text>{review.undoText}</Text>
         {undoing.isError && <Failure error={undoing.error} />}

@@ -4,6 +4,7 @@ import { idempotencyKey, unwrap } from "@shared/api/client.ts";
 import type { components } from "@shared/api/schema.ts";
 import type { Approval } from "@shared/review/decisions.ts";
 import type { Proposal } from "@shared/review/proposal.ts";
+import { saveBlob } from "@/components/blob.tsx";
 import { api } from "@/data/environment.ts";
 
 export type Status = Proposal["status"];
@@ -89,10 +90,5 @@ export async function downloadPatch(proposal: Pick<Proposal, "id" | "status">): 
       parseAs: "blob",
     }),
   );
-  const url = URL.createObjectURL(patch as unknown as Blob);
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = `proposal-${proposal.id}.patch`;
-  link.click();
-  URL.revokeObjectURL(url);
+  saveBlob(patch as unknown as Blob, `proposal-${proposal.id}.patch`);
 }

@@ -1,9 +1,12 @@
 import { Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { memo } from "react";
 import { decideMany, tornApart, tally, type Decisions } from "@shared/review/decisions.ts";
 import { needsCare, tiersOf, type PlacedHunk } from "@shared/review/proposal.ts";
 import { Failure } from "@/components/states.tsx";
 import { common } from "@/strings/common.ts";
 import { review, tierLabel } from "@/strings/review.ts";
+
+const CLOSE = { "aria-label": common.close };
 
 interface DecideBarProps {
   hunks: readonly PlacedHunk[];
@@ -14,7 +17,7 @@ interface DecideBarProps {
 }
 
 /** Decide many hunks at once, see how far one is, submit. */
-export function DecideBar({ hunks, decisions, change, onSubmit, submitLabel }: DecideBarProps) {
+export const DecideBar = memo(function DecideBar({ hunks, decisions, change, onSubmit, submitLabel }: DecideBarProps) {
   const sums = tally(decisions, hunks);
   const tiers = tiersOf(hunks);
   const all = new Set(hunks.map(({ hunk }) => hunk.id));
@@ -25,7 +28,7 @@ export function DecideBar({ hunks, decisions, change, onSubmit, submitLabel }: D
         tiers.map((tier) => (
           <Button.Group key={tier}>
             <Button size="compact-sm" variant="default" onClick={() => change((before) => decideMany(before, hunks, ofTier(tier), "approve"))}>
-              {review.approveTier(tierLabel(tier))} ({ofTier(tier).size})
+              {review.approveTier(tierLabel(tier))} ({ofTier(tier).size.toLocaleString("en")})
             </Button>
             <Button size="compact-sm" variant="default" onClick={() => change((before) => decideMany(before, hunks, ofTier(tier), "reject"))} aria-label={review.rejectTier(tierLabel(tier))}>
               ✕
@@ -43,7 +46,7 @@ export function DecideBar({ hunks, decisions, change, onSubmit, submitLabel }: D
       </Button>
     </Group>
   );
-}
+});
 
 interface SubmitProps {
   isOpen: boolean;
@@ -62,7 +65,7 @@ export function SubmitDialog({ isOpen, onClose, onConfirm, isPending, error, hun
   const torn = tornApart(decisions, hunks);
   const careful = hunks.filter((each) => each.hunk.selectable && needsCare(each) && !decisions.has(each.hunk.id)).length;
   return (
-    <Modal opened={isOpen} onClose={onClose} title={review.submitTitle}>
+    <Modal opened={isOpen} onClose={onClose} title={review.submitTitle} closeButtonProps={CLOSE}>
       <Stack>
         <Text>{review.submitText(sums.approved, sums.total)}</Text>
         {sums.undecided > 0 && <Text>{review.undecidedText(sums.undecided)}</Text>}

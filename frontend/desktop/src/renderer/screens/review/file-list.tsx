@@ -1,4 +1,5 @@
 import { Text, UnstyledButton } from "@mantine/core";
+import { memo, useMemo } from "react";
 import type { Decisions } from "@shared/review/decisions.ts";
 import { tally } from "@shared/review/decisions.ts";
 import type { PlacedHunk, Proposal } from "@shared/review/proposal.ts";
@@ -16,11 +17,16 @@ interface FileListProps {
 }
 
 /** The files that change: how much, how certain, and how far the reviewer is. */
-export function FileList({ proposal, hunks, decisions, current, onGo }: FileListProps) {
+export const FileList = memo(function FileList({ proposal, hunks, decisions, current, onGo }: FileListProps) {
+  const byFile = useMemo(() => {
+    const found = proposal.files.map((): PlacedHunk[] => []);
+    for (const hunk of hunks) found[hunk.fileIndex]?.push(hunk);
+    return found;
+  }, [proposal.files, hunks]);
   return (
     <nav className={styles["side"]} aria-label={review.files}>
       {proposal.files.map((file, index) => {
-        const own = hunks.filter((hunk) => hunk.fileIndex === index);
+        const own = byFile[index] ?? [];
         const sums = tally(decisions, own);
         const tiers = [...new Set(own.map(({ hunk }) => (hunk.selectable ? hunk.tier : "conflict")))];
         const [first] = own;
@@ -40,4 +46,4 @@ export function FileList({ proposal, hunks, decisions, current, onGo }: FileList
       })}
     </nav>
   );
-}
+});

@@ -1,4 +1,4 @@
-import { ActionIcon, Badge, Tooltip, UnstyledButton } from "@mantine/core";
+import { ActionIcon, UnstyledButton, VisuallyHidden } from "@mantine/core";
 import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
 import { STEP, type GapRow } from "@shared/review/context.ts";
 import { lineCounts, movedFrom, type FileChange, type Proposal } from "@shared/review/proposal.ts";
@@ -40,6 +40,7 @@ export function FileHead({ file, proposal, isFolded, onToggle }: FileProps) {
             to="/projects/$projectId/files"
             params={{ projectId: proposal.project_id }}
             search={{ path: file.path, ref: proposal.base_commit }}
+            inherit
             c="inherit"
           >
             <CodeText text={file.path} />
@@ -50,22 +51,20 @@ export function FileHead({ file, proposal, isFolded, onToggle }: FileProps) {
       {other === null && file.change !== "modify" && <Mark label={review[file.change]} />}
       {other !== null && <Mark label={(file.change === "create" ? review.movedFrom : review.movedTo)(visible(other.path))} />}
       {file.mode === "100755" && <Mark label={review.executable} />}
-      {file.confirm && <Mark label={review.confirm} about={review.confirmAbout} colour="red" />}
+      {file.confirm && <Mark label={review.confirm} about={review.confirmAbout} tone="danger" />}
     </div>
   );
 }
 
-/** A fact in a word, explained on pointing and to assistive technology. */
-export function Mark({ label, about, colour = "gray" }: { label: string; about?: string; colour?: string }) {
-  const badge = (
-    <Badge size="sm" variant="light" color={colour} autoContrast tt="none" tabIndex={about === undefined ? undefined : 0}>
+export type Tone = "plain" | "good" | "likely" | "text" | "careful" | "danger";
+
+/** A fact in a word, explained on pointing and to assistive technology. Plain markup: thousands of them scroll by. */
+export function Mark({ label, about, tone = "plain" }: { label: string; about?: string; tone?: Tone }) {
+  return (
+    <span className={styles["fact"]} data-tone={tone} title={about}>
       {label}
-    </Badge>
-  );
-  return about === undefined ? badge : (
-    <Tooltip label={about} withArrow multiline maw={340} events={{ hover: true, focus: true, touch: true }}>
-      {badge}
-    </Tooltip>
+      {about !== undefined && <VisuallyHidden>: {about}</VisuallyHidden>}
+    </span>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Button, Group, Text, UnstyledButton } from "@mantine/core";
+import { Text, UnstyledButton } from "@mantine/core";
 import { IconCheck, IconX } from "@tabler/icons-react";
 import { memo, useState } from "react";
 import type { Verdict } from "@shared/review/decisions.ts";
@@ -6,10 +6,10 @@ import { unitOf, type PlacedHunk } from "@shared/review/proposal.ts";
 import { CodeText } from "@/components/code-text.tsx";
 import { review, TIERS, tierLabel } from "@/strings/review.ts";
 import styles from "./diff.module.css";
-import { Mark } from "./head-rows.tsx";
+import { Mark, type Tone } from "./head-rows.tsx";
 import { receiptsOf, Receipts } from "./receipts.tsx";
 
-const TIER_COLOURS: Readonly<Record<string, string>> = { proven: "green", likely: "blue", text: "honey", not_code: "gray" };
+const TIER_TONES: Readonly<Record<string, Tone>> = { proven: "good", likely: "likely", text: "text" };
 
 interface HunkProps {
   placed: PlacedHunk;
@@ -45,9 +45,9 @@ export const HunkHead = memo(function HunkHead(props: HunkProps) {
         <Text size="sm" fw={600} style={{ whiteSpace: "nowrap" }}>
           {review.hunk(number, total)}
         </Text>
-        {isConflict ? <Mark label={review.conflict} about={review.conflictAbout} colour="orange" /> : showsTier && <Tier tier={hunk.tier} />}
-        {hunk.is_deceptive && <Mark label={review.deceptive} about={review.deceptiveAbout} colour="red" />}
-        {file.confirm && <Mark label={review.confirm} about={review.confirmAbout} colour="red" />}
+        {isConflict ? <Mark label={review.conflict} about={review.conflictAbout} tone="careful" /> : showsTier && <Tier tier={hunk.tier} />}
+        {hunk.is_deceptive && <Mark label={review.deceptive} about={review.deceptiveAbout} tone="danger" />}
+        {file.confirm && <Mark label={review.confirm} about={review.confirmAbout} tone="danger" />}
         {!hunk.is_utf8 && <Mark label={review.notUtf8} about={review.notUtf8About} />}
         {unitOf(hunk) !== null && <Mark label={review.together} about={review.togetherAbout} />}
         {isFolded && <Mark label={review.folded} />}
@@ -67,7 +67,7 @@ export const HunkHead = memo(function HunkHead(props: HunkProps) {
 });
 
 function Tier({ tier }: { tier: string }) {
-  return <Mark label={tierLabel(tier)} colour={TIER_COLOURS[tier] ?? "gray"} {...(TIERS[tier] && { about: TIERS[tier].about })} />;
+  return <Mark label={tierLabel(tier)} tone={TIER_TONES[tier] ?? "plain"} {...(TIERS[tier] && { about: TIERS[tier].about })} />;
 }
 
 function DecisionButtons({ placed, verdict, canDecide, onDecide, onPoint }: HunkProps) {
@@ -76,32 +76,29 @@ function DecisionButtons({ placed, verdict, canDecide, onDecide, onPoint }: Hunk
     onDecide(placed.hunk.id, verdict === wanted ? null : wanted);
   };
   if (!canDecide) {
-    return <Mark label={verdict === "approve" ? review.approved : verdict === "reject" ? review.rejectedHunk : review.undecided} colour={verdict === "approve" ? "green" : "gray"} />;
+    const said = { approve: review.approved, reject: review.rejectedHunk };
+    return <Mark label={verdict === null ? review.undecided : said[verdict]} tone={verdict === "approve" ? "good" : "plain"} />;
   }
   return (
-    <Group gap={6} wrap="nowrap">
-      <Button
-        size="compact-sm"
-        variant={verdict === "approve" ? "filled" : "default"}
-        {...(verdict === "approve" && { color: "green.9" })}
-        leftSection={<IconCheck size={14} aria-hidden />}
+    <span className={styles["decide"]}>
+      <button
+        type="button"
+        className={styles["decideButton"]}
         aria-pressed={verdict === "approve"}
         aria-label={`${review.approveHunk} ${placed.number}`}
         onClick={() => decide("approve")}
       >
-        {review.approveHunk}
-      </Button>
-      <Button
-        size="compact-sm"
-        variant={verdict === "reject" ? "filled" : "default"}
-        {...(verdict === "reject" && { color: "gray.8" })}
-        leftSection={<IconX size={14} aria-hidden />}
+        <IconCheck size={14} aria-hidden /> {review.approveHunk}
+      </button>
+      <button
+        type="button"
+        className={styles["decideButton"]}
         aria-pressed={verdict === "reject"}
         aria-label={`${review.rejectHunk} ${placed.number}`}
         onClick={() => decide("reject")}
       >
-        {review.rejectHunk}
-      </Button>
-    </Group>
+        <IconX size={14} aria-hidden /> {review.rejectHunk}
+      </button>
+    </span>
   );
 }

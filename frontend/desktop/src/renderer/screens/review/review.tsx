@@ -16,7 +16,9 @@ import { StatusBadge } from "@/components/status-badge.tsx";
 import { Time } from "@/components/time.tsx";
 import { usePollInterval } from "@/data/live.ts";
 import { useNames } from "@/data/members.ts";
+import { may } from "@/data/permissions.ts";
 import { projectQuery } from "@/data/projects.ts";
+import { common } from "@/strings/common.ts";
 import { keys, kindLabel, review, reviews, tierLabel } from "@/strings/review.ts";
 import { Actions, Applying } from "./actions.tsx";
 import { approve, proposalQuery } from "./data.ts";
@@ -27,6 +29,8 @@ import { FileList } from "./file-list.tsx";
 import { useFileStates } from "./file-states.ts";
 import { useKeys, type Action } from "./keyboard.ts";
 import { DecisionLog, Notes, Stale, Undoes, UndoSplit, Why } from "./panels.tsx";
+
+const CLOSE = { "aria-label": common.close };
 
 const Diff = lazy(async () => ({ default: (await import("./diff.tsx")).Diff }));
 
@@ -51,8 +55,8 @@ function Reviewed({ proposal }: { proposal: Proposal }) {
   const project = useQuery(projectQuery(proposal.project_id));
   const nameOf = useNames(proposal.project_id);
   const role = project.data?.role ?? null;
-  const canApply = role === null || role === "owner" || role === "maintainer";
-  const canDecide = canApply || role === "reviewer";
+  const canApply = may(role, "apply");
+  const canDecide = may(role, "approve");
   const hunks = useMemo(() => placedHunks(proposal.files), [proposal.files]);
   const about = (
     <Group gap="xs">
@@ -114,7 +118,7 @@ function State({ proposal }: { proposal: Proposal }) {
       {status === "approved" && proposal.apply_job_id === null && <Text size="sm">{review.approvedText}</Text>}
       {status === "rejected" && <Text size="sm">{review.rejectedText}</Text>}
       {applied !== null && (
-        <Alert color="green" variant="light" title={status === "reverted" ? review.revertedText : review.appliedText}>
+        <Alert color="green" variant="light" styles={{ title: { color: "inherit" } }} title={status === "reverted" ? review.revertedText : review.appliedText}>
           <Group gap="md">
             <span>
               {review.commit} <Hash value={applied.commit} length={12} />
@@ -169,6 +173,7 @@ function Changes({ proposal, hunks, canDecide }: ChangesProps) {
   }, [pointed.id, search.hunk, say]);
   const decide = useCallback((id: string, verdict: Verdict | null) => change((before) => decideOne(before, hunks, id, verdict)), [change, hunks]);
   const point = useCallback((id: string) => setPointed((before) => ({ ...before, id })), []);
+  const askToSubmit = useCallback(() => setDialog("submit"), []);
   const submitting = useSubmit(proposal, () => {
     setDialog(null);
     forget();
@@ -222,7 +227,7 @@ function Changes({ proposal, hunks, canDecide }: ChangesProps) {
             {review.help}
           </Button>
         </Group>
-        {isOpen && <DecideBar hunks={hunks} decisions={decisions} change={change} onSubmit={() => setDialog("submit")} submitLabel={submitLabel} />}
+        {isOpen && <DecideBar hunks={hunks} decisions={decisions} change={change} onSubmit={askToSubmit} submitLabel={submitLabel} />}
       </Group>
       {submitting.error instanceof ApiError && submitting.error.code === "APPROVAL_STALE" && <Stale details={submitting.error.details} />}
       <div className={styles["grid"]}>
@@ -263,7 +268,7 @@ function useSubmit(proposal: Proposal, onDone: () => void) {
 
 function KeysHelp({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   return (
-    <Modal opened={isOpen} onClose={onClose} title={keys.title}>
+    <Modal opened={isOpen} onClose={onClose} title={keys.title} closeButtonProps={CLOSE}>
       <Table aria-label={keys.title}>
         <Table.Tbody>
           {keys.list.map(([key, meaning]) => (
