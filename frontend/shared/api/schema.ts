@@ -2249,7 +2249,7 @@ export interface components {
         };
         /**
          * AiJobOut
-         * @description A question and how it stands; `kind` is the question's.
+         * @description A question and how it stands; `kind` is the question's. Lines and words belong to a question about lines.
          */
         AiJobOut: {
             /** Attempt */
@@ -2262,6 +2262,10 @@ export interface components {
             cost_usd: string | null;
             /** Created At */
             created_at: string;
+            /** Created By */
+            created_by: string | null;
+            /** End Line */
+            end_line: number | null;
             error: components["schemas"]["JobError"] | null;
             /** Finished At */
             finished_at: string | null;
@@ -2296,6 +2300,8 @@ export interface components {
             provider: string | null;
             /** Provider Attempts */
             provider_attempts: components["schemas"]["AttemptOut"][];
+            /** Question */
+            question: string | null;
             /** Queue */
             queue: string;
             /** Ref */
@@ -2304,6 +2310,8 @@ export interface components {
             result_sha256: string | null;
             /** Run At */
             run_at: string;
+            /** Start Line */
+            start_line: number | null;
             /** Started At */
             started_at: string | null;
             /** Status */
@@ -2326,6 +2334,10 @@ export interface components {
             cost_usd: string | null;
             /** Created At */
             created_at: string;
+            /** Created By */
+            created_by: string | null;
+            /** End Line */
+            end_line: number | null;
             error: components["schemas"]["JobError"] | null;
             /** Finished At */
             finished_at: string | null;
@@ -2360,6 +2372,8 @@ export interface components {
             provider: string | null;
             /** Provider Attempts */
             provider_attempts: components["schemas"]["AttemptOut"][];
+            /** Question */
+            question: string | null;
             /** Queue */
             queue: string;
             /** Ref */
@@ -2372,6 +2386,8 @@ export interface components {
             result_sha256: string | null;
             /** Run At */
             run_at: string;
+            /** Start Line */
+            start_line: number | null;
             /** Started At */
             started_at: string | null;
             /** Status */

@@ -123,9 +123,13 @@ class AttemptOut(Out):
 
 
 class AiJobOut(JobState):
-    """A question and how it stands; `kind` is the question's."""
+    """A question and how it stands; `kind` is the question's. Lines and words belong to a question about lines."""
 
+    created_by: UUID | None
     paths: list[str]
+    start_line: int | None
+    end_line: int | None
+    question: str | None
     ref: str | None
     commit: str | None
     manifest_hash: str | None

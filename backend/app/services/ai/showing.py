@@ -68,7 +68,11 @@ def _facts(recorded: Recorded) -> dict[str, Any]:
     """What a question has beside the state of its job."""
     row = recorded.ai_job
     return {
+        "created_by": row.created_by,
         "paths": list(row.request.get("paths", [])),
+        "start_line": row.request.get("start_line"),
+        "end_line": row.request.get("end_line"),
+        "question": row.request.get("text"),
         "ref": row.ref,
         "commit": row.commit,
         "manifest_hash": row.manifest_hash,

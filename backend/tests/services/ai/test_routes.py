@@ -60,6 +60,16 @@ async def test_a_question_is_accepted_with_an_address_to_poll(ground: Ground) ->
     assert waiting["why"]
 
 
+async def test_lists_and_results_say_who_asked_what_about_which_lines(ground: Ground) -> None:
+    accepted = await ground.post("inline-comment", path="app.py", start_line=1, end_line=2, question="Why?")
+    for shown in ((await ground.get("jobs"))["items"][0], await ground.get(f"result/{accepted['job_id']}")):
+        assert shown["created_by"] == str(ground.owner.id)
+        assert (shown["start_line"], shown["end_line"], shown["question"]) == (1, 2, "Why?")
+    await ground.post("file-summary", path="app.py")
+    newest = (await ground.get("jobs"))["items"][0]
+    assert (newest["start_line"], newest["end_line"], newest["question"]) == (None, None, None)
+
+
 @pytest.mark.parametrize(("path", "code"), [("nowhere.py", "PATH_NOT_FOUND"), ("app.py/x", "PATH_NOT_FOUND")])
 async def test_a_path_that_is_not_there_is_refused_at_once(ground: Ground, path: str, code: str) -> None:
     answer = await ground.post("file-summary", path=path)
