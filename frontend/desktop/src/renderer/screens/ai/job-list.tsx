@@ -1,0 +1,108 @@
+import { Button, Group, Select, Stack, Table, Text, Title } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import type { AiJobOut } from "@shared/api/schema.ts";
+import { CodeText } from "@/components/code-text.tsx";
+import { RouteLink } from "@/components/link.tsx";
+import { Empty, Failure, Loading } from "@/components/states.tsx";
+import { StatusBadge } from "@/components/status-badge.tsx";
+import { Time } from "@/components/time.tsx";
+import { AI_KINDS, aiJobsQuery, isAiKind, isFinished, type AiKind } from "@/data/ai.ts";
+import { usePollInterval } from "@/data/live.ts";
+import { useNameOf } from "@/data/people.ts";
+import { ai, KIND_NAMES, kindName } from "@/strings/ai.ts";
+import { aiResult } from "@/strings/ai-result.ts";
+import { common } from "@/strings/common.ts";
+import { dollars } from "./money.ts";
+
+/** The questions of a project, newest first. */
+export function JobList({ projectId }: { projectId: string }) {
+  const [kind, setKind] = useState<AiKind | undefined>(undefined);
+  const [isMoving, setIsMoving] = useState(false);
+  const jobs = useInfiniteQuery({ ...aiJobsQuery(projectId, kind), refetchInterval: usePollInterval(isMoving) });
+  const items = jobs.data?.pages.flatMap((page) => page.items);
+  const moves = items?.some((job) => !isFinished(job.status)) ?? false;
+  if (moves !== isMoving) setIsMoving(moves);
+  return (
+    <Stack component="section" aria-labelledby="questions-title">
+      <Group justify="space-between" align="flex-end">
+        <Title order={2} size="h4" id="questions-title">
+          {ai.jobs}
+        </Title>
+        <Select
+          size="xs"
+          aria-label={ai.kindFilter}
+          allowDeselect={false}
+          value={kind ?? ""}
+          onChange={(value) => setKind(isAiKind(value ?? undefined) ? (value as AiKind) : undefined)}
+          data={[{ value: "", label: ai.allKinds }, ...AI_KINDS.map((one) => ({ value: one, label: KIND_NAMES[one] }))]}
+        />
+      </Group>
+      {items === undefined && (jobs.isError ? <Failure error={jobs.error} retry={() => void jobs.refetch()} /> : <Loading lines={5} height={28} />)}
+      {items?.length === 0 && (
+        <Empty title={kind === undefined ? ai.emptyTitle : ai.emptyKind}>{kind === undefined ? ai.emptyText : undefined}</Empty>
+      )}
+      {items !== undefined && items.length > 0 && <JobTable projectId={projectId} jobs={items} />}
+      {jobs.hasNextPage && (
+        <Button variant="default" style={{ alignSelf: "center" }} loading={jobs.isFetchingNextPage} onClick={() => void jobs.fetchNextPage()}>
+          {common.more}
+        </Button>
+      )}
+    </Stack>
+  );
+}
+
+function JobTable({ projectId, jobs }: { projectId: string; jobs: readonly AiJobOut[] }) {
+  const nameOf = useNameOf(projectId);
+  return (
+    <Table.ScrollContainer minWidth={640} type="native">
+      <Table highlightOnHover verticalSpacing={8} aria-label={ai.jobs}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th scope="col">{ai.kindFilter}</Table.Th>
+            <Table.Th scope="col">{ai.subject}</Table.Th>
+            <Table.Th scope="col">{ai.status}</Table.Th>
+            <Table.Th scope="col">{ai.by}</Table.Th>
+            <Table.Th scope="col">{ai.asked}</Table.Th>
+            <Table.Th scope="col">{ai.price}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {jobs.map((job) => (
+            <Table.Tr key={job.job_id}>
+              <Table.Th scope="row" fw={500}>
+                <RouteLink to="/projects/$projectId/ai/$jobId" params={{ projectId, jobId: job.job_id }} size="sm">
+                  {kindName(job.kind)}
+                </RouteLink>
+              </Table.Th>
+              <Table.Td style={{ overflowWrap: "anywhere" }}>
+                <Subject job={job} />
+              </Table.Td>
+              <Table.Td>
+                <StatusBadge status={job.status} />
+              </Table.Td>
+              <Table.Td>{nameOf(job.created_by) ?? ai.someone}</Table.Td>
+              <Table.Td>
+                <Time at={job.created_at} />
+              </Table.Td>
+              <Table.Td>{isFinished(job.status) ? dollars(job.cost_usd, job.provider === null ? "–" : aiResult.unknown) : ""}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+/** What a question is about: its first path, how many more, its lines. */
+export function Subject({ job }: { job: AiJobOut }) {
+  const [first, ...others] = job.paths;
+  if (first === undefined) return <Text size="sm">{ai.wholeRepository}</Text>;
+  return (
+    <Text size="sm" component="span">
+      <CodeText text={first} />
+      {job.start_line !== null && job.end_line !== null && `, ${aiResult.lines(job.start_line, job.end_line)}`}
+      {others.length > 0 && ` ${ai.morePaths(others.length)}`}
+    </Text>
+  );
+}
