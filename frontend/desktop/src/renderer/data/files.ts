@@ -1,7 +1,7 @@
 import { queryOptions, infiniteQueryOptions, type QueryClient } from "@tanstack/react-query";
 import { unwrap } from "@shared/api/client.ts";
 import { asApiError } from "@shared/api/errors.ts";
-import type { FileListOut } from "@shared/api/schema.ts";
+import type { FileContentOut, FileListOut } from "@shared/api/schema.ts";
 import { foldersFirst, type Folder, type TreeEntry } from "@shared/files/rows.ts";
 import { api } from "./environment.ts";
 
@@ -122,12 +122,12 @@ export const FIRST_BYTES = 1_000_000;
 export const contentQuery = (projectId: string, commit: string, path: string, isWhole: boolean) =>
   queryOptions({
     queryKey: ["files", projectId, "content", commit, path, isWhole],
-    queryFn: () =>
-      unwrap(
-        api.GET("/api/v1/projects/{project_id}/files/content", {
-          params: { path: { project_id: projectId }, query: { path, ref: commit, ...(isWhole ? {} : { max_bytes: FIRST_BYTES }) } },
-        }),
-      ),
+    queryFn: async () => {
+      const query = { path, ref: commit, ...(isWhole ? {} : { max_bytes: FIRST_BYTES }) };
+      const answer = await api.GET("/api/v1/projects/{project_id}/files/content", { params: { path: { project_id: projectId }, query } });
+      // The document also names the answer of bytes, which is another question.
+      return answer.data as FileContentOut;
+    },
     staleTime: "static",
     structuralSharing: false,
   });
