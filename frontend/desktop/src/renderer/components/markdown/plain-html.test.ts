@@ -1,10 +1,10 @@
-// @vitest-environment jsdom
 import { describe, expect, it } from "vitest";
 import { plainHtml, textOf } from "./plain-html.ts";
 
 describe("HTML in Markdown", () => {
   it("is reduced to the text that it shows", () => {
     expect(textOf('<p align="center"><b>Hive</b>Sync <img src="x.png" alt="logo" onerror="alert(1)"></p>')).toBe("HiveSync logo");
+    expect(textOf("a<br>b &lt;c&gt; &amp;amp; 1 < 2")).toBe("a\nb <c> &amp; 1 < 2");
   });
 
   it("leaves no script or style behind", () => {
@@ -23,7 +23,7 @@ describe("HTML in Markdown", () => {
     plainHtml()(tree);
     expect(tree.children).toEqual([
       { type: "paragraph", children: [{ type: "text", value: "Title" }] },
-      { type: "paragraph", children: [{ type: "text", value: "a " }, { type: "text", value: "" }, { type: "text", value: "b" }] },
+      { type: "paragraph", children: [{ type: "text", value: "a " }, { type: "text", value: "\n" }, { type: "text", value: "b" }] },
     ]);
   });
 });

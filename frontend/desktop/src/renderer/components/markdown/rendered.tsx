@@ -3,6 +3,7 @@ import ReactMarkdown from "react-markdown";
 import remarkGfm from "remark-gfm";
 import { RouteLink } from "@/components/link.tsx";
 import { pieces } from "@shared/text/invisible.ts";
+import { markdown } from "@/strings/markdown.ts";
 import { plainHtml } from "./plain-html.ts";
 import { resolveInRepository } from "./resolve.ts";
 import { RepositoryPicture } from "./repository-picture.tsx";
@@ -19,7 +20,7 @@ export interface MarkdownOrigin {
 const OriginContext = createContext<MarkdownOrigin | undefined>(undefined);
 
 const PLUGINS = [remarkGfm, plainHtml];
-const PARTS = { a: Link, img: Picture, h1: "h2", h2: "h3", h3: "h4", h4: "h5", h5: "h6", table: Table } as const;
+const PARTS = { a: Link, img: Picture, h1: "h2", h2: "h3", h3: "h4", h4: "h5", h5: "h6", table: Table, pre: Block, input: Box } as const;
 
 /** Markdown as elements of ours: no HTML of the text's own, no pictures from elsewhere, links only to the web or the repository. */
 export default function Rendered({ text, origin }: { text: string; origin?: MarkdownOrigin | undefined }) {
@@ -65,6 +66,21 @@ function Picture({ src, alt = "" }: ComponentProps<"img">) {
   const path = origin === undefined ? null : resolveInRepository(origin.folder, address);
   if (origin === undefined || path === null) return <span className={styles["absent"]}>{alt}</span>;
   return <RepositoryPicture projectId={origin.projectId} commit={origin.commit} path={path} alt={alt} />;
+}
+
+/** A box of a list of tasks: it says how things stand and cannot be changed here. */
+function Box({ checked }: ComponentProps<"input">) {
+  return (
+    <span role="img" aria-label={checked === true ? markdown.done : markdown.open}>
+      {checked === true ? "☑" : "☐"}
+    </span>
+  );
+}
+
+function Block({ children }: ComponentProps<"pre">) {
+  // Long lines scroll; whoever has no mouse must get there.
+  // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+  return <pre tabIndex={0}>{children}</pre>;
 }
 
 /** A wide table scrolls by itself, and can be reached to do so. */

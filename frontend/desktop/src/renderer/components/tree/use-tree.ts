@@ -1,5 +1,5 @@
-import { useQueries, useQuery, useQueryClient, useInfiniteQuery } from "@tanstack/react-query";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useInfiniteQuery, useQueries, useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { foldersAbove, unfold, unfoldFiles, type Folder, type TreeEntry, type TreeRow } from "@shared/files/rows.ts";
 import { folderQuery, headQuery, loadMore, namesQuery } from "@/data/files.ts";
 
@@ -47,19 +47,20 @@ function useFolders(projectId: string, commit: string | undefined, root: Folder 
   // The root came with the head; it is kept like every other folder, so that its next pages are too.
   const queries =
     commit === undefined ? [] : ["", ...paths].map((path) => folderQuery(projectId, commit, path, path === "" ? root : undefined));
-  const answers = useQueries({ queries });
+  const combine = useCallback(
+    (answers: UseQueryResult<Folder>[]) => {
+      const failed = answers.find((answer) => answer.isError);
+      const folders = new Map<string, Folder>();
+      ["", ...paths].forEach((path, index) => {
+        const folder = answers[index]?.data;
+        if (folder !== undefined) folders.set(path, folder);
+      });
+      return { folders, failed };
+    },
+    [paths],
+  );
+  const { folders, failed } = useQueries({ queries, combine });
   const loading = useRef(new Set<string>());
-  const known = answers.map((answer) => answer.data);
-  const folders = useMemo(() => {
-    const map = new Map<string, Folder>();
-    ["", ...paths].forEach((path, index) => {
-      const folder = known[index];
-      if (folder !== undefined) map.set(path, folder);
-    });
-    return map;
-    // The list is new at every look; what is in it is not.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [paths, ...known]);
   const [pageError, setPageError] = useState<unknown>(null);
   const more = (path: string) => {
     const folder = folders.get(path);
@@ -69,7 +70,6 @@ function useFolders(projectId: string, commit: string | undefined, root: Folder 
       .then(() => setPageError(null), setPageError)
       .finally(() => loading.current.delete(path));
   };
-  const failed = answers.find((answer) => answer.isError);
   const retry = () => {
     setPageError(null);
     void failed?.refetch();

@@ -4,7 +4,7 @@ import { Facts } from "@/components/facts.tsx";
 import { Hash } from "@/components/hash.tsx";
 import { ai } from "@/strings/ai.ts";
 import { aiResult } from "@/strings/ai-result.ts";
-import { dollars } from "./money.ts";
+import { costOf } from "./money.ts";
 
 /** Who answered, at which state of the code, at what price. */
 export function FactsPanel({ job }: { job: AiResultOut }) {
@@ -19,7 +19,7 @@ export function FactsPanel({ job }: { job: AiResultOut }) {
           facts={[
             [aiResult.provider, job.provider === null ? "–" : `${job.provider} (${job.model ?? "?"})`],
             [aiResult.tokens, aiResult.tokensValue(job.input_tokens, job.output_tokens)],
-            [aiResult.cost, job.provider === null ? "–" : dollars(job.cost_usd, aiResult.unknown)],
+            [aiResult.cost, costOf(job)],
             [ai.commit, <MaybeHash key="commit" value={job.commit} />],
             [ai.manifest, <MaybeHash key="manifest" value={job.manifest_hash} />],
             [aiResult.resultHash, <MaybeHash key="result" value={job.result_sha256} />],

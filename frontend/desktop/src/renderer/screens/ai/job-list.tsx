@@ -13,16 +13,18 @@ import { useNameOf } from "@/data/people.ts";
 import { ai, KIND_NAMES, kindName } from "@/strings/ai.ts";
 import { aiResult } from "@/strings/ai-result.ts";
 import { common } from "@/strings/common.ts";
-import { dollars } from "./money.ts";
+import { costOf } from "./money.ts";
 
 /** The questions of a project, newest first. */
 export function JobList({ projectId }: { projectId: string }) {
   const [kind, setKind] = useState<AiKind | undefined>(undefined);
-  const [isMoving, setIsMoving] = useState(false);
-  const jobs = useInfiniteQuery({ ...aiJobsQuery(projectId, kind), refetchInterval: usePollInterval(isMoving) });
+  const interval = usePollInterval(true);
+  const jobs = useInfiniteQuery({
+    ...aiJobsQuery(projectId, kind),
+    refetchInterval: ({ state }) =>
+      state.data?.pages.some((page) => page.items.some((job) => !isFinished(job.status))) === true ? interval : false,
+  });
   const items = jobs.data?.pages.flatMap((page) => page.items);
-  const moves = items?.some((job) => !isFinished(job.status)) ?? false;
-  if (moves !== isMoving) setIsMoving(moves);
   return (
     <Stack component="section" aria-labelledby="questions-title">
       <Group justify="space-between" align="flex-end">
@@ -85,7 +87,7 @@ function JobTable({ projectId, jobs }: { projectId: string; jobs: readonly AiJob
               <Table.Td>
                 <Time at={job.created_at} />
               </Table.Td>
-              <Table.Td>{isFinished(job.status) ? dollars(job.cost_usd, job.provider === null ? "–" : aiResult.unknown) : ""}</Table.Td>
+              <Table.Td>{isFinished(job.status) ? costOf(job) : ""}</Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>

@@ -56,7 +56,7 @@ function Unsupported({ receipt }: { receipt: Receipt }) {
     <Stack gap={4}>
       <Group gap="xs" align="baseline">
         <Tooltip label={aiResult.unsupportedHint} withArrow multiline w={260}>
-          <Badge color="orange" variant="light" tt="none" tabIndex={0}>
+          <Badge color="orange" variant="dot" tt="none" tabIndex={0}>
             {aiResult.unsupportedMark}
           </Badge>
         </Tooltip>

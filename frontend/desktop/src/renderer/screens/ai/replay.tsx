@@ -1,4 +1,4 @@
-import { Alert, Button, Card, Group, Stack, Table, Text, Title } from "@mantine/core";
+import { Button, Card, Group, Stack, Table, Text, Title } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { differences } from "@shared/ai/differences.ts";
 import { unwrap } from "@shared/api/client.ts";
@@ -6,6 +6,7 @@ import type { AiResultOut, ReplayOut } from "@shared/api/schema.ts";
 import { CodeText } from "@/components/code-text.tsx";
 import { Facts } from "@/components/facts.tsx";
 import { Hash } from "@/components/hash.tsx";
+import { Notice } from "@/components/notice.tsx";
 import { Failure } from "@/components/states.tsx";
 import { api } from "@/data/environment.ts";
 import { aiResult } from "@/strings/ai-result.ts";
@@ -44,7 +45,7 @@ function Compared({ job, replayed }: { job: AiResultOut; replayed: ReplayOut }) 
   const found = replayed.identical ? [] : differences(job.result, replayed.result);
   return (
     <Stack gap="sm">
-      <Alert color={replayed.identical ? "green" : "red"} variant="light" title={replayed.identical ? aiResult.identical : aiResult.different} />
+      <Notice tone={replayed.identical ? "good" : "bad"}>{replayed.identical ? aiResult.identical : aiResult.different}</Notice>
       <Facts
         label={aiResult.replay}
         facts={[

@@ -21,17 +21,18 @@ import { AnswerView } from "./answer-view.tsx";
 import { ContextPanel } from "./context-panel.tsx";
 import { FactsPanel } from "./facts-panel.tsx";
 import { Subject } from "./job-list.tsx";
-import { JobProgress } from "./progress.tsx";
+import { JobProgress } from "@/components/job-progress.tsx";
 import { ReplayPanel } from "./replay.tsx";
 
 const route = getRouteApi("/shell/projects/$projectId/ai/$jobId");
 
 export function AiResult() {
   const { projectId, jobId } = route.useParams();
-  const client = useQueryClient();
-  const known = client.getQueryData(aiResultQuery(projectId, jobId).queryKey);
-  const interval = usePollInterval(known === undefined || !isFinished(known.status));
-  const job = useQuery({ ...aiResultQuery(projectId, jobId), refetchInterval: interval });
+  const interval = usePollInterval(true);
+  const job = useQuery({
+    ...aiResultQuery(projectId, jobId),
+    refetchInterval: ({ state }) => (state.data !== undefined && isFinished(state.data.status) ? false : interval),
+  });
   return (
     <Page
       title={job.data === undefined ? ai.title : kindName(job.data.kind)}

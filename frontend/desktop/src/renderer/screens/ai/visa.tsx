@@ -1,9 +1,10 @@
-import { Alert, Button, Card, Group, Stack, Table, Text, Title } from "@mantine/core";
+import { Button, Card, Group, Stack, Table, Text, Title } from "@mantine/core";
 import { IconLock, IconWorldUpload } from "@tabler/icons-react";
 import { useEffect, useRef, type ReactNode } from "react";
 import type { LeftOutOut, VisaOut } from "@shared/api/schema.ts";
 import { CodeText } from "@/components/code-text.tsx";
 import { Facts } from "@/components/facts.tsx";
+import { Notice } from "@/components/notice.tsx";
 import { Hash } from "@/components/hash.tsx";
 import { RouteLink } from "@/components/link.tsx";
 import { bytes, count } from "@/components/size.ts";
@@ -59,9 +60,13 @@ export function VisaPanel({ projectId, visa, isSending, failure, onSend, onBack 
 function Destination({ visa }: { visa: VisaOut }) {
   const hosts = [...new Set(visa.providers.filter((one) => one.leaves_machine).map((one) => one.host ?? one.provider))];
   return visa.leaves_machine ? (
-    <Alert color="orange" variant="light" icon={<IconWorldUpload size={20} aria-hidden />} title={ai.leavesTo(hosts.join(", "))} />
+    <Notice tone="careful" icon={<IconWorldUpload size={20} aria-hidden />}>
+      {ai.leavesTo(hosts.join(", "))}
+    </Notice>
   ) : (
-    <Alert color="green" variant="light" icon={<IconLock size={20} aria-hidden />} title={ai.stays} />
+    <Notice tone="good" icon={<IconLock size={20} aria-hidden />}>
+      {ai.stays}
+    </Notice>
   );
 }
 

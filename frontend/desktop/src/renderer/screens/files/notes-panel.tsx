@@ -53,7 +53,7 @@ const COLOURS: Readonly<Record<NoteStanding, string>> = { here: "green", moved: 
 
 function StandingBadge({ standing }: { standing: NoteStanding }) {
   return (
-    <Badge size="sm" variant="light" color={COLOURS[standing]} autoContrast tt="none" title={HINTS[standing]}>
+    <Badge size="sm" variant="dot" color={COLOURS[standing]} tt="none" title={HINTS[standing]}>
       {files[standing]}
     </Badge>
   );
@@ -124,7 +124,7 @@ function ReceiptLine({ placed: { receipt, place }, projectId, commit, onShow }: 
   if (!receipt.isSupported) {
     return (
       <Text size="xs">
-        <Badge size="xs" variant="light" color="orange" tt="none" mr={4}>
+        <Badge size="xs" variant="dot" color="orange" tt="none" mr={4}>
           {files.unsupported}
         </Badge>
         {receipt.text} {receipt.reason}

@@ -1,0 +1,56 @@
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { unwrap } from "@shared/api/client.ts";
+import { api } from "./environment.ts";
+
+const RECENT = 5;
+
+export const syncQuery = (projectId: string) =>
+  queryOptions({
+    queryKey: ["sync", projectId, "overview"],
+    queryFn: () =>
+      unwrap(api.GET("/api/v1/repos/{project_id}/sync", { params: { path: { project_id: projectId }, query: { limit: 10 } } })),
+  });
+
+/** The newest manifest of the default branch, without its files. */
+export const manifestQuery = (projectId: string) =>
+  queryOptions({
+    queryKey: ["manifest", projectId, "newest"],
+    queryFn: () =>
+      unwrap(api.GET("/api/v1/projects/{project_id}/manifest", { params: { path: { project_id: projectId }, query: { limit: 1 } } })),
+    throwOnError: false,
+  });
+
+export const versionsQuery = (projectId: string) =>
+  infiniteQueryOptions({
+    queryKey: ["manifest", projectId, "versions"],
+    queryFn: ({ pageParam }) =>
+      unwrap(
+        api.GET("/api/v1/projects/{project_id}/manifest/versions", {
+          params: { path: { project_id: projectId }, query: { limit: 20, ...(pageParam === "" ? {} : { cursor: pageParam }) } },
+        }),
+      ),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  });
+
+export const manifestDiffQuery = (projectId: string, from: string, to: string) =>
+  infiniteQueryOptions({
+    queryKey: ["manifest", projectId, "diff", from, to],
+    queryFn: ({ pageParam }) =>
+      unwrap(
+        api.GET("/api/v1/projects/{project_id}/manifest/diff", {
+          params: { path: { project_id: projectId }, query: { from, to, limit: 100, ...(pageParam === "" ? {} : { cursor: pageParam }) } },
+        }),
+      ),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  });
+
+export const recentProposalsQuery = (projectId: string) =>
+  queryOptions({
+    queryKey: ["proposals", projectId, "recent"],
+    queryFn: () =>
+      unwrap(
+        api.GET("/api/v1/projects/{project_id}/proposals", { params: { path: { project_id: projectId }, query: { limit: RECENT } } }),
+      ),
+  });

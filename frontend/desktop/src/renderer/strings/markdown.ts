@@ -1,0 +1,4 @@
+export const markdown = {
+  done: "Done",
+  open: "Open",
+} as const;

@@ -1,0 +1,24 @@
+import { expect, it } from "vitest";
+import { languageShares } from "./languages.ts";
+
+const of = (...sizes: number[]) => Object.fromEntries(sizes.map((bytes, index) => [`l${index}`, { files: 1, bytes }]));
+
+it("puts the largest first, with shares of the whole", () => {
+  expect(languageShares(of(1, 3), "Other")).toEqual([
+    { name: "l1", files: 1, share: 0.75 },
+    { name: "l0", files: 1, share: 0.25 },
+  ]);
+});
+
+it("gathers the small ones, but never a single one", () => {
+  expect(languageShares(of(9, 8, 7, 6, 5, 4, 3), "Other").map((one) => one.name)).not.toContain("Other");
+  const many = languageShares(of(9, 8, 7, 6, 5, 4, 3, 2), "Other");
+  expect(many).toHaveLength(7);
+  expect(many.at(-1)).toMatchObject({ name: "Other", files: 2 });
+  expect(many.reduce((sum, one) => sum + one.share, 0)).toBeCloseTo(1);
+});
+
+it("is empty where nothing is in a language", () => {
+  expect(languageShares({}, "Other")).toEqual([]);
+  expect(languageShares(of(0), "Other")).toEqual([]);
+});
