@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useRef } from "react";
+import { BlobImage } from "@/components/blob.tsx";
 import { readBytes } from "@/data/files.ts";
 import { common } from "@/strings/common.ts";
 import { pictureType } from "./picture-type.ts";
@@ -28,16 +28,5 @@ export function RepositoryPicture({ projectId, commit, path, alt }: PictureProps
   });
   if (picture.isPending) return <span className={styles["absent"]}>{alt === "" ? common.loading : alt}</span>;
   if (picture.data === undefined || picture.data === null) return <span className={styles["absent"]}>{alt === "" ? path : alt}</span>;
-  return <Drawn data={picture.data} alt={alt} />;
-}
-
-/** Bytes in memory as a picture; they get an address for as long as somebody looks at them. */
-function Drawn({ data, alt }: { data: Blob; alt: string }) {
-  const frame = useRef<HTMLImageElement>(null);
-  useEffect(() => {
-    const address = URL.createObjectURL(data);
-    if (frame.current !== null) frame.current.src = address;
-    return () => URL.revokeObjectURL(address);
-  }, [data]);
-  return <img ref={frame} alt={alt} className={styles["picture"]} />;
+  return <BlobImage blob={picture.data} alt={alt} className={styles["picture"]} />;
 }

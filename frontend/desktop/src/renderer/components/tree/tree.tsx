@@ -5,7 +5,7 @@ import {
 import { useEffect, useId, useRef, useState, type KeyboardEvent } from "react";
 import { findTyped, rowAbove, type EntryRow, type TreeEntry, type TreeRow } from "@shared/files/rows.ts";
 import { CodeText } from "@/components/code-text.tsx";
-import { bytes } from "@/components/size.ts";
+import { fileSize } from "@/components/file-size.ts";
 import { files } from "@/strings/files.ts";
 import styles from "./tree.module.css";
 
@@ -154,7 +154,7 @@ function Row({ id, row, top, isActive, isSelected, tree, onTouch }: RowProps) {
       {entry.size !== null && (
         <span className={styles["about"]}>
           {entry.language !== null && `${entry.language} · `}
-          {bytes(entry.size)}
+          {fileSize(entry.size)}
         </span>
       )}
     </div>

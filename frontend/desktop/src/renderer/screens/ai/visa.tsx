@@ -7,7 +7,8 @@ import { Facts } from "@/components/facts.tsx";
 import { Notice } from "@/components/notice.tsx";
 import { Hash } from "@/components/hash.tsx";
 import { RouteLink } from "@/components/link.tsx";
-import { bytes, count } from "@/components/size.ts";
+import { fileSize } from "@/components/file-size.ts";
+import { count } from "@/components/count.ts";
 import { Failure } from "@/components/states.tsx";
 import { ai, kindName } from "@/strings/ai.ts";
 import { dollars } from "./money.ts";
@@ -130,7 +131,7 @@ function Sent({ visa, projectId }: { visa: VisaOut; projectId: string }) {
                 </RouteLink>
               </Table.Th>
               <Table.Td ta="right">{count(file.lines)}</Table.Td>
-              <Table.Td ta="right">{bytes(file.bytes)}</Table.Td>
+              <Table.Td ta="right">{fileSize(file.bytes)}</Table.Td>
               <Table.Td>
                 {file.redactions.length === 0 ? (
                   <Text size="sm" c="dimmed">
@@ -189,7 +190,7 @@ function Totals({ visa }: { visa: VisaOut }) {
     <Facts
       label={ai.totals}
       facts={[
-        [ai.promptSize, `${bytes(visa.prompt_bytes)}, ${ai.tokensIn(visa.input_tokens)}, ${ai.promptVersion(visa.prompt_version)}`],
+        [ai.promptSize, `${fileSize(visa.prompt_bytes)}, ${ai.tokensIn(visa.input_tokens)}, ${ai.promptVersion(visa.prompt_version)}`],
         [ai.answerSize, ai.tokensOut(visa.max_output_tokens)],
         [ai.cost, dollars(visa.cost_usd, ai.costUnknown)],
         [ai.budget, visa.tokens_left_today === null ? ai.noBudget : ai.tokensIn(visa.tokens_left_today)],

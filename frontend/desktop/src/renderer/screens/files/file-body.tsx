@@ -7,7 +7,7 @@ import { RouteLink } from "@/components/link.tsx";
 import { Markdown } from "@/components/markdown/markdown.tsx";
 import { RepositoryPicture } from "@/components/markdown/repository-picture.tsx";
 import { resolveInRepository } from "@/components/markdown/resolve.ts";
-import { bytes } from "@/components/size.ts";
+import { fileSize } from "@/components/file-size.ts";
 import { Empty, Loading } from "@/components/states.tsx";
 import { files } from "@/strings/files.ts";
 
@@ -53,7 +53,7 @@ export function FileBody({ projectId, content, isRendered, onWhole, isLoadingWho
       {content.truncated && (
         <Alert variant="light" color="orange" p="xs" radius={0}>
           <Group gap="sm">
-            <Text size="sm">{files.cut(bytes(new Blob([content.content]).size), bytes(content.size))}</Text>
+            <Text size="sm">{files.cut(fileSize(new Blob([content.content]).size), fileSize(content.size))}</Text>
             <Button size="compact-xs" variant="default" loading={isLoadingWhole} onClick={onWhole}>
               {files.showAll}
             </Button>

@@ -8,10 +8,11 @@ import { asApiError } from "@shared/api/errors.ts";
 import type { FileContentOut } from "@shared/api/schema.ts";
 import type { CodeHandle, CodeSelection } from "@/components/code/code-view.tsx";
 import type { LineNote } from "@/components/code/note-gutter.ts";
+import { saveBlob } from "@/components/blob.tsx";
 import { CodeText } from "@/components/code-text.tsx";
 import { Hash } from "@/components/hash.tsx";
 import { RouteButton } from "@/components/link.tsx";
-import { bytes } from "@/components/size.ts";
+import { fileSize } from "@/components/file-size.ts";
 import { Empty, Failure, Loading } from "@/components/states.tsx";
 import { contentQuery, nameOf, readBytes, type Head } from "@/data/files.ts";
 import { common } from "@/strings/common.ts";
@@ -187,7 +188,7 @@ function FileHead({ content, children }: { content: FileContentOut; children: Re
           <CodeText text={content.path} />
         </Title>
         <Text size="xs" c="dimmed" component="div">
-          {bytes(content.size)}
+          {fileSize(content.size)}
           {content.language !== null && ` · ${content.language}`} · {files.blob.toLowerCase()} <Hash value={content.blob_id} length={8} /> ·{" "}
           {files.commit.toLowerCase()} <Hash value={content.commit} length={8} />
         </Text>
@@ -199,15 +200,7 @@ function FileHead({ content, children }: { content: FileContentOut; children: Re
 
 function Download({ projectId, content }: { projectId: string; content: FileContentOut }) {
   const download = useMutation({
-    mutationFn: async () => {
-      const data = await readBytes(projectId, content.commit, content.path);
-      const address = URL.createObjectURL(data);
-      const link = document.createElement("a");
-      link.href = address;
-      link.download = nameOf(content.path);
-      link.click();
-      URL.revokeObjectURL(address);
-    },
+    mutationFn: async () => saveBlob(await readBytes(projectId, content.commit, content.path), nameOf(content.path)),
   });
   return (
     <ActionIcon variant="default" aria-label={files.download} title={files.download} loading={download.isPending} onClick={() => download.mutate()}>

@@ -3,7 +3,8 @@ import { useQuery } from "@tanstack/react-query";
 import { languageShares } from "@shared/files/languages.ts";
 import type { ManifestOut } from "@shared/api/schema.ts";
 import { asApiError } from "@shared/api/errors.ts";
-import { bytes, count } from "@/components/size.ts";
+import { fileSize } from "@/components/file-size.ts";
+import { count } from "@/components/count.ts";
 import { Failure, Loading } from "@/components/states.tsx";
 import { manifestQuery } from "@/data/overview.ts";
 import { usePollInterval } from "@/data/live.ts";
@@ -50,7 +51,7 @@ function Languages({ manifest }: { manifest: ManifestOut }) {
         </Text>
         <Text size="sm">
           <Text span fw={600}>
-            {bytes(manifest.total_bytes)}
+            {fileSize(manifest.total_bytes)}
           </Text>
         </Text>
       </Group>

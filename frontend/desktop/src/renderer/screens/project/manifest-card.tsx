@@ -6,7 +6,8 @@ import type { ManifestSummaryOut } from "@shared/api/schema.ts";
 import { CodeText } from "@/components/code-text.tsx";
 import { Facts } from "@/components/facts.tsx";
 import { Hash } from "@/components/hash.tsx";
-import { bytes, count } from "@/components/size.ts";
+import { fileSize } from "@/components/file-size.ts";
+import { count } from "@/components/count.ts";
 import { Failure, Loading } from "@/components/states.tsx";
 import { Time } from "@/components/time.tsx";
 import { manifestDiffQuery, manifestQuery, versionsQuery } from "@/data/overview.ts";
@@ -98,7 +99,7 @@ function VersionTable({ items }: { items: readonly ManifestSummaryOut[] }) {
                 <Hash value={one.hash} />
               </Table.Td>
               <Table.Td>{count(one.file_count)}</Table.Td>
-              <Table.Td>{bytes(one.total_bytes)}</Table.Td>
+              <Table.Td>{fileSize(one.total_bytes)}</Table.Td>
               <Table.Td>
                 <Time at={one.created_at} />
               </Table.Td>

@@ -8,7 +8,7 @@ import { Facts } from "@/components/facts.tsx";
 import { Hash } from "@/components/hash.tsx";
 import { JobProgress } from "@/components/job-progress.tsx";
 import { RouteLink } from "@/components/link.tsx";
-import { bytes } from "@/components/size.ts";
+import { fileSize } from "@/components/file-size.ts";
 import { Failure } from "@/components/states.tsx";
 import { StatusBadge } from "@/components/status-badge.tsx";
 import { Time } from "@/components/time.tsx";
@@ -88,7 +88,7 @@ function Earlier({ runs }: { runs: readonly SyncRunOut[] }) {
                 <Table.Td>
                   <StatusBadge status={run.status} />
                 </Table.Td>
-                <Table.Td>{run.error_code ?? overview.received(bytes(run.bytes_received))}</Table.Td>
+                <Table.Td>{run.error_code ?? overview.received(fileSize(run.bytes_received))}</Table.Td>
                 <Table.Td>{run.head_after !== null && <Hash value={run.head_after} length={8} />}</Table.Td>
               </Table.Tr>
             ))}
