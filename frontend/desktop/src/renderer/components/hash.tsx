@@ -7,7 +7,7 @@ export function Hash({ value, length = 10 }: { value: string; length?: number })
     <CopyButton value={value}>
       {({ copied, copy }) => (
         <Tooltip label={copied ? common.copied : value} withArrow>
-          <UnstyledButton onClick={copy} ff="monospace" fz="sm" aria-label={`${common.copy} ${value}`}>
+          <UnstyledButton onClick={copy} ff="monospace" fz="sm" aria-label={`${common.copy} ${value.slice(0, length)}`}>
             {value.slice(0, length)}
           </UnstyledButton>
         </Tooltip>

@@ -20,7 +20,7 @@ export function Paths(props: PathsProps) {
   return (
     <>
       {props.isMulti ? <ManyPaths {...props} onChoose={dialog.open} /> : <OnePath {...props} onChoose={dialog.open} />}
-      <Modal opened={isOpen} onClose={dialog.close} title={props.isMulti ? ai.choosePaths : ai.chooseFile} size="lg">
+      <Modal opened={isOpen} onClose={dialog.close} title={props.isMulti ? ai.choosePaths : ai.chooseFile} size="lg" closeButtonProps={{ "aria-label": common.close }}>
         {isOpen && <Chooser {...props} onDone={dialog.close} />}
       </Modal>
     </>

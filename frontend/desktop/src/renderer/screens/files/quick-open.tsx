@@ -7,6 +7,7 @@ import { CodeText } from "@/components/code-text.tsx";
 import { Failure } from "@/components/states.tsx";
 import { useNames } from "@/components/tree/use-tree.ts";
 import type { Head } from "@/data/files.ts";
+import { common } from "@/strings/common.ts";
 import { files } from "@/strings/files.ts";
 import styles from "./files.module.css";
 
@@ -25,7 +26,7 @@ interface QuickOpenProps {
 /** Go to a file by some letters of its path. */
 export function QuickOpen({ isOpen, onClose, ...rest }: QuickOpenProps) {
   return (
-    <Modal opened={isOpen} onClose={onClose} title={files.quickOpen} size="lg" yOffset="8dvh" transitionProps={{ duration: 0 }}>
+    <Modal opened={isOpen} onClose={onClose} title={files.quickOpen} size="lg" yOffset="8dvh" transitionProps={{ duration: 0 }} closeButtonProps={{ "aria-label": common.close }}>
       {isOpen && <Finder {...rest} />}
     </Modal>
   );

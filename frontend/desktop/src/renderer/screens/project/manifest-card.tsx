@@ -40,7 +40,7 @@ export function ManifestCard({ projectId }: { projectId: string }) {
           ]}
         />
       </Stack>
-      <Modal opened={isOpen} onClose={dialog.close} title={overview.versions} size="xl">
+      <Modal opened={isOpen} onClose={dialog.close} title={overview.versions} size="xl" closeButtonProps={{ "aria-label": common.close }}>
         {isOpen && <Versions projectId={projectId} />}
       </Modal>
     </Card>
