@@ -95,7 +95,6 @@ export const ai = {
   wholeRepository: "the whole repository",
   morePaths: (count: number) => `and ${count} more`,
   someone: "somebody",
-  you: "you",
   price: "Cost",
   tokens: (sent: number, received: number) => `${sent.toLocaleString("en")} in, ${received.toLocaleString("en")} out`,
 } as const;

@@ -62,7 +62,6 @@ export const overview = {
   jobs: "AI questions",
   noJobs: "Nothing was asked yet.",
   allJobs: "All questions",
-  askFirst: "Ask",
   previews: "Previews that can be opened",
   noPreviews: "No preview of this state.",
   allPreviews: "All previews",

@@ -14,7 +14,7 @@ import { Hash } from "@/components/hash.tsx";
 import { RouteButton } from "@/components/link.tsx";
 import { fileSize } from "@/components/file-size.ts";
 import { Empty, Failure, Loading } from "@/components/states.tsx";
-import { contentQuery, nameOf, readBytes, type Head } from "@/data/files.ts";
+import { contentQuery, folderQuery, nameOf, readBytes, type Head } from "@/data/files.ts";
 import { common } from "@/strings/common.ts";
 import { files } from "@/strings/files.ts";
 import { FileBody } from "./file-body.tsx";
@@ -38,28 +38,26 @@ export function FileView({ projectId, head, path }: { projectId: string; head: U
         <Opened projectId={projectId} content={content} onWhole={() => setIsWhole(true)} isLoadingWhole={whole.isLoading} />
       ) : (
         <Box p="md">
-          {error !== null ? <Unreadable path={path} error={error} retry={() => void beginning.refetch()} /> : <Loading lines={14} height={14} />}
+          {error !== null ? <Unreadable projectId={projectId} commit={commit ?? ""} path={path} error={error} retry={() => void beginning.refetch()} /> : <Loading lines={14} height={14} />}
         </Box>
       )}
     </section>
   );
 }
 
-function Unreadable({ path, error, retry }: { path: string; error: unknown; retry: () => void }) {
-  const { code } = asApiError(error);
-  const known: Readonly<Record<string, readonly [string, string]>> = {
-    BLOB_TOO_LARGE: [files.tooLargeTitle, files.tooLargeText],
-    PATH_IS_FOLDER: [files.folderTitle, files.folderText],
-    PATH_IS_SUBMODULE: [files.submoduleTitle, ""],
-  };
-  const [title, text] = known[code] ?? [null, null];
-  if (title === null) return <Failure error={error} retry={retry} />;
-  return (
-    <Empty title={title}>
-      <CodeText text={path} />
-      {text !== "" && <div>{text}</div>}
-    </Empty>
-  );
+/** Why there is nothing to read: too large, a folder, or not there. */
+function Unreadable({ projectId, commit, path, error, retry }: { projectId: string; commit: string; path: string; error: unknown; retry: () => void }) {
+  const { status } = asApiError(error);
+  const folder = useQuery({ ...folderQuery(projectId, commit, path), enabled: status === 404 && commit !== "", throwOnError: false });
+  if (status === 413) {
+    return (
+      <Empty title={files.tooLargeTitle}>
+        {asApiError(error).message} {files.tooLargeText}
+      </Empty>
+    );
+  }
+  if (folder.data !== undefined) return <Empty title={files.folderTitle}>{files.folderText}</Empty>;
+  return <Failure error={error} retry={retry} />;
 }
 
 interface OpenedProps {
@@ -226,7 +224,7 @@ function SelectionBar({ projectId, content, chosen, caret, onClear }: SelectionB
   const link = new URL(globalThis.location.href);
   link.search = new URLSearchParams({ path: content.path, ref: content.commit, ...lines }).toString();
   return (
-    <Group className={styles["selection"]} gap={6}>
+    <Group className={styles["selection"]} gap={6} wrap="nowrap">
       {chosen !== null && (
         <>
           <Text size="sm" fw={600} aria-live="polite">

@@ -32,7 +32,7 @@ export function Files() {
     setIsFinding(false);
     void navigate({ search: (before) => ({ path: wanted, ...(before.ref === undefined ? {} : { ref: before.ref }) }) });
   };
-  useHotkeys([["mod+P", () => setIsFinding(true)]], ["INPUT", "TEXTAREA"], true);
+  useHotkeys([["mod+P", () => setIsFinding(true)]], [], true);
   // Two columns do not fit into a narrow window: there it is the tree or the file.
   const hasTree = wantsTree ?? (!isNarrow || path === undefined);
   const hasFile = !isNarrow || !hasTree;
