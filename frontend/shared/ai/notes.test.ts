@@ -31,6 +31,12 @@ describe("notes of an answer", () => {
     expect(notesOfAnswer(answer({ start_line: 1, receipts: [] }), file("pass\n"))[0]).toMatchObject({ standing: "unsure", lines: [1, 1] });
   });
 
+  it("of a file as a whole say that it has changed, unless every citation still stands", () => {
+    expect(notesOfAnswer(answer({}), file("def add(a, b):\n    return 1\n"))[0]).toMatchObject({ standing: "here", lines: null });
+    expect(notesOfAnswer(answer({}), file("\ndef add(a, b):\n"))[0]).toMatchObject({ standing: "unsure", lines: null });
+    expect(notesOfAnswer(answer({}), file("x", { commit: "old" }))[0]).toMatchObject({ standing: "here", lines: null });
+  });
+
   it("are only those of the file", () => {
     expect(notesOfAnswer(answer({ path: "other.py" }), file("x"))).toEqual([]);
   });

@@ -84,8 +84,10 @@ function standingOf(suggestion: Suggestion, commit: string, file: NotedFile): Pi
   const isSame = commit === file.commit || suggestion.receipts.some((one) => one.path === file.path && one.blobId === file.blobId);
   if (isSame && own !== null) return { standing: "here", lines: own };
   const cited = suggestion.receipts.filter((one) => one.path === file.path).map((one) => placeReceipt(one, file));
+  // Of a file as a whole: what was said of it may no longer be so once a word of it moved.
+  if (own === null && !isSame) return { standing: cited.length > 0 && cited.every((one) => one?.standing === "here") ? "here" : "unsure", lines: null };
   const best = cited.find((one) => one?.lines) ?? cited.find((one) => one !== null);
-  if (best) return { standing: best.standing, lines: own === null && best.standing === "here" ? null : best.lines };
+  if (own !== null && best) return { standing: best.standing, lines: best.lines };
   return isSame ? { standing: "here", lines: null } : { standing: "unsure", lines: own };
 }
 

@@ -153,8 +153,8 @@ function Row({ id, row, top, isActive, isSelected, tree, onTouch }: RowProps) {
       </span>
       {entry.size !== null && (
         <span className={styles["about"]}>
-          {entry.language !== null && `${entry.language} · `}
           {fileSize(entry.size)}
+          {entry.language !== null && ` · ${entry.language}`}
         </span>
       )}
     </div>

@@ -2,6 +2,7 @@ import { Alert, Button, Card, Group, NumberInput, Radio, Stack, Textarea, TextIn
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState, type FormEvent } from "react";
+import { asApiError } from "@shared/api/errors.ts";
 import { idempotencyKey, unwrap } from "@shared/api/client.ts";
 import { documentationBody, fileBody, gapOf, linesBody, visaBody, type Question } from "@shared/ai/question.ts";
 import type { JobAccepted } from "@shared/api/schema.ts";
@@ -10,7 +11,8 @@ import { AI_KINDS, type AiKind } from "@/data/ai.ts";
 import { api } from "@/data/environment.ts";
 import { ai, KIND_HINTS, KIND_NAMES } from "@/strings/ai.ts";
 import { Paths } from "./paths.tsx";
-import { VisaPanel } from "./visa.tsx";
+import { asLeftOut } from "./left-out.ts";
+import { LeftOut, VisaPanel } from "./visa.tsx";
 
 /** Ask in two steps: say what, look at what would be sent, and only then send it. */
 export function Ask({ initial }: { initial: Question }) {
@@ -60,7 +62,7 @@ export function Ask({ initial }: { initial: Question }) {
               {ai.gap[gap]}
             </Alert>
           )}
-          {visa.isError && <Failure error={visa.error} />}
+          {visa.isError && <Refusal error={visa.error} />}
           <Group>
             <Button type="submit" loading={visa.isPending}>
               {ai.ask}
@@ -69,6 +71,17 @@ export function Ask({ initial }: { initial: Question }) {
         </Stack>
       </form>
     </Card>
+  );
+}
+
+/** Why nothing can be sent; with each file's own reason where there are some. */
+function Refusal({ error }: { error: unknown }) {
+  const leftOut = asApiError(error).details["left_out"];
+  return (
+    <>
+      <Failure error={error} />
+      <LeftOut title={ai.withheld} items={asLeftOut(leftOut)} />
+    </>
   );
 }
 

@@ -2,7 +2,7 @@ import { Button, Card, Collapse, Group, Stack, Text, Title } from "@mantine/core
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { asApiError } from "@shared/api/errors.ts";
-import type { ContextOut, LeftOutOut } from "@shared/api/schema.ts";
+import type { ContextOut } from "@shared/api/schema.ts";
 import { CodeText } from "@/components/code-text.tsx";
 import { Facts } from "@/components/facts.tsx";
 import { Hash } from "@/components/hash.tsx";
@@ -10,6 +10,7 @@ import { Failure, Loading } from "@/components/states.tsx";
 import { aiContextQuery } from "@/data/ai.ts";
 import { ai } from "@/strings/ai.ts";
 import { aiResult } from "@/strings/ai-result.ts";
+import { asLeftOut, asRecord, asText } from "./left-out.ts";
 import styles from "./receipts.module.css";
 import { LeftOut } from "./visa.tsx";
 
@@ -86,17 +87,4 @@ function LongText({ title, text }: { title: string; text: string }) {
       )}
     </Stack>
   );
-}
-
-function asRecord(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
-}
-
-function asText(value: unknown): string {
-  return typeof value === "string" ? value : "";
-}
-
-function asLeftOut(value: unknown): LeftOutOut[] {
-  if (!Array.isArray(value)) return [];
-  return value.map(asRecord).map((one) => ({ path: asText(one["path"]), reason: asText(one["reason"]) }));
 }

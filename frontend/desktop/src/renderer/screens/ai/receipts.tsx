@@ -1,6 +1,7 @@
 import { Badge, Group, Stack, Text, Tooltip } from "@mantine/core";
 import type { Receipt } from "@shared/ai/results.ts";
 import { CodeText } from "@/components/code-text.tsx";
+import { InlineCode } from "@/components/inline-code.tsx";
 import { RouteLink } from "@/components/link.tsx";
 import { aiResult } from "@/strings/ai-result.ts";
 import styles from "./receipts.module.css";
@@ -34,7 +35,9 @@ function Supported({ projectId, commit, receipt, lines }: Omit<ReceiptsProps, "r
   const [start, end] = lines;
   return (
     <Stack gap={4}>
-      <Text size="sm">{receipt.text}</Text>
+      <Text size="sm">
+        <InlineCode text={receipt.text} />
+      </Text>
       <pre className={styles["quote"]} aria-label={aiResult.quote}>
         <CodeText text={receipt.quote} />
       </pre>
@@ -61,7 +64,7 @@ function Unsupported({ receipt }: { receipt: Receipt }) {
           </Badge>
         </Tooltip>
         <Text size="sm" flex={1}>
-          {receipt.text}
+          <InlineCode text={receipt.text} />
         </Text>
       </Group>
       <Text size="sm" c="dimmed">

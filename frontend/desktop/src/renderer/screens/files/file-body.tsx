@@ -33,7 +33,7 @@ export function FileBody({ projectId, content, isRendered, onWhole, isLoadingWho
   if (content.symlink_target !== null) return <Symlink projectId={projectId} content={content} target={content.symlink_target} />;
   if (content.is_lfs_pointer) return <Empty title={files.lfs}>{nullable(content.content)}</Empty>;
   if (encoding === "base64") {
-    if (!PICTURES.test(path)) return <Empty title={files.binary}>{files.binaryText}</Empty>;
+    if (!PICTURES.test(path)) return <Empty title={content.is_binary ? files.binary : files.notUtf8}>{files.binaryText}</Empty>;
     return (
       <Box p="md" ta="center">
         <RepositoryPicture projectId={projectId} commit={commit} path={path} alt={path} />

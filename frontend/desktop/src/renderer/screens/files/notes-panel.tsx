@@ -2,6 +2,7 @@ import { Badge, Button, CloseButton, Group, Stack, Text, Title } from "@mantine/
 import { useEffect, useRef } from "react";
 import type { Note, NoteStanding, PlacedReceipt } from "@shared/ai/notes.ts";
 import { CodeText } from "@/components/code-text.tsx";
+import { InlineCode } from "@/components/inline-code.tsx";
 import { RouteLink } from "@/components/link.tsx";
 import { Markdown } from "@/components/markdown/markdown.tsx";
 import { Empty, Loading } from "@/components/states.tsx";
@@ -127,13 +128,15 @@ function ReceiptLine({ placed: { receipt, place }, projectId, commit, onShow }: 
         <Badge size="xs" variant="dot" color="orange" tt="none" mr={4}>
           {files.unsupported}
         </Badge>
-        {receipt.text} {receipt.reason}
+        <InlineCode text={receipt.text} /> {receipt.reason}
       </Text>
     );
   }
   return (
     <div>
-      <Text size="xs">{receipt.text}</Text>
+      <Text size="xs">
+        <InlineCode text={receipt.text} />
+      </Text>
       <pre className={styles["quote"]}>
         <CodeText text={receipt.quote} />
       </pre>
