@@ -34,7 +34,6 @@ function OnePath({ paths, onChange, onChoose }: PathsProps & { onChoose: () => v
         label={ai.path}
         flex={1}
         required
-        ff="monospace"
         value={paths[0] ?? ""}
         spellCheck={false}
         autoComplete="off"
