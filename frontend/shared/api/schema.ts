@@ -1361,6 +1361,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/folder-sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open Folder Sync
+         * @description Begin to sync a folder into a project without a repository; a sync of yours that was open there is replaced.
+         */
+        post: operations["open_folder_sync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/folder-sync/{sync_id}/blobs/{sha256}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Send Blob
+         * @description Send the bytes of one content that is missing. Sending it twice is harmless.
+         */
+        put: operations["send_blob"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/folder-sync/{sync_id}/commit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Commit Folder Sync
+         * @description Make the folder the next commit of the default branch. Asked for twice, it is the same job.
+         */
+        post: operations["commit_folder_sync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/manifest": {
         parameters: {
             query?: never;
@@ -3183,6 +3243,29 @@ export interface components {
             milliseconds: number;
             /** Name */
             name: string;
+        };
+        /**
+         * FolderSyncOut
+         * @description A folder sync that is open: `missing` are the contents to send; the rest the project has already.
+         *
+         *     `head` is the commit that the mirror is at now, null where there is none yet.
+         */
+        FolderSyncOut: {
+            /** Bytes */
+            bytes: number;
+            /** Expires At */
+            expires_at: string;
+            /** Files */
+            files: number;
+            /** Head */
+            head: string | null;
+            /** Missing */
+            missing: string[];
+            /**
+             * Sync Id
+             * Format: uuid
+             */
+            sync_id: string;
         };
         /**
          * HealthOut
@@ -5478,6 +5561,7 @@ export type FileListOut = components['schemas']['FileListOut'];
 export type FileOut = components['schemas']['FileOut'];
 export type FileSummaryIn = components['schemas']['FileSummaryIn'];
 export type FindingOut = components['schemas']['FindingOut'];
+export type FolderSyncOut = components['schemas']['FolderSyncOut'];
 export type HealthOut = components['schemas']['HealthOut'];
 export type HunkOut = components['schemas']['HunkOut'];
 export type InlineCommentIn = components['schemas']['InlineCommentIn'];
@@ -7492,6 +7576,99 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["FileContentOut"];
                     "application/octet-stream": unknown;
+                };
+            };
+        };
+    };
+    open_folder_sync: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Base Commit */
+                    base_commit?: string | null;
+                    /** Files */
+                    files: {
+                        [key: string]: {
+                            /** Mode */
+                            mode: string;
+                            /** Sha256 */
+                            sha256: string;
+                            /** Size */
+                            size: number;
+                        };
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FolderSyncOut"];
+                };
+            };
+        };
+    };
+    send_blob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+                /** @description SHA-256 of the bytes, in lower case. */
+                sha256: string;
+                sync_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    commit_folder_sync: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any unique text. The same key and body give the same job; another body is a conflict. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                project_id: string;
+                sync_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobAccepted"];
                 };
             };
         };
