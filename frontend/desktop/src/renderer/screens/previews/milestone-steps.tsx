@@ -1,4 +1,4 @@
-import { Box, Group, Loader, Progress, Stack, Text, ThemeIcon, VisuallyHidden } from "@mantine/core";
+import { Group, Loader, Progress, Stack, Text, ThemeIcon, VisuallyHidden } from "@mantine/core";
 import { IconCheck, IconX } from "@tabler/icons-react";
 import type { PreviewStatusOut } from "@shared/api/schema.ts";
 import { preview as words } from "@/strings/previews.ts";
@@ -35,7 +35,7 @@ const COLOURS = { done: "green", active: "blue", waiting: "gray", failed: "red" 
 
 function StepItem({ step: { name, state } }: { step: Step }) {
   return (
-    <Box component="li" ta="center" miw={72} aria-current={state === "active" ? "step" : undefined}>
+    <Stack component="li" align="center" gap={2} miw={72} aria-current={state === "active" ? "step" : undefined}>
       <ThemeIcon radius="xl" size={28} color={COLOURS[state]} variant={state === "waiting" ? "outline" : "filled"} aria-hidden>
         {state === "done" && <IconCheck size={16} />}
         {state === "failed" && <IconX size={16} />}
@@ -47,6 +47,6 @@ function StepItem({ step: { name, state } }: { step: Step }) {
       <Text size="xs" c="dimmed">
         {words.stepStates[state]}
       </Text>
-    </Box>
+    </Stack>
   );
 }
