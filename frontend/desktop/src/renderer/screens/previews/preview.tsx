@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Text } from "@mantine/core";
+import { Button, Group, SimpleGrid, Stack, Text } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import type { PreviewStatusOut, ProjectOut, SessionIn } from "@shared/api/schema.ts";
@@ -64,12 +64,14 @@ function Shown({ project, status }: { project: ProjectOut; status: PreviewStatus
         </Section>
         {status.error !== null && status.status === "failed" && <FailedBuild projectId={project.id} error={status.error} />}
         <CodePanel project={project} status={status} />
-        {bundle !== null && (
-          <Section title={words.picture}>
-            <Picture projectId={project.id} jobId={jobId} isReady={isLive} />
-          </Section>
+        {isLive && (
+          <SimpleGrid cols={{ base: 1, md: 2 }}>
+            <Section title={words.picture}>
+              <Picture projectId={project.id} jobId={jobId} isReady={isLive} />
+            </Section>
+            <Ways projectId={project.id} jobId={jobId} />
+          </SimpleGrid>
         )}
-        {isLive && <Ways projectId={project.id} jobId={jobId} />}
         {bundle !== null && bundle.status !== "purged" && <About projectId={project.id} jobId={jobId} />}
         <BuildLog projectId={project.id} jobId={jobId} isGrowing={isUnderWay(status.status)} />
       </Stack>
@@ -107,7 +109,7 @@ function CodePanel({ project, status }: { project: ProjectOut; status: PreviewSt
       return show(started.jobId, started);
     },
   });
-  const ref = about.data?.git_ref ?? about.data?.commit;
+  const ref = about.data?.git_ref;
   const asked: SessionIn = held?.asked ?? {
     project_id: project.id,
     platform: status.platform as SessionIn["platform"],
@@ -123,7 +125,7 @@ function CodePanel({ project, status }: { project: ProjectOut; status: PreviewSt
     </Button>
   );
   return (
-    <Section title={words.code} about={asked.git_ref == null ? undefined : visible(asked.git_ref)}>
+    <Section title={words.code} about={isBuilt ? words.renewAbout(asked.git_ref == null ? previews.gitRefDefault : visible(asked.git_ref)) : undefined}>
       {held === null ? (
         <Group>
           <Text size="sm">{words.noCode}</Text>
