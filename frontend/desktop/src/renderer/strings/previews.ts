@@ -54,7 +54,7 @@ export const previews = {
     live: "Live",
     expired: "Expired",
     revoked: "Revoked",
-    soft_deleted: "Deleted, can be restored",
+    soft_deleted: "Deleted, restorable",
     purged: "Purged",
     queued: "Queued",
     building: "Building",

@@ -21,9 +21,12 @@ interface SessionTableProps {
   onCompare: (left: string, right: string) => void;
 }
 
+const COMMIT = /^[0-9a-f]{40}$/;
+
 /** What a session is called: its ref, and the end of its id to tell two of one ref apart. */
 export function sessionName({ git_ref: ref, id }: Pick<SessionOut, "git_ref" | "id">): string {
-  return words.name(ref === null ? null : visible(ref), id.slice(-6));
+  const name = ref !== null && COMMIT.test(ref) ? ref.slice(0, 10) : ref;
+  return words.name(name === null ? null : visible(name), id.slice(-6));
 }
 
 /** A session's state as people see it: a token that ran out before anything looked at the row has expired. */
@@ -116,7 +119,7 @@ function SessionRow({ projectId, session, isChosen, onChoose, onRevoke }: Sessio
         )}
       </Table.Th>
       <Table.Td>{words.platforms[session.platform] ?? session.platform}</Table.Td>
-      <Table.Td>{words.sourceNames[session.source] ?? session.source}</Table.Td>
+      <Table.Td style={{ whiteSpace: "nowrap" }}>{words.sourceNames[session.source] ?? session.source}</Table.Td>
       <Table.Td>
         <StatusBadge status={state} label={words.states[state] ?? state} />
       </Table.Td>
