@@ -5,8 +5,10 @@ export const folders = {
   inBrowserText: "A web page may not look at your folders. The desktop app can: it sends a folder to a project, builds a preview on your computer, and applies an approved review to your folder.",
   inBrowserShell: "The same at a shell, without the app:",
   commands: [
-    ["hivesync folder sync --project PROJECT .", "send what differs"],
-    ["hivesync preview send bundle.zip --platform ios", "send a bundle that you built"],
+    ["hivesync folder map . PROJECT", "say which project a folder belongs to"],
+    ["hivesync folder sync .", "send what differs"],
+    ["hivesync folder preview .", "build here and send the bundle"],
+    ["hivesync folder apply REVIEW", "show an approved review, then apply it"],
     ["hivesync agent serve", "the agent that the app uses, for editors too"],
   ] as readonly (readonly [string, string])[],
   howToGet: "Build the desktop app from this server's sources (frontend/desktop), or ask whoever runs the server for its installer.",

@@ -12,5 +12,8 @@ export const permissions = {
     owner: "also changes settings and members",
   },
   administrator: "Administrator",
-  needs: (needed: string, yours: string) => `This takes the role ${needed} or a stronger one; yours is ${yours}. Ask an owner of the project.`,
+  needs: (needed: string, yours: string) =>
+    needed === "owner"
+      ? `Only owners of the project may do this; your role is ${yours}.`
+      : `This takes the role ${needed} or a stronger one; yours is ${yours}. Ask an owner of the project.`,
 } as const;

@@ -88,6 +88,6 @@ export const connect = {
   desktopText: "Open Folders, choose the folder and map it to this project.",
   toFolders: "Go to Folders",
   shellWay: "At a shell",
-  command: (projectId: string) => `hivesync folder sync --project ${projectId} .`,
+  command: (projectId: string) => `hivesync folder map . ${projectId}\nhivesync folder sync .`,
   phases: (phase: string) => phase.replaceAll("_", " "),
 } as const;

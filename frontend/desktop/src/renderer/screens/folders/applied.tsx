@@ -1,5 +1,5 @@
 import { Button, Group, Stack, Text } from "@mantine/core";
-import { notifications as toasts } from "@mantine/notifications";
+import { toast } from "@/components/toast.ts";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { visible } from "@shared/text/invisible.ts";
 import { Answer } from "@/components/answer.tsx";
@@ -42,7 +42,7 @@ function Applied({ folder, change }: { folder: Folder; change: AppliedChange }) 
     mutationFn: () => value(bridge.folders.undo(folder.id, change.applied_id)),
     onSuccess: () => {
       void client.invalidateQueries({ queryKey: ["folders", folder.id] });
-      toasts.show({ message: words.undone, color: "green" });
+      toast(words.undone);
     },
   });
   const title = visible(text(change["title"]) ?? change.applied_id);

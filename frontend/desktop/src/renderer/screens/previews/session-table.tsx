@@ -1,5 +1,5 @@
 import { Button, Checkbox, Group, Modal, Stack, Table, Text } from "@mantine/core";
-import { notifications as toasts } from "@mantine/notifications";
+import { toast } from "@/components/toast.ts";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { AppServicesPreviewSchemasSessionOut as SessionOut, ProjectOut } from "@shared/api/schema.ts";
@@ -148,7 +148,7 @@ export function RestoreButton({ projectId, sessionId, name }: { projectId: strin
     mutationFn: () => unwrap(api.POST("/api/v1/preview/sessions/{session_id}/restore", { params: { path: { session_id: sessionId } } })),
     onSuccess: () => {
       void client.invalidateQueries({ queryKey: ["previews", projectId] });
-      toasts.show({ message: words.restored, color: "green" });
+      toast(words.restored);
     },
   });
   return (

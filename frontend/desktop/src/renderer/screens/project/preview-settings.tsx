@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Checkbox, Group, Stack, Text, TextInput } from "@mantine/core";
-import { notifications as toasts } from "@mantine/notifications";
+import { toast } from "@/components/toast.ts";
 import { IconTrash } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
@@ -57,7 +57,7 @@ function SettingsForm({ project, settings }: { project: ProjectOut; settings: Pr
     },
     onSuccess: (saved) => {
       client.setQueryData(keyOf(project.id), saved);
-      toasts.show({ message: common.saved, color: "green" });
+      toast(common.saved);
     },
   });
   const cannot = !may(project.role, "write");

@@ -1,5 +1,5 @@
 import { Button, Checkbox, Select, Stack, TextInput } from "@mantine/core";
-import { notifications as toasts } from "@mantine/notifications";
+import { toast } from "@/components/toast.ts";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import type { ProjectOut, ProjectPatchIn } from "@shared/api/schema.ts";
@@ -92,7 +92,7 @@ function useSave(projectId: string) {
     onSuccess: () => {
       void client.invalidateQueries({ queryKey: ["projects"] });
       void client.invalidateQueries({ queryKey: ["sync", projectId] });
-      toasts.show({ message: common.saved, color: "green" });
+      toast(common.saved);
     },
   });
 }

@@ -1,5 +1,5 @@
 import { Anchor, Button, Group, PasswordInput, SegmentedControl, Stack, Table, Text, TextInput, useMantineColorScheme, type MantineColorScheme } from "@mantine/core";
-import { notifications as toasts } from "@mantine/notifications";
+import { toast } from "@/components/toast.ts";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState, type FormEvent, type ReactNode } from "react";
 import type { UserOut } from "@shared/api/schema.ts";
@@ -38,7 +38,7 @@ function Profile({ user }: { user: UserOut }) {
     mutationFn: () => unwrap(api.PATCH("/api/v1/users/me", { body: { display_name: name.trim() } })),
     onSuccess: (changed) => {
       session.changeUser(changed);
-      toasts.show({ message: common.saved, color: "green" });
+      toast(common.saved);
     },
   });
   const submit = (event: FormEvent) => {
@@ -103,7 +103,7 @@ function PasswordChange({ user }: { user: UserOut }) {
       await session.logIn(user.email, wanted);
     },
     onSuccess: () => {
-      toasts.show({ message: common.saved, color: "green" });
+      toast(common.saved);
       for (const clear of [setCurrent, setWanted, setAgain]) clear("");
     },
   });
