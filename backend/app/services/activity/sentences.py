@@ -65,7 +65,7 @@ def summarise(
     if said is None:
         subject, _, what = action.partition(".")
         return f"{who}: {subject} {what.replace('_', ' ')}."
-    hunks = len(new.get("hunks") or ())
+    hunks = new.get("count", len(new.get("hunks") or ()))
     facts = {
         "who": who,
         "it": it,
@@ -88,7 +88,7 @@ def summarise(
         "platform": new.get("platform", "?"),
         "bytes": new.get("bytes", "?"),
         "kind_was": old.get("kind", "?"),
-        "hunks": "1 hunk of a proposal" if hunks == 1 else f"{hunks} hunks of a proposal",
+        "hunks": "1 hunk of a proposal" if hunks == 1 else f"{hunks:,} hunks of a proposal",
         "commit": _short(new.get("commit")),
         "branch": new.get("branch", "?"),
         **{name: new.get(name, "?") for name in ("task", "deleted", "spared", "failed")},

@@ -194,7 +194,9 @@ class ProposalService:
         )
         self._scope.session.add(decision)
         done = {"approve": "proposal.approved", "reject": "proposal.rejected"}[verdict]
-        self._record(done, proposal, after={"hunks": list(chosen), "reason": reason}, approval=proposal.digest)
+        # The ledger cuts long lists off; how many there were is told apart.
+        after = {"hunks": list(chosen), "count": len(chosen), "reason": reason}
+        self._record(done, proposal, after=after, approval=proposal.digest)
         await self._scope.session.flush()
         self._scope.publish(
             ProposalDecided(

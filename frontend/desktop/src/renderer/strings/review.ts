@@ -72,7 +72,10 @@ export const review = {
   rest: (rejected: number, undecided: number) => `${rejected.toLocaleString("en")} rejected, ${undecided.toLocaleString("en")} undecided`,
   submit: "Submit approval",
   submitTitle: "Submit this approval?",
-  submitText: (approved: number, total: number) => `You approve ${approved.toLocaleString("en")} of ${count(total, "hunk")}. The others are left out.`,
+  submitText: (approved: number, total: number) =>
+    approved === total
+      ? `You approve ${total === 1 ? "the only hunk" : `all ${total.toLocaleString("en")} hunks`}.`
+      : `You approve ${approved.toLocaleString("en")} of ${count(total, "hunk")}. The others are left out.`,
   undecidedText: (number: number) => `You have not decided about ${count(number, "hunk")}. Undecided hunks are left out, like rejected ones.`,
   changeApproval: "Change the approval",
   carefulText: (number: number) =>
@@ -134,6 +137,8 @@ export const review = {
   carriageReturn: "U+000D CARRIAGE RETURN",
   added: "added",
   removed: "removed",
+  stays: "stays",
+  lost: "not restored",
   create: "new file",
   delete: "deleted file",
   executable: "executable",
@@ -148,7 +153,7 @@ export const review = {
   together: "only together",
   togetherAbout: "This makes sense only together with other hunks; they are decided with it.",
   conflict: "Conflict: stays as it is",
-  conflictAbout: "Red lines stand there now and stay. Green lines would have been restored.",
+  conflictAbout: "The lines marked = stand there now and stay. Those marked × would have been restored, and are not.",
   receipts: (supported: number, total: number) => `${supported} of ${count(total, "statement")} found in the code`,
   receiptsTitle: "What this rests on",
   receiptFound: "found, word for word",

@@ -23,12 +23,14 @@ export const FileList = memo(function FileList({ proposal, hunks, decisions, cur
     for (const hunk of hunks) found[hunk.fileIndex]?.push(hunk);
     return found;
   }, [proposal.files, hunks]);
+  // Only a refactor says how certain it is; elsewhere every hunk has the same word.
+  const hasTiers = proposal.kind === "rename" || proposal.kind === "replace";
   return (
     <nav className={styles["side"]} aria-label={review.files}>
       {proposal.files.map((file, index) => {
         const own = byFile[index] ?? [];
         const sums = tally(decisions, own);
-        const tiers = [...new Set(own.map(({ hunk }) => (hunk.selectable ? hunk.tier : "conflict")))];
+        const tiers = [...new Set(own.map(({ hunk }) => (hunk.selectable ? hunk.tier : "conflict")))].filter((tier) => hasTiers || tier === "conflict");
         const [first] = own;
         return (
           <UnstyledButton
@@ -39,7 +41,7 @@ export const FileList = memo(function FileList({ proposal, hunks, decisions, cur
           >
             <CodeText text={file.path} /> <LineCounts file={file} />
             <Text size="xs" c="dimmed">
-              {tiers.map(tierLabel).join(", ")} · {review.tally(sums.approved, sums.total)}
+              {[...tiers.map(tierLabel), review.tally(sums.approved, sums.total)].join(" · ")}
             </Text>
           </UnstyledButton>
         );

@@ -1,6 +1,6 @@
 import { Button, VisuallyHidden } from "@mantine/core";
 import { memo, useMemo, useState } from "react";
-import type { LineRow, RowChange, Side, View } from "@shared/review/rows.ts";
+import type { LineRow, Side, View } from "@shared/review/rows.ts";
 import { wordChanges, type Range } from "@shared/review/words.ts";
 import { CodeLine } from "@/components/code-line.tsx";
 import { review } from "@/strings/review.ts";
@@ -18,6 +18,9 @@ interface Look {
 
 const ADDED: Look = { sign: "+", className: styles["added"], said: review.added };
 const REMOVED: Look = { sign: "−", className: styles["removed"], said: review.removed };
+// What conflicts: these lines stay, and those do not come back.
+const STAYS: Look = { sign: "=", className: styles["stays"], said: review.stays };
+const LOST: Look = { sign: "×", className: styles["lost"], said: review.lost };
 const SAME: Look = { sign: "", className: undefined, said: "" };
 
 interface LineProps {
@@ -33,7 +36,7 @@ export const LineView = memo(function LineView({ row, view, colours }: LineProps
 function Unified({ row, colours }: Omit<LineProps, "view">) {
   const isOld = row.change === "removed";
   const side = isOld ? row.old : row.new;
-  const look = lookOf(row.change, isOld);
+  const look = lookOf(row, isOld);
   return (
     <div className={`${styles["line"]} ${look.className ?? ""}`}>
       <span className={styles["number"]}>{row.change === "added" ? "" : row.old?.number}</span>
@@ -47,22 +50,21 @@ function Unified({ row, colours }: Omit<LineProps, "view">) {
 function Halves({ row, colours }: Omit<LineProps, "view">) {
   return (
     <div className={styles["halves"]}>
-      <Half side={row.old} change={row.change} isOld colours={colours} />
-      <Half side={row.new} change={row.change} isOld={false} colours={colours} />
+      <Half side={row.old} look={lookOf(row, true)} isOld colours={colours} />
+      <Half side={row.new} look={lookOf(row, false)} isOld={false} colours={colours} />
     </div>
   );
 }
 
 interface HalfProps {
   side: Side | null;
-  change: RowChange;
+  look: Look;
   isOld: boolean;
   colours: Colours | undefined;
 }
 
-function Half({ side, change, isOld, colours }: HalfProps) {
+function Half({ side, look, isOld, colours }: HalfProps) {
   if (side === null) return <div className={`${styles["half"]} ${styles["nothing"]}`} />;
-  const look = lookOf(change, isOld);
   return (
     <div className={`${styles["half"]} ${look.className ?? ""}`}>
       <span className={styles["number"]}>{side.number}</span>
@@ -72,8 +74,9 @@ function Half({ side, change, isOld, colours }: HalfProps) {
   );
 }
 
-function lookOf(change: RowChange, isOld: boolean) {
+function lookOf({ change, hunk }: LineRow, isOld: boolean): Look {
   if (change === "none") return SAME;
+  if (hunk?.hunk.selectable === false) return isOld ? STAYS : LOST;
   return isOld ? REMOVED : ADDED;
 }
 

@@ -107,7 +107,7 @@ export function Stale({ details }: { details: Readonly<Record<string, unknown>> 
   const paths = Array.isArray(details["paths"]) ? details["paths"].map(String) : [];
   const diff = typeof details["diff"] === "string" ? details["diff"] : "";
   return (
-    <Alert color="orange" styles={{ title: { color: "inherit" } }} title={review.staleTitle} role="alert">
+    <Alert color="orange" styles={{ title: { color: "var(--mantine-color-text)" } }} title={review.staleTitle} role="alert">
       <Stack gap="xs">
         <Text size="sm">
           {review.staleReasons[reason] ?? reason} {review.staleText}

@@ -118,7 +118,7 @@ function State({ proposal }: { proposal: Proposal }) {
       {status === "approved" && proposal.apply_job_id === null && <Text size="sm">{review.approvedText}</Text>}
       {status === "rejected" && <Text size="sm">{review.rejectedText}</Text>}
       {applied !== null && (
-        <Alert color="green" variant="light" styles={{ title: { color: "inherit" } }} title={status === "reverted" ? review.revertedText : review.appliedText}>
+        <Alert color="green" variant="light" styles={{ title: { color: "var(--mantine-color-text)" } }} title={status === "reverted" ? review.revertedText : review.appliedText}>
           <Group gap="md">
             <span>
               {review.commit} <Hash value={applied.commit} length={12} />
@@ -174,10 +174,15 @@ function Changes({ proposal, hunks, canDecide }: ChangesProps) {
   const decide = useCallback((id: string, verdict: Verdict | null) => change((before) => decideOne(before, hunks, id, verdict)), [change, hunks]);
   const point = useCallback((id: string) => setPointed((before) => ({ ...before, id })), []);
   const askToSubmit = useCallback(() => setDialog("submit"), []);
-  const submitting = useSubmit(proposal, () => {
-    setDialog(null);
-    forget();
-  });
+  const close = () => setDialog(null);
+  const submitting = useSubmit(
+    proposal,
+    () => {
+      close();
+      forget();
+    },
+    close,
+  );
   const decideAndGo = (verdict: Verdict) => {
     if (!isOpen || current === null) return;
     decide(current.hunk.id, verdict);
@@ -229,7 +234,7 @@ function Changes({ proposal, hunks, canDecide }: ChangesProps) {
         </Group>
         {isOpen && <DecideBar hunks={hunks} decisions={decisions} change={change} onSubmit={askToSubmit} submitLabel={submitLabel} />}
       </Group>
-      {submitting.error instanceof ApiError && submitting.error.code === "APPROVAL_STALE" && <Stale details={submitting.error.details} />}
+      {proposal.stale === null && isStale(submitting.error) && <Stale details={submitting.error.details} />}
       <div className={styles["grid"]}>
         <FileList proposal={proposal} hunks={hunks} decisions={decisions} current={current?.fileIndex ?? null} onGo={go} />
         <Suspense fallback={<div className={styles["frame"]}><Loading lines={12} /></div>}>
@@ -241,7 +246,7 @@ function Changes({ proposal, hunks, canDecide }: ChangesProps) {
       </VisuallyHidden>
       <SubmitDialog
         isOpen={dialog === "submit"}
-        onClose={() => setDialog(null)}
+        onClose={close}
         onConfirm={() => submitting.mutate(approval(proposal.digest, decisions, hunks))}
         isPending={submitting.isPending}
         error={submitting.error}
@@ -249,18 +254,24 @@ function Changes({ proposal, hunks, canDecide }: ChangesProps) {
         decisions={decisions}
         digest={proposal.digest}
       />
-      <KeysHelp isOpen={dialog === "help"} onClose={() => setDialog(null)} />
+      <KeysHelp isOpen={dialog === "help"} onClose={close} />
     </Stack>
   );
 }
 
-function useSubmit(proposal: Proposal, onDone: () => void) {
+const isStale = (error: unknown): error is ApiError => error instanceof ApiError && error.code === "APPROVAL_STALE";
+
+function useSubmit(proposal: Proposal, onDone: () => void, onStale: () => void) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (body: ReturnType<typeof approval>) => approve(proposal.id, body),
     onSuccess: (answered) => {
       onDone();
       client.setQueryData(proposalQuery(proposal.project_id, proposal.id).queryKey, answered);
+    },
+    // What moved is told on the screen itself; there is nothing more to submit.
+    onError: (error) => {
+      if (isStale(error)) onStale();
     },
     onSettled: () => client.invalidateQueries({ queryKey: ["proposals", proposal.project_id] }),
   });
