@@ -17,9 +17,10 @@ export const refactor = {
   chosen: "Chosen",
   another: "Choose another name",
   blast: "What it touches",
-  counts: (certain: number, uncertain: number, files: number) => `${certain} certain and ${uncertain} possible places in ${files} ${files === 1 ? "file" : "files"}`,
+  counts: (certain: number, uncertain: number, files: number, hasMore: boolean) =>
+    `${certain.toLocaleString("en")} certain and ${uncertain.toLocaleString("en")} possible places in ${hasMore ? "at least " : ""}${files} ${files === 1 ? "file" : "files"}`,
   incomplete: "There are more than are looked for.",
-  partial: "These are the first ones; the counts are of all.",
+  partial: (shown: number) => `The first ${shown} of them:`,
   role: "Role",
   place: "Place",
   certainty: "Certain",

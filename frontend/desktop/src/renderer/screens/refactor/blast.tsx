@@ -1,17 +1,21 @@
-import { Badge, Card, Group, Stack, Table, Text, Title } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
+import { Badge, Button, Card, Group, Stack, Table, Text, Title } from "@mantine/core";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { CodeText } from "@/components/code-text.tsx";
 import { RouteLink } from "@/components/link.tsx";
 import { Failure, Loading } from "@/components/states.tsx";
+import { common } from "@/strings/common.ts";
 import { refactor } from "@/strings/refactor.ts";
 import { pictureQuery, referencesQuery, type Reference, type Spot } from "./data.ts";
 
 /** Everything a change of a name would touch, before anything is asked. */
 export function Blast({ projectId, spot }: { projectId: string; spot: Spot }) {
-  const references = useQuery(referencesQuery(projectId, spot));
+  const references = useInfiniteQuery(referencesQuery(projectId, spot));
   if (references.isError) return <Failure error={references.error} retry={() => void references.refetch()} />;
   if (references.data === undefined) return <Loading lines={8} />;
-  const { items, certain, uncertain, is_complete: isComplete, next_cursor: next, name } = references.data;
+  const [first] = references.data.pages;
+  if (first === undefined) return null;
+  const { certain, uncertain, is_complete: isComplete, name } = first;
+  const items = references.data.pages.flatMap((page) => page.items);
   const files = new Map<string, Reference[]>();
   for (const reference of items) {
     const known = files.get(reference.path);
@@ -24,12 +28,17 @@ export function Blast({ projectId, spot }: { projectId: string; spot: Spot }) {
         {refactor.blast}
       </Title>
       <Text>
-        {refactor.counts(certain, uncertain, files.size)}. {!isComplete && refactor.incomplete} {next !== null && refactor.partial}
+        {refactor.counts(certain, uncertain, files.size, references.hasNextPage)}. {!isComplete && refactor.incomplete} {references.hasNextPage && refactor.partial(items.length)}
       </Text>
       <Picture projectId={projectId} spot={spot} name={name} />
       {[...files].map(([path, found]) => (
         <FileReferences key={path} projectId={projectId} path={path} references={found} spot={spot} />
       ))}
+      {references.hasNextPage && (
+        <Button variant="default" w="fit-content" loading={references.isFetchingNextPage} onClick={() => void references.fetchNextPage()}>
+          {common.more}
+        </Button>
+      )}
     </Stack>
   );
 }

@@ -1,5 +1,5 @@
 /** What the refactoring screens ask and tell the server. */
-import { queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { idempotencyKey, unwrap } from "@shared/api/client.ts";
 import { ApiError } from "@shared/api/errors.ts";
 import type { components } from "@shared/api/schema.ts";
@@ -43,13 +43,16 @@ const parameters = (projectId: string, { path, line, column, commit }: Spot) => 
 });
 
 export const referencesQuery = (projectId: string, spot: Spot) =>
-  queryOptions({
+  infiniteQueryOptions({
     queryKey: ["manifest", projectId, "references", spot],
-    refetchInterval: (asked) => (isBeingRead(asked.state.error) ? AGAIN_MS : false),
-    queryFn: () => {
+    initialPageParam: "",
+    queryFn: ({ pageParam }) => {
       const { path, query } = parameters(projectId, spot);
-      return unwrap(api.GET("/api/v1/projects/{project_id}/references", { params: { path, query: { ...query, limit: 200 } } }));
+      const page = { ...query, limit: 200, ...(pageParam !== "" && { cursor: pageParam }) };
+      return unwrap(api.GET("/api/v1/projects/{project_id}/references", { params: { path, query: page } }));
     },
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    refetchInterval: (asked) => (isBeingRead(asked.state.error) ? AGAIN_MS : false),
   });
 
 /** The neighbourhood as a picture. As the source of an <img> it can neither run nor load anything. */

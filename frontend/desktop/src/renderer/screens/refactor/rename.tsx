@@ -1,6 +1,6 @@
 import { Badge, Button, Group, Paper, Stack, Tabs, Text, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { Answer } from "@/components/answer.tsx";
@@ -61,7 +61,8 @@ function spotOf(path: string | undefined, line: string | undefined, column: stri
 }
 
 function Chosen({ kind, projectId, spot, onOther }: { kind: "rename" | "move"; projectId: string; spot: Spot; onOther: () => void }) {
-  const references = useQuery(referencesQuery(projectId, spot));
+  const references = useInfiniteQuery(referencesQuery(projectId, spot));
+  const found = references.data?.pages[0];
   return (
     <Stack>
       <Group>
@@ -75,16 +76,16 @@ function Chosen({ kind, projectId, spot, onOther }: { kind: "rename" | "move"; p
       {isBeingRead(references.error) && <BeingRead />}
       {references.isError && !isBeingRead(references.error) && <Failure error={references.error} retry={() => void references.refetch()} />}
       {references.isPending && <Loading lines={2} height={36} />}
-      {references.data !== undefined && (
+      {found !== undefined && (
         <>
           <Text>
-            {references.data.meant[0]?.kind.replaceAll("_", " ")}{" "}
+            {found.meant[0]?.kind.replaceAll("_", " ")}{" "}
             <Text span fw={700} ff="monospace">
-              <CodeText text={references.data.meant[0]?.qualified_name ?? references.data.name} />
+              <CodeText text={found.meant[0]?.qualified_name ?? found.name} />
             </Text>
           </Text>
           {kind === "rename" ? (
-            <RenameForm key={references.data.name} projectId={projectId} spot={spot} name={references.data.name} language={languageOf(spot.path) ?? ""} />
+            <RenameForm key={found.name} projectId={projectId} spot={spot} name={found.name} language={languageOf(spot.path) ?? ""} />
           ) : (
             <MoveForm projectId={projectId} spot={spot} />
           )}
