@@ -1,4 +1,4 @@
-import { Badge, Button, Card, Group, Stack, Table, Text, Title } from "@mantine/core";
+import { Button, Card, Group, Stack, Table, Text, Title } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { CodeText } from "@/components/code-text.tsx";
 import { RouteLink } from "@/components/link.tsx";
@@ -77,9 +77,9 @@ function FileReferences({ projectId, path, references, spot }: { projectId: stri
                 </Table.Td>
                 <Table.Td>{reference.role.replaceAll("_", " ")}</Table.Td>
                 <Table.Td>
-                  <Badge size="sm" variant="light" color={reference.certain ? "green" : "orange"} autoContrast tt="none">
+                  <Text span size="xs" fw={600} c={reference.certain ? "var(--hs-added)" : "var(--hs-removed)"}>
                     {reference.certain ? refactor.certain : refactor.possible}
-                  </Badge>{" "}
+                  </Text>{" "}
                   <Text span size="xs" c="dimmed">
                     {reference.how.replaceAll("_", " ")}
                   </Text>

@@ -21,7 +21,7 @@ function store(key: string, decisions: Decisions | null): void {
 export function useDecisions(proposal: Proposal, hunks: readonly PlacedHunk[]) {
   const key = `${proposal.id} ${proposal.digest} ${proposal.status} ${proposal.approved_at ?? ""}`;
   const stored = useSyncExternalStore(subscribe, () => kept.get(key));
-  const isDecided = proposal.status !== "open";
+  const isDecided = ["approved", "applied", "reverted"].includes(proposal.status);
   const initial = useMemo(() => initialDecisions(hunks, isDecided), [hunks, isDecided]);
   const change = useCallback((next: (before: Decisions) => Decisions) => store(key, next(kept.get(key) ?? initial)), [key, initial]);
   const forget = useCallback(() => store(key, null), [key]);
