@@ -42,7 +42,11 @@ class QueueLimits:
             if name.strip() not in _OVERRIDES or not value.strip().isdecimal() or len(value.strip()) > 6:
                 raise ValueError(f"'{part[:60]}' is not one of {', '.join(f'{each}=N' for each in _OVERRIDES)}")
             given[_OVERRIDES[name.strip()]] = int(value)
-        limits = replace(self, **given)
+        return self.having(**given)
+
+    def having(self, **given: float) -> "QueueLimits":
+        """Set some fields; ValueError, saying what is wrong, when all of them together make no sense."""
+        limits = replace(self, **given)  # type: ignore[arg-type]
         if limits.least > limits.most or limits.most < 1:
             raise ValueError(f"min={limits.least} and max={limits.most} leave no number of workers")
         if limits.in_below > limits.out_above:

@@ -35,6 +35,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/autoscaler/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What other thresholds would have done
+         * @description Run recorded looks once more through the same policy, in a simulation. Nothing is changed.
+         */
+        post: operations["replay_autoscaler"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/autoscaler/samples": {
         parameters: {
             query?: never;
@@ -272,6 +292,26 @@ export interface paths {
         head?: never;
         /** Change when something runs, or whether */
         patch: operations["change_schedule"];
+        trace?: never;
+    };
+    "/api/v1/admin/schedules/next-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * When a cron line would come due
+         * @description Nothing is kept. Refused as a change of a schedule would be.
+         */
+        get: operations["preview_schedule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/admin/settings": {
@@ -3755,6 +3795,16 @@ export interface components {
             role: string;
         };
         /**
+         * NextRunsOut
+         * @description When a cron line would come due, the first few times from now; `cron` is the line as it would be kept.
+         */
+        NextRunsOut: {
+            /** Cron */
+            cron: string;
+            /** Next Runs */
+            next_runs: string[];
+        };
+        /**
          * NotificationOut
          * @description One message. `link` holds the ids of what it is about (`job_id`, `proposal_id`, `project_id` …).
          */
@@ -4589,6 +4639,50 @@ export interface components {
             };
         };
         /**
+         * ReplayPointOut
+         * @description The simulated queue at one moment.
+         */
+        ReplayPointOut: {
+            /** At */
+            at: string;
+            /** Depth */
+            depth: number;
+            /** Oldest Seconds */
+            oldest_seconds: number;
+            /** Workers */
+            workers: number;
+        };
+        /**
+         * ReplayVariantOut
+         * @description One set of thresholds and what would have been; `limits` null: as many workers as there were.
+         *
+         *     Waits are seconds from arrival to start; `flaps` are changes of direction within 15 minutes, `left` jobs that never
+         *     started.
+         */
+        ReplayVariantOut: {
+            /** Average Wait Seconds */
+            average_wait_seconds: number;
+            /** Changes */
+            changes: number;
+            /** Flaps */
+            flaps: number;
+            /** Jobs */
+            jobs: number;
+            /** Left */
+            left: number;
+            limits: components["schemas"]["LimitsOut"] | null;
+            /** Longest Wait Seconds */
+            longest_wait_seconds: number;
+            /** Name */
+            name: string;
+            /** P95 Wait Seconds */
+            p95_wait_seconds: number;
+            /** Points */
+            points: components["schemas"]["ReplayPointOut"][];
+            /** Worker Hours */
+            worker_hours: number;
+        };
+        /**
          * RetriedOut
          * @description A job that was put back in its queue.
          */
@@ -4686,6 +4780,45 @@ export interface components {
             queue: string;
             /** Role */
             role: string;
+        };
+        /**
+         * ScalingReplayIn
+         * @description Which recorded time of which queue is run once more, with which thresholds.
+         */
+        ScalingReplayIn: {
+            /**
+             * From
+             * @description From this moment; a day before the end.
+             */
+            from?: string | null;
+            /** Queue */
+            queue: string;
+            thresholds?: components["schemas"]["ThresholdsIn"];
+            /**
+             * To
+             * @description Up to this moment; now.
+             */
+            to?: string | null;
+        };
+        /**
+         * ScalingReplayOut
+         * @description Recorded time under several sets of thresholds: as it was, as set now, and yours where they differ.
+         */
+        ScalingReplayOut: {
+            /** Looks */
+            looks: number;
+            /** Measured Wait Seconds */
+            measured_wait_seconds: number | null;
+            /** Queue */
+            queue: string;
+            /** Since */
+            since: string;
+            /** Slots */
+            slots: number;
+            /** Until */
+            until: string;
+            /** Variants */
+            variants: components["schemas"]["ReplayVariantOut"][];
         };
         /**
          * ScheduleIn
@@ -5047,6 +5180,24 @@ export interface components {
             /** Name */
             name: string;
             role: components["schemas"]["Role"] | null;
+        };
+        /**
+         * ThresholdsIn
+         * @description Thresholds to try; what is left out is as it is set now.
+         */
+        ThresholdsIn: {
+            /** Cooldown Seconds */
+            cooldown_seconds?: number | null;
+            /** Longest Wait Seconds */
+            longest_wait_seconds?: number | null;
+            /** Max Workers */
+            max_workers?: number | null;
+            /** Min Workers */
+            min_workers?: number | null;
+            /** Scale In Threshold */
+            scale_in_threshold?: number | null;
+            /** Scale Out Threshold */
+            scale_out_threshold?: number | null;
         };
         /**
          * ThroughputBucketOut
@@ -5583,6 +5734,7 @@ export type MemberOut = components['schemas']['MemberOut'];
 export type MoveIn = components['schemas']['MoveIn'];
 export type NeighbourhoodOut = components['schemas']['NeighbourhoodOut'];
 export type NeighbourOut = components['schemas']['NeighbourOut'];
+export type NextRunsOut = components['schemas']['NextRunsOut'];
 export type NotificationOut = components['schemas']['NotificationOut'];
 export type NotificationsOut = components['schemas']['NotificationsOut'];
 export type OverlayOut = components['schemas']['OverlayOut'];
@@ -5630,12 +5782,16 @@ export type RenameIn = components['schemas']['RenameIn'];
 export type RenameSuggestionsIn = components['schemas']['RenameSuggestionsIn'];
 export type ReplaceIn = components['schemas']['ReplaceIn'];
 export type ReplayOut = components['schemas']['ReplayOut'];
+export type ReplayPointOut = components['schemas']['ReplayPointOut'];
+export type ReplayVariantOut = components['schemas']['ReplayVariantOut'];
 export type RetriedOut = components['schemas']['RetriedOut'];
 export type Role = components['schemas']['Role'];
 export type RoleIn = components['schemas']['RoleIn'];
 export type RunTaskIn = components['schemas']['RunTaskIn'];
 export type SampleOut = components['schemas']['SampleOut'];
 export type ScaledQueueOut = components['schemas']['ScaledQueueOut'];
+export type ScalingReplayIn = components['schemas']['ScalingReplayIn'];
+export type ScalingReplayOut = components['schemas']['ScalingReplayOut'];
 export type ScheduleIn = components['schemas']['ScheduleIn'];
 export type ScheduleOut = components['schemas']['ScheduleOut'];
 export type SessionIn = components['schemas']['SessionIn'];
@@ -5654,6 +5810,7 @@ export type SyncRunOut = components['schemas']['SyncRunOut'];
 export type TaskOut = components['schemas']['TaskOut'];
 export type TeamIn = components['schemas']['TeamIn'];
 export type TeamOut = components['schemas']['TeamOut'];
+export type ThresholdsIn = components['schemas']['ThresholdsIn'];
 export type ThroughputBucketOut = components['schemas']['ThroughputBucketOut'];
 export type ThroughputOut = components['schemas']['ThroughputOut'];
 export type TierCountsOut = components['schemas']['TierCountsOut'];
@@ -5731,6 +5888,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AutoscalerOut"];
+                };
+            };
+        };
+    };
+    replay_autoscaler: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScalingReplayIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScalingReplayOut"];
                 };
             };
         };
@@ -6063,6 +6244,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ScheduleOut"];
+                };
+            };
+        };
+    };
+    preview_schedule: {
+        parameters: {
+            query: {
+                /** @description Five fields, in UTC. */
+                cron: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NextRunsOut"];
                 };
             };
         };

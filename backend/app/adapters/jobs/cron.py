@@ -32,3 +32,14 @@ def next_run(line: str, after: datetime) -> datetime:
         return next(CronSim(line, after.astimezone(UTC)))
     except (CronSimError, StopIteration) as error:
         raise CronRefused(cron=line[:_LONGEST]) from error
+
+
+def next_runs(line: str, after: datetime, count: int) -> list[datetime]:
+    """Find the first few moments after `after`, fewer where there are no more; CronRefused when there is none."""
+    found = [next_run(line, after)]
+    while len(found) < count:
+        try:
+            found.append(next_run(line, found[-1]))
+        except CronRefused:
+            break
+    return found

@@ -13,3 +13,9 @@ class ThresholdsRefused(Invalid):
     """These thresholds make no sense together."""
 
     code = "THRESHOLDS_REFUSED"
+
+
+class ReplayTooLarge(Invalid):
+    """That is more than can be replayed while you wait. Choose a shorter time or fewer workers, or replay it at a shell: hivesync autoscaler replay."""  # noqa: E501
+
+    code = "REPLAY_TOO_LARGE"

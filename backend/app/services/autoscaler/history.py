@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from app.adapters.scope import Scope
 from app.core.errors import Invalid
@@ -137,6 +137,13 @@ async def series(scope: Scope, span: Span) -> list[AutoscalerSample]:
     """Read every sample of a span, oldest first."""
     query = _within(span).order_by(AutoscalerSample.at, AutoscalerSample.id)
     return list((await scope.session.execute(query)).scalars())
+
+
+async def size_of(scope: Scope, span: Span) -> tuple[int, int]:
+    """Count the samples of a span, and the jobs that arrived within it."""
+    counted = _within(span).with_only_columns(func.count(), func.coalesce(func.sum(AutoscalerSample.arrivals), 0))
+    looks, arrivals = (await scope.session.execute(counted)).one()
+    return int(looks), int(arrivals)
 
 
 def _within(span: Span) -> Select[AutoscalerSample]:

@@ -4,14 +4,15 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
+from app.adapters.http.limits import limit
 from app.adapters.http.paging import page_query
 from app.schemas.base import MomentIn
 from app.schemas.jobs import QueueIn
 from app.schemas.paging import PageOut, PageQuery
-from app.services.auth.deps import AdminScope
-from app.services.autoscaler import reading
+from app.services.auth.deps import AdminScope, AdminScopes
+from app.services.autoscaler import reading, trying
 from app.services.autoscaler.history import Span
-from app.services.autoscaler.schemas import AutoscalerOut, SampleOut
+from app.services.autoscaler.schemas import AutoscalerOut, SampleOut, ScalingReplayIn, ScalingReplayOut
 
 router = APIRouter(prefix="/admin/autoscaler", tags=["admin"])
 
@@ -32,3 +33,9 @@ async def list_autoscaler_samples(
     span = Span(queue, since, until)
     found = await reading.read_samples(scope, span, limit=page.limit, cursor=page.cursor)
     return PageOut[SampleOut].model_validate(found)
+
+
+@router.post("/replay", summary="What other thresholds would have done", dependencies=[limit("api")])
+async def replay_autoscaler(scopes: AdminScopes, body: ScalingReplayIn) -> ScalingReplayOut:
+    """Run recorded looks once more through the same policy, in a simulation. Nothing is changed."""
+    return await trying.try_thresholds(scopes, body)

@@ -160,7 +160,6 @@ def _choose(floor: _Floor, look: Look, setup: Setup, changes: list[tuple[float, 
     if setup.limits is None:
         desired = look.workers
     else:
-        lately = [(look.at - at, action) for at, action in changes]
         seen = Seen(
             queue="",
             role="",
@@ -175,8 +174,8 @@ def _choose(floor: _Floor, look: Look, setup: Setup, changes: list[tuple[float, 
             is_paused=look.is_paused,
             needs_devices=setup.devices is not None,
             devices=setup.devices,
-            since_change=lately[-1][0] if lately else None,
-            since_in=next((ago for ago, action in reversed(lately) if action == IN), None),
+            since_change=look.at - changes[-1][0] if changes else None,
+            since_in=next((look.at - at for at, action in reversed(changes) if action == IN), None),
         )
         desired = decide(seen, setup.limits, room).desired
     if desired != workers:

@@ -16,6 +16,7 @@ from app.services.auth.deps import AdminScope
 from app.services.cleanup import schedules
 from app.services.cleanup.schemas import (
     BundleOut,
+    NextRunsOut,
     RunTaskIn,
     ScheduleIn,
     ScheduleOut,
@@ -70,6 +71,14 @@ async def list_schedules(scope: AdminScope, query: PageDep) -> PageOut[ScheduleO
     found = await schedules.list_schedules(scope)
     page = cut_page(found, lambda each: each.name, limit=query.limit, cursor=query.cursor)
     return PageOut[ScheduleOut].model_validate(page)
+
+
+@router.get("/schedules/next-runs", summary="When a cron line would come due")
+async def preview_schedule(
+    scope: AdminScope, cron: Annotated[str, Query(max_length=200, description="Five fields, in UTC.")]
+) -> NextRunsOut:
+    """Nothing is kept. Refused as a change of a schedule would be."""
+    return await schedules.preview(scope, cron)
 
 
 @router.patch("/schedules/{name}", summary="Change when something runs, or whether")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import select
 
-from app.adapters.jobs.cron import check_cron, next_run
+from app.adapters.jobs.cron import check_cron, next_run, next_runs
 from app.adapters.jobs.schedule import CronSchedule, database_now
 from app.adapters.scope import Scope
 from app.core.effects import Effect
@@ -12,7 +12,7 @@ from app.core.jobs import JobPayload
 from app.models.job import Job, StoredSchedule
 from app.services.cleanup.errors import UnknownSchedule
 from app.services.cleanup.messages import RunCleanupTask
-from app.services.cleanup.schemas import ScheduleIn, ScheduleOut
+from app.services.cleanup.schemas import NextRunsOut, ScheduleIn, ScheduleOut
 from app.services.cleanup.tasks import TASKS
 
 # In the order of the stages, so that what one leaves the next one finds; the slow ones when most people sleep.
@@ -25,6 +25,8 @@ _CRONS = {
     "prune_history": "50 2 * * *",
     "prune_orphan_blobs": "20 3 * * *",
 }
+# So many next times are shown of a line that somebody thinks about.
+_PREVIEWED = 5
 
 
 def _payload(task: str) -> Callable[[], JobPayload]:
@@ -69,6 +71,12 @@ async def change_schedule(scope: Scope, name: str, change: ScheduleIn) -> Schedu
         .where(StoredSchedule.name == name)
     )
     return _shown(*row.one())
+
+
+async def preview(scope: Scope, line: str) -> NextRunsOut:
+    """Say when a cron line would come due, before anything is kept; CronRefused."""
+    cron = check_cron(line)
+    return NextRunsOut(cron=cron, next_runs=next_runs(cron, await database_now(scope), _PREVIEWED))
 
 
 def _shown(stored: StoredSchedule, status: str | None) -> ScheduleOut:

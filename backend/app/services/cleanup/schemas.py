@@ -35,6 +35,13 @@ class ScheduleOut(Out):
     last_status: str | None
 
 
+class NextRunsOut(Out):
+    """When a cron line would come due, the first few times from now; `cron` is the line as it would be kept."""
+
+    cron: str
+    next_runs: list[Moment]
+
+
 class WarrantOut(Out):
     """A plan and what became of it: `planned`, `executing`, `executed` or `expired`."""
 

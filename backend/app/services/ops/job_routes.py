@@ -7,9 +7,9 @@ from fastapi import APIRouter, Query
 
 from app.adapters.http.scope import ContainerDep
 from app.schemas.paging import PageOut
+from app.services.auth.deps import AdminScopes
 from app.services.jobs.causes import MEANINGS
 from app.services.ops import history
-from app.services.ops.routes import AdminScopes
 from app.services.ops.schemas import AdminJobDetailOut, AdminJobOut, BulkIn, BulkOut, CauseOut, CausesOut, JobQueryIn
 
 router = APIRouter(prefix="/admin/jobs", tags=["admin"])

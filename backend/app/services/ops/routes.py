@@ -8,13 +8,11 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from app.adapters.http.paging import page_query
 from app.adapters.http.scope import ContainerDep
 from app.adapters.jobs.heartbeat import WorkerStatus
-from app.adapters.scope import ScopeFactory
 from app.adapters.telemetry.metrics import CONTENT_TYPE
 from app.core.paging import cut_page
 from app.schemas.jobs import QueueIn
 from app.schemas.paging import PageOut, PageQuery
-from app.services.auth.deps import ActorScopes, AdminScope, CurrentActor
-from app.services.auth.errors import AdminOnly
+from app.services.auth.deps import AdminScope, AdminScopes
 from app.services.ops import admin, effective, health, queues, throughput
 from app.services.ops.admin import WorkerFilter
 from app.services.ops.schemas import (
@@ -45,14 +43,6 @@ admin_router = APIRouter(prefix="/admin", tags=["admin"])
 root_router = APIRouter(tags=["health"])
 
 
-def admin_scopes(actor: CurrentActor, scopes: ActorScopes) -> ScopeFactory:
-    """Let administrators in, with scopes to open between slow reads."""
-    if not actor.is_admin:
-        raise AdminOnly
-    return scopes
-
-
-AdminScopes = Annotated[ScopeFactory, Depends(admin_scopes)]
 PageDep = Annotated[PageQuery, Depends(page_query)]
 
 

@@ -2,10 +2,13 @@
 
 import pytest
 from httpx import AsyncClient
+from sqlalchemy import update
 
 from app.adapters.container import Container
 from app.core.clock import FrozenClock
+from app.models.autoscaler import AutoscalerSample
 from app.services.autoscaler.service import look
+from app.services.autoscaler.trying import MOST_JOBS
 
 from tests.fixtures.people import People
 
@@ -72,3 +75,75 @@ async def test_only_administrators_look(client: AsyncClient, people: People, pat
     ann = await people.user()
     assert (await client.get(path, headers=dict(ann.headers))).status_code == 403
     assert (await client.get(path)).status_code == 401
+
+
+async def _recorded(container: Container, clock: FrozenClock, looks: int) -> None:
+    for _ in range(looks):
+        await look(container)
+        clock.move(seconds=30)
+
+
+async def test_other_thresholds_are_tried_on_what_was_recorded(
+    client: AsyncClient, container: Container, people: People, clock: FrozenClock
+) -> None:
+    root = await people.admin()
+    await _recorded(container, clock, 4)
+    asked = {"queue": "ai_docs", "thresholds": {"min_workers": 3}}
+    answer = await client.post("/admin/autoscaler/replay", json=asked, headers=dict(root.headers))
+    assert answer.status_code == 200, answer.text
+    found = answer.json()
+    assert (found["queue"], found["looks"]) == ("ai_jobs", 4)
+    variants = {each["name"]: each for each in found["variants"]}
+    assert list(variants) == ["as recorded", "as set now", "yours"]
+    assert variants["as recorded"]["limits"] is None
+    assert (variants["as set now"]["limits"]["min_workers"], variants["yours"]["limits"]["min_workers"]) == (2, 3)
+    # The policy itself ran: nobody was there, and up to the minimum it goes.
+    assert variants["yours"]["points"][-1]["workers"] == 3
+    assert variants["yours"]["worker_hours"] > variants["as set now"]["worker_hours"]
+    assert [each["at"] for each in variants["yours"]["points"]] == [
+        each["at"] for each in variants["as recorded"]["points"]
+    ]
+
+
+async def test_the_present_thresholds_are_not_drawn_twice(
+    client: AsyncClient, container: Container, people: People, clock: FrozenClock
+) -> None:
+    root = await people.admin()
+    await _recorded(container, clock, 3)
+    answer = await client.post("/admin/autoscaler/replay", json={"queue": "ai_jobs"}, headers=dict(root.headers))
+    assert [each["name"] for each in answer.json()["variants"]] == ["as recorded", "as set now"]
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        ({"queue": "ai_jobs"}, 404, "NO_SAMPLES"),
+        ({"queue": "ai_jobs", "thresholds": {"min_workers": 9, "max_workers": 2}}, 422, "THRESHOLDS_REFUSED"),
+        ({"queue": "none"}, 422, "VALIDATION_ERROR"),
+        ({"queue": "ai_jobs", "thresholds": {"max_workers": 1001}}, 422, "VALIDATION_ERROR"),
+        ({"queue": "ai_jobs", "from": "2026-05-02T00:00:00Z", "to": "2026-05-01T00:00:00Z"}, 422, "VALIDATION_ERROR"),
+    ],
+)
+async def test_a_replay_says_what_is_wrong(
+    client: AsyncClient, people: People, body: dict[str, object], status: int, code: str
+) -> None:
+    root = await people.admin()
+    answer = await client.post("/admin/autoscaler/replay", json=body, headers=dict(root.headers))
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+async def test_a_replay_that_would_take_long_is_refused(
+    client: AsyncClient, container: Container, people: People, clock: FrozenClock
+) -> None:
+    root = await people.admin()
+    await _recorded(container, clock, 3)
+    async with container.scope() as scope:
+        await scope.session.execute(update(AutoscalerSample).values(arrivals=MOST_JOBS))
+    answer = await client.post("/admin/autoscaler/replay", json={"queue": "ai_jobs"}, headers=dict(root.headers))
+    assert (answer.status_code, answer.json()["code"]) == (422, "REPLAY_TOO_LARGE")
+
+
+async def test_only_administrators_replay(client: AsyncClient, people: People) -> None:
+    ann = await people.user()
+    answer = await client.post("/admin/autoscaler/replay", json={"queue": "ai_jobs"}, headers=dict(ann.headers))
+    assert answer.status_code == 403
