@@ -225,9 +225,25 @@ const tree = root.addChildren([
   ]),
 ]);
 
+/** Addresses hold words, as people write them: `exhausted=true` is the word, and stays it when it is written again. */
+function parseSearch(text: string): Record<string, string> {
+  return Object.fromEntries(new URLSearchParams(text));
+}
+
+function stringifySearch(search: Record<string, unknown>): string {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(search)) {
+    if (value !== undefined && value !== null) params.set(name, String(value));
+  }
+  const text = params.toString();
+  return text === "" ? "" : `?${text}`;
+}
+
 export function makeRouter() {
   return createRouter({
     routeTree: tree,
+    parseSearch,
+    stringifySearch,
     defaultPreload: "intent",
     defaultErrorComponent: Crash,
     defaultNotFoundComponent: NotFound,
