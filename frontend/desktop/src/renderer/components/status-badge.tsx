@@ -24,6 +24,11 @@ const COLOURS: Readonly<Record<string, string>> = {
   revoked: "gray",
   soft_deleted: "orange",
   purged: "gray",
+  ok: "green",
+  degraded: "orange",
+  executed: "green",
+  executing: "blue",
+  planned: "honey",
 };
 
 /** A state in its own colour, and always in words: colour alone tells nobody enough. */

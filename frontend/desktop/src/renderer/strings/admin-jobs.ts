@@ -19,7 +19,7 @@ export const jobs = {
   ofAttempts: (attempt: number, most: number) => `${attempt} of ${most}`,
   created: "Created",
   finished: "Finished",
-  worker: "Worker",
+  queueAndWorker: "Queue, worker",
   project: "Project",
   exhaustedMark: "dead",
   stopping: "stopping",

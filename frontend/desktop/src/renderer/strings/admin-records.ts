@@ -27,7 +27,8 @@ export const schedules = {
   destructive: "deletes",
   dryRun: "Dry run",
   dryRunName: (name: string) => `Dry run of ${name}`,
-  planned: "Planned",
+  planJob: "Its job",
+  countItems: (count: number) => (count === 1 ? "1 item" : `${count.toLocaleString("en")} items`),
   started: (task: string) => `The dry run of ${task} is on its way.`,
   lastWarrant: "Last warrant",
   warrants: "Warrants",
@@ -80,7 +81,6 @@ export const warrant = {
   executeText: (items: number, bytes: string) =>
     `${items.toLocaleString("en")} items, ${bytes}. Exactly what is listed here is deleted, and each item only if its proof still holds then; what changed meanwhile is spared. This cannot be undone.`,
   executeAction: "Delete what is listed",
-  outcomes: ["pending", "deleted", "spared", "failed"],
 } as const;
 
 export const activity = {
@@ -95,6 +95,7 @@ export const activity = {
   job: "Job",
   from: "From",
   to: "Before",
+  what: "What happened",
   details: "Details",
   detailsOf: (seq: number) => `Details of record ${seq}`,
   before: "Before",

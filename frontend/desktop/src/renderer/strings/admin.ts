@@ -22,7 +22,7 @@ export const admin = {
   chartLoading: "Drawing the chart",
   noFigures: "Nothing happened in this time.",
   time: "Time",
-  perMinute: (rate: number) => `${rate.toLocaleString("en", { maximumFractionDigits: 1 })} a minute`,
+  perMinute: (rate: number) => `${rate.toLocaleString("en", { maximumFractionDigits: 1 })}/min`,
   share: (rate: number) => `${(rate * 100).toLocaleString("en", { maximumFractionDigits: 1 })} %`,
   bytes: (bytes: number) => {
     const units = ["bytes", "KB", "MB", "GB", "TB"];

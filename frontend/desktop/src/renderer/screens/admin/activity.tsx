@@ -2,6 +2,7 @@ import { Button, Group, SimpleGrid, Stack, Table, Text } from "@mantine/core";
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
+import { CodeText } from "@/components/code-text.tsx";
 import { Hash } from "@/components/hash.tsx";
 import { RouteLink } from "@/components/link.tsx";
 import { Page } from "@/components/page.tsx";
@@ -14,7 +15,7 @@ import { common } from "@/strings/common.ts";
 import { activityQuery, type Effect, type EffectFilter } from "./data.ts";
 import { Facts } from "./parts/facts.tsx";
 import { Filters, type FilterField } from "./parts/filters.tsx";
-import { Json, visible } from "./parts/json.tsx";
+import { Json } from "./parts/json.tsx";
 import { RefreshControl, useRefresh } from "./parts/refresh.tsx";
 import type { Words } from "./parts/search.ts";
 import { DataTable, type Column } from "./parts/table.tsx";
@@ -94,8 +95,8 @@ function columns(open: ReadonlySet<number>, toggle: (seq: number) => void): read
   return [
     {
       name: "summary",
-      label: words.details,
-      cell: (effect) => <Text inherit>{visible(effect.summary)}</Text>,
+      label: words.what,
+      cell: (effect) => <CodeText text={effect.summary} />,
     },
     {
       name: "action",

@@ -105,10 +105,46 @@ export const autoscalerQuery = () =>
     queryFn: () => unwrap(api.GET("/api/v1/admin/autoscaler")),
   });
 
+// Of one queue: a day of looks each half minute would be 2,880, and a chart is not wider than that.
+const SAMPLE_PAGES = 8;
+
+export interface Samples {
+  /** Oldest first. */
+  readonly items: readonly Sample[];
+  readonly isCut: boolean;
+}
+
+export const samplesQuery = (queue: string, range: string, since: () => string) =>
+  queryOptions({
+    queryKey: ["admin", "samples", queue, range],
+    queryFn: async (): Promise<Samples> => {
+      const from = since();
+      const items: Sample[] = [];
+      let place = "";
+      for (let page = 0; page < SAMPLE_PAGES; page += 1) {
+        const query = { queue, from, limit: MOST, ...cursor(place) };
+        const found = await unwrap(api.GET("/api/v1/admin/autoscaler/samples", { params: { query } }));
+        items.push(...found.items);
+        place = found.next_cursor ?? "";
+        if (place === "") break;
+      }
+      return { items: items.toReversed(), isCut: place !== "" };
+    },
+  });
+
+export type Replay = Schemas["ScalingReplayOut"];
+
 export const schedulesQuery = () =>
   queryOptions({
     queryKey: ["admin", "schedules"],
     queryFn: () => unwrap(api.GET("/api/v1/admin/schedules", { params: { query: { limit: MOST } } })),
+  });
+
+/** When a cron line would come due; an error for one that is none. */
+export const nextRunsQuery = (cron: string) =>
+  queryOptions({
+    queryKey: ["admin", "next-runs", cron],
+    queryFn: () => unwrap(api.GET("/api/v1/admin/schedules/next-runs", { params: { query: { cron } } })),
   });
 
 export const tasksQuery = () =>
@@ -126,7 +162,7 @@ export const warrantsQuery = (wanted: { task?: string; job_id?: string } = {}) =
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
 
-export type ItemOutcome = NonNullable<NonNullable<operations["read_warrant"]["parameters"]["query"]>["outcome"]>;
+export type ItemOutcome = NonNullable<NonNullable<operations["read_warrant"]["parameters"]["query"]>["outcome"]> | null;
 
 export const warrantQuery = (warrantId: string, outcome?: ItemOutcome) =>
   infiniteQueryOptions({

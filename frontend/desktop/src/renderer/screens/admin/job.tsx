@@ -1,4 +1,4 @@
-import { Badge, Button, Card, Group, Progress, Stack, Text, Timeline, Title } from "@mantine/core";
+import { Button, Card, Group, Progress, Stack, Text, Timeline, Title } from "@mantine/core";
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
@@ -95,14 +95,10 @@ function Whole({ job }: { job: JobDetail }) {
         <Group gap="xs" mb="xs">
           <StatusBadge status={job.status} />
           {job.exhausted && job.status === "failed" && (
-            <Badge color="red" variant="outline" tt="none">
-              {jobWords.exhaustedMark}
-            </Badge>
+            <StatusBadge status="failed" label={jobWords.exhaustedMark} />
           )}
           {job.rescued && (
-            <Badge color="orange" variant="light" autoContrast tt="none">
-              {words.rescued}
-            </Badge>
+            <StatusBadge status="paused" label={words.rescued} />
           )}
         </Group>
         <Text aria-live="polite" style={{ overflowWrap: "anywhere" }}>

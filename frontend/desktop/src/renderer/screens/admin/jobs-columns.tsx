@@ -1,4 +1,4 @@
-import { Badge, Group, Stack, Text } from "@mantine/core";
+import { Group, Stack, Text } from "@mantine/core";
 import { Hash } from "@/components/hash.tsx";
 import { RouteLink } from "@/components/link.tsx";
 import { StatusBadge } from "@/components/status-badge.tsx";
@@ -29,21 +29,17 @@ export function jobColumns(projectNames: ReadonlyMap<string, string>): readonly 
         <Group gap={4}>
           <StatusBadge status={job.status} />
           {job.exhausted && job.status === "failed" && (
-            <Badge color="red" variant="outline" tt="none">
-              {words.exhaustedMark}
-            </Badge>
+            <StatusBadge status="failed" label={words.exhaustedMark} />
           )}
           {job.cancel_requested_at !== null && job.status === "running" && (
-            <Badge color="orange" variant="light" autoContrast tt="none">
-              {words.stopping}
-            </Badge>
+            <StatusBadge status="paused" label={words.stopping} />
           )}
         </Group>
       ),
       width: 110,
     },
     { name: "why", label: words.why, cell: (job) => <Why job={job} /> },
-    { name: "queue", label: words.queue, cell: (job) => job.queue, priority: 2 },
+    { name: "queue", label: words.queueAndWorker, cell: (job) => <Where job={job} />, priority: 2 },
     {
       name: "attempts",
       label: words.attempts,
@@ -51,7 +47,6 @@ export function jobColumns(projectNames: ReadonlyMap<string, string>): readonly 
       width: 80,
     },
     { name: "project", label: words.project, cell: (job) => <ProjectOf job={job} names={projectNames} />, priority: 2 },
-    { name: "worker", label: words.worker, cell: (job) => job.worker_id ?? "–", priority: 3 },
     { name: "created", label: words.created, cell: (job) => <Time at={job.created_at} />, width: 110 },
     {
       name: "finished",
@@ -61,6 +56,19 @@ export function jobColumns(projectNames: ReadonlyMap<string, string>): readonly 
       priority: 2,
     },
   ];
+}
+
+function Where({ job }: { job: AdminJob }) {
+  return (
+    <Stack gap={0}>
+      <Text inherit>{job.queue}</Text>
+      {job.worker_id !== null && (
+        <RouteLink to="/admin/jobs" search={{ worker_id: job.worker_id }} size="xs" c="dimmed">
+          {job.worker_id}
+        </RouteLink>
+      )}
+    </Stack>
+  );
 }
 
 function Why({ job }: { job: AdminJob }) {

@@ -1,9 +1,10 @@
-import { Alert, Badge, Card, Group, SimpleGrid, Stack, Table, Text, Title, VisuallyHidden } from "@mantine/core";
+import { Alert, Card, Group, SimpleGrid, Stack, Table, Text, Title, VisuallyHidden } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Answer } from "@/components/answer.tsx";
 import { RouteLink } from "@/components/link.tsx";
 import { Page } from "@/components/page.tsx";
+import { StatusBadge } from "@/components/status-badge.tsx";
 import { duration } from "@/components/time.tsx";
 import { queues as queueWords, overview as words } from "@/strings/admin-state.ts";
 import { autoscalerQuery, healthQuery, queuesQuery, throughputQuery, workersQuery, type QueueState } from "./data.ts";
@@ -106,9 +107,7 @@ function Checks({ checks }: { checks: readonly Check[] }) {
           <Table.Tr key={check.name}>
             <Table.Td style={{ whiteSpace: "nowrap" }}>{words.names[check.name] ?? check.name}</Table.Td>
             <Table.Td>
-              <Badge color={COLOURS[check.health] ?? "gray"} variant="light" autoContrast tt="none">
-                {words.states[check.health] ?? check.health}
-              </Badge>
+              <StatusBadge status={check.health} label={words.states[check.health] ?? check.health} />
             </Table.Td>
             <Table.Td style={{ overflowWrap: "anywhere" }}>
               {check.message} <Text span c="dimmed" fz="xs">{`(${words.milliseconds(check.milliseconds)})`}</Text>
@@ -243,9 +242,7 @@ function QueueLines({ queues }: { queues: readonly QueueState[] }) {
             <Table.Td ta="right">{queue.waiting > 0 ? duration(queue.oldest_seconds) : "–"}</Table.Td>
             <Table.Td>
               {queue.is_paused ? (
-                <Badge color="orange" variant="light" autoContrast tt="none">
-                  {queueWords.paused}
-                </Badge>
+                <StatusBadge status="paused" label={queueWords.paused} />
               ) : (
                 <Text inherit c="dimmed">
                   {queue.workers === 0 && queue.waiting > 0 ? queueWords.unserved : queueWords.open}

@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { unwrap } from "@shared/api/client.ts";
@@ -6,6 +6,7 @@ import { Answer } from "@/components/answer.tsx";
 import { RouteLink } from "@/components/link.tsx";
 import { Page } from "@/components/page.tsx";
 import { Failure } from "@/components/states.tsx";
+import { StatusBadge } from "@/components/status-badge.tsx";
 import { duration, Time } from "@/components/time.tsx";
 import { api } from "@/data/environment.ts";
 import { admin } from "@/strings/admin.ts";
@@ -73,7 +74,7 @@ function columns(ask: (queue: QueueState) => void): readonly Column<QueueState>[
         {queue.exhausted.toLocaleString("en")}
       </RouteLink>
     )),
-    { ...number("messages", words.messages, (queue) => queue.messages, (queue) => queue.messages ?? words.noMessages), priority: 3 },
+    { ...number("messages", words.messages, (queue) => queue.messages, (queue) => queue.messages ?? words.noMessages), priority: 2 },
     {
       name: "act",
       label: "",
@@ -116,9 +117,7 @@ function State({ queue }: { queue: QueueState }) {
   return (
     <Stack gap={0}>
       <Group gap={6}>
-        <Badge color="orange" variant="light" autoContrast tt="none">
-          {words.paused}
-        </Badge>
+        <StatusBadge status="paused" label={words.paused} />
         <Text size="xs" c="dimmed" component="span">
           <Time at={queue.paused_at} />
         </Text>

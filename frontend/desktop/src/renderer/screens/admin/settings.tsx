@@ -1,12 +1,13 @@
-import { Badge, Checkbox, Code, Group, NativeSelect, Stack, Text, TextInput } from "@mantine/core";
+import { Checkbox, Code, Group, NativeSelect, Stack, Text, TextInput } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
+import { CodeText } from "@/components/code-text.tsx";
 import { Page } from "@/components/page.tsx";
+import { StatusBadge } from "@/components/status-badge.tsx";
 import { Empty, Failure, Loading } from "@/components/states.tsx";
 import { admin } from "@/strings/admin.ts";
 import { settings as words } from "@/strings/admin-records.ts";
 import { settingsQuery, type Setting } from "./data.ts";
-import { visible } from "./parts/json.tsx";
 import { DataTable, type Column } from "./parts/table.tsx";
 import { matching } from "./settings-filter.ts";
 
@@ -23,9 +24,7 @@ const COLUMNS: readonly Column<Setting>[] = [
     name: "source",
     label: words.source,
     cell: (setting) => (
-      <Badge color={setting.is_default ? "gray" : "honey"} variant="light" autoContrast tt="none">
-        {setting.is_default ? words.byDefault : words.bySet}
-      </Badge>
+      <StatusBadge status={setting.is_default ? "queued" : "planned"} label={setting.is_default ? words.byDefault : words.bySet} />
     ),
     sort: (setting) => setting.is_default,
     width: 90,
@@ -102,5 +101,9 @@ function Value({ setting }: { setting: Setting }) {
     );
   }
   if (setting.value === "") return <Text inherit c="dimmed">{words.notSet}</Text>;
-  return <Text inherit ff="monospace" fz="xs">{visible(setting.value)}</Text>;
+  return (
+    <Text inherit ff="monospace" fz="xs" style={{ overflowWrap: "anywhere" }}>
+      <CodeText text={setting.value} />
+    </Text>
+  );
 }

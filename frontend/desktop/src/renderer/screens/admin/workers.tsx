@@ -32,8 +32,8 @@ const COLUMNS: readonly Column<Worker>[] = [
     cell: (worker) => (
       <Stack gap={0}>
         <Hash value={worker.worker_id} length={60} />
-        <Text size="xs" c="dimmed">
-          {worker.draining ? `${worker.host}, ${words.draining}` : worker.host}
+        <Text size="xs" c="dimmed" component="div">
+          {worker.draining ? `${worker.host}, ${words.draining}` : worker.host}, {words.since} <Time at={worker.started_at} />
         </Text>
       </Stack>
     ),
@@ -54,7 +54,7 @@ const COLUMNS: readonly Column<Worker>[] = [
     cell: (worker) => words.ofSlots(worker.active, worker.slots),
     sort: (worker) => worker.active,
   },
-  { name: "load", label: words.load, cell: (worker) => admin.share(worker.load), sort: (worker) => worker.load, isNumber: true },
+  { name: "load", label: words.load, cell: (worker) => admin.share(worker.load), sort: (worker) => worker.load, isNumber: true, width: 60 },
   { name: "jobs", label: words.jobs, cell: (worker) => <CurrentJobs worker={worker} /> },
   {
     name: "failures",
@@ -70,22 +70,16 @@ const COLUMNS: readonly Column<Worker>[] = [
     isNumber: true,
   },
   {
-    name: "cpu",
-    label: words.cpu,
-    cell: (worker) => (worker.cpu === null ? admin.unknown : `${worker.cpu.toFixed(0)} %`),
-    sort: (worker) => worker.cpu,
-    isNumber: true,
-    priority: 3,
-  },
-  {
     name: "memory",
     label: words.memory,
-    cell: (worker) => (worker.memory_bytes === null ? admin.unknown : admin.bytes(worker.memory_bytes)),
+    cell: (worker) => words.uses(
+      worker.memory_bytes === null ? admin.unknown : admin.bytes(worker.memory_bytes),
+      worker.cpu === null ? admin.unknown : `${worker.cpu.toFixed(0)} %`,
+    ),
     sort: (worker) => worker.memory_bytes,
     isNumber: true,
     priority: 2,
   },
-  { name: "started", label: words.started, cell: (worker) => <Time at={worker.started_at} />, sort: (worker) => worker.started_at, priority: 3 },
 ];
 
 /** Who works, on what, and who fell silent. */
