@@ -55,17 +55,23 @@ function columns(ask: (queue: QueueState) => void): readonly Column<QueueState>[
     number("waiting", words.waiting, (queue) => queue.waiting, (queue) => (
       <Drill queue={queue} status="queued" count={queue.waiting} />
     )),
-    number("oldest", words.oldest, (queue) => queue.oldest_seconds, (queue) =>
-      queue.waiting > 0 ? duration(queue.oldest_seconds) : "–",
-    ),
+    {
+      ...number("oldest", words.oldest, (queue) => queue.oldest_seconds, (queue) =>
+        queue.waiting > 0 ? duration(queue.oldest_seconds) : "–",
+      ),
+      priority: 2,
+    },
     number("running", words.running, (queue) => queue.running, (queue) => (
       <Drill queue={queue} status="running" count={queue.running} />
     )),
-    number("workers", words.workers, (queue) => queue.workers, (queue) => (
-      <RouteLink to="/admin/workers" search={{ queue: queue.name, status: "alive" }} size="sm">
-        {queue.workers}
-      </RouteLink>
-    )),
+    {
+      ...number("workers", words.workers, (queue) => queue.workers, (queue) => (
+        <RouteLink to="/admin/workers" search={{ queue: queue.name, status: "alive" }} size="sm">
+          {queue.workers}
+        </RouteLink>
+      )),
+      priority: 2,
+    },
     { ...number("arrivals", words.arrivals, (queue) => queue.arrivals_per_minute, (queue) => admin.perMinute(queue.arrivals_per_minute)), priority: 2 },
     { ...number("finished", words.finished, (queue) => queue.finished_per_minute, (queue) => admin.perMinute(queue.finished_per_minute)), priority: 2 },
     number("failure_rate", words.failureRate, (queue) => queue.failure_rate, (queue) => admin.share(queue.failure_rate)),

@@ -3,6 +3,7 @@ import { useElementSize } from "@mantine/hooks";
 import { useEffect, useRef, useState, type KeyboardEvent } from "react";
 import { admin } from "@/strings/admin.ts";
 import type { Drawn } from "./plot.ts";
+import { stepped } from "./stepping.ts";
 
 export interface Series {
   readonly label: string;
@@ -117,23 +118,6 @@ function Lines({ title, times, series, height, isStepped, isEmpty }: LinesProps)
       <Reading times={times} series={series} place={shown} />
     </>
   );
-}
-
-/** The place an arrow key leads to; null for other keys. */
-export function stepped(key: string, place: number, last: number): number | null {
-  const jump = Math.max(1, Math.round(last / 10));
-  const steps: Readonly<Record<string, number>> = {
-    ArrowLeft: place - 1,
-    ArrowDown: place - 1,
-    ArrowRight: place + 1,
-    ArrowUp: place + 1,
-    PageDown: place - jump,
-    PageUp: place + jump,
-    Home: 0,
-    End: last,
-  };
-  const next = steps[key];
-  return next === undefined ? null : Math.min(Math.max(next, 0), Math.max(last, 0));
 }
 
 function valueAt(series: Series, place: number): string {

@@ -41,7 +41,7 @@ export const RANGES = { "1h": 3_600, "24h": 86_400, "7d": 604_800 } as const;
 export type Range = keyof typeof RANGES;
 
 export function asRange(text: string | undefined, usual: Range = "1h"): Range {
-  return text !== undefined && text in RANGES ? (text as Range) : usual;
+  return text !== undefined && Object.hasOwn(RANGES, text) ? (text as Range) : usual;
 }
 
 /** When a range that ends now began. */
