@@ -100,7 +100,7 @@ function lines(replay: Replay, length: number, what: "depth" | "workers"): Serie
 function Variants({ replay }: { replay: Replay }) {
   return (
     <Table.ScrollContainer minWidth={640} type="native">
-      <Table fz="sm" verticalSpacing={4}>
+      <Table fz="sm" verticalSpacing={4} captionSide="top">
         <Table.Caption>{words.outcome}</Table.Caption>
         <Table.Thead>
           <Table.Tr>

@@ -21,7 +21,7 @@ export function Causes() {
           {words.causes}
         </Button>
       </Group>
-      <Collapse expanded={isOpen} id={id}>
+      <Collapse expanded={isOpen} id={id} transitionDuration={0}>
         <Answer query={query}>
           {({ causes }) =>
             causes.length === 0 ? (
@@ -29,7 +29,7 @@ export function Causes() {
                 {words.causesNone}
               </Text>
             ) : (
-              <Table fz="sm" verticalSpacing={4} mb="md">
+              <Table fz="sm" verticalSpacing={4} mb="md" captionSide="top">
                 <Table.Caption>{words.causesText}</Table.Caption>
                 <Table.Thead>
                   <Table.Tr>

@@ -116,7 +116,7 @@ function Confirm({ asked, chosen, onClose, onDone }: ConfirmProps) {
 function Portions({ jobs }: { jobs: readonly AdminJob[] }) {
   return (
     <Table.ScrollContainer minWidth={0} mah={280} type="native">
-      <Table fz="sm" verticalSpacing={4}>
+      <Table fz="sm" verticalSpacing={4} captionSide="top">
         <Table.Caption>{words.breakdown}</Table.Caption>
         <Table.Thead>
           <Table.Tr>

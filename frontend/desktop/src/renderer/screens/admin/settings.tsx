@@ -30,7 +30,7 @@ const COLUMNS: readonly Column<Setting>[] = [
     width: 90,
   },
   { name: "section", label: words.section, cell: (setting) => setting.section, sort: (setting) => setting.section, width: 110, priority: 2 },
-  { name: "description", label: words.description, cell: (setting) => setting.description },
+  { name: "description", label: words.description, cell: (setting) => <Description text={setting.description} /> },
 ];
 
 /** Settings in force; secrets never. */
@@ -85,6 +85,11 @@ export function EffectiveSettings() {
       )}
     </Page>
   );
+}
+
+/** Descriptions put what is meant letter by letter between backticks. */
+function Description({ text }: { text: string }) {
+  return text.split("`").map((part, place) => (place % 2 === 1 ? <Code key={place}>{part}</Code> : part));
 }
 
 function Value({ setting }: { setting: Setting }) {

@@ -52,7 +52,7 @@ export function Filters({ fields, values, onChange }: FiltersProps) {
           {admin.clear}
         </Button>
       </Group>
-      <Collapse expanded={isOpen} id={moreId}>
+      <Collapse expanded={isOpen} id={moreId} transitionDuration={0}>
         <Group gap="xs" align="flex-end" mb="sm">
           {rare.map(one)}
         </Group>
