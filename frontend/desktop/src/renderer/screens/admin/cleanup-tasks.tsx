@@ -117,6 +117,7 @@ function columns(onPlan: (name: string) => void, planning: string | null): reado
           </Stack>
         ),
       width: 150,
+      priority: 2,
     },
     {
       name: "executed",
@@ -124,6 +125,7 @@ function columns(onPlan: (name: string) => void, planning: string | null): reado
       cell: (task) => (task.last_run_at === null ? "–" : <Time at={task.last_run_at} />),
       sort: (task) => task.last_run_at,
       width: 120,
+      priority: 2,
     },
     {
       name: "run",

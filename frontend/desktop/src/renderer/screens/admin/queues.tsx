@@ -74,7 +74,10 @@ function columns(ask: (queue: QueueState) => void): readonly Column<QueueState>[
     },
     { ...number("arrivals", words.arrivals, (queue) => queue.arrivals_per_minute, (queue) => admin.perMinute(queue.arrivals_per_minute)), priority: 2 },
     { ...number("finished", words.finished, (queue) => queue.finished_per_minute, (queue) => admin.perMinute(queue.finished_per_minute)), priority: 2 },
-    number("failure_rate", words.failureRate, (queue) => queue.failure_rate, (queue) => admin.share(queue.failure_rate)),
+    {
+      ...number("failure_rate", words.failureRate, (queue) => queue.failure_rate, (queue) => admin.share(queue.failure_rate)),
+      priority: 2,
+    },
     number("dead", words.dead, (queue) => queue.exhausted, (queue) => (
       <RouteLink to="/admin/jobs" search={{ queue: queue.name, status: "failed", exhausted: "true" }} size="sm">
         {queue.exhausted.toLocaleString("en")}

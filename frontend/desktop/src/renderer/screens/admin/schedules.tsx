@@ -77,8 +77,9 @@ function columns(onChange: (schedule: Schedule) => void): readonly Column<Schedu
       cell: (each) => (each.next_run_at === null ? words.off : <Time at={each.next_run_at} />),
       sort: (each) => each.next_run_at,
       width: 120,
+      priority: 2,
     },
-    { name: "last", label: words.last, cell: (each) => <LastRun schedule={each} />, sort: (each) => each.last_run_at, width: 210 },
+    { name: "last", label: words.last, cell: (each) => <LastRun schedule={each} />, sort: (each) => each.last_run_at, width: 210, priority: 2 },
     {
       name: "change",
       label: "",

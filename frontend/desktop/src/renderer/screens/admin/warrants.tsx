@@ -66,7 +66,7 @@ const COLUMNS: readonly Column<Warrant>[] = [
   },
   { name: "status", label: words.status, cell: (each) => <StatusBadge status={each.status} />, width: 100 },
   { name: "items", label: words.items, cell: (each) => each.items.toLocaleString("en"), isNumber: true, width: 70 },
-  { name: "bytes", label: words.bytes, cell: (each) => admin.bytes(each.bytes), isNumber: true, width: 90 },
+  { name: "bytes", label: words.bytes, cell: (each) => admin.bytes(each.bytes), isNumber: true, width: 90, priority: 2 },
   {
     name: "outcome",
     label: words.outcome,
