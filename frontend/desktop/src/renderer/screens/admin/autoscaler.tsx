@@ -107,7 +107,7 @@ const DECISIONS: readonly Column<Watched>[] = [
     width: 90,
   },
   { name: "action", label: words.action, cell: (each) => (each.last === null ? "–" : <Action sample={each.last} />), width: 90 },
-  { name: "reason", label: words.reason, cell: (each) => <Why sample={each.last} /> },
+  { name: "reason", label: words.reason, cell: (each) => <Why sample={each.last} />, priority: 2 },
   { name: "bounds", label: words.bounds, cell: ({ limits }) => `${limits.min_workers}–${limits.max_workers}`, priority: 2 },
   {
     name: "thresholds",
@@ -142,5 +142,5 @@ const ACTIONS: readonly Column<Sample>[] = [
   { name: "queue", label: words.queue, cell: (each) => each.queue, sort: (each) => each.queue, width: 120 },
   { name: "action", label: words.action, cell: (each) => <Action sample={each} />, width: 90 },
   { name: "applied", label: "", cell: (each) => (each.is_applied ? words.applied : words.notApplied), width: 100 },
-  { name: "reason", label: words.reason, cell: (each) => <Why sample={each} /> },
+  { name: "reason", label: words.reason, cell: (each) => <Why sample={each} />, priority: 2 },
 ];

@@ -30,7 +30,7 @@ const COLUMNS: readonly Column<Setting>[] = [
     width: 90,
   },
   { name: "section", label: words.section, cell: (setting) => setting.section, sort: (setting) => setting.section, width: 110, priority: 2 },
-  { name: "description", label: words.description, cell: (setting) => <Description text={setting.description} /> },
+  { name: "description", label: words.description, cell: (setting) => <Description text={setting.description} />, priority: 2 },
 ];
 
 /** Settings in force; secrets never. */
