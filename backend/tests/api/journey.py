@@ -17,6 +17,7 @@ from app.models.preview import PreviewBundle
 from app.services.autoscaler.service import look
 from app.services.cleanup.schedules import SCHEDULES
 
+from tests.api.earlier import record_earlier_look
 from tests.api.visitor import Json, Visitor
 from tests.fixtures.bare import GitRepo
 from tests.fixtures.jobs import drain
@@ -334,6 +335,8 @@ class Journey:
             await self.visitor.call(name)
         for name in ("read_autoscaler", "list_autoscaler_samples", "list_activity"):
             await self.visitor.call(name)
+        await record_earlier_look(self.container)
+        await self.visitor.call("replay_autoscaler", body={"queue": "ai_jobs", "thresholds": {"max_workers": 8}})
         await self.visitor.call("pause_queue", queue_name="mirror", body={"reason": "the mirror moves house"})
         await self.visitor.call("resume_queue", queue_name="mirror")
         await self.history()
@@ -360,6 +363,7 @@ class Journey:
         listed = await call("list_warrants", query={"job_id": asked["job_id"]})
         warrant_id: str = listed["items"][0]["warrant_id"]
         await call("read_warrant", warrant_id=warrant_id)
+        await call("preview_schedule", query={"cron": "15 3 * * *"})
         await call("change_schedule", name="soft_delete_bundles", body={"cron": "15 3 * * *"})
         await call("restore_bundle", bundle_id=bundle_id)
         return warrant_id, bundle_id

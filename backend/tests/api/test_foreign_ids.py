@@ -27,7 +27,7 @@ WITHOUT_IDS = {
     *("read_health", "read_deep_health", "list_workers", "list_queues"),
     *("list_tasks", "list_schedules", "build_preview"),
     *("count_job_causes", "retry_jobs", "cancel_jobs", "read_throughput", "list_settings"),
-    *("read_autoscaler", "list_autoscaler_samples"),
+    *("read_autoscaler", "list_autoscaler_samples", "replay_autoscaler", "preview_schedule"),
     # Theirs are called left and right; tests/flows/test_preview_about.py asks with a stranger's.
     *("compare_two_previews", "show_comparison"),
 }
