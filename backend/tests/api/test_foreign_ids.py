@@ -37,6 +37,7 @@ EMPTY: Expected = (200, [])
 OTHERWISE: dict[tuple[str, str], Expected] = {
     ("list_projects", "team_id"): EMPTY,
     ("list_jobs", "project_id"): EMPTY,
+    **{("list_project_activity", each): EMPTY for each in ("subject_id", "job_id")},
     ("retry_job", "job_id"): (403, None),
     **{("list_activity", each): (403, None) for each in ("actor_id", "subject_id", "project_id", "job_id", "all")},
     ("inspect_job", "job_id"): (403, None),
