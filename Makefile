@@ -85,10 +85,6 @@ examples: $(DEV) ## record the answers that the OpenAPI document shows, and writ
 pictures: $(DEV) ## make docs/pictures/journey.svg from a real run of the command line
 	@PYTHONPATH=backend $(BIN)/python tools/make_pictures.py
 
-.PHONY: screens
-screens: $(RUNTIME) $(WEB) ## make docs/pictures/workbench from a real run: every screen in both themes (Chromium)
-	@cd frontend && npm run --silent screens
-
 .PHONY: lock
 lock: $(DEV) ## resolve requirements/*.in into hashed lock files that name no address
 	@for name in build runtime dev bench; do $(LOCK) $(UPGRADE) $$name.in -o $$name.txt && cd - >/dev/null; done

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes docs/pictures/journey.svg from a real run of the command line. The workbench's own pictures: `make screens`."""
+"""Makes docs/pictures/journey.svg from a real run of the command line."""
 
 import os
 import signal

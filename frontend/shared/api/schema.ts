@@ -206,6 +206,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/next-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * When a cron line would come due
+         * @description Nothing is kept. Refused as a change of a schedule would be.
+         */
+        get: operations["preview_schedule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/queues": {
         parameters: {
             query?: never;
@@ -292,26 +312,6 @@ export interface paths {
         head?: never;
         /** Change when something runs, or whether */
         patch: operations["change_schedule"];
-        trace?: never;
-    };
-    "/api/v1/admin/schedules/next-runs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * When a cron line would come due
-         * @description Nothing is kept. Refused as a change of a schedule would be.
-         */
-        get: operations["preview_schedule"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
         trace?: never;
     };
     "/api/v1/admin/settings": {
@@ -6124,6 +6124,29 @@ export interface operations {
             };
         };
     };
+    preview_schedule: {
+        parameters: {
+            query: {
+                /** @description Five fields, in UTC. */
+                cron: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NextRunsOut"];
+                };
+            };
+        };
+    };
     list_queues: {
         parameters: {
             query?: {
@@ -6244,29 +6267,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ScheduleOut"];
-                };
-            };
-        };
-    };
-    preview_schedule: {
-        parameters: {
-            query: {
-                /** @description Five fields, in UTC. */
-                cron: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["NextRunsOut"];
                 };
             };
         };

@@ -73,7 +73,7 @@ async def list_schedules(scope: AdminScope, query: PageDep) -> PageOut[ScheduleO
     return PageOut[ScheduleOut].model_validate(page)
 
 
-@router.get("/schedules/next-runs", summary="When a cron line would come due")
+@router.get("/next-runs", summary="When a cron line would come due")
 async def preview_schedule(
     scope: AdminScope, cron: Annotated[str, Query(max_length=200, description="Five fields, in UTC.")]
 ) -> NextRunsOut:

@@ -5,7 +5,7 @@ from httpx import AsyncClient
 
 from tests.fixtures.people import People
 
-PATH = "/admin/schedules/next-runs"
+PATH = "/admin/next-runs"
 
 
 async def test_the_next_times_of_a_line_are_shown_before_it_is_kept(client: AsyncClient, people: People) -> None:

@@ -82,8 +82,9 @@ describe.skipIf(product === null)("entering", () => {
     });
     expect(answer.status).toBe(200);
     await page.getByText("Your session has ended").waitFor();
-    await page.getByRole("textbox", { name: "Password" }).fill(changed);
-    await page.getByRole("button", { name: "Sign in" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("textbox", { name: "Password" }).fill(changed);
+    await dialog.getByRole("button", { name: "Sign in" }).click();
     await page.getByText("Your session has ended").waitFor({ state: "detached" });
     expect(new URL(page.url()).pathname).toBe("/settings");
     await guest.context.close();

@@ -144,7 +144,7 @@ export const schedulesQuery = () =>
 export const nextRunsQuery = (cron: string) =>
   queryOptions({
     queryKey: ["admin", "next-runs", cron],
-    queryFn: () => unwrap(api.GET("/api/v1/admin/schedules/next-runs", { params: { query: { cron } } })),
+    queryFn: () => unwrap(api.GET("/api/v1/admin/next-runs", { params: { query: { cron } } })),
   });
 
 export const tasksQuery = () =>
