@@ -1,15 +1,17 @@
 import { MantineProvider } from "@mantine/core";
-import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { lazy, Suspense, useEffect, useSyncExternalStore } from "react";
+import { toastsWanted } from "@/components/toast.ts";
 import { forgetAnswers, session } from "@/data/environment.ts";
 import { makeQueryClient } from "@/data/queries.ts";
 import { makeRouter } from "@/router.tsx";
+import { Threshold } from "@/screens/threshold.tsx";
 import { cssVariables, theme } from "@/theme.ts";
 
 const queryClient = makeQueryClient();
 const router = makeRouter();
+const Toasts = lazy(() => import("@/components/toasts.tsx").then((module) => ({ default: module.Toasts })));
 
 // Styles made at run time carry the value that the page's policy names.
 const nonce = document.querySelector<HTMLMetaElement>("meta[property=csp-nonce]")?.nonce ?? "";
@@ -17,6 +19,7 @@ const nonce = document.querySelector<HTMLMetaElement>("meta[property=csp-nonce]"
 Object.assign(globalThis, { __webpack_nonce__: nonce });
 
 export function App() {
+  const hasToasts = useSyncExternalStore(toastsWanted.subscribe, toastsWanted.read);
   useEffect(() => {
     void session.start();
     let known = session.read().user?.id;
@@ -33,8 +36,14 @@ export function App() {
   return (
     <MantineProvider theme={theme} defaultColorScheme="auto" cssVariablesResolver={cssVariables} getStyleNonce={() => nonce}>
       <QueryClientProvider client={queryClient}>
-        <Notifications position="bottom-right" autoClose={6_000} />
-        <RouterProvider router={router} />
+        {hasToasts && (
+          <Suspense>
+            <Toasts />
+          </Suspense>
+        )}
+        <Threshold>
+          <RouterProvider router={router} />
+        </Threshold>
       </QueryClientProvider>
     </MantineProvider>
   );

@@ -1,7 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { Crash, NotFound } from "@/components/crash.tsx";
 import { Loading } from "@/components/states.tsx";
-import { Gate } from "@/screens/gate.tsx";
+import { Gate, requireSignedIn } from "@/screens/gate.tsx";
 import { SignIn } from "@/screens/sign-in.tsx";
 import { SignUp } from "@/screens/sign-up.tsx";
 import { Shell } from "@/screens/shell.tsx";
@@ -30,7 +30,7 @@ const index = createRoute({
 const signIn = createRoute({ getParentRoute: () => root, path: "/sign-in", component: SignIn, validateSearch: words("next") });
 const signUp = createRoute({ getParentRoute: () => root, path: "/sign-up", component: SignUp, validateSearch: words("next") });
 
-const shell = createRoute({ getParentRoute: () => root, id: "shell", component: Shell });
+const shell = createRoute({ getParentRoute: () => root, id: "shell", component: Shell, beforeLoad: requireSignedIn });
 
 const projects = createRoute({
   getParentRoute: () => shell,

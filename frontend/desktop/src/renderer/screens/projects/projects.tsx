@@ -2,7 +2,7 @@ import { Button, List, SimpleGrid, Skeleton, Stack, Text, TextInput } from "@man
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconPlus, IconSearch } from "@tabler/icons-react";
 import { getRouteApi } from "@tanstack/react-router";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import type { ProjectOut } from "@shared/api/schema.ts";
 import { unwrap } from "@shared/api/client.ts";
 import { ListingAnswer } from "@/components/listing.tsx";
@@ -11,10 +11,11 @@ import { Empty } from "@/components/states.tsx";
 import { api } from "@/data/environment.ts";
 import { useListing } from "@/data/listing.ts";
 import { projects as words } from "@/strings/projects.ts";
-import { ConnectDialog } from "./connect-dialog.tsx";
 import { ProjectCard } from "./project-card.tsx";
 
 const route = getRouteApi("/shell/projects");
+// Its forms weigh as much as the list, and most visits need only the list.
+const ConnectDialog = lazy(() => import("./connect-dialog.tsx").then((module) => ({ default: module.ConnectDialog })));
 // Each card asks three questions of the server.
 const CARDS = 24;
 
@@ -39,7 +40,11 @@ export function Projects() {
       <ListingAnswer listing={listing} empty={<First action={button} />} loading={<Waiting />}>
         {(items) => <Found items={items} />}
       </ListingAnswer>
-      {connect !== undefined && <ConnectDialog place={connect} onPlace={(place) => void navigate({ search: { connect: place }, replace: true })} onClose={close} />}
+      {connect !== undefined && (
+        <Suspense>
+          <ConnectDialog place={connect} onPlace={(place) => void navigate({ search: { connect: place }, replace: true })} onClose={close} />
+        </Suspense>
+      )}
     </Page>
   );
 }
