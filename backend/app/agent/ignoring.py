@@ -1,8 +1,9 @@
 """Which paths of a folder nobody wants elsewhere: patterns as in `.gitignore`, and those that hold everywhere. Pure."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from fnmatch import translate
 from functools import lru_cache
 
 FILE_NAME = ".hivesyncignore"
@@ -26,13 +27,32 @@ BUILT_IN = (
 )
 _LONGEST_PATTERN = 500
 _MOST_PATTERNS = 2000
+# What a backslash or a bracket begins, which git writes in another way than `fnmatch` does.
+_SPECIAL = re.compile(r"\\(.)|\[\^")
 
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    pattern: re.Pattern[str]
+    """Patterns of single names, None for any folders; of a whole path, or of its last name. No path takes long."""
+
+    names: tuple[re.Pattern[str] | None, ...]
+    anchored: bool
     keeps: bool
     folders_only: bool
+
+    def fits(self, parts: Sequence[str]) -> bool:
+        """Say whether it means the path of these parts."""
+        parts = parts if self.anchored else parts[-1:]
+        # After each name of the pattern: how many parts of the path can be used up.
+        reached = {0}
+        for name in self.names:
+            if name is None:
+                reached = set(range(min(reached), len(parts) + 1))
+            else:
+                reached = {at + 1 for at in reached if at < len(parts) and name.fullmatch(parts[at])}
+            if not reached:
+                return False
+        return len(parts) in reached
 
 
 class Ignoring:
@@ -52,8 +72,9 @@ class Ignoring:
         return self.ignores(path, is_folder=True)
 
     def _decides(self, path: str, *, is_folder: bool) -> bool:
+        parts = path.split("/")
         for rule in reversed(self._rules):
-            if (is_folder or not rule.folders_only) and rule.pattern.fullmatch(path):
+            if (is_folder or not rule.folders_only) and rule.fits(parts):
                 return not rule.keeps
         return False
 
@@ -72,32 +93,20 @@ def _rule(line: str) -> _Rule | None:
         return None
     # A slash at the start or in the middle ties a pattern to the top.
     anchored = "/" in text
-    body = _translated(text.lstrip("/"))
-    try:
-        return _Rule(re.compile(body if anchored else rf"(?:.*/)?{body}", re.DOTALL), keeps, folders_only)
-    except re.error:
-        return None
+    names = text.lstrip("/").split("/")
+    if anchored and names[-1] == "**":
+        # What is in a folder, not the folder itself.
+        names.append("*")
+    return _Rule(tuple(map(_pattern, names)), anchored, keeps, folders_only)
 
 
-def _translated(text: str) -> str:
-    """Turn a pattern into a regular expression without nested repetitions, so that none takes long."""
-    out, at = "", 0
-    while at < len(text):
-        if found := re.compile(r"(?:^|(?<=/))\*\*/").match(text, at):
-            out, at = out + "(?:.*/)?", found.end()
-        elif text.startswith("/**", at) and at + 3 == len(text):
-            out, at = out + "/.*", at + 3
-        elif text[at] == "*":
-            while text.startswith("*", at):
-                at += 1
-            out += "[^/]*"
-        elif text[at] == "?":
-            out, at = out + "[^/]", at + 1
-        elif found := re.compile(r"\[([!^]?)(\]?[^\]/]*)\]").match(text, at):
-            inner = found[2].replace("\\", r"\\").replace("[", r"\[")
-            out, at = out + f"[{'^' if found[1] else ''}{inner}]", found.end()
-        elif text[at] == "\\" and at + 1 < len(text):
-            out, at = out + re.escape(text[at + 1]), at + 2
-        else:
-            out, at = out + re.escape(text[at]), at + 1
-    return out
+def _pattern(name: str) -> re.Pattern[str] | None:
+    """Turn the pattern of one name into an expression that never goes back over a star; None for any folders."""
+    return None if name == "**" else re.compile(translate(_SPECIAL.sub(_spelled, name)))
+
+
+def _spelled(found: re.Match[str]) -> str:
+    plain = found[1]
+    if plain is None:
+        return "[!"
+    return f"[{plain}]" if plain in "*?[" else plain
