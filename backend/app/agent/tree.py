@@ -13,14 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.core.errors import Invalid
-from app.core.paths import PathRefused, check_repo_path
+from app.core.paths import PathRefused, check_repo_path, is_git_name
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _IN_THE_WAY = (errno.ELOOP, errno.ENOTDIR, errno.ENXIO)
-# What some file systems read as `.git`: they ignore these characters, or know it by a short name.
-_IGNORED = dict.fromkeys(map(ord, "\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff"))
-_GIT = (".git", "git~1")
 
 
 class NotPlain(Invalid):
@@ -56,10 +53,8 @@ class FoundFile:
 def check_path(path: str) -> str:
     """Return a path within a folder unchanged; PathRefused for what leads out of it, or into `.git` on any system."""
     check_repo_path(path)
-    for segment in path.split("/"):
-        plain = segment.translate(_IGNORED).casefold().rstrip(". ").partition(":")[0]
-        if plain in _GIT:
-            raise PathRefused("That path belongs to git.", path=path[:200])
+    if any(map(is_git_name, path.split("/"))):
+        raise PathRefused("That path belongs to git.", path=path[:200])
     return path
 
 

@@ -1,10 +1,14 @@
 """Paths that stay where they belong."""
 
+import re
 import unicodedata
 
 from app.core.errors import Invalid
 
 _LONGEST_PATH_BYTES = 4096
+# What HFS+ leaves out when it compares names: with one of these inside, `.git` is `.git` there.
+_LEFT_OUT = re.compile("[\u200c-\u200f\u202a-\u202e\u2060\u206a-\u206f\ufeff]")
+_GIT = frozenset({".git", "git~1"})
 
 
 class PathRefused(Invalid):
@@ -23,6 +27,14 @@ def check_repo_path(path: str, *, allow_root: bool = False) -> str:
     if problem:
         raise PathRefused(f"That path is not a plain path inside the repository: {problem}.", path=path[:200])
     return path
+
+
+def is_git_name(name: str) -> bool:
+    """Say whether some file system takes this name for `.git`: Windows and macOS know several spellings of it."""
+    if name.isascii() and name[:1] not in (".", "g", "G"):
+        return False
+    plain = unicodedata.normalize("NFKC", _LEFT_OUT.sub("", name)).casefold()
+    return plain.partition(":")[0].rstrip(" .") in _GIT
 
 
 def _problem_with(path: str) -> str | None:

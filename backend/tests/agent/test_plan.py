@@ -110,7 +110,11 @@ def test_a_patch_with_more_or_other_changes_than_were_approved_is_refused(root: 
 
 
 @pytest.mark.parametrize(
-    "path", [".git/hooks/pre-commit", "../up.py", "/etc/x", "a/.GIT/config", "git~1/x", ".g\u200cit/x", "a//b"]
+    "path",
+    [
+        *(".git/hooks/pre-commit", "../up.py", "/etc/x", "a/.GIT/config", "git~1/x", ".g\u200cit/x", "a//b"),
+        *(".g\u206ait/x", ".g\u2060it/x", "\uff0egit/x", ".git ::$INDEX_ALLOCATION/x"),
+    ],
 )
 def test_a_path_that_leads_elsewhere_is_refused(root: Path, path: str) -> None:
     with pytest.raises(AppError) as refused:

@@ -4,15 +4,14 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
+from app.core.paths import is_git_name
+
 LONGEST_PATH_BYTES = 4096
 # What the usual file systems take for one name.
 LONGEST_NAME_BYTES = 255
 DEEPEST = 100
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-# What HFS+ leaves out when it compares names: with one of these inside, `.git` is `.git` there.
-_IGNORED = re.compile("[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]")
-_GIT = frozenset({".git", "git~1"})
 
 
 @dataclass(slots=True)
@@ -72,15 +71,7 @@ def _name_problem(name: str) -> str | None:
         return "its text is not in Unicode normal form C"
     if len(name) * 4 > LONGEST_NAME_BYTES and len(name.encode()) > LONGEST_NAME_BYTES:
         return f"a name in it is longer than {LONGEST_NAME_BYTES} bytes"
-    return "'.git' belongs to git" if _is_git(name) else None
-
-
-def _is_git(name: str) -> bool:
-    """Say whether some file system takes this name for `.git`: Windows and macOS know several spellings of it."""
-    if name.isascii() and name[0] not in ".gG":
-        return False
-    plain = unicodedata.normalize("NFKC", _IGNORED.sub("", name)).casefold()
-    return plain.partition(":")[0].rstrip(" .") in _GIT
+    return "'.git' belongs to git" if is_git_name(name) else None
 
 
 def _folded(name: str) -> str:
