@@ -1,9 +1,10 @@
-"""Files that the agent keeps for itself: whole or not there, readable by their owner only, written by one at a time."""
+"""Files that the agent keeps for itself: whole or not there, readable by their owner only; and locks."""
 
 import contextlib
 import fcntl
 import json
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,9 +16,11 @@ from app.agent.errors import FolderBusy
 def write_whole(path: Path, data: bytes) -> None:
     """Write a file that survives a crash of the machine: whoever looks sees the old one or the new one."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    fresh = path.with_name(f"{path.name}.new")
+    # A name of its own: a command and the agent may write the same file at the same moment.
+    descriptor, name = tempfile.mkstemp(prefix=f"{path.name}.", suffix=".new", dir=path.parent)
+    fresh = Path(name)
     try:
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
