@@ -73,7 +73,8 @@ def _apps_below(root: Path) -> Iterator[Path]:
 
 def _is_app(folder: Path) -> bool:
     package = _json(folder / "package.json")
-    return any("expo" in needs for key in ("dependencies", "devDependencies") if (needs := package.get(key)))
+    needs = (package.get(key) for key in ("dependencies", "devDependencies"))
+    return any("expo" in each for each in needs if isinstance(each, dict))
 
 
 def _json(path: Path) -> dict[str, Any]:

@@ -131,6 +131,13 @@ def test_the_app_of_a_file_is_the_one_it_lies_in(tmp_path: Path) -> None:
         find_app(tmp_path / "apps/one/node_modules")
 
 
+@pytest.mark.parametrize("needs", ["5", '"expo"', "[]", "null"])
+def test_a_package_file_that_is_odd_names_no_app(tmp_path: Path, needs: str) -> None:
+    (tmp_path / "package.json").write_text(f'{{"dependencies": {needs}}}')
+    with pytest.raises(NoApp):
+        find_app(tmp_path)
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 @pytest.mark.skipif(PACKAGES is None, reason="TEST_PREVIEW_PACKAGES names no installed packages")
