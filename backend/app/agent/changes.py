@@ -24,7 +24,7 @@ from app.core.hashing import sha256_hex
 _PENDING = "pending-"
 RECORD, REVERSE_PATCH = "record.json", "reverse.patch"
 # What this wrote before may be larger than what is proposed by now.
-_LARGEST = 64 * 1024**2
+LARGEST = 64 * 1024**2
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +197,7 @@ def _put_back(root: Path, pending: Path, number: int, file: Mapping[str, Any]) -
     """Give a file its former bytes if it holds the new ones; False when it holds others."""
     path = str(file["path"])
     try:
-        there = read_file(root, path, most=_LARGEST)
+        there = read_file(root, path, most=LARGEST)
     except NotPlain:
         return False
     now = sha256_hex(there.data) if there else None

@@ -11,6 +11,7 @@ from app.agent.files import locked, read_json, write_json
 from app.core.clock import Clock
 from app.core.hashing import sha256_hex
 from app.core.ids import IdSource
+from app.schemas.base import moment_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class FolderStore:
     def add(self, path: Path, project: Mapping[str, Any]) -> Folder:
         """Map a folder; FolderRefused, AlreadyMapped."""
         root = checked_root(path, self.state)
-        now = self.clock.now().isoformat().replace("+00:00", "Z")
+        now = moment_text(self.clock.now())
         about = (str(project["id"]), str(project["name"]), bool(project["repo_url"]))
         made = Folder(self.ids.new().hex, str(root), *about, now)
         with locked(self.state / "folders.lock"):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from app.agent.changes import RECORD, REVERSE_PATCH, Change, FileStep, carry_out
+from app.agent.changes import LARGEST, RECORD, REVERSE_PATCH, Change, FileStep, carry_out
 from app.agent.errors import AlreadyUndone, AppliedNotFound, FolderDiffers
 from app.agent.files import read_json
 from app.agent.plan import Plan
@@ -14,10 +14,10 @@ from app.agent.tree import FoundFile, NotPlain, check_path, read_file
 from app.core.clock import Clock
 from app.core.hashing import sha256_hex
 from app.core.ids import IdSource
+from app.schemas.base import moment_text
 from app.services.proposals.edits import FileEdits
 from app.services.proposals.patch import unified_diff
 
-_LARGEST = 64 * 1024**2
 # Of one folder; what is older cannot be taken back here any more (the server can, by a proposal).
 _MOST_KEPT = 100
 
@@ -126,7 +126,7 @@ class History:
         """Plan one file's way back; None when it was changed since."""
         path = check_path(str(file["path"]))
         try:
-            found = read_file(self.root, path, most=_LARGEST)
+            found = read_file(self.root, path, most=LARGEST)
         except (NotPlain, PermissionError):
             return None
         if (sha256_hex(found.data) if found else None) != file["after"]:
@@ -141,7 +141,7 @@ class History:
             FileEdits.between(step.path, step.after, step.found.data if step.found else None, mode=_git_mode(step.mode))
             for step in steps
         ]
-        now = self.clock.now().isoformat().replace("+00:00", "Z")
+        now = moment_text(self.clock.now())
         told = {"root": str(self.root), "at": now, **facts}
         change = Change(self.ids.new().hex, told, list(steps), unified_diff(back))
         done = carry_out(self.records, self.root, change)

@@ -1,13 +1,18 @@
 """Who the agent acts for: whoever a program handed over, else whoever is logged in at the command line."""
 
+import asyncio
 from contextlib import AbstractContextManager
 from typing import Any
 
 from app.agent.service import Agent
 from app.agent.telling import told
 from app.cli.client import Client
+from app.cli.refusals import ServerSilent
 from app.cli.sessions import FileSessions, MemorySessions, Session
 from app.core.errors import AppError
+
+# Whoever asks whether an agent lives does not wait until its server is given up.
+_PATIENCE_SECONDS = 1.5
 
 
 class ChosenSessions:
@@ -57,9 +62,18 @@ class Identity:
 
     async def who(self) -> dict[str, Any]:
         """Say which server it talks to, and as whom; why not, when it cannot."""
+        server: str | None = None
+
+        def asked(client: Client) -> Any:
+            nonlocal server
+            server = client.server
+            return client.get("/users/me")
+
         try:
-            server, user = await self._agent.ask(lambda client: (client.server, client.get("/users/me")))
+            user = await asyncio.wait_for(self._agent.ask(asked), _PATIENCE_SECONDS)
+        except TimeoutError:
+            silent = ServerSilent(f"{server} has not answered for {_PATIENCE_SECONDS:g} seconds.")
+            return {"server": server, "user": None, "problem": told(silent)}
         except AppError as error:
-            with self._agent.client() as client:
-                return {"server": client.server, "user": None, "problem": told(error)}
+            return {"server": server, "user": None, "problem": told(error)}
         return {"server": server, "user": user, "problem": None}

@@ -22,6 +22,7 @@ from app.agent.operations import Operations
 from app.agent.service import Agent
 from app.cli.sessions import FileSessions
 from app.config.client import ClientSettings
+from app.schemas.base import moment_text
 
 FILE_NAME = "agent.json"
 _ANSWERS_WITHIN = 10.0
@@ -75,12 +76,11 @@ async def serve(settings: ClientSettings, port: int, on_start: Callable[[Running
         left = await asyncio.to_thread(agent.repair)
         operations = Operations(agent.ids)
         with socket.create_server(("127.0.0.1", port)) as listening:
-            now = agent.clock.now().isoformat().replace("+00:00", "Z")
+            now = moment_text(agent.clock.now())
             running = Running(listening.getsockname()[1], agent.ids.secret(), os.getpid(), own_version(), now)
-            servers: list[_Server] = []
 
             def stop_serving() -> None:
-                servers[0].stop()
+                server.stop()
 
             endpoints = Endpoints(agent, Identity(agent, sessions), operations, stop_serving)
             app = endpoints.app(running.token, running.version)
@@ -88,28 +88,27 @@ async def serve(settings: ClientSettings, port: int, on_start: Callable[[Running
                 app, log_config=None, access_log=False, server_header=False, proxy_headers=False, lifespan="off",
                 timeout_graceful_shutdown=5, ws="none",
             )  # fmt: skip
-            servers.append(_Server(config))
+            server = _Server(config)
             with _announced(settings.folder / FILE_NAME, running):
                 on_start(running, left)
                 try:
-                    await servers[0].serve(sockets=[listening])
+                    await server.serve(sockets=[listening])
                 finally:
                     await operations.cancel_all()
 
 
-def find_running(settings: ClientSettings) -> Running:
-    """Find the agent that runs; AgentMissing when there is none, or only a file that a killed one left."""
+def find_running(settings: ClientSettings) -> tuple[Running, dict[str, Any]]:
+    """Find the agent that runs, and its status; AgentMissing when there is none, or only the file of a killed one."""
     found = read_json(settings.folder / FILE_NAME)
     try:
         running = Running(**found)
         with running.http() as http:
             answer = http.get("/v1/status")
+        status: dict[str, Any] = answer.raise_for_status().json()
     except (TypeError, ValueError, httpx.HTTPError):
+        # Nobody listens there, or somebody else by now.
         raise AgentMissing from None
-    if answer.status_code != 200:
-        # Somebody else listens there by now.
-        raise AgentMissing
-    return running
+    return running, status
 
 
 async def stop(settings: ClientSettings, running: Running) -> None:

@@ -39,9 +39,7 @@ def status(as_json: JsonOption = False) -> None:
     """Say whether an agent runs, for whom, and which tools it has. Exit status 1 when none does."""
     from app.agent.running import find_running  # noqa: PLC0415 - see serve
 
-    running = find_running(_settings())
-    with running.http() as http:
-        told = http.get("/v1/status").json()
+    running, told = find_running(_settings())
     if as_json:
         show_json({"running": True, "port": running.port, "pid": running.pid, "started_at": running.started_at, **told})
         return
@@ -65,7 +63,7 @@ def stop(as_json: JsonOption = False) -> None:
     from app.agent.running import stop as end  # noqa: PLC0415
 
     settings = _settings()
-    running = find_running(settings)
+    running, _status = find_running(settings)
     asyncio.run(end(settings, running))
     if as_json:
         show_json({"stopped": True, "pid": running.pid})

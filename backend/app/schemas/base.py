@@ -56,11 +56,12 @@ class Out(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
 
-def _with_z(moment: datetime) -> str:
+def moment_text(moment: datetime) -> str:
+    """Write a moment as answers do: in UTC, with a Z."""
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-Moment = Annotated[datetime, PlainSerializer(_with_z, return_type=str, when_used="json")]
+Moment = Annotated[datetime, PlainSerializer(moment_text, return_type=str, when_used="json")]
 
 
 def in_utc(moment: datetime) -> datetime:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import signal
+import socket
 import stat
 import sys
 from collections.abc import AsyncIterator
@@ -115,6 +116,25 @@ async def test_where_it_listens_is_told_to_its_owner_only_and_while_it_runs(desk
     desk.process.send_signal(signal.SIGTERM)
     assert await desk.process.wait() == 0
     assert not path.exists()
+
+
+async def test_it_is_found_and_stopped_whatever_its_server_does(desk: Desk) -> None:
+    # It listens, and nobody ever answers.
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        await desk.good("PUT", "/session", {"server": address, "access_token": "t"})
+        said = (await desk.shell.good("agent", "status", "--json")).json
+        assert (said["server"], said["user"], said["problem"]["code"]) == (address, None, "UNAVAILABLE")
+        assert "Stopped." in (await desk.shell.good("agent", "stop")).out
+        assert await desk.process.wait() == 0
+
+
+async def test_a_damaged_login_is_told_by_an_agent_that_runs(desk: Desk) -> None:
+    session = {"server": 1, "access_token": 2, "refresh_token": 3, "email": 4}
+    (desk.shell.folder / "session.json").write_text(json.dumps(session))
+    said = (await desk.shell.good("agent", "status", "--json")).json
+    assert (said["running"], said["server"], said["user"]) == (True, None, None)
+    assert "log in again" in said["problem"]["message"]
 
 
 async def test_browsers_strangers_and_other_names_are_refused(desk: Desk) -> None:
