@@ -105,7 +105,7 @@ def compare(manifest: Manifest, contents: Contents) -> Difference:
         to_send += known.size
     here = {_told(path) for path in hashes} | {path for path, _ in found.refused}
     gone = [path for path, each in manifest.files.items() if path not in here and each["kind"] != "submodule"]
-    removed = [path for path in gone if not contents.rules.own.ignores(path)]
+    removed = [path for path in gone if not found.rules.own.ignores(path)]
     ignored = found.ignored + len(gone) - len(removed)
     return Difference(
         manifest, sorted(added), sorted(changed), sorted(removed), unchanged, ignored, found.refused, to_send

@@ -8,7 +8,7 @@ from app.cli.client import Client, CommandFailed
 
 # Most jobs end within a second: the first looks are frequent, the later ones are not.
 _FIRST_PAUSE_SECONDS = 0.05
-_LONGEST_PAUSE_SECONDS = 2.0
+_LONGEST_PAUSE_SECONDS = 1.0
 _UNFINISHED = ("queued", "running")
 
 
@@ -29,4 +29,4 @@ def follow(
             details = {**(error.get("details") or {}), "job_id": job_id}
             raise CommandFailed.of(error.get("code"), str(job["why"]), details)
         reporter.stopped.wait(pause)
-        pause = min(pause * 1.5, _LONGEST_PAUSE_SECONDS)
+        pause = min(pause * 1.3, _LONGEST_PAUSE_SECONDS)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from app.agent.errors import Stopped
 from app.agent.files import read_json, write_whole
 from app.agent.tree import NotPlain, Proof, opened
-from app.agent.walk import Entry, Rules, Walk
+from app.agent.walk import Entry, Walk
 from app.core.clock import Clock
 from app.core.hashing import canonical_json, git_blob_id, sha256_hex
 
@@ -83,7 +83,6 @@ class Contents:
     """A folder as it was walked and hashed."""
 
     root: Path
-    rules: Rules
     found: Walk
     hashes: Mapping[str, Hashes]
 

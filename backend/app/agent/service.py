@@ -26,7 +26,7 @@ from app.agent.history import History
 from app.agent.plan import DECIDED, Plan, make_plan
 from app.agent.previewing import PreviewWish, preview
 from app.agent.reporting import Reporter, in_thread
-from app.agent.walk import Rules, walk
+from app.agent.walk import walk
 from app.cli.client import Client, CommandFailed
 from app.cli.sessions import SessionStore
 from app.config.client import ClientSettings, process_environment
@@ -113,24 +113,25 @@ class Agent:
         )
         return await asyncio.to_thread(compare, manifest, contents)
 
-    async def check_syncable(self, folder: Folder) -> None:
-        """Raise HasRemote for the folder of a project that has a repository of its own."""
+    async def check_syncable(self, folder: Folder) -> Folder:
+        """Give a folder as its project is now; HasRemote when that has a repository of its own."""
         project = await self._project(folder.project_id)
         folder = await asyncio.to_thread(self.folders.refresh, folder, project)
         if folder.has_remote:
             raise HasRemote(project_id=folder.project_id)
+        return folder
 
     async def sync(self, folder: Folder, reporter: Reporter, *, overwrite: bool = False) -> dict[str, Any]:
         """Send a folder to a project that has no repository.
 
         Refused (BASE_MOVED) when somebody else sent something since this folder was sent last, unless `overwrite`.
         """
-        await self.check_syncable(folder)
+        folder = await self.check_syncable(folder)
         contents = await self._contents(folder, reporter, most=0.4)
         memory = self.state / "synced" / f"{folder.key}.json"
         known = await asyncio.to_thread(read_json, memory)
         is_known = isinstance(known, dict) and known.get("project_id") == folder.project_id and not overwrite
-        base = str(known["commit"]) if is_known else None
+        base = known.get("commit") if is_known else None
         told = await in_thread(
             reporter,
             self._with_client,
@@ -244,7 +245,7 @@ class Agent:
                 reporter.stage("hash", most * (0.1 + 0.9 * done / total), f"{done:,} of {total:,} files")
 
             hashed = self._cache(folder).hashes(folder.root, found, step, reporter.stopped)
-            return Contents(folder.root, Rules.of(folder.root), found, hashed.files)
+            return Contents(folder.root, found, hashed.files)
 
         return await in_thread(reporter, looked)
 

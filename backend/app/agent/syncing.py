@@ -44,22 +44,26 @@ def send(client: Client, project_id: str, contents: Contents, base: str | None, 
     accepted = client.post(f"{at}/{begun['sync_id']}/commit")
     follow(client, str(accepted["job_id"]), reporter)
     reporter.stage("describe", 0.95, "Describing what is there now")
-    told = {
-        "sync_id": begun["sync_id"],
-        "job_id": accepted["job_id"],
-        "commit": _commit_of(client, project_id, reporter),
-    }
+    _wait_until_described(client, project_id, reporter)
+    commit = commit_of(client, project_id, str(accepted["job_id"]))
+    told = {"sync_id": begun["sync_id"], "job_id": accepted["job_id"], "commit": commit}
     return {**told, "files": len(files), "files_sent": len(paths), "bytes_sent": total}
 
 
-def _commit_of(client: Client, project_id: str, reporter: Reporter) -> str | None:
-    """Give the commit that the project is at, once its manifest tells of it."""
+def commit_of(client: Client, project_id: str, job_id: str) -> str | None:
+    """Find the commit that a job left; None when its record is gone. Somebody else may have sent another one since."""
+    runs = client.pages(f"/repos/{project_id}/sync", most=50)
+    return next((run["head_after"] for run in runs if run["job_id"] == job_id), None)
+
+
+def _wait_until_described(client: Client, project_id: str, reporter: Reporter) -> None:
+    """Wait until the manifest tells of what was sent."""
     pause = 0.05
     while True:
         check_stopped(reporter)
         page = manifest_page(client, project_id, reporter, limit=1)
         if page is None or page["up_to_date"]:
-            return page["commit"] if page else None
+            return
         reporter.stopped.wait(pause)
         pause = min(pause * 1.5, 2.0)
 

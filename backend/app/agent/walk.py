@@ -33,8 +33,9 @@ class Entry:
 
 @dataclass(slots=True)
 class Walk:
-    """What is in a folder. `refused` says of a path why it is left out; `ignored` counts what nobody wants."""
+    """What is in a folder. `refused` says of a path why it is left out; `ignored` counts what the rules leave out."""
 
+    rules: "Rules"
     files: dict[str, Entry] = field(default_factory=dict)
     refused: list[tuple[str, str]] = field(default_factory=list)
     ignored: int = 0
@@ -73,7 +74,7 @@ class Rules:
 def walk(root: Path, listing: Listing | None, stopped: threading.Event) -> Walk:
     """Go through a folder; with git's listing where it is a work tree. Stopped when the event is set meanwhile."""
     rules = Rules.of(root)
-    found = Walk(ignored=listing.ignored if listing else 0)
+    found = Walk(rules, ignored=listing.ignored if listing else 0)
     names = _plain_names(root, rules, found) if listing is None else _listed(listing, rules, found)
     links = _Links(root)
     for number, name in enumerate(names):

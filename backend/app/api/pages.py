@@ -49,7 +49,7 @@ _FOR_EVER = "public, max-age=31536000, immutable"
 _SCREENS = ("sign-in", "sign-up", "projects", "jobs", "notifications", "settings", "admin", "folders")
 
 
-async def workbench_page(container: ContainerDep) -> Response:
+def workbench_page(container: ContainerDep) -> Response:
     """Serve the workbench, whichever of its screens the address names."""
     return _workbench(container)
 

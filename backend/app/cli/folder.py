@@ -1,9 +1,8 @@
 """`hivesync folder …`: folders of this machine beside projects: compare, send, preview, apply here, take back."""
 
 import asyncio
-from collections.abc import Coroutine
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from app.agent.folders import Folder
     from app.agent.service import Agent
 
-T = TypeVar("T")
 folder = typer.Typer(
     no_args_is_help=True,
     help="Work with folders of this machine: map them to projects, compare, send, preview, apply, take back.",
@@ -105,7 +103,7 @@ def diff(
     agent = _agent(server)
     found = _mapped(agent, path)
     with shown_progress("Comparing") as reporter:
-        told = _run(agent.difference(found, reporter)).told()
+        told = asyncio.run(agent.difference(found, reporter)).told()
     if as_json:
         show_json(told)
         return
@@ -115,8 +113,7 @@ def diff(
             out.print(f"{mark} {safe(each)}", style=style)
         if most is not None and len(told[name]) > most:
             out.print(f"  … {len(told[name]) - most:,} more {name}; all of them: --all", style="dim")
-    for each in told["refused"][:most]:
-        out.print(f"! {safe(each['path'])}: {_REASONS.get(each['reason'], each['reason'])}", style="magenta")
+    _show_refused(told["refused"][:most])
     sums = ", ".join(f"{len(told[name]):,} {name}" for name in ("added", "changed", "removed"))
     out.print(f"{sums}, {told['unchanged']:,} the same; {told['ignored']:,} ignored, {len(told['refused']):,} refused")
 
@@ -134,12 +131,11 @@ def sync(
     agent = _agent(server)
     found = _mapped(agent, path)
     with shown_progress("Sending") as reporter:
-        told = _run(agent.sync(found, reporter, overwrite=overwrite))
+        told = asyncio.run(agent.sync(found, reporter, overwrite=overwrite))
     if as_json:
         show_json(told)
         return
-    for each in told["refused"][:_MOST_NAMES]:
-        out.print(f"! {safe(each['path'])}: {_REASONS.get(each['reason'], each['reason'])}", style="magenta")
+    _show_refused(told["refused"][:_MOST_NAMES])
     out.print(f"{count(told['files'], 'file')}; {count(told['files_sent'], 'file')} sent, {size(told['bytes_sent'])}.")
     out.print(f"Next: hivesync manifest show {found.project_id}", style="dim")
 
@@ -161,7 +157,7 @@ def preview(
     agent = _agent(server)
     found, inside = agent.folders.holding(path.absolute())
     with shown_progress("Building", verbose=verbose and not as_json) as reporter:
-        told = _run(agent.preview(found, Platform(platform), reporter, inside=inside, git_ref=ref))
+        told = asyncio.run(agent.preview(found, Platform(platform), reporter, inside=inside, git_ref=ref))
     if as_json:
         show_json(told)
         return
@@ -259,14 +255,15 @@ def _mapped(agent: "Agent", path: Path) -> "Folder":
     return agent.folders.holding(path.absolute())[0]
 
 
-def _run(work: Coroutine[Any, Any, T]) -> T:
-    return asyncio.run(work)
-
-
 def _agreed(question: str) -> bool:
     if not somebody_answers():
         raise typer.BadParameter("there is nobody to ask: say --yes")
     return typer.confirm(question, default=False, err=True)
+
+
+def _show_refused(refused: list[dict[str, str]]) -> None:
+    for each in refused:
+        out.print(f"! {safe(each['path'])}: {_REASONS.get(each['reason'], each['reason'])}", style="magenta")
 
 
 def _show_plan(told: dict[str, Any]) -> None:

@@ -1,19 +1,16 @@
 """Following a job to its end: a progress bar on a terminal, and its reason when it fails."""
 
-import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 import typer
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
+from app.agent.following import follow
+from app.agent.reporting import Silent
 from app.cli.client import Client, CommandFailed
 from app.cli.console import err, safe
 
-_UNFINISHED = ("queued", "running")
-# Most jobs end within a second: the first looks are frequent, the later ones are not.
-_FIRST_PAUSE_SECONDS = 0.05
-_LONGEST_PAUSE_SECONDS = 1.0
 _INTERRUPTED = 130
 _NOT_READY = ("SYMBOLS_NOT_READY", "MANIFEST_NOT_READY")
 
@@ -23,14 +20,10 @@ T = TypeVar("T")
 def wait_for(client: Client, job_id: str, *, label: str) -> dict[str, Any]:
     """Follow a job to its end; CommandFailed with its reason when it fails. Ctrl-C leaves the job at work."""
     try:
-        job = _followed(client, job_id, label)
+        return _followed(client, job_id, label)
     except KeyboardInterrupt:
         err.print(f"The job goes on. Follow it: hivesync jobs watch {job_id}   stop it: hivesync jobs cancel {job_id}")
         raise typer.Exit(_INTERRUPTED) from None
-    if job["status"] != "success":
-        error = job["error"] or {}
-        raise CommandFailed.of(error.get("code"), str(job["why"]), {**(error.get("details") or {}), "job_id": job_id})
-    return job
 
 
 def when_ready(client: Client, ask: Callable[[], T], *, label: str = "Reading names") -> T:
@@ -47,8 +40,6 @@ def when_ready(client: Client, ask: Callable[[], T], *, label: str = "Reading na
 
 
 def _followed(client: Client, job_id: str, label: str) -> dict[str, Any]:
-    ticks = threading.Event()
-    pause = _FIRST_PAUSE_SECONDS
     bar = Progress(
         TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(),
         TextColumn("{task.fields[phase]}", markup=False), TimeElapsedColumn(),
@@ -56,13 +47,11 @@ def _followed(client: Client, job_id: str, label: str) -> dict[str, Any]:
     )  # fmt: skip
     with bar:
         task = bar.add_task(safe(label), total=1.0, phase="")
-        while True:
-            job: dict[str, Any] = client.get(f"/jobs/{job_id}")
+
+        def show(job: dict[str, Any]) -> None:
             bar.update(task, completed=job["progress"], phase=safe(_phase(job)))
-            if job["status"] not in _UNFINISHED:
-                return job
-            ticks.wait(pause)
-            pause = min(pause * 1.3, _LONGEST_PAUSE_SECONDS)
+
+        return follow(client, job_id, Silent(), show)
 
 
 def _phase(job: dict[str, Any]) -> str:

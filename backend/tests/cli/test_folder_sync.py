@@ -1,10 +1,14 @@
 """A folder becomes a project that has no repository: sent by difference, twice, by two people, and while it changes."""
 
+import asyncio
 import json
 import os
 from pathlib import Path
 
 import pytest
+
+from app.agent.syncing import commit_of
+from app.cli.client import Client
 
 from tests.cli.conftest import SHOP, Shell
 
@@ -62,6 +66,29 @@ async def test_what_somebody_else_sent_meanwhile_is_not_written_over(
     assert (await shell.good("cat", "notes", "theirs.py")).out == "theirs = 1\n"
     await shell.good("folder", "sync", str(folder), "--overwrite")
     assert (await shell.good("cat", "notes", "new.py")).out == "mine = 1\n"
+
+
+async def test_a_folder_remembers_its_own_commit_and_not_what_somebody_else_sent_since(
+    shell: Shell, folder: Path
+) -> None:
+    mine = (await shell.good("folder", "sync", str(folder), "--json")).json
+    (folder / "src/shop.py").write_text("theirs = 1\n")
+    theirs = (await shell.good("folder", "sync", str(folder), "--json")).json
+    assert mine["commit"] != theirs["commit"]
+    (project,) = (await shell.good("project", "list", "--json")).json
+    client = Client(shell.settings)
+    try:
+        found = [await asyncio.to_thread(commit_of, client, project["id"], each["job_id"]) for each in (mine, theirs)]
+    finally:
+        client.close()
+    assert found == [mine["commit"], theirs["commit"]]
+
+
+async def test_a_project_that_has_no_repository_any_more_is_sent_plain_files(shell: Shell, folder: Path) -> None:
+    known = shell.folder / "agent" / "folders.json"
+    known.write_text(known.read_text().replace('"has_remote": false', '"has_remote": true'))
+    told = (await shell.good("folder", "sync", str(folder), "--json")).json
+    assert told["refused"] == [{"path": "link", "reason": "link"}]
 
 
 async def test_what_was_approved_for_a_sent_folder_is_applied_to_it(shell: Shell, folder: Path) -> None:
