@@ -37,11 +37,6 @@ class Difference:
     refused: list[tuple[str, str]]
     bytes_to_send: int
 
-    @property
-    def is_none(self) -> bool:
-        """Say whether there is nothing to do."""
-        return not (self.added or self.changed or self.removed)
-
     def told(self) -> dict[str, Any]:
         """Give it as JSON."""
         return {
