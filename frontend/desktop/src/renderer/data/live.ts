@@ -3,20 +3,7 @@ import { useEffect, useSyncExternalStore } from "react";
 import { followEvents, type LiveEvent } from "@shared/live/events.ts";
 import { API, session } from "./environment.ts";
 import { POLL_MS } from "./queries.ts";
-
-/**
- * Which answers an event makes old, by the first word of their query keys. Every query key begins with such a word and, where
- * it belongs to a project, goes on with the project's id.
- */
-const TOUCHED: Readonly<Record<string, readonly string[]>> = {
-  ai: ["ai", "jobs", "proposals"],
-  manifest: ["manifest", "files", "sync", "projects"],
-  notification: ["notifications"],
-  preview: ["previews", "jobs"],
-  project: ["projects"],
-  proposal: ["proposals", "activity", "sync"],
-  repo: ["sync", "manifest", "files", "projects"],
-};
+import { touchedBy } from "./touched.ts";
 
 let isConnected = false;
 const listeners = new Set<() => void>();
@@ -65,6 +52,5 @@ export function useLiveEvents(isLoggedIn: boolean): void {
 }
 
 function touch(client: QueryClient, event: LiveEvent): void {
-  const words = TOUCHED[event.name.split(".")[0] ?? ""] ?? [];
-  for (const word of words) void client.invalidateQueries({ queryKey: [word] });
+  for (const queryKey of touchedBy(event)) void client.invalidateQueries({ queryKey });
 }
