@@ -35,8 +35,16 @@ function Form({ onSubmit, error, children }: { onSubmit: () => void; error: Erro
 
 const placeOf = ({ path, line, column, commit }: Spot) => ({ path, line, column, ...(commit !== undefined && { ref: commit }) });
 
-export function RenameForm({ projectId, spot, name, language }: { projectId: string; spot: Spot; name: string; language: string }) {
-  const [wanted, setWanted] = useState(name);
+interface RenameFormProps {
+  projectId: string;
+  spot: Spot;
+  name: string;
+  suggested: string | undefined;
+  language: string;
+}
+
+export function RenameForm({ projectId, spot, name, suggested, language }: RenameFormProps) {
+  const [wanted, setWanted] = useState(suggested ?? name);
   const problem = nameProblem(language, name, wanted.trim());
   const asking = useAsking(projectId, askRename);
   const send = () => {

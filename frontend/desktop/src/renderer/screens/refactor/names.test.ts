@@ -17,6 +17,7 @@ it.each([
   ["typescript", "lambda", null],
   ["typescript", "$store", null],
   ["typescript", "yield", said.keyword],
+  ["tsx", "yield", said.keyword],
   ["go", "yield", null],
   ["go", "x".repeat(201), said.long],
 ])("%s: %s", (language, name, problem) => {

@@ -19,6 +19,6 @@ export function nameProblem(language: string, old: string, name: string): string
   if (name.length > LONGEST) return said.long;
   if (name === old) return said.same;
   if (!NAME.test(name) || (language === "python" && name.includes("$"))) return said.form;
-  const reserved = language === "python" ? PYTHON : ["typescript", "javascript"].includes(language) ? SCRIPT : null;
+  const reserved = language === "python" ? PYTHON : ["typescript", "tsx", "javascript"].includes(language) ? SCRIPT : null;
   return reserved?.has(name) ? said.keyword : null;
 }

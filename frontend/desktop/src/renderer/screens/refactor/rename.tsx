@@ -18,11 +18,17 @@ const route = getRouteApi("/shell/projects/$projectId/rename");
 /** Rename, move or replace: choose a name, see everything it touches, and only then ask. */
 export function Rename() {
   const { projectId } = route.useParams();
-  const { ref: commit, path, line, column, query } = route.useSearch();
+  const { ref: commit, path, line, column, name, query } = route.useSearch();
   const navigate = route.useNavigate();
   const spot = spotOf(path, line, column, commit);
   const choose = (symbol: FoundSymbol) =>
-    void navigate({ search: (before) => ({ ...before, path: symbol.path, line: String(symbol.line), column: String(symbol.column), name: symbol.name }) });
+    void navigate({ search: (before) => ({ ...before, path: symbol.path, line: String(symbol.line), column: String(symbol.column) }) });
+  // A new name was proposed for what the address asks for, and for nothing else.
+  const search = (wanted: string) =>
+    void navigate({
+      search: (before) => ({ ...before, query: wanted === "" ? undefined : wanted, name: wanted === before.query ? before.name : undefined }),
+      replace: true,
+    });
   return (
     <Page title={refactor.title} about={refactor.about}>
       <Tabs defaultValue="rename" keepMounted={false} aria-label={refactor.what}>
@@ -38,11 +44,11 @@ export function Rename() {
                 projectId={projectId}
                 commit={commit}
                 initial={query ?? ""}
-                onSearch={(wanted) => void navigate({ search: (before) => ({ ...before, query: wanted === "" ? undefined : wanted }), replace: true })}
+                onSearch={search}
                 onChoose={choose}
               />
             ) : (
-              <Chosen kind={kind} projectId={projectId} spot={spot} onOther={() => void navigate({ search: { ...(query !== undefined && { query }), ...(commit !== undefined && { ref: commit }) } })} />
+              <Chosen kind={kind} projectId={projectId} spot={spot} suggested={name} onOther={() => void navigate({ search: { ...(query !== undefined && { query }), ...(commit !== undefined && { ref: commit }) } })} />
             )}
           </Tabs.Panel>
         ))}
@@ -60,7 +66,16 @@ function spotOf(path: string | undefined, line: string | undefined, column: stri
   return isPlace ? { path, ...place, commit } : null;
 }
 
-function Chosen({ kind, projectId, spot, onOther }: { kind: "rename" | "move"; projectId: string; spot: Spot; onOther: () => void }) {
+interface ChosenProps {
+  kind: "rename" | "move";
+  projectId: string;
+  spot: Spot;
+  /** A new name that somebody, an AI answer say, has proposed. */
+  suggested: string | undefined;
+  onOther: () => void;
+}
+
+function Chosen({ kind, projectId, spot, suggested, onOther }: ChosenProps) {
   const references = useInfiniteQuery(referencesQuery(projectId, spot));
   const found = references.data?.pages[0];
   return (
@@ -85,7 +100,7 @@ function Chosen({ kind, projectId, spot, onOther }: { kind: "rename" | "move"; p
             </Text>
           </Text>
           {kind === "rename" ? (
-            <RenameForm key={found.name} projectId={projectId} spot={spot} name={found.name} language={languageOf(spot.path) ?? ""} />
+            <RenameForm key={found.name} projectId={projectId} spot={spot} name={found.name} suggested={suggested} language={languageOf(spot.path) ?? ""} />
           ) : (
             <MoveForm projectId={projectId} spot={spot} />
           )}
