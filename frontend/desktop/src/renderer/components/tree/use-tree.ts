@@ -1,7 +1,8 @@
 import { useInfiniteQuery, useQueries, useQuery, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useMemo, useRef, useState } from "react";
 import { foldersAbove, unfold, unfoldFiles, type Folder, type TreeEntry, type TreeRow } from "@shared/files/rows.ts";
 import { folderQuery, headQuery, loadMore, namesQuery } from "@/data/files.ts";
+import { useAllPages } from "@/data/pages.ts";
 
 /** A project's tree at a ref: opened folder by folder, so that its size does not matter; all names only for a filter. */
 export function useTree(projectId: string, ref: string | undefined, filter: string, reveal: string | undefined) {
@@ -80,10 +81,8 @@ function useFolders(projectId: string, commit: string | undefined, root: Folder 
 /** All names of a commit, page after page, from when somebody first wants them. */
 export function useNames(projectId: string, ref: string | undefined, commit: string | undefined) {
   const query = useInfiniteQuery({ ...namesQuery(projectId, ref, commit ?? ""), enabled: commit !== undefined });
-  const { data, hasNextPage, isFetching, isError, fetchNextPage } = query;
-  useEffect(() => {
-    if (commit !== undefined && hasNextPage && !isFetching && !isError) void fetchNextPage();
-  }, [commit, hasNextPage, isFetching, isError, fetchNextPage]);
+  const { data, hasNextPage } = query;
+  useAllPages(query, commit !== undefined);
   const files = useMemo(() => data?.pages.flatMap((page) => page.files) ?? [], [data]);
   return { files, isWhole: data !== undefined && !hasNextPage, error: query.error, retry: () => void query.refetch() };
 }

@@ -1,5 +1,6 @@
 import { Button, Card, Group, Stack, Text, Title } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
 import { idempotencyKey, unwrap } from "@shared/api/client.ts";
 import { Answer } from "@/components/answer.tsx";
 import { RouteLink } from "@/components/link.tsx";
@@ -60,12 +61,12 @@ function Planning({ task, jobId }: { task: string; jobId: string }) {
   const client = useQueryClient();
   const query = useQuery({
     ...jobQuery(jobId),
-    refetchInterval: (state) => {
-      const isOver = state.state.data?.finished_at !== undefined && state.state.data.finished_at !== null;
-      if (isOver) void client.invalidateQueries({ queryKey: ["admin", "warrants"] });
-      return isOver ? false : LOOK_MS;
-    },
+    refetchInterval: ({ state }) => (state.data?.finished_at == null ? LOOK_MS : false),
   });
+  const isOver = query.data?.finished_at != null;
+  useEffect(() => {
+    if (isOver) void client.invalidateQueries({ queryKey: ["admin"] });
+  }, [client, isOver]);
   return (
     <Group gap="sm" mb="xs" role="status">
       <Text size="sm">{words.started(task)}</Text>

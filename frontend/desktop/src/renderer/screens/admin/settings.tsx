@@ -1,10 +1,12 @@
 import { Checkbox, Code, Group, NativeSelect, Stack, Text, TextInput } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { CodeText } from "@/components/code-text.tsx";
+import { InlineCode } from "@/components/inline-code.tsx";
 import { Page } from "@/components/page.tsx";
 import { StatusBadge } from "@/components/status-badge.tsx";
 import { Empty, Failure, Loading } from "@/components/states.tsx";
+import { useAllPages } from "@/data/pages.ts";
 import { admin } from "@/strings/admin.ts";
 import { settings as words } from "@/strings/admin-records.ts";
 import { settingsQuery, type Setting } from "./data.ts";
@@ -30,17 +32,14 @@ const COLUMNS: readonly Column<Setting>[] = [
     width: 90,
   },
   { name: "section", label: words.section, cell: (setting) => setting.section, sort: (setting) => setting.section, width: 110, priority: 2 },
-  { name: "description", label: words.description, cell: (setting) => <Description text={setting.description} />, priority: 2 },
+  { name: "description", label: words.description, cell: (setting) => <InlineCode text={setting.description} />, priority: 2 },
 ];
 
 /** Settings in force; secrets never. */
 export function EffectiveSettings() {
   const query = useInfiniteQuery(settingsQuery());
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
-  useEffect(() => {
-    // There are a few hundred: all are wanted, so that searching finds all.
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  // There are a few hundred: all are wanted, so that searching finds all.
+  useAllPages(query);
   const [wanted, setWanted] = useState({ text: "", section: "", isChanged: false });
   const all = query.data?.pages.flatMap((page) => page.items) ?? [];
   const shown = matching(all, wanted);
@@ -73,6 +72,7 @@ export function EffectiveSettings() {
         query.isError ? <Failure error={query.error} retry={() => void query.refetch()} /> : <Loading lines={12} height={28} />
       ) : (
         <Stack gap="xs">
+          {query.isFetchNextPageError && <Failure error={query.error} retry={() => void query.fetchNextPage()} />}
           <Text size="xs" c="dimmed" aria-live="polite">
             {words.count(shown.length, all.length)}
           </Text>
@@ -85,11 +85,6 @@ export function EffectiveSettings() {
       )}
     </Page>
   );
-}
-
-/** Descriptions put what is meant letter by letter between backticks. */
-function Description({ text }: { text: string }) {
-  return text.split("`").map((part, place) => (place % 2 === 1 ? <Code key={place}>{part}</Code> : part));
 }
 
 function Value({ setting }: { setting: Setting }) {

@@ -35,7 +35,10 @@ export function FileView({ projectId, head, path }: { projectId: string; head: U
   return (
     <section className={styles["file"]} aria-label={path}>
       {content !== undefined ? (
-        <Opened projectId={projectId} content={content} onWhole={() => setIsWhole(true)} isLoadingWhole={whole.isLoading} />
+        <>
+          {whole.isError && <Failure error={whole.error} retry={() => void whole.refetch()} />}
+          <Opened projectId={projectId} content={content} onWhole={() => setIsWhole(true)} isLoadingWhole={whole.isFetching} />
+        </>
       ) : (
         <Box p="md">
           {error !== null ? <Unreadable projectId={projectId} commit={commit ?? ""} path={path} error={error} retry={() => void beginning.refetch()} /> : <Loading lines={14} height={14} />}
@@ -201,9 +204,12 @@ function Download({ projectId, content }: { projectId: string; content: FileCont
     mutationFn: async () => saveBlob(await readBytes(projectId, content.commit, content.path), nameOf(content.path)),
   });
   return (
-    <ActionIcon variant="default" aria-label={files.download} title={files.download} loading={download.isPending} onClick={() => download.mutate()}>
-      <IconDownload size={16} aria-hidden />
-    </ActionIcon>
+    <>
+      <ActionIcon variant="default" aria-label={files.download} title={files.download} loading={download.isPending} onClick={() => download.mutate()}>
+        <IconDownload size={16} aria-hidden />
+      </ActionIcon>
+      {download.isError && <Failure error={download.error} />}
+    </>
   );
 }
 

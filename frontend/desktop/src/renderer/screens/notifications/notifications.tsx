@@ -14,7 +14,6 @@ import { usePollInterval } from "@/data/live.ts";
 import { notifications as words } from "@/strings/notifications.ts";
 import { destinationOf } from "@/screens/jobs/destination.ts";
 
-// `true` would be read as a boolean, which a search word is not.
 const UNREAD = "yes";
 const route = getRouteApi("/shell/notifications");
 
