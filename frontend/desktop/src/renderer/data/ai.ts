@@ -11,13 +11,6 @@ export function isAiKind(word: string | undefined): word is AiKind {
   return AI_KINDS.some((kind) => kind === word);
 }
 
-const FINISHED = new Set(["success", "failed", "cancelled"]);
-
-/** Whether nothing more will happen to a job by itself. */
-export function isFinished(status: string): boolean {
-  return FINISHED.has(status);
-}
-
 export const aiJobsQuery = (projectId: string, kind: AiKind | undefined, limit = 30) =>
   infiniteQueryOptions({
     queryKey: ["ai", projectId, "jobs", kind ?? null, limit],

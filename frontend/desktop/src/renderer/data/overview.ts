@@ -4,13 +4,6 @@ import { api } from "./environment.ts";
 
 const RECENT = 5;
 
-export const syncQuery = (projectId: string) =>
-  queryOptions({
-    queryKey: ["sync", projectId, "overview"],
-    queryFn: () =>
-      unwrap(api.GET("/api/v1/repos/{project_id}/sync", { params: { path: { project_id: projectId }, query: { limit: 10 } } })),
-  });
-
 /** The newest manifest of the default branch, without its files. */
 export const manifestQuery = (projectId: string) =>
   queryOptions({

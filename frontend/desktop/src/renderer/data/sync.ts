@@ -1,14 +1,21 @@
 import { queryOptions } from "@tanstack/react-query";
-import { unwrap } from "@shared/api/client.ts";
+import { idempotencyKey, unwrap } from "@shared/api/client.ts";
 import { api } from "./environment.ts";
 
-/** How a project's mirror stands, with its last sync. */
-export const syncQuery = (projectId: string) =>
+/** How a project's mirror stands, with its last syncs. */
+export const syncQuery = (projectId: string, runs = 1) =>
   queryOptions({
-    queryKey: ["sync", projectId, "latest"],
+    queryKey: ["sync", projectId, runs],
     queryFn: () =>
-      unwrap(api.GET("/api/v1/repos/{project_id}/sync", { params: { path: { project_id: projectId }, query: { limit: 1 } } })),
+      unwrap(api.GET("/api/v1/repos/{project_id}/sync", { params: { path: { project_id: projectId }, query: { limit: runs } } })),
   });
+
+export const startSync = (projectId: string) =>
+  unwrap(
+    api.POST("/api/v1/repos/{project_id}/sync", {
+      params: { path: { project_id: projectId }, header: { "Idempotency-Key": idempotencyKey() } },
+    }),
+  );
 
 /** The newest description of a project's files; null while there is none. */
 export const latestManifestQuery = (projectId: string) =>
@@ -32,14 +39,3 @@ export const openReviewsQuery = (projectId: string) =>
       return { count: page.items.length, isMore: page.next_cursor !== null };
     },
   });
-
-export const jobQuery = (jobId: string) =>
-  queryOptions({
-    queryKey: ["jobs", jobId],
-    queryFn: () => unwrap(api.GET("/api/v1/jobs/{job_id}", { params: { path: { job_id: jobId } } })),
-  });
-
-/** Whether somebody is still at it. */
-export function isMoving(status: string | undefined): boolean {
-  return status === "queued" || status === "running";
-}

@@ -10,6 +10,7 @@ import { Page } from "@/components/page.tsx";
 import { StatusBadge } from "@/components/status-badge.tsx";
 import { Time } from "@/components/time.tsx";
 import { api } from "@/data/environment.ts";
+import { cancelJob, isMoving } from "@/data/jobs.ts";
 import { admin } from "@/strings/admin.ts";
 import { job as words, jobs as jobWords } from "@/strings/admin-jobs.ts";
 import { activityQuery, jobQuery, type JobDetail } from "./data.ts";
@@ -48,11 +49,10 @@ export function AdminJob() {
 function Actions({ job }: { job: JobDetail }) {
   const client = useQueryClient();
   const [asked, setAsked] = useState<"retry" | "cancel" | null>(null);
-  const path = { params: { path: { job_id: job.job_id } } };
   const act = useMutation({
     mutationFn: async (what: "retry" | "cancel") => {
-      if (what === "retry") await unwrap(api.POST("/api/v1/admin/jobs/{job_id}/retry", path));
-      else await unwrap(api.POST("/api/v1/jobs/{job_id}/cancel", path));
+      if (what === "retry") await unwrap(api.POST("/api/v1/admin/jobs/{job_id}/retry", { params: { path: { job_id: job.job_id } } }));
+      else await cancelJob(job.job_id);
     },
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: ["admin"] });
@@ -64,7 +64,7 @@ function Actions({ job }: { job: JobDetail }) {
     setAsked(what);
   };
   const isGivenUp = job.status === "failed" || job.status === "cancelled";
-  const isActive = job.status === "queued" || job.status === "running";
+  const isActive = isMoving(job.status);
   return (
     <>
       <Button size="xs" disabled={!isGivenUp} onClick={() => ask("retry")}>

@@ -7,9 +7,10 @@ import { RouteLink } from "@/components/link.tsx";
 import { Empty, Failure, Loading } from "@/components/states.tsx";
 import { StatusBadge } from "@/components/status-badge.tsx";
 import { Time } from "@/components/time.tsx";
-import { AI_KINDS, aiJobsQuery, isAiKind, isFinished, type AiKind } from "@/data/ai.ts";
+import { AI_KINDS, aiJobsQuery, isAiKind, type AiKind } from "@/data/ai.ts";
+import { isMoving } from "@/data/jobs.ts";
 import { usePollInterval } from "@/data/live.ts";
-import { useNameOf } from "@/data/people.ts";
+import { useNames } from "@/data/members.ts";
 import { ai, KIND_NAMES, kindName } from "@/strings/ai.ts";
 import { aiResult } from "@/strings/ai-result.ts";
 import { common } from "@/strings/common.ts";
@@ -22,7 +23,7 @@ export function JobList({ projectId }: { projectId: string }) {
   const jobs = useInfiniteQuery({
     ...aiJobsQuery(projectId, kind),
     refetchInterval: ({ state }) =>
-      state.data?.pages.some((page) => page.items.some((job) => !isFinished(job.status))) === true ? interval : false,
+      state.data?.pages.some((page) => page.items.some((job) => isMoving(job.status))) === true ? interval : false,
   });
   const items = jobs.data?.pages.flatMap((page) => page.items);
   return (
@@ -55,7 +56,7 @@ export function JobList({ projectId }: { projectId: string }) {
 }
 
 function JobTable({ projectId, jobs }: { projectId: string; jobs: readonly AiJobOut[] }) {
-  const nameOf = useNameOf(projectId);
+  const nameOf = useNames(projectId);
   return (
     <Table.ScrollContainer minWidth={640} type="native">
       <Table highlightOnHover verticalSpacing={8} aria-label={ai.jobs}>
@@ -83,11 +84,11 @@ function JobTable({ projectId, jobs }: { projectId: string; jobs: readonly AiJob
               <Table.Td>
                 <StatusBadge status={job.status} />
               </Table.Td>
-              <Table.Td>{nameOf(job.created_by) ?? ai.someone}</Table.Td>
+              <Table.Td>{nameOf(job.created_by, ai.someone)}</Table.Td>
               <Table.Td>
                 <Time at={job.created_at} />
               </Table.Td>
-              <Table.Td>{isFinished(job.status) ? costOf(job) : ""}</Table.Td>
+              <Table.Td>{isMoving(job.status) ? "" : costOf(job)}</Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>

@@ -4,17 +4,16 @@ import { getRouteApi } from "@tanstack/react-router";
 import { readResult } from "@shared/ai/results.ts";
 import { ApiError } from "@shared/api/errors.ts";
 import type { AiResultOut } from "@shared/api/schema.ts";
-import { unwrap } from "@shared/api/client.ts";
 import { Answer } from "@/components/answer.tsx";
 import { RouteButton, RouteLink } from "@/components/link.tsx";
 import { Page } from "@/components/page.tsx";
 import { Failure, Loading } from "@/components/states.tsx";
 import { StatusBadge } from "@/components/status-badge.tsx";
 import { Time } from "@/components/time.tsx";
-import { aiResultQuery, isAiKind, isFinished } from "@/data/ai.ts";
-import { api } from "@/data/environment.ts";
+import { aiResultQuery, isAiKind } from "@/data/ai.ts";
+import { cancelJob, isMoving } from "@/data/jobs.ts";
 import { usePollInterval } from "@/data/live.ts";
-import { useNameOf } from "@/data/people.ts";
+import { useNames } from "@/data/members.ts";
 import { ai, kindName } from "@/strings/ai.ts";
 import { aiResult } from "@/strings/ai-result.ts";
 import { AnswerView } from "./answer-view.tsx";
@@ -31,7 +30,7 @@ export function AiResult() {
   const interval = usePollInterval(true);
   const job = useQuery({
     ...aiResultQuery(projectId, jobId),
-    refetchInterval: ({ state }) => (state.data !== undefined && isFinished(state.data.status) ? false : interval),
+    refetchInterval: ({ state }) => (state.data === undefined || isMoving(state.data.status) ? interval : false),
   });
   return (
     <Page
@@ -47,13 +46,13 @@ export function AiResult() {
 }
 
 function About({ job, projectId }: { job: AiResultOut; projectId: string }) {
-  const nameOf = useNameOf(projectId);
+  const nameOf = useNames(projectId);
   return (
     <Group gap="xs">
       <StatusBadge status={job.status} />
       <Subject job={job} />
       <span>
-        {nameOf(job.created_by) ?? ai.someone}, <Time at={job.created_at} />
+        {nameOf(job.created_by, ai.someone)}, <Time at={job.created_at} />
       </span>
       <RouteLink to="/projects/$projectId/ai" params={{ projectId }} size="sm">
         {aiResult.back}
@@ -81,7 +80,7 @@ function Body({ job, projectId }: { job: AiResultOut; projectId: string }) {
   const result = readResult(job.result);
   return (
     <Stack gap="lg">
-      {!isFinished(job.status) && <Running job={job} projectId={projectId} />}
+      {isMoving(job.status) && <Running job={job} projectId={projectId} />}
       {job.status === "failed" && <Failed job={job} />}
       {job.status === "cancelled" && <Text role="status">{aiResult.cancelled}</Text>}
       {result !== null && <AnswerView job={job} projectId={projectId} result={result} />}
@@ -95,7 +94,7 @@ function Body({ job, projectId }: { job: AiResultOut; projectId: string }) {
 function Running({ job, projectId }: { job: AiResultOut; projectId: string }) {
   const client = useQueryClient();
   const cancel = useMutation({
-    mutationFn: () => unwrap(api.POST("/api/v1/jobs/{job_id}/cancel", { params: { path: { job_id: job.job_id } } })),
+    mutationFn: () => cancelJob(job.job_id),
     onSettled: () => void client.invalidateQueries({ queryKey: ["ai", projectId] }),
   });
   return (

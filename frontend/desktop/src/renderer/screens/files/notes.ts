@@ -6,6 +6,7 @@ import { notesOfAnswer, notesOfProposal, type Note } from "@shared/ai/notes.ts";
 import type { FileContentOut } from "@shared/api/schema.ts";
 import { aiJobsQuery, aiResultQuery } from "@/data/ai.ts";
 import { api } from "@/data/environment.ts";
+import { proposalQuery } from "@/data/proposals.ts";
 
 const JOBS_LOOKED_AT = 200;
 const MOST_ANSWERS = 20;
@@ -48,11 +49,7 @@ function useProposals(projectId: string) {
     throwOnError: false,
   });
   const wholes = useQueries({
-    queries: (open.data?.items ?? []).map((proposal) => ({
-      queryKey: ["proposals", projectId, "whole", proposal.id, proposal.digest],
-      queryFn: () => unwrap(api.GET("/api/v1/proposals/{proposal_id}", { params: { path: { proposal_id: proposal.id } } })),
-      throwOnError: false,
-    })),
+    queries: (open.data?.items ?? []).map(({ id }) => proposalQuery(projectId, id)),
     combine: (results) => ({ items: results.flatMap((one) => (one.data === undefined ? [] : [one.data])), isPending: results.some((one) => one.isPending) }),
   });
   return { items: wholes.items, isPending: open.isPending || wholes.isPending };

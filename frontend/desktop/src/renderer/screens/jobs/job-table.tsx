@@ -2,14 +2,12 @@ import { Button, Code, Group, Modal, Progress, Stack, Table, Text } from "@manti
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { JobState } from "@shared/api/schema.ts";
-import { unwrap } from "@shared/api/client.ts";
 import { RouteButton, RouteLink } from "@/components/link.tsx";
 import { Failure } from "@/components/states.tsx";
 import { StatusBadge } from "@/components/status-badge.tsx";
 import { Time } from "@/components/time.tsx";
-import { api } from "@/data/environment.ts";
+import { cancelJob, isMoving } from "@/data/jobs.ts";
 import { projectsQuery } from "@/data/projects.ts";
-import { isMoving } from "@/data/sync.ts";
 import { common } from "@/strings/common.ts";
 import { jobs as words } from "@/strings/jobs.ts";
 import { destinationOf } from "./destination.ts";
@@ -110,7 +108,7 @@ function Standing({ job }: { job: JobState }) {
 function CancelDialog({ job, onClose }: { job: JobState; onClose: () => void }) {
   const client = useQueryClient();
   const cancelling = useMutation({
-    mutationFn: () => unwrap(api.POST("/api/v1/jobs/{job_id}/cancel", { params: { path: { job_id: job.job_id } } })),
+    mutationFn: () => cancelJob(job.job_id),
     onSuccess: () => {
       void client.invalidateQueries({ queryKey: ["jobs"] });
       onClose();

@@ -1,17 +1,16 @@
 import { Button, Group, Select, Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useState } from "react";
 import { unwrap } from "@shared/api/client.ts";
 import type { JobStatus } from "@shared/api/schema.ts";
 import { ListingAnswer } from "@/components/listing.tsx";
 import { Page } from "@/components/page.tsx";
 import { Empty } from "@/components/states.tsx";
 import { api } from "@/data/environment.ts";
+import { isMoving } from "@/data/jobs.ts";
 import { useListing } from "@/data/listing.ts";
 import { usePollInterval } from "@/data/live.ts";
 import { projectsQuery } from "@/data/projects.ts";
-import { isMoving } from "@/data/sync.ts";
 import { jobs as words } from "@/strings/jobs.ts";
 import { JobTable } from "./job-table.tsx";
 
@@ -27,16 +26,11 @@ interface Filters {
 export function Jobs() {
   const filters: Filters = route.useSearch();
   const navigate = route.useNavigate();
-  const [isAnyMoving, setMoving] = useState(true);
-  const interval = usePollInterval(isAnyMoving);
+  const interval = usePollInterval(true);
   const listing = useListing(
     ["jobs", "list", filters],
-    async (cursor) => {
-      const page = await unwrap(api.GET("/api/v1/jobs", { params: { query: { ...asQuery(filters), ...(cursor !== undefined && { cursor }) } } }));
-      if (cursor === undefined) setMoving(page.items.some(({ status }) => isMoving(status)));
-      return page;
-    },
-    { refetchInterval: interval },
+    (cursor) => unwrap(api.GET("/api/v1/jobs", { params: { query: { ...asQuery(filters), ...(cursor !== undefined && { cursor }) } } })),
+    { refetchInterval: (pages) => (pages.some(({ items }) => items.some(({ status }) => isMoving(status))) ? interval : false) },
   );
   const change = (part: Filters) => void navigate({ search: (before) => present({ ...before, ...part }), replace: true });
   const isFiltered = Object.keys(present(filters)).length > 0;

@@ -2,7 +2,6 @@ import { Button, Group, SimpleGrid, Stack, Text } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import type { PreviewStatusOut, ProjectOut, SessionIn } from "@shared/api/schema.ts";
-import { unwrap } from "@shared/api/client.ts";
 import { visible } from "@shared/text/invisible.ts";
 import { Answer } from "@/components/answer.tsx";
 import { RouteLink } from "@/components/link.tsx";
@@ -11,7 +10,7 @@ import { Section } from "@/components/section.tsx";
 import { Failure } from "@/components/states.tsx";
 import { StatusBadge } from "@/components/status-badge.tsx";
 import { Time } from "@/components/time.tsx";
-import { api } from "@/data/environment.ts";
+import { cancelJob } from "@/data/jobs.ts";
 import { may } from "@/data/permissions.ts";
 import { isUnderWay, previewAboutQuery, previewStatusQuery, startBuild, useHeldToken } from "@/data/previews.ts";
 import { projectQuery } from "@/data/projects.ts";
@@ -82,7 +81,7 @@ function Shown({ project, status }: { project: ProjectOut; status: PreviewStatus
 function Actions({ project, status }: { project: ProjectOut; status: PreviewStatusOut }) {
   const client = useQueryClient();
   const stopping = useMutation({
-    mutationFn: () => unwrap(api.POST("/api/v1/jobs/{job_id}/cancel", { params: { path: { job_id: status.job_id } } })),
+    mutationFn: () => cancelJob(status.job_id),
     onSuccess: () => void client.invalidateQueries({ queryKey: ["previews", project.id] }),
   });
   return (

@@ -8,7 +8,6 @@ import { Page } from "@/components/page.tsx";
 import { Empty, Loading } from "@/components/states.tsx";
 import { projectQuery } from "@/data/projects.ts";
 import { overview } from "@/strings/overview.ts";
-import { syncQuery } from "@/data/overview.ts";
 import { navigation } from "@/strings/common.ts";
 import { LanguagesCard } from "./languages-card.tsx";
 import { ManifestCard } from "./manifest-card.tsx";
@@ -24,20 +23,18 @@ export function Overview() {
   const { projectId } = route.useParams();
   const project = useQuery(projectQuery(projectId));
   const sync = useSync(projectId);
-  const history = useQuery({ ...syncQuery(projectId), refetchInterval: sync.interval });
-  const isFed = history.data !== undefined && (history.data.remote_url !== null || history.data.generation > 0);
   return (
     <Page
       title={project.data?.name ?? navigation.overview}
       actions={
-        isFed && history.data.remote_url !== null ? (
-          <Button onClick={() => sync.start()} loading={sync.isStarting} disabled={sync.isMoving(history.data)}>
-            {sync.isMoving(history.data) ? overview.syncing : overview.syncNow}
+        sync.history.data !== undefined && sync.history.data.remote_url !== null ? (
+          <Button onClick={sync.start} loading={sync.isStarting} disabled={sync.isMoving}>
+            {sync.isMoving ? overview.syncing : overview.syncNow}
           </Button>
         ) : undefined
       }
     >
-      <Answer query={history} loading={<Loading lines={8} height={28} />}>
+      <Answer query={sync.history} loading={<Loading lines={8} height={28} />}>
         {(shown) => <Body projectId={projectId} history={shown} sync={sync} />}
       </Answer>
     </Page>
@@ -63,7 +60,7 @@ function Body({ projectId, history, sync }: { projectId: string; history: SyncHi
     return (
       <Stack>
         <SyncCard projectId={projectId} history={history} sync={sync} />
-        {!sync.isMoving(history) && <Empty title={overview.neverTitle}>{overview.neverText}</Empty>}
+        {!sync.isMoving && <Empty title={overview.neverTitle}>{overview.neverText}</Empty>}
       </Stack>
     );
   }

@@ -11,6 +11,7 @@ import { Page } from "@/components/page.tsx";
 import { Section } from "@/components/section.tsx";
 import { Failure } from "@/components/states.tsx";
 import { api } from "@/data/environment.ts";
+import { membersKey, readMembers } from "@/data/members.ts";
 import { may } from "@/data/permissions.ts";
 import { projectQuery } from "@/data/projects.ts";
 import { common } from "@/strings/common.ts";
@@ -49,10 +50,10 @@ function projectMembers(project: ProjectOut): MemberSource {
   const path = { project_id: project.id };
   const member = (userId: string) => ({ path: { ...path, user_id: userId } });
   return {
-    queryKey: ["projects", project.id, "members"],
+    queryKey: membersKey(project.id),
     of: project.name,
     canManage: may(project.role, "manage"),
-    read: () => unwrap(api.GET("/api/v1/projects/{project_id}/members", { params: { path, query: { limit: 200 } } })),
+    read: () => readMembers(project.id),
     add: (email, role) => unwrap(api.POST("/api/v1/projects/{project_id}/members", { params: { path }, body: { email, role } })),
     change: (userId, role) =>
       unwrap(api.PATCH("/api/v1/projects/{project_id}/members/{user_id}", { params: member(userId), body: { role } })),

@@ -1,48 +1,38 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { idempotencyKey, unwrap } from "@shared/api/client.ts";
-import type { SyncHistoryOut } from "@shared/api/schema.ts";
-import { isFinished } from "@/data/ai.ts";
-import { api } from "@/data/environment.ts";
+import { isMoving, jobQuery } from "@/data/jobs.ts";
 import { usePollInterval } from "@/data/live.ts";
-import { syncQuery } from "@/data/overview.ts";
+import { startSync, syncQuery } from "@/data/sync.ts";
 
-/** Asks for a sync and follows it to its end; also one that somebody else started. */
+const RUNS = 10;
+
+/** How a mirror stands; asks for a sync and follows it to its end, also one that somebody else started. */
 export function useSync(projectId: string) {
   const client = useQueryClient();
-  const known = client.getQueryData(syncQuery(projectId).queryKey);
+  const interval = usePollInterval(true);
+  const history = useQuery({
+    ...syncQuery(projectId, RUNS),
+    refetchInterval: ({ state }) => (isMoving(state.data?.last_attempt?.status) ? interval : false),
+  });
   const start = useMutation({
-    mutationFn: () =>
-      unwrap(
-        api.POST("/api/v1/repos/{project_id}/sync", {
-          params: { path: { project_id: projectId }, header: { "Idempotency-Key": idempotencyKey() } },
-        }),
-      ),
+    mutationFn: () => startSync(projectId),
     onSuccess: () => void client.invalidateQueries({ queryKey: ["sync", projectId] }),
   });
-  const running = known?.last_attempt ?? null;
-  const jobId = running !== null && !isFinished(running.status) ? running.job_id : null;
-  const isMoving = jobId !== null;
-  const interval = usePollInterval(isMoving);
-  const job = useQuery({
-    queryKey: ["jobs", projectId, "sync", jobId],
-    queryFn: () => unwrap(api.GET("/api/v1/jobs/{job_id}", { params: { path: { job_id: jobId ?? "" } } })),
-    enabled: isMoving,
-    refetchInterval: interval,
-    throwOnError: false,
-  });
-  const isEnded = isMoving && job.data !== undefined && isFinished(job.data.status);
+  const attempt = history.data?.last_attempt;
+  const jobId = isMoving(attempt?.status) ? (attempt?.job_id ?? null) : null;
+  const job = useQuery({ ...jobQuery(jobId ?? ""), enabled: jobId !== null, refetchInterval: interval, throwOnError: false });
+  const isEnded = jobId !== null && job.data !== undefined && !isMoving(job.data.status);
   useEffect(() => {
     if (!isEnded) return;
     for (const word of ["sync", "manifest", "files"]) void client.invalidateQueries({ queryKey: [word, projectId] });
   }, [isEnded, client, projectId]);
   return {
+    history,
     start: () => start.mutate(),
     isStarting: start.isPending,
+    isMoving: isMoving(attempt?.status),
     error: start.error,
-    interval,
-    job: isMoving ? job.data : undefined,
-    isMoving: (history: SyncHistoryOut) => history.last_attempt !== null && !isFinished(history.last_attempt.status),
+    job: jobId === null ? undefined : job.data,
   };
 }
 

@@ -4,12 +4,12 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect, type ReactNode } from "react";
 import type { JobState, ProjectOut } from "@shared/api/schema.ts";
-import { idempotencyKey, unwrap } from "@shared/api/client.ts";
 import { ApiError } from "@shared/api/errors.ts";
 import { RouteButton } from "@/components/link.tsx";
 import { Failure } from "@/components/states.tsx";
-import { api, isDesktop } from "@/data/environment.ts";
-import { isMoving, jobQuery, latestManifestQuery, syncQuery } from "@/data/sync.ts";
+import { isDesktop } from "@/data/environment.ts";
+import { isMoving, jobQuery } from "@/data/jobs.ts";
+import { latestManifestQuery, startSync, syncQuery } from "@/data/sync.ts";
 import { common } from "@/strings/common.ts";
 import { connect as words } from "@/strings/projects.ts";
 
@@ -101,12 +101,7 @@ function FirstFailed({ project, error }: { project: ProjectOut; error: { code: s
   const client = useQueryClient();
   const params = { projectId: project.id };
   const again = useMutation({
-    mutationFn: () =>
-      unwrap(
-        api.POST("/api/v1/repos/{project_id}/sync", {
-          params: { path: { project_id: project.id }, header: { "Idempotency-Key": idempotencyKey() } },
-        }),
-      ),
+    mutationFn: () => startSync(project.id),
     onSuccess: () => void client.invalidateQueries({ queryKey: ["sync", project.id] }),
   });
   return (

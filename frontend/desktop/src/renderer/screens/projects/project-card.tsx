@@ -4,17 +4,20 @@ import type { ProjectOut } from "@shared/api/schema.ts";
 import { RouteLink } from "@/components/link.tsx";
 import { StatusBadge } from "@/components/status-badge.tsx";
 import { Time } from "@/components/time.tsx";
+import { isMoving } from "@/data/jobs.ts";
 import { usePollInterval } from "@/data/live.ts";
-import { isMoving, latestManifestQuery, openReviewsQuery, syncQuery } from "@/data/sync.ts";
+import { latestManifestQuery, openReviewsQuery, syncQuery } from "@/data/sync.ts";
 import { permissions } from "@/strings/permissions.ts";
 import { projects as words } from "@/strings/projects.ts";
 import { LanguageBar } from "./language-bar.tsx";
 
 /** One project: what it is, how its mirror stands, what waits in it. */
 export function ProjectCard({ project }: { project: ProjectOut }) {
-  const known = useQuery(syncQuery(project.id)).data;
-  const interval = usePollInterval(isMoving(known?.last_attempt?.status));
-  const { data: sync } = useQuery({ ...syncQuery(project.id), refetchInterval: interval });
+  const interval = usePollInterval(true);
+  const { data: sync } = useQuery({
+    ...syncQuery(project.id),
+    refetchInterval: ({ state }) => (isMoving(state.data?.last_attempt?.status) ? interval : false),
+  });
   const { data: manifest } = useQuery(latestManifestQuery(project.id));
   const params = { projectId: project.id };
   return (

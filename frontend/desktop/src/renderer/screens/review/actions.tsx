@@ -4,10 +4,11 @@ import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import type { Proposal } from "@shared/review/proposal.ts";
 import { Failure } from "@/components/states.tsx";
+import { jobQuery } from "@/data/jobs.ts";
 import { usePollInterval } from "@/data/live.ts";
 import { common } from "@/strings/common.ts";
 import { review } from "@/strings/review.ts";
-import { apply, downloadPatch, jobQuery, reject, revert } from "./data.ts";
+import { apply, downloadPatch, reject, revert } from "./data.ts";
 
 const CLOSE = { "aria-label": common.close };
 

@@ -9,7 +9,6 @@ import { api } from "@/data/environment.ts";
 
 export type Status = Proposal["status"];
 export type EffectRecord = components["schemas"]["EffectOut"];
-export type Job = components["schemas"]["JobState"];
 
 export const proposalsQuery = (projectId: string, status: Status | undefined) =>
   infiniteQueryOptions({
@@ -24,18 +23,6 @@ export const proposalsQuery = (projectId: string, status: Status | undefined) =>
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
 
-export const proposalQuery = (projectId: string, proposalId: string) =>
-  queryOptions({
-    queryKey: ["proposals", projectId, proposalId],
-    queryFn: () => unwrap(api.GET("/api/v1/proposals/{proposal_id}", { params: { path: { proposal_id: proposalId } } })),
-  });
-
-export const jobQuery = (jobId: string) =>
-  queryOptions({
-    queryKey: ["jobs", jobId],
-    queryFn: () => unwrap(api.GET("/api/v1/jobs/{job_id}", { params: { path: { job_id: jobId } } })),
-  });
-
 /** Everything the ledger holds about one thing, oldest first: few records, so one page. */
 export const effectsQuery = (projectId: string, subject: string, subjectId: string) =>
   queryOptions({
@@ -45,17 +32,6 @@ export const effectsQuery = (projectId: string, subject: string, subjectId: stri
       const page = await unwrap(api.GET("/api/v1/projects/{project_id}/activity", { params: { path: { project_id: projectId }, query } }));
       return page.items.toReversed();
     },
-  });
-
-/** A file as it was when the proposal was made. It never changes, so it is asked for once. */
-export const baseFileQuery = (projectId: string, commit: string, path: string) =>
-  queryOptions({
-    queryKey: ["base", projectId, commit, path],
-    staleTime: Number.POSITIVE_INFINITY,
-    queryFn: () =>
-      unwrap(
-        api.GET("/api/v1/projects/{project_id}/files/content", { params: { path: { project_id: projectId }, query: { path, ref: commit } } }),
-      ),
   });
 
 export const approve = (proposalId: string, body: Approval) =>

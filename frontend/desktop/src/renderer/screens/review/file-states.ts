@@ -6,7 +6,7 @@ import { open, type GapRow, type Opened } from "@shared/review/context.ts";
 import { newText, type FileChange, type Proposal } from "@shared/review/proposal.ts";
 import { CLOSED, type FileState } from "@shared/review/rows.ts";
 import { colourLines, type ColouredLines } from "@/components/highlight.ts";
-import { baseFileQuery } from "./data.ts";
+import { contentQuery } from "@/data/files.ts";
 
 export interface Colours {
   readonly old: ColouredLines | null;
@@ -65,7 +65,7 @@ function useBases(proposal: Proposal, files: readonly FileChange[]): ReadonlyMap
     },
     [modified],
   );
-  return useQueries({ queries: modified.map((file) => baseFileQuery(proposal.project_id, proposal.base_commit, file.path)), combine });
+  return useQueries({ queries: modified.map((file) => contentQuery(proposal.project_id, proposal.base_commit, file.path, true)), combine });
 }
 
 const known = new WeakMap<object, Base | null>();
