@@ -1,6 +1,6 @@
-import { Button, Stack } from "@mantine/core";
+import { Button, Stack, type ButtonProps } from "@mantine/core";
 import type { ReactNode } from "react";
-import type { Listing } from "@/data/listing.ts";
+import type { Listing, Pages } from "@/data/listing.ts";
 import { common } from "@/strings/common.ts";
 import { Failure, Loading } from "./states.tsx";
 
@@ -22,16 +22,17 @@ export function ListingAnswer<T>({ listing: { query, items }, children, empty, l
   return (
     <Stack align="stretch">
       {children(items)}
-      {query.hasNextPage && (
-        <Button
-          variant="default"
-          style={{ alignSelf: "center" }}
-          loading={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
-        >
-          {common.more}
-        </Button>
-      )}
+      <MoreButton query={query} />
     </Stack>
+  );
+}
+
+/** Gets the next page, while there is one. */
+export function MoreButton({ query, ...look }: { query: Pages } & Pick<ButtonProps, "size" | "mt">) {
+  if (!query.hasNextPage) return null;
+  return (
+    <Button variant="default" style={{ alignSelf: "center" }} loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()} {...look}>
+      {common.more}
+    </Button>
   );
 }

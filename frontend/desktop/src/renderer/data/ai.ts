@@ -1,7 +1,8 @@
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { queryOptions } from "@tanstack/react-query";
 import { unwrap } from "@shared/api/client.ts";
 import type { components } from "@shared/api/schema.ts";
 import { api } from "./environment.ts";
+import { pagesQuery } from "./listing.ts";
 
 export type AiKind = components["schemas"]["VisaIn"]["kind"];
 
@@ -12,24 +13,9 @@ export function isAiKind(word: string | undefined): word is AiKind {
 }
 
 export const aiJobsQuery = (projectId: string, kind: AiKind | undefined, limit = 30) =>
-  infiniteQueryOptions({
-    queryKey: ["ai", projectId, "jobs", kind ?? null, limit],
-    queryFn: ({ pageParam }) =>
-      unwrap(
-        api.GET("/api/v1/ai/jobs", {
-          params: {
-            query: {
-              project_id: projectId,
-              limit,
-              ...(kind === undefined ? {} : { kind }),
-              ...(pageParam === "" ? {} : { cursor: pageParam }),
-            },
-          },
-        }),
-      ),
-    initialPageParam: "",
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
-  });
+  pagesQuery(["ai", projectId, "jobs", kind ?? null, limit], (place) =>
+    unwrap(api.GET("/api/v1/ai/jobs", { params: { query: { project_id: projectId, limit, ...(kind !== undefined && { kind }), ...place } } })),
+  );
 
 export const aiResultQuery = (projectId: string, jobId: string) =>
   queryOptions({

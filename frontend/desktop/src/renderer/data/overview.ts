@@ -1,6 +1,7 @@
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { queryOptions } from "@tanstack/react-query";
 import { unwrap } from "@shared/api/client.ts";
 import { api } from "./environment.ts";
+import { pagesQuery } from "./listing.ts";
 
 const RECENT = 5;
 
@@ -14,30 +15,20 @@ export const manifestQuery = (projectId: string) =>
   });
 
 export const versionsQuery = (projectId: string) =>
-  infiniteQueryOptions({
-    queryKey: ["manifest", projectId, "versions"],
-    queryFn: ({ pageParam }) =>
-      unwrap(
-        api.GET("/api/v1/projects/{project_id}/manifest/versions", {
-          params: { path: { project_id: projectId }, query: { limit: 20, ...(pageParam === "" ? {} : { cursor: pageParam }) } },
-        }),
-      ),
-    initialPageParam: "",
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
-  });
+  pagesQuery(["manifest", projectId, "versions"], (place) =>
+    unwrap(
+      api.GET("/api/v1/projects/{project_id}/manifest/versions", { params: { path: { project_id: projectId }, query: { limit: 20, ...place } } }),
+    ),
+  );
 
 export const manifestDiffQuery = (projectId: string, from: string, to: string) =>
-  infiniteQueryOptions({
-    queryKey: ["manifest", projectId, "diff", from, to],
-    queryFn: ({ pageParam }) =>
-      unwrap(
-        api.GET("/api/v1/projects/{project_id}/manifest/diff", {
-          params: { path: { project_id: projectId }, query: { from, to, limit: 100, ...(pageParam === "" ? {} : { cursor: pageParam }) } },
-        }),
-      ),
-    initialPageParam: "",
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
-  });
+  pagesQuery(["manifest", projectId, "diff", from, to], (place) =>
+    unwrap(
+      api.GET("/api/v1/projects/{project_id}/manifest/diff", {
+        params: { path: { project_id: projectId }, query: { from, to, limit: 100, ...place } },
+      }),
+    ),
+  );
 
 export const recentProposalsQuery = (projectId: string) =>
   queryOptions({

@@ -1,17 +1,17 @@
-import { Button, Code, Group, Select, Stack, Table, Text } from "@mantine/core";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { Code, Group, Select, Stack, Table, Text } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { unwrap } from "@shared/api/client.ts";
 import type { components } from "@shared/api/schema.ts";
 import { CodeText } from "@/components/code-text.tsx";
 import { Hash } from "@/components/hash.tsx";
 import { RouteLink } from "@/components/link.tsx";
+import { ListingAnswer } from "@/components/listing.tsx";
 import { Page } from "@/components/page.tsx";
-import { Empty, Failure, Loading } from "@/components/states.tsx";
+import { Empty, Loading } from "@/components/states.tsx";
 import { Time } from "@/components/time.tsx";
 import { api } from "@/data/environment.ts";
+import { pagesQuery, useListing } from "@/data/listing.ts";
 import { activity } from "@/strings/activity.ts";
-import { common } from "@/strings/common.ts";
 
 type EffectRecord = components["schemas"]["EffectOut"];
 
@@ -22,18 +22,12 @@ export function ProjectActivity() {
   const { projectId } = route.useParams();
   const { action } = route.useSearch();
   const navigate = route.useNavigate();
-  const records = useInfiniteQuery({
-    queryKey: ["activity", projectId, "list", action ?? ""],
-    initialPageParam: "",
-    queryFn: ({ pageParam }) =>
-      unwrap(
-        api.GET("/api/v1/projects/{project_id}/activity", {
-          params: { path: { project_id: projectId }, query: { limit: 50, ...(action !== undefined && { action }), ...(pageParam !== "" && { cursor: pageParam }) } },
-        }),
-      ),
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
-  });
-  const items = records.data?.pages.flatMap((page) => page.items);
+  const listing = useListing(
+    pagesQuery(["activity", projectId, "list", action ?? ""], (place) => {
+      const query = { limit: 50, ...(action !== undefined && { action }), ...place };
+      return unwrap(api.GET("/api/v1/projects/{project_id}/activity", { params: { path: { project_id: projectId }, query } }));
+    }),
+  );
   return (
     <Page title={activity.title} about={activity.about}>
       <Stack>
@@ -45,14 +39,13 @@ export function ProjectActivity() {
           w={220}
           onChange={(value) => void navigate({ search: value === null || value === "" ? {} : { action: value }, replace: true })}
         />
-        {items === undefined && (records.isError ? <Failure error={records.error} retry={() => void records.refetch()} /> : <Loading lines={8} height={30} />)}
-        {items?.length === 0 && <Empty title={activity.empty}>{activity.emptyText}</Empty>}
-        {items !== undefined && items.length > 0 && <Records items={items} projectId={projectId} />}
-        {records.hasNextPage && (
-          <Button variant="default" w="fit-content" loading={records.isFetchingNextPage} onClick={() => void records.fetchNextPage()}>
-            {common.more}
-          </Button>
-        )}
+        <ListingAnswer
+          listing={listing}
+          empty={<Empty title={activity.empty}>{activity.emptyText}</Empty>}
+          loading={<Loading lines={8} height={30} />}
+        >
+          {(items) => <Records items={items} projectId={projectId} />}
+        </ListingAnswer>
       </Stack>
     </Page>
   );

@@ -5,13 +5,13 @@ import { useState } from "react";
 import { CodeText } from "@/components/code-text.tsx";
 import { Hash } from "@/components/hash.tsx";
 import { RouteLink } from "@/components/link.tsx";
+import { MoreButton } from "@/components/listing.tsx";
 import { Page } from "@/components/page.tsx";
 import { Empty, Failure, Loading } from "@/components/states.tsx";
 import { Time } from "@/components/time.tsx";
 import { projectsQuery } from "@/data/projects.ts";
 import { admin } from "@/strings/admin.ts";
 import { activity as words } from "@/strings/admin-records.ts";
-import { common } from "@/strings/common.ts";
 import { activityQuery, type Effect, type EffectFilter } from "./data.ts";
 import { Facts } from "./parts/facts.tsx";
 import { Filters, type FilterField } from "./parts/filters.tsx";
@@ -81,11 +81,7 @@ function Records({ filter }: { filter: EffectFilter }) {
         <Text size="xs" c="dimmed">
           {admin.shown(effects.length, query.hasNextPage)}
         </Text>
-        {query.hasNextPage && (
-          <Button size="xs" variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            {common.more}
-          </Button>
-        )}
+        <MoreButton query={query} size="xs" />
       </Group>
     </>
   );

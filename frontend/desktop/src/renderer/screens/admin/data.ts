@@ -1,8 +1,9 @@
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { queryOptions } from "@tanstack/react-query";
 import { unwrap } from "@shared/api/client.ts";
 import { readError, Unreachable } from "@shared/api/errors.ts";
 import type { components, operations } from "@shared/api/schema.ts";
 import { API, api } from "@/data/environment.ts";
+import { pagesQuery } from "@/data/listing.ts";
 
 type Schemas = components["schemas"];
 export type Worker = Schemas["WorkerOut"];
@@ -62,13 +63,7 @@ export const queuesQuery = () =>
   });
 
 export const jobsQuery = (filter: JobFilter, limit = PAGE) =>
-  infiniteQueryOptions({
-    queryKey: ["admin", "jobs", filter, limit],
-    queryFn: ({ pageParam }) =>
-      unwrap(api.GET("/api/v1/admin/jobs", { params: { query: { ...filter, limit, ...cursor(pageParam) } } })),
-    initialPageParam: "",
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
-  });
+  pagesQuery(["admin", "jobs", filter, limit], (place) => unwrap(api.GET("/api/v1/admin/jobs", { params: { query: { ...filter, limit, ...place } } })));
 
 export const jobQuery = (jobId: string) =>
   queryOptions({
@@ -122,7 +117,7 @@ export const samplesQuery = (queue: string, range: string, since: () => string) 
       const items: Sample[] = [];
       let place = "";
       for (let page = 0; page < SAMPLE_PAGES; page += 1) {
-        const query = { queue, from, limit: MOST, ...cursor(place) };
+        const query = { queue, from, limit: MOST, ...(place !== "" && { cursor: place }) };
         const found = await unwrap(api.GET("/api/v1/admin/autoscaler/samples", { params: { query } }));
         items.push(...found.items);
         place = found.next_cursor ?? "";
@@ -154,47 +149,23 @@ export const tasksQuery = () =>
   });
 
 export const warrantsQuery = (wanted: { task?: string; job_id?: string } = {}) =>
-  infiniteQueryOptions({
-    queryKey: ["admin", "warrants", wanted],
-    queryFn: ({ pageParam }) =>
-      unwrap(api.GET("/api/v1/admin/warrants", { params: { query: { ...wanted, limit: 20, ...cursor(pageParam) } } })),
-    initialPageParam: "",
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
-  });
+  pagesQuery(["admin", "warrants", wanted], (place) => unwrap(api.GET("/api/v1/admin/warrants", { params: { query: { ...wanted, limit: 20, ...place } } })));
 
 export type ItemOutcome = NonNullable<NonNullable<operations["read_warrant"]["parameters"]["query"]>["outcome"]> | null;
 
 export const warrantQuery = (warrantId: string, outcome?: ItemOutcome) =>
-  infiniteQueryOptions({
-    queryKey: ["admin", "warrant", warrantId, outcome ?? ""],
-    queryFn: ({ pageParam }) =>
-      unwrap(
-        api.GET("/api/v1/admin/warrants/{warrant_id}", {
-          params: { path: { warrant_id: warrantId }, query: { limit: 100, outcome: outcome ?? null, ...cursor(pageParam) } },
-        }),
-      ),
-    initialPageParam: "",
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
-  });
+  pagesQuery(["admin", "warrant", warrantId, outcome ?? ""], (place) =>
+    unwrap(
+      api.GET("/api/v1/admin/warrants/{warrant_id}", {
+        params: { path: { warrant_id: warrantId }, query: { limit: 100, outcome: outcome ?? null, ...place } },
+      }),
+    ),
+  );
 
 export const activityQuery = (filter: EffectFilter) =>
-  infiniteQueryOptions({
-    queryKey: ["admin", "activity", filter],
-    queryFn: ({ pageParam }) =>
-      unwrap(api.GET("/api/v1/admin/activity", { params: { query: { ...filter, limit: PAGE, ...cursor(pageParam) } } })),
-    initialPageParam: "",
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
-  });
+  pagesQuery(["admin", "activity", filter], (place) =>
+    unwrap(api.GET("/api/v1/admin/activity", { params: { query: { ...filter, limit: PAGE, ...place } } })),
+  );
 
 export const settingsQuery = () =>
-  infiniteQueryOptions({
-    queryKey: ["admin", "settings"],
-    queryFn: ({ pageParam }) =>
-      unwrap(api.GET("/api/v1/admin/settings", { params: { query: { limit: MOST, ...cursor(pageParam) } } })),
-    initialPageParam: "",
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
-  });
-
-function cursor(place: string): { cursor?: string } {
-  return place === "" ? {} : { cursor: place };
-}
+  pagesQuery(["admin", "settings"], (place) => unwrap(api.GET("/api/v1/admin/settings", { params: { query: { limit: MOST, ...place } } })));

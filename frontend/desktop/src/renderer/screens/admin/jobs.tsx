@@ -2,12 +2,12 @@ import { Button, Group, Text } from "@mantine/core";
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
+import { MoreButton } from "@/components/listing.tsx";
 import { Page } from "@/components/page.tsx";
 import { Empty, Failure, Loading } from "@/components/states.tsx";
 import { projectsQuery } from "@/data/projects.ts";
 import { admin } from "@/strings/admin.ts";
 import { jobs as words } from "@/strings/admin-jobs.ts";
-import { common } from "@/strings/common.ts";
 import { Causes } from "./causes.tsx";
 import { jobsQuery, PAGE, type AdminJob, type JobFilter } from "./data.ts";
 import { allowed, found, type Act } from "./jobs-bulk.ts";
@@ -109,11 +109,7 @@ function JobList({ filter, cause, projectNames }: JobListProps) {
           {cause !== undefined && ` ${words.narrowed}`}
           {query.data.pages.length > MOST_REFRESHED_PAGES && ` ${words.standing}`}
         </Text>
-        {query.hasNextPage && (
-          <Button size="xs" variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            {common.more}
-          </Button>
-        )}
+        <MoreButton query={query} size="xs" />
       </Group>
       <BulkDialog asked={asked} onClose={() => setAsked(null)} onDone={() => setSelected(new Set())} />
     </>

@@ -6,6 +6,7 @@ import { idempotencyKey, unwrap } from "@shared/api/client.ts";
 import { Hash } from "@/components/hash.tsx";
 import { CodeText } from "@/components/code-text.tsx";
 import { RouteLink } from "@/components/link.tsx";
+import { MoreButton } from "@/components/listing.tsx";
 import { Page } from "@/components/page.tsx";
 import { Empty, Failure, Loading } from "@/components/states.tsx";
 import { StatusBadge } from "@/components/status-badge.tsx";
@@ -13,7 +14,6 @@ import { Time } from "@/components/time.tsx";
 import { api } from "@/data/environment.ts";
 import { admin } from "@/strings/admin.ts";
 import { warrant as words } from "@/strings/admin-records.ts";
-import { common } from "@/strings/common.ts";
 import { warrantQuery, type ItemOutcome, type Warrant as Plan, type WarrantItem } from "./data.ts";
 import { Confirm } from "./parts/confirm.tsx";
 import { Facts, type Fact } from "./parts/facts.tsx";
@@ -70,11 +70,7 @@ export function Warrant() {
             />
           </Group>
           <Items items={query.data?.pages.flatMap((page) => page.page) ?? []} />
-          {query.hasNextPage && (
-            <Button size="xs" variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-              {common.more}
-            </Button>
-          )}
+          <MoreButton query={query} size="xs" />
         </Stack>
       )}
     </Page>

@@ -1,12 +1,12 @@
-import { Button, Card, Group, Stack, Text, Title } from "@mantine/core";
+import { Card, Group, Stack, Text, Title } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { RouteLink } from "@/components/link.tsx";
+import { MoreButton } from "@/components/listing.tsx";
 import { Empty, Failure, Loading } from "@/components/states.tsx";
 import { StatusBadge } from "@/components/status-badge.tsx";
 import { Time } from "@/components/time.tsx";
 import { admin } from "@/strings/admin.ts";
 import { schedules as words } from "@/strings/admin-records.ts";
-import { common } from "@/strings/common.ts";
 import { warrantsQuery, type Warrant } from "./data.ts";
 import { useRefresh } from "./parts/refresh.tsx";
 import { DataTable, type Column } from "./parts/table.tsx";
@@ -33,11 +33,7 @@ export function Warrants({ task, jobId }: { task: string | undefined; jobId: str
       ) : (
         <List warrants={query.data.pages.flatMap((page) => page.items)} />
       )}
-      {query.hasNextPage && (
-        <Button mt="sm" size="xs" style={{ alignSelf: "flex-start" }} variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-          {common.more}
-        </Button>
-      )}
+      <MoreButton query={query} mt="sm" size="xs" />
     </Card>
   );
 }

@@ -1,31 +1,30 @@
-import { Button, Group, Select, Stack, Table, Text, Title } from "@mantine/core";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { Group, Select, Stack, Table, Text, Title } from "@mantine/core";
 import { useState } from "react";
 import type { AiJobOut } from "@shared/api/schema.ts";
 import { CodeText } from "@/components/code-text.tsx";
 import { RouteLink } from "@/components/link.tsx";
-import { Empty, Failure, Loading } from "@/components/states.tsx";
+import { ListingAnswer } from "@/components/listing.tsx";
+import { Empty } from "@/components/states.tsx";
 import { StatusBadge } from "@/components/status-badge.tsx";
 import { Time } from "@/components/time.tsx";
 import { AI_KINDS, aiJobsQuery, isAiKind, type AiKind } from "@/data/ai.ts";
 import { isMoving } from "@/data/jobs.ts";
+import { useListing } from "@/data/listing.ts";
 import { usePollInterval } from "@/data/live.ts";
 import { useNames } from "@/data/members.ts";
 import { ai, KIND_NAMES, kindName } from "@/strings/ai.ts";
 import { aiResult } from "@/strings/ai-result.ts";
-import { common } from "@/strings/common.ts";
 import { costOf } from "./money.ts";
 
 /** The questions of a project, newest first. */
 export function JobList({ projectId }: { projectId: string }) {
   const [kind, setKind] = useState<AiKind | undefined>(undefined);
   const interval = usePollInterval(true);
-  const jobs = useInfiniteQuery({
+  const listing = useListing({
     ...aiJobsQuery(projectId, kind),
     refetchInterval: ({ state }) =>
       state.data?.pages.some((page) => page.items.some((job) => isMoving(job.status))) === true ? interval : false,
   });
-  const items = jobs.data?.pages.flatMap((page) => page.items);
   return (
     <Stack component="section" aria-labelledby="questions-title">
       <Group justify="space-between" align="flex-end">
@@ -41,16 +40,12 @@ export function JobList({ projectId }: { projectId: string }) {
           data={[{ value: "", label: ai.allKinds }, ...AI_KINDS.map((one) => ({ value: one, label: KIND_NAMES[one] }))]}
         />
       </Group>
-      {items === undefined && (jobs.isError ? <Failure error={jobs.error} retry={() => void jobs.refetch()} /> : <Loading lines={5} height={28} />)}
-      {items?.length === 0 && (
-        <Empty title={kind === undefined ? ai.emptyTitle : ai.emptyKind}>{kind === undefined ? ai.emptyText : undefined}</Empty>
-      )}
-      {items !== undefined && items.length > 0 && <JobTable projectId={projectId} jobs={items} />}
-      {jobs.hasNextPage && (
-        <Button variant="default" style={{ alignSelf: "center" }} loading={jobs.isFetchingNextPage} onClick={() => void jobs.fetchNextPage()}>
-          {common.more}
-        </Button>
-      )}
+      <ListingAnswer
+        listing={listing}
+        empty={<Empty title={kind === undefined ? ai.emptyTitle : ai.emptyKind}>{kind === undefined ? ai.emptyText : undefined}</Empty>}
+      >
+        {(jobs) => <JobTable projectId={projectId} jobs={jobs} />}
+      </ListingAnswer>
     </Stack>
   );
 }

@@ -8,7 +8,7 @@ import { Page } from "@/components/page.tsx";
 import { Empty } from "@/components/states.tsx";
 import { api } from "@/data/environment.ts";
 import { isMoving } from "@/data/jobs.ts";
-import { useListing } from "@/data/listing.ts";
+import { pagesQuery, useListing } from "@/data/listing.ts";
 import { usePollInterval } from "@/data/live.ts";
 import { projectsQuery } from "@/data/projects.ts";
 import { jobs as words } from "@/strings/jobs.ts";
@@ -27,11 +27,10 @@ export function Jobs() {
   const filters: Filters = route.useSearch();
   const navigate = route.useNavigate();
   const interval = usePollInterval(true);
-  const listing = useListing(
-    ["jobs", "list", filters],
-    (cursor) => unwrap(api.GET("/api/v1/jobs", { params: { query: { ...asQuery(filters), ...(cursor !== undefined && { cursor }) } } })),
-    { refetchInterval: (pages) => (pages.some(({ items }) => items.some(({ status }) => isMoving(status))) ? interval : false) },
-  );
+  const listing = useListing({
+    ...pagesQuery(["jobs", "list", filters], (place) => unwrap(api.GET("/api/v1/jobs", { params: { query: { ...asQuery(filters), ...place } } }))),
+    refetchInterval: ({ state }) => (state.data?.pages.some(({ items }) => items.some(({ status }) => isMoving(status))) === true ? interval : false),
+  });
   const change = (part: Filters) => void navigate({ search: (before) => present({ ...before, ...part }), replace: true });
   const isFiltered = Object.keys(present(filters)).length > 0;
   const clear = isFiltered && (

@@ -9,7 +9,7 @@ import { Page } from "@/components/page.tsx";
 import { Empty, Failure } from "@/components/states.tsx";
 import { Time } from "@/components/time.tsx";
 import { api } from "@/data/environment.ts";
-import { useListing } from "@/data/listing.ts";
+import { pagesQuery, useListing } from "@/data/listing.ts";
 import { usePollInterval } from "@/data/live.ts";
 import { notifications as words } from "@/strings/notifications.ts";
 import { destinationOf } from "@/screens/jobs/destination.ts";
@@ -22,16 +22,12 @@ export function NotificationList() {
   const isUnreadOnly = route.useSearch().unread === UNREAD;
   const navigate = route.useNavigate();
   const interval = usePollInterval(true);
-  const listing = useListing(
-    ["notifications", "list", isUnreadOnly],
-    (cursor) =>
-      unwrap(
-        api.GET("/api/v1/notifications", {
-          params: { query: { limit: 50, ...(isUnreadOnly && { unread: true }), ...(cursor !== undefined && { cursor }) } },
-        }),
-      ),
-    { refetchInterval: interval },
-  );
+  const listing = useListing({
+    ...pagesQuery(["notifications", "list", isUnreadOnly], (place) =>
+      unwrap(api.GET("/api/v1/notifications", { params: { query: { limit: 50, ...(isUnreadOnly && { unread: true }), ...place } } })),
+    ),
+    refetchInterval: interval,
+  });
   const unread = listing.query.data?.pages[0]?.unread;
   const reading = useReading();
   const show = (only: boolean) => void navigate({ search: only ? { unread: UNREAD } : {}, replace: true });

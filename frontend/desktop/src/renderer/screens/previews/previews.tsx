@@ -10,7 +10,7 @@ import { ListingAnswer } from "@/components/listing.tsx";
 import { Page } from "@/components/page.tsx";
 import { Empty } from "@/components/states.tsx";
 import { api } from "@/data/environment.ts";
-import { useListing } from "@/data/listing.ts";
+import { pagesQuery, useListing } from "@/data/listing.ts";
 import { usePollInterval } from "@/data/live.ts";
 import { may } from "@/data/permissions.ts";
 import { projectQuery } from "@/data/projects.ts";
@@ -33,14 +33,13 @@ function Sessions({ project }: { project: ProjectOut }) {
   const navigate = route.useNavigate();
   const isAllowed = may(project.role, "preview");
   const interval = usePollInterval(isAllowed);
-  const listing = useListing(
-    ["previews", project.id, "sessions"],
-    (cursor) => {
-      const query = { project_id: project.id, limit: 25, ...(cursor !== undefined && { cursor }) };
-      return unwrap(api.GET("/api/v1/preview/sessions", { params: { query } }));
-    },
-    { refetchInterval: interval, enabled: isAllowed },
-  );
+  const listing = useListing({
+    ...pagesQuery(["previews", project.id, "sessions"], (place) =>
+      unwrap(api.GET("/api/v1/preview/sessions", { params: { query: { project_id: project.id, limit: 25, ...place } } })),
+    ),
+    refetchInterval: interval,
+    enabled: isAllowed,
+  });
   const button = (
     <Button leftSection={<IconPlus size={18} aria-hidden />} disabled={!isAllowed} onClick={() => void navigate({ search: { start: "new" } })}>
       {words.start}

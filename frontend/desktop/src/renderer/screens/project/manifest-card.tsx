@@ -6,10 +6,12 @@ import type { ManifestSummaryOut } from "@shared/api/schema.ts";
 import { CodeText } from "@/components/code-text.tsx";
 import { Facts } from "@/components/facts.tsx";
 import { Hash } from "@/components/hash.tsx";
+import { MoreButton } from "@/components/listing.tsx";
 import { fileSize } from "@/components/file-size.ts";
 import { count } from "@/components/count.ts";
 import { Failure, Loading } from "@/components/states.tsx";
 import { Time } from "@/components/time.tsx";
+import { useListing } from "@/data/listing.ts";
 import { manifestDiffQuery, manifestQuery, versionsQuery } from "@/data/overview.ts";
 import { common } from "@/strings/common.ts";
 import { overview } from "@/strings/overview.ts";
@@ -48,8 +50,7 @@ export function ManifestCard({ projectId }: { projectId: string }) {
 }
 
 function Versions({ projectId }: { projectId: string }) {
-  const versions = useInfiniteQuery(versionsQuery(projectId));
-  const items = versions.data?.pages.flatMap((page) => page.items);
+  const { query: versions, items } = useListing(versionsQuery(projectId));
   const [ends, setEnds] = useState<{ from: string | null; to: string | null }>({ from: null, to: null });
   if (items === undefined) {
     return versions.isError ? <Failure error={versions.error} retry={() => void versions.refetch()} /> : <Loading lines={5} />;
@@ -60,11 +61,7 @@ function Versions({ projectId }: { projectId: string }) {
   return (
     <Stack>
       <VersionTable items={items} />
-      {versions.hasNextPage && (
-        <Button variant="default" style={{ alignSelf: "center" }} loading={versions.isFetchingNextPage} onClick={() => void versions.fetchNextPage()}>
-          {common.more}
-        </Button>
-      )}
+      <MoreButton query={versions} />
       <Group>
         <Select label={overview.compareFrom} data={choices} value={from} allowDeselect={false} onChange={(value) => setEnds({ from: value, to })} />
         <Select label={overview.compareTo} data={choices} value={to} allowDeselect={false} onChange={(value) => setEnds({ from, to: value })} />
@@ -149,11 +146,7 @@ function Changes({ projectId, from, to }: { projectId: string; from: string; to:
           </Table>
         </Table.ScrollContainer>
       )}
-      {diff.hasNextPage && (
-        <Button variant="default" style={{ alignSelf: "center" }} loading={diff.isFetchingNextPage} onClick={() => void diff.fetchNextPage()}>
-          {common.more}
-        </Button>
-      )}
+      <MoreButton query={diff} />
     </Stack>
   );
 }

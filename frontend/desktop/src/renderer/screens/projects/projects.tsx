@@ -9,7 +9,7 @@ import { ListingAnswer } from "@/components/listing.tsx";
 import { Page } from "@/components/page.tsx";
 import { Empty } from "@/components/states.tsx";
 import { api } from "@/data/environment.ts";
-import { useListing } from "@/data/listing.ts";
+import { pagesQuery, useListing } from "@/data/listing.ts";
 import { projects as words } from "@/strings/projects.ts";
 import { ProjectCard } from "./project-card.tsx";
 
@@ -23,10 +23,9 @@ const CARDS = 24;
 export function Projects() {
   const { connect } = route.useSearch();
   const navigate = route.useNavigate();
-  const listing = useListing(["projects", "list"], (cursor) => {
-    const query = { limit: 200, ...(cursor !== undefined && { cursor }) };
-    return unwrap(api.GET("/api/v1/projects", { params: { query } }));
-  });
+  const listing = useListing(
+    pagesQuery(["projects", "list"], (place) => unwrap(api.GET("/api/v1/projects", { params: { query: { limit: 200, ...place } } }))),
+  );
   const open = () => void navigate({ search: { connect: "url" } });
   const close = () => void navigate({ search: {} });
   const button = (

@@ -1,9 +1,9 @@
-import { Button, Card, Group, Stack, Table, Text, Title } from "@mantine/core";
+import { Card, Group, Stack, Table, Text, Title } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { CodeText } from "@/components/code-text.tsx";
 import { RouteLink } from "@/components/link.tsx";
+import { MoreButton } from "@/components/listing.tsx";
 import { Failure, Loading } from "@/components/states.tsx";
-import { common } from "@/strings/common.ts";
 import { refactor } from "@/strings/refactor.ts";
 import { pictureQuery, referencesQuery, type Reference, type Spot } from "./data.ts";
 
@@ -34,11 +34,7 @@ export function Blast({ projectId, spot }: { projectId: string; spot: Spot }) {
       {[...files].map(([path, found]) => (
         <FileReferences key={path} projectId={projectId} path={path} references={found} spot={spot} />
       ))}
-      {references.hasNextPage && (
-        <Button variant="default" w="fit-content" loading={references.isFetchingNextPage} onClick={() => void references.fetchNextPage()}>
-          {common.more}
-        </Button>
-      )}
+      <MoreButton query={references} />
     </Stack>
   );
 }

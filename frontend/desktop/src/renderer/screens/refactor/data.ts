@@ -4,6 +4,7 @@ import { idempotencyKey, unwrap } from "@shared/api/client.ts";
 import { ApiError } from "@shared/api/errors.ts";
 import type { components } from "@shared/api/schema.ts";
 import { api } from "@/data/environment.ts";
+import { pagesQuery } from "@/data/listing.ts";
 
 const AGAIN_MS = 2_000;
 
@@ -44,14 +45,10 @@ const parameters = (projectId: string, { path, line, column, commit }: Spot) => 
 
 export const referencesQuery = (projectId: string, spot: Spot) =>
   infiniteQueryOptions({
-    queryKey: ["manifest", projectId, "references", spot],
-    initialPageParam: "",
-    queryFn: ({ pageParam }) => {
+    ...pagesQuery(["manifest", projectId, "references", spot], (place) => {
       const { path, query } = parameters(projectId, spot);
-      const page = { ...query, limit: 200, ...(pageParam !== "" && { cursor: pageParam }) };
-      return unwrap(api.GET("/api/v1/projects/{project_id}/references", { params: { path, query: page } }));
-    },
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
+      return unwrap(api.GET("/api/v1/projects/{project_id}/references", { params: { path, query: { ...query, limit: 200, ...place } } }));
+    }),
     refetchInterval: (asked) => (isBeingRead(asked.state.error) ? AGAIN_MS : false),
   });
 

@@ -1,27 +1,24 @@
 /** What the review screens ask and tell the server. */
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { queryOptions } from "@tanstack/react-query";
 import { idempotencyKey, unwrap } from "@shared/api/client.ts";
 import type { components } from "@shared/api/schema.ts";
 import type { Approval } from "@shared/review/decisions.ts";
 import type { Proposal } from "@shared/review/proposal.ts";
 import { saveBlob } from "@/components/blob.tsx";
 import { api } from "@/data/environment.ts";
+import { pagesQuery } from "@/data/listing.ts";
 
 export type Status = Proposal["status"];
 export type EffectRecord = components["schemas"]["EffectOut"];
 
 export const proposalsQuery = (projectId: string, status: Status | undefined) =>
-  infiniteQueryOptions({
-    queryKey: ["proposals", projectId, "list", status ?? "all"],
-    initialPageParam: "",
-    queryFn: ({ pageParam }) =>
-      unwrap(
-        api.GET("/api/v1/projects/{project_id}/proposals", {
-          params: { path: { project_id: projectId }, query: { limit: 50, ...(status && { status }), ...(pageParam && { cursor: pageParam }) } },
-        }),
-      ),
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
-  });
+  pagesQuery(["proposals", projectId, "list", status ?? "all"], (place) =>
+    unwrap(
+      api.GET("/api/v1/projects/{project_id}/proposals", {
+        params: { path: { project_id: projectId }, query: { limit: 50, ...(status && { status }), ...place } },
+      }),
+    ),
+  );
 
 /** Everything the ledger holds about one thing, oldest first: few records, so one page. */
 export const effectsQuery = (projectId: string, subject: string, subjectId: string) =>

@@ -1,16 +1,16 @@
-import { Button, Group, ScrollArea, SegmentedControl, Stack, Table, Text } from "@mantine/core";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { Group, ScrollArea, SegmentedControl, Stack, Table, Text } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import type { ProposalSummary } from "@shared/review/proposal.ts";
 import { CodeText } from "@/components/code-text.tsx";
 import { Hash } from "@/components/hash.tsx";
 import { RouteButton, RouteLink } from "@/components/link.tsx";
+import { ListingAnswer } from "@/components/listing.tsx";
 import { Page } from "@/components/page.tsx";
-import { Empty, Failure, Loading } from "@/components/states.tsx";
+import { Empty, Loading } from "@/components/states.tsx";
 import { StatusBadge } from "@/components/status-badge.tsx";
 import { Time } from "@/components/time.tsx";
+import { useListing } from "@/data/listing.ts";
 import { useNames } from "@/data/members.ts";
-import { common } from "@/strings/common.ts";
 import { kindLabel, review, reviews } from "@/strings/review.ts";
 import { proposalsQuery, type Status } from "./data.ts";
 
@@ -22,7 +22,7 @@ export function Reviews() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const status = reviews.statuses.find((each) => each === search.status);
-  const list = useInfiniteQuery(proposalsQuery(projectId, status));
+  const listing = useListing(proposalsQuery(projectId, status));
   const filters = [{ value: "all", label: reviews.all }, ...reviews.statuses.map((value) => ({ value, label: value }))];
   return (
     <Page title={reviews.title} about={reviews.about}>
@@ -35,22 +35,16 @@ export function Reviews() {
             data={filters}
           />
         </ScrollArea>
-        {list.data === undefined && (list.isError ? <Failure error={list.error} retry={() => void list.refetch()} /> : <Loading lines={6} height={34} />)}
-        {list.data !== undefined && <Proposals projectId={projectId} proposals={list.data.pages.flatMap((page) => page.items)} status={status} />}
-        {list.hasNextPage && (
-          <Button variant="default" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()} w="fit-content">
-            {common.more}
-          </Button>
-        )}
+        <ListingAnswer listing={listing} empty={<Nothing projectId={projectId} status={status} />} loading={<Loading lines={6} height={34} />}>
+          {(proposals) => <Proposals projectId={projectId} proposals={proposals} />}
+        </ListingAnswer>
       </Stack>
     </Page>
   );
 }
 
-function Proposals({ projectId, proposals, status }: { projectId: string; proposals: readonly ProposalSummary[]; status: Status | undefined }) {
+function Proposals({ projectId, proposals }: { projectId: string; proposals: readonly ProposalSummary[] }) {
   const nameOf = useNames(projectId);
-  if (proposals.length === 0 && status !== undefined) return <Empty title={reviews.emptyFilter(status)}>{reviews.emptyFilterText}</Empty>;
-  if (proposals.length === 0) return <NoProposals projectId={projectId} />;
   return (
     <Table.ScrollContainer minWidth={640}>
       <Table highlightOnHover verticalSpacing="xs">
@@ -99,7 +93,8 @@ function Proposals({ projectId, proposals, status }: { projectId: string; propos
   );
 }
 
-function NoProposals({ projectId }: { projectId: string }) {
+function Nothing({ projectId, status }: { projectId: string; status: Status | undefined }) {
+  if (status !== undefined) return <Empty title={reviews.emptyFilter(status)}>{reviews.emptyFilterText}</Empty>;
   const actions = (
     <Group justify="center">
       <RouteButton to="/projects/$projectId/ai" params={{ projectId }}>
