@@ -18,6 +18,12 @@ it("gathers the small ones, but never a single one", () => {
   expect(many.reduce((sum, one) => sum + one.share, 0)).toBeCloseTo(1);
 });
 
+it("names as many as there is room for, and nothing that holds no bytes", () => {
+  const found = languageShares(of(50, 20, 10, 10, 6, 4, 0), "rest", 4);
+  expect(found.map((one) => one.name)).toEqual(["l0", "l1", "l2", "l3", "rest"]);
+  expect(found.at(-1)).toMatchObject({ files: 2, share: 0.1 });
+});
+
 it("is empty where nothing is in a language", () => {
   expect(languageShares({}, "Other")).toEqual([]);
   expect(languageShares(of(0), "Other")).toEqual([]);

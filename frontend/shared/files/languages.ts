@@ -6,17 +6,15 @@ export interface LanguageShare {
   readonly share: number;
 }
 
-const MOST = 6;
-
-/** The largest languages by bytes; the rest together under `otherName`. */
+/** The largest languages by bytes, so many of them; the rest together under `otherName`, unless it is a single one. */
 export function languageShares(
   languages: Readonly<Record<string, { readonly files: number; readonly bytes: number }>>,
   otherName: string,
+  most = 6,
 ): LanguageShare[] {
-  const sorted = Object.entries(languages).sort(([, a], [, b]) => b.bytes - a.bytes);
+  const sorted = Object.entries(languages).filter(([, one]) => one.bytes > 0).sort(([, a], [, b]) => b.bytes - a.bytes);
   const total = sorted.reduce((sum, [, one]) => sum + one.bytes, 0);
-  if (total === 0) return [];
-  const rest = sorted.length > MOST + 1 ? sorted.splice(MOST) : [];
+  const rest = sorted.length > most + 1 ? sorted.splice(most) : [];
   const shares = sorted.map(([name, one]) => ({ name, files: one.files, share: one.bytes / total }));
   if (rest.length > 0) {
     const files = rest.reduce((sum, [, one]) => sum + one.files, 0);

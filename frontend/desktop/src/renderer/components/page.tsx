@@ -1,6 +1,6 @@
 import { Box, Group, Stack, Text, Title } from "@mantine/core";
-import { useEffect, type ReactNode } from "react";
-import { common } from "@/strings/common.ts";
+import type { ReactNode } from "react";
+import { useTitle } from "./title.ts";
 
 interface PageProps {
   title: string;
@@ -15,9 +15,7 @@ interface PageProps {
 
 /** A screen: its heading, what can be done, its content. Names the window too. */
 export function Page({ title, about, actions, isWide = false, children }: PageProps) {
-  useEffect(() => {
-    document.title = `${title} · ${common.product}`;
-  }, [title]);
+  useTitle(title);
   return (
     <Box maw={isWide ? undefined : 1200} mx="auto">
       <Group justify="space-between" align="flex-start" mb="md" gap="sm">

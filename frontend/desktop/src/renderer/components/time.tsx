@@ -1,6 +1,6 @@
 import { Text, Tooltip } from "@mantine/core";
-import { useEffect, useState } from "react";
 import { common } from "@/strings/common.ts";
+import { useNow } from "./now.ts";
 
 const STEPS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ["day", 86_400],
@@ -12,7 +12,7 @@ const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "sh
 const absolute = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "medium" });
 
 /** "5 min. ago", "in 2 hr.": the distance of a moment from now, in its largest whole unit. */
-export function distance(moment: Date, now: Date): string {
+function distance(moment: Date, now: Date): string {
   const seconds = Math.round((moment.getTime() - now.getTime()) / 1000);
   const [unit, size] = STEPS.find((step) => Math.abs(seconds) >= step[1]) ?? (["second", 1] as const);
   return relative.format(Math.trunc(seconds / size), unit);
@@ -20,11 +20,7 @@ export function distance(moment: Date, now: Date): string {
 
 /** A moment as people say it; the exact one is shown on pointing and read by assistive technology. */
 export function Time({ at }: { at: string | null | undefined }) {
-  const [now, setNow] = useState(() => new Date());
-  useEffect(() => {
-    const timer = setInterval(() => setNow(new Date()), 15_000);
-    return () => clearInterval(timer);
-  }, []);
+  const now = useNow(15_000);
   if (at === null || at === undefined) return <Text span>{common.never}</Text>;
   const moment = new Date(at);
   return (

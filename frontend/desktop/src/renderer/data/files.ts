@@ -2,6 +2,7 @@ import { queryOptions, infiniteQueryOptions, type QueryClient } from "@tanstack/
 import { unwrap } from "@shared/api/client.ts";
 import { asApiError } from "@shared/api/errors.ts";
 import type { FileContentOut, FileListOut } from "@shared/api/schema.ts";
+import { nameOf } from "@shared/files/paths.ts";
 import { foldersFirst, type Folder, type TreeEntry } from "@shared/files/rows.ts";
 import { api } from "./environment.ts";
 
@@ -111,12 +112,8 @@ function nextPlace(from: NamesPlace["from"], cursor: string | null | undefined):
   return cursor === null || cursor === undefined ? null : { from, cursor };
 }
 
-export function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
-}
-
 /** Up to this much is shown at once; the rest on demand. */
-export const FIRST_BYTES = 1_000_000;
+const FIRST_BYTES = 1_000_000;
 
 /** A file at a commit: never changes. */
 export const contentQuery = (projectId: string, commit: string, path: string, isWhole: boolean) =>

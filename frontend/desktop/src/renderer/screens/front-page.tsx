@@ -1,13 +1,12 @@
 import { Card, Center, Group, Stack, Text, Title } from "@mantine/core";
-import { useEffect, type ReactNode } from "react";
+import type { ReactNode } from "react";
+import { useTitle } from "@/components/title.ts";
 import logo from "@/logo.svg";
 import { common } from "@/strings/common.ts";
 
 /** The page in front of the house: who we are, what we promise, and a form. */
 export function FrontPage({ title, children }: { title: string; children: ReactNode }) {
-  useEffect(() => {
-    document.title = `${title} · ${common.product}`;
-  }, [title]);
+  useTitle(title);
   return (
     <Center mih="100vh" p="md" component="main">
       <Stack w={420} maw="100%" gap="lg">

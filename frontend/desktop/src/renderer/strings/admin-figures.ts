@@ -19,7 +19,6 @@ export const throughput = {
   totals: "Together",
   queue: "Queue",
   kind: "Kind",
-  count: (value: number) => value.toLocaleString("en"),
   empty: "Nothing ended in this time",
   emptyText: "Figures appear here as soon as jobs end. Choose a longer time, or another queue or kind.",
 } as const;

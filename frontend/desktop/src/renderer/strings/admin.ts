@@ -24,16 +24,6 @@ export const admin = {
   time: "Time",
   perMinute: (rate: number) => `${rate.toLocaleString("en", { maximumFractionDigits: 1 })}/min`,
   share: (rate: number) => `${(rate * 100).toLocaleString("en", { maximumFractionDigits: 1 })} %`,
-  bytes: (bytes: number) => {
-    const units = ["bytes", "KB", "MB", "GB", "TB"];
-    let size = bytes;
-    let unit = 0;
-    while (size >= 1024 && unit < units.length - 1) {
-      size /= 1024;
-      unit += 1;
-    }
-    return `${size.toLocaleString("en", { maximumFractionDigits: unit === 0 || size >= 100 ? 0 : 1 })} ${units[unit] ?? ""}`;
-  },
   ranges: { "1h": "1 hour", "24h": "24 hours", "7d": "7 days" },
   range: "Time span",
 } as const;

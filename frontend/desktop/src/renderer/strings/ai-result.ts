@@ -1,5 +1,5 @@
 /** The words around an AI answer. */
-const counted = (count: number, one: string, many: string) => `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
+import { counted } from "@shared/text/count.ts";
 
 export const aiResult = {
   back: "All questions",

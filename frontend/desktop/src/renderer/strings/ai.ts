@@ -1,5 +1,6 @@
 /** The words of AI questions and answers. */
 import type { AiKind } from "@/data/ai.ts";
+import { counted } from "@shared/text/count.ts";
 
 export const KIND_NAMES: Readonly<Record<AiKind, string>> = {
   "file-summary": "Summarise a file",
@@ -18,8 +19,6 @@ export const KIND_HINTS: Readonly<Record<AiKind, string>> = {
 export function kindName(kind: string): string {
   return KIND_NAMES[kind as AiKind] ?? kind;
 }
-
-const counted = (count: number, one: string, many: string) => `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
 
 export const ai = {
   title: "AI",

@@ -1,5 +1,6 @@
 /** The words of the files screen and of every tree. */
-const counted = (count: number, one: string, many: string) => `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
+import { counted } from "@shared/text/count.ts";
+
 const range = (start: number, end: number) => (start === end ? `line ${start}` : `lines ${start} to ${end}`);
 
 export const files = {

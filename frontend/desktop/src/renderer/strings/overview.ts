@@ -1,5 +1,5 @@
 /** The words of a project's home. */
-const counted = (count: number, one: string, many: string) => `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
+import { counted } from "@shared/text/count.ts";
 
 export const overview = {
   sync: "Sync",

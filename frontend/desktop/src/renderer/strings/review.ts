@@ -1,3 +1,5 @@
+import { counted } from "@shared/text/count.ts";
+
 export const KINDS: Readonly<Record<string, string>> = {
   documentation: "Documentation",
   rename: "Rename",
@@ -15,7 +17,6 @@ export const TIERS: Readonly<Record<string, { label: string; about: string }>> =
 
 export const tierLabel = (tier: string) => TIERS[tier]?.label ?? tier.replaceAll("_", " ");
 export const kindLabel = (kind: string) => KINDS[kind] ?? kind.replaceAll("_", " ");
-export const count = (number: number, one: string, many = `${one}s`) => `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
 
 export const reviews = {
   title: "Reviews",
@@ -75,11 +76,11 @@ export const review = {
   submitText: (approved: number, total: number) =>
     approved === total
       ? `You approve ${total === 1 ? "the only hunk" : `all ${total.toLocaleString("en")} hunks`}.`
-      : `You approve ${approved.toLocaleString("en")} of ${count(total, "hunk")}. The others are left out.`,
-  undecidedText: (number: number) => `You have not decided about ${count(number, "hunk")}. Undecided hunks are left out, like rejected ones.`,
+      : `You approve ${approved.toLocaleString("en")} of ${counted(total, "hunk")}. The others are left out.`,
+  undecidedText: (number: number) => `You have not decided about ${counted(number, "hunk")}. Undecided hunks are left out, like rejected ones.`,
   changeApproval: "Change the approval",
   carefulText: (number: number) =>
-    `${count(number, "hunk")} must be approved by name: hidden characters, or files that can run commands. "Approve all" leaves them out.`,
+    `${counted(number, "hunk")} must be approved by name: hidden characters, or files that can run commands. "Approve all" leaves them out.`,
   nothingChosen: "Approve at least one hunk, or reject the proposal.",
   torn: (numbers: string) => `These hunks make sense only together with others that you approved: ${numbers}. Approve them too, or none.`,
   reject: "Reject proposal",
@@ -129,7 +130,7 @@ export const review = {
   expandDown: (lines: number) => `Show ${lines} lines below`,
   expandAll: (lines: number) => `Show all ${lines} hidden lines`,
   expandRest: "Show more of the file",
-  hidden: (lines: number) => count(lines, "unchanged line"),
+  hidden: (lines: number) => counted(lines, "unchanged line"),
   restOfFile: "The rest of the file",
   longLine: (more: number) => `Show ${more.toLocaleString("en")} more characters`,
   folded: "Another tier",
@@ -154,7 +155,7 @@ export const review = {
   togetherAbout: "This makes sense only together with other hunks; they are decided with it.",
   conflict: "Conflict: stays as it is",
   conflictAbout: "The lines marked = stand there now and stay. Those marked × would have been restored, and are not.",
-  receipts: (supported: number, total: number) => `${supported} of ${count(total, "statement")} found in the code`,
+  receipts: (supported: number, total: number) => `${supported} of ${counted(total, "statement")} found in the code`,
   receiptsTitle: "What this rests on",
   receiptFound: "found, word for word",
   receiptMissing: "not found: do not rely on it",

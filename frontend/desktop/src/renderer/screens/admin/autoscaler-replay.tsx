@@ -2,6 +2,7 @@ import { Button, Card, Group, NumberInput, Stack, Table, Text, Title, Tooltip } 
 import { useMutation } from "@tanstack/react-query";
 import { useMemo, useState, type FormEvent } from "react";
 import { unwrap } from "@shared/api/client.ts";
+import { count } from "@shared/text/count.ts";
 import { Failure } from "@/components/states.tsx";
 import { api } from "@/data/environment.ts";
 import { autoscaler as words } from "@/strings/admin-figures.ts";
@@ -93,7 +94,7 @@ function Outcome({ replay }: { replay: Replay }) {
 function lines(replay: Replay, length: number, what: "depth" | "workers"): Series[] {
   return replay.variants.map((variant, place) => {
     const values = Array.from({ length }, (_, at) => variant.points[at]?.[what] ?? null);
-    return line(words.names[variant.name] ?? variant.name, values, place, (value) => value.toLocaleString("en"));
+    return line(words.names[variant.name] ?? variant.name, values, place, count);
   });
 }
 

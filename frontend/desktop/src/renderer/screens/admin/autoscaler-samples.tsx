@@ -1,6 +1,7 @@
 import { Card, Stack, Text, Title } from "@mantine/core";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
+import { count } from "@shared/text/count.ts";
 import { Answer } from "@/components/answer.tsx";
 import { Empty, Loading } from "@/components/states.tsx";
 import { duration } from "@/components/time.tsx";
@@ -44,8 +45,6 @@ export function AutoscalerSamples({ queue, range }: { queue: string; range: Rang
     </Card>
   );
 }
-
-const count = (value: number) => value.toLocaleString("en");
 
 function Charts({ samples }: { samples: readonly Sample[] }) {
   const times = useMemo(() => samples.map((sample) => new Date(sample.at).getTime() / 1000), [samples]);

@@ -2,6 +2,7 @@ import { Group, SegmentedControl, SimpleGrid, Stack, Text } from "@mantine/core"
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useMemo } from "react";
+import { count } from "@shared/text/count.ts";
 import { Answer } from "@/components/answer.tsx";
 import { Page } from "@/components/page.tsx";
 import { Empty, Loading } from "@/components/states.tsx";
@@ -68,11 +69,11 @@ export function Throughput() {
 
 function Totals({ totals }: { totals: Bucket }) {
   const figures = [
-    [words.jobs, words.count(totals.jobs)],
-    [words.success, words.count(totals.success)],
-    [words.failed, words.count(totals.failed)],
-    [words.cancelled, words.count(totals.cancelled)],
-    [words.dead, words.count(totals.exhausted)],
+    [words.jobs, count(totals.jobs)],
+    [words.success, count(totals.success)],
+    [words.failed, count(totals.failed)],
+    [words.cancelled, count(totals.cancelled)],
+    [words.dead, count(totals.exhausted)],
     [words.failureRate, admin.share(totals.failure_rate)],
     [words.wait, duration(totals.average_wait_seconds)],
     [words.run, duration(totals.average_run_seconds)],
@@ -108,9 +109,9 @@ function Charts({ series, bucketSeconds }: { series: readonly Bucket[]; bucketSe
 
 function countLines(series: readonly Bucket[]): Series[] {
   return [
-    { label: words.success, values: series.map((each) => each.success), colour: "--hs-line-1", dash: [], format: words.count },
-    { label: words.failed, values: series.map((each) => each.failed), colour: "--hs-line-2", dash: [7, 4], format: words.count },
-    { label: words.cancelled, values: series.map((each) => each.cancelled), colour: "--hs-line-3", dash: [2, 3], format: words.count },
+    { label: words.success, values: series.map((each) => each.success), colour: "--hs-line-1", dash: [], format: count },
+    { label: words.failed, values: series.map((each) => each.failed), colour: "--hs-line-2", dash: [7, 4], format: count },
+    { label: words.cancelled, values: series.map((each) => each.cancelled), colour: "--hs-line-3", dash: [2, 3], format: count },
   ];
 }
 

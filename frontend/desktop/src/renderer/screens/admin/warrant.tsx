@@ -5,6 +5,7 @@ import { useState } from "react";
 import { idempotencyKey, unwrap } from "@shared/api/client.ts";
 import { Hash } from "@/components/hash.tsx";
 import { CodeText } from "@/components/code-text.tsx";
+import { fileSize } from "@/components/file-size.ts";
 import { RouteLink } from "@/components/link.tsx";
 import { MoreButton } from "@/components/listing.tsx";
 import { Page } from "@/components/page.tsx";
@@ -91,8 +92,8 @@ function facts(plan: Plan): readonly Fact[] {
     [words.expires, <Time key="expires" at={plan.expires_at} />],
     [words.executed, plan.executed_at === null ? "–" : <Time key="executed" at={plan.executed_at} />],
     [words.items, plan.items.toLocaleString("en")],
-    [words.bytes, admin.bytes(plan.bytes)],
-    [words.freed, admin.bytes(plan.freed_bytes)],
+    [words.bytes, fileSize(plan.bytes)],
+    [words.freed, fileSize(plan.freed_bytes)],
     [words.planJob, <JobLink key="plan" jobId={plan.plan_job_id} />],
     [words.executeJob, <JobLink key="execute" jobId={plan.execute_job_id} />],
     ...(plan.note === null ? [] : ([[words.note, plan.note]] as const)),
@@ -144,7 +145,7 @@ function Execute({ plan }: { plan: Plan }) {
       <Confirm
         isOpen={isAsked}
         title={words.executeTitle(plan.items)}
-        text={words.executeText(plan.items, admin.bytes(plan.bytes))}
+        text={words.executeText(plan.items, fileSize(plan.bytes))}
         action={words.executeAction}
         isBad
         isBusy={run.isPending}
@@ -179,7 +180,7 @@ const COLUMNS: readonly Column<WarrantItem>[] = [
     sort: (item) => item.target,
   },
   { name: "kind", label: words.kind, cell: (item) => item.kind, sort: (item) => item.kind, width: 90 },
-  { name: "bytes", label: words.size, cell: (item) => admin.bytes(item.bytes), sort: (item) => item.bytes, isNumber: true, width: 90 },
+  { name: "bytes", label: words.size, cell: (item) => fileSize(item.bytes), sort: (item) => item.bytes, isNumber: true, width: 90 },
   { name: "outcome", label: words.outcome, cell: (item) => <StatusBadge status={item.outcome} />, sort: (item) => item.outcome, width: 100 },
   { name: "reason", label: words.reason, cell: (item) => item.reason ?? "–", priority: 2 },
   { name: "done", label: words.done, cell: (item) => (item.done_at === null ? "–" : <Time at={item.done_at} />), width: 110, priority: 2 },

@@ -1,11 +1,11 @@
 import { Card, Group, Stack, Text, Title } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { fileSize } from "@/components/file-size.ts";
 import { RouteLink } from "@/components/link.tsx";
 import { MoreButton } from "@/components/listing.tsx";
 import { Empty, Failure, Loading } from "@/components/states.tsx";
 import { StatusBadge } from "@/components/status-badge.tsx";
 import { Time } from "@/components/time.tsx";
-import { admin } from "@/strings/admin.ts";
 import { schedules as words } from "@/strings/admin-records.ts";
 import { warrantsQuery, type Warrant } from "./data.ts";
 import { useRefresh } from "./parts/refresh.tsx";
@@ -62,7 +62,7 @@ const COLUMNS: readonly Column<Warrant>[] = [
   },
   { name: "status", label: words.status, cell: (each) => <StatusBadge status={each.status} />, width: 100 },
   { name: "items", label: words.items, cell: (each) => each.items.toLocaleString("en"), isNumber: true, width: 70 },
-  { name: "bytes", label: words.bytes, cell: (each) => admin.bytes(each.bytes), isNumber: true, width: 90, priority: 2 },
+  { name: "bytes", label: words.bytes, cell: (each) => fileSize(each.bytes), isNumber: true, width: 90, priority: 2 },
   {
     name: "outcome",
     label: words.outcome,

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { Answer } from "@/components/answer.tsx";
 import { Hash } from "@/components/hash.tsx";
+import { fileSize } from "@/components/file-size.ts";
 import { RouteLink } from "@/components/link.tsx";
 import { Page } from "@/components/page.tsx";
 import { Empty } from "@/components/states.tsx";
@@ -73,7 +74,7 @@ const COLUMNS: readonly Column<Worker>[] = [
     name: "memory",
     label: words.memory,
     cell: (worker) => words.uses(
-      worker.memory_bytes === null ? admin.unknown : admin.bytes(worker.memory_bytes),
+      worker.memory_bytes === null ? admin.unknown : fileSize(worker.memory_bytes),
       worker.cpu === null ? admin.unknown : `${worker.cpu.toFixed(0)} %`,
     ),
     sort: (worker) => worker.memory_bytes,

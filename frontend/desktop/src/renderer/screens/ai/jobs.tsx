@@ -1,6 +1,7 @@
 import { Stack } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import type { Question } from "@shared/ai/question.ts";
+import { lineNumber } from "@shared/files/paths.ts";
 import { Page } from "@/components/page.tsx";
 import { isAiKind } from "@/data/ai.ts";
 import { ai } from "@/strings/ai.ts";
@@ -35,8 +36,4 @@ function fromAddress(projectId: string, search: ReturnType<typeof route.useSearc
     lines: first === null || last === null ? null : [first, Math.max(first, last)],
     text: "",
   };
-}
-
-function lineNumber(word: string | undefined): number | null {
-  return word !== undefined && /^[1-9]\d{0,7}$/.test(word) ? Number(word) : null;
 }

@@ -8,7 +8,7 @@ import { Notice } from "@/components/notice.tsx";
 import { Hash } from "@/components/hash.tsx";
 import { RouteLink } from "@/components/link.tsx";
 import { fileSize } from "@/components/file-size.ts";
-import { count } from "@/components/count.ts";
+import { count } from "@shared/text/count.ts";
 import { Failure } from "@/components/states.tsx";
 import { ai, kindName } from "@/strings/ai.ts";
 import { dollars } from "./money.ts";

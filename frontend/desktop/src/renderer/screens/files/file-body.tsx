@@ -1,6 +1,7 @@
 import { Alert, Box, Button, Group, Text } from "@mantine/core";
 import { lazy, Suspense, useMemo, type Ref } from "react";
 import type { FileContentOut } from "@shared/api/schema.ts";
+import { folderOf } from "@shared/files/paths.ts";
 import type { CodeHandle, CodeViewProps } from "@/components/code/code-view.tsx";
 import { CodeText } from "@/components/code-text.tsx";
 import { RouteLink } from "@/components/link.tsx";
@@ -44,7 +45,7 @@ export function FileBody({ projectId, content, isRendered, onWhole, isLoadingWho
   if (isRendered) {
     return (
       <Box p="md" maw={900}>
-        <Markdown text={content.content} origin={{ projectId, commit, folder: path.split("/").slice(0, -1).join("/") }} />
+        <Markdown text={content.content} origin={{ projectId, commit, folder: folderOf(path) }} />
       </Box>
     );
   }
@@ -96,7 +97,7 @@ function canBeColoured(text: string): boolean {
 }
 
 function Symlink({ projectId, content, target }: { projectId: string; content: FileContentOut; target: string }) {
-  const inside = target.startsWith("/") ? null : resolveInRepository(content.path.split("/").slice(0, -1).join("/"), encodeURI(target));
+  const inside = target.startsWith("/") ? null : resolveInRepository(folderOf(content.path), encodeURI(target));
   return (
     <Empty title={files.symlink}>
       {inside === null ? (

@@ -6,6 +6,7 @@ import { useCallback, useMemo, useRef, useState, type ReactNode } from "react";
 import { lineMarks } from "@shared/ai/notes.ts";
 import { asApiError } from "@shared/api/errors.ts";
 import type { FileContentOut } from "@shared/api/schema.ts";
+import { isMarkdown, lineNumber, nameOf } from "@shared/files/paths.ts";
 import type { CodeHandle, CodeSelection } from "@/components/code/code-view.tsx";
 import type { LineNote } from "@/components/code/note-gutter.ts";
 import { saveBlob } from "@/components/blob.tsx";
@@ -14,7 +15,7 @@ import { Hash } from "@/components/hash.tsx";
 import { RouteButton } from "@/components/link.tsx";
 import { fileSize } from "@/components/file-size.ts";
 import { Empty, Failure, Loading } from "@/components/states.tsx";
-import { contentQuery, folderQuery, nameOf, readBytes, type Head } from "@/data/files.ts";
+import { contentQuery, folderQuery, readBytes, type Head } from "@/data/files.ts";
 import { common } from "@/strings/common.ts";
 import { files } from "@/strings/files.ts";
 import { FileBody } from "./file-body.tsx";
@@ -148,16 +149,12 @@ function Opened({ projectId, content, onWhole, isLoadingWhole }: OpenedProps) {
   );
 }
 
-function isMarkdown(path: string): boolean {
-  return /\.(md|markdown)$/i.test(path);
-}
-
 /** The lines in the address, and how to change them without leaving a trail of addresses behind. */
 function useChosenLines() {
   const { line, end } = route.useSearch();
   const navigate = route.useNavigate();
-  const first = asLine(line);
-  const last = Math.max(asLine(end) ?? 0, first ?? 0);
+  const first = lineNumber(line);
+  const last = Math.max(lineNumber(end) ?? 0, first ?? 0);
   const chosen = useMemo<readonly [number, number] | null>(() => (first === null ? null : [first, last]), [first, last]);
   const choose = useCallback(
     (start: number | null, until: number | null = start) => {
@@ -175,10 +172,6 @@ function useChosenLines() {
     [navigate],
   );
   return { chosen, choose };
-}
-
-function asLine(word: string | undefined): number | null {
-  return word !== undefined && /^[1-9]\d{0,7}$/.test(word) ? Number(word) : null;
 }
 
 function FileHead({ content, children }: { content: FileContentOut; children: ReactNode }) {

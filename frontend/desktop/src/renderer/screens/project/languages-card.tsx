@@ -4,7 +4,7 @@ import { languageShares } from "@shared/files/languages.ts";
 import type { ManifestOut } from "@shared/api/schema.ts";
 import { asApiError } from "@shared/api/errors.ts";
 import { fileSize } from "@/components/file-size.ts";
-import { count } from "@/components/count.ts";
+import { count } from "@shared/text/count.ts";
 import { Failure, Loading } from "@/components/states.tsx";
 import { manifestQuery } from "@/data/overview.ts";
 import { usePollInterval } from "@/data/live.ts";

@@ -8,7 +8,7 @@ import { Facts } from "@/components/facts.tsx";
 import { Hash } from "@/components/hash.tsx";
 import { MoreButton } from "@/components/listing.tsx";
 import { fileSize } from "@/components/file-size.ts";
-import { count } from "@/components/count.ts";
+import { count } from "@shared/text/count.ts";
 import { Failure, Loading } from "@/components/states.tsx";
 import { Time } from "@/components/time.tsx";
 import { useListing } from "@/data/listing.ts";

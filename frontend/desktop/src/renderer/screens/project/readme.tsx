@@ -1,5 +1,6 @@
 import { Card, Group, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { isMarkdown } from "@shared/files/paths.ts";
 import { RouteLink } from "@/components/link.tsx";
 import { CodeText } from "@/components/code-text.tsx";
 import { Markdown } from "@/components/markdown/markdown.tsx";
@@ -37,7 +38,7 @@ export function Readme({ projectId }: { projectId: string }) {
         </Text>
       )}
       {content.data?.encoding === "utf-8" &&
-        (/\.(md|markdown)$/i.test(content.data.path) ? (
+        (isMarkdown(content.data.path) ? (
           <Markdown text={content.data.content} origin={{ projectId, commit, folder: "" }} />
         ) : (
           <Text component="pre" size="sm" ff="monospace" style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
@@ -55,5 +56,5 @@ export function Readme({ projectId }: { projectId: string }) {
 
 /** Markdown before everything else. */
 function rank(name: string): number {
-  return /\.(md|markdown)$/i.test(name) ? 0 : 1;
+  return isMarkdown(name) ? 0 : 1;
 }

@@ -2,7 +2,6 @@ import { expect, test } from "vitest";
 import type { ProjectOut } from "@shared/api/schema.ts";
 import { projectOf, suggestName, type Draft } from "./connect-form.tsx";
 import { credentialsOf, NO_CREDENTIALS } from "./credential-fields.tsx";
-import { shares } from "./language-bar.tsx";
 import { searchProjects } from "./projects.tsx";
 
 const draft = (part: Partial<Draft> = {}): Draft => ({
@@ -41,12 +40,4 @@ test("a search finds every word in name or address", () => {
   const all = [project("Shop", "https://example.org/a.git"), project("Notes", null)];
   expect(searchProjects(all, "SHOP example").map(({ name }) => name)).toEqual(["Shop"]);
   expect(searchProjects(all, "")).toHaveLength(2);
-});
-
-test("a bar names four languages and sums up the rest", () => {
-  const languages = { a: { bytes: 50 }, b: { bytes: 20 }, c: { bytes: 10 }, d: { bytes: 10 }, e: { bytes: 6 }, f: { bytes: 4 }, g: { bytes: 0 } };
-  const found = shares(languages, "rest");
-  expect(found.map(({ name }) => name)).toEqual(["a", "b", "c", "d", "rest"]);
-  expect(found.at(-1)?.percent).toBeCloseTo(10);
-  expect(shares({})).toEqual([]);
 });

@@ -1,13 +1,14 @@
 import { Alert, Card, Code, Group, List, SimpleGrid, Stack, Table, Text, Timeline, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { PlacedHunk, Proposal } from "@shared/review/proposal.ts";
+import { counted } from "@shared/text/count.ts";
 import { CodeText } from "@/components/code-text.tsx";
 import { Hash } from "@/components/hash.tsx";
 import { RouteLink } from "@/components/link.tsx";
 import { Empty, Failure, Loading } from "@/components/states.tsx";
 import { Time } from "@/components/time.tsx";
 import { useNames } from "@/data/members.ts";
-import { count, NOTE_KINDS, review, why } from "@/strings/review.ts";
+import { NOTE_KINDS, review, why } from "@/strings/review.ts";
 import { effectsQuery, type EffectRecord } from "./data.ts";
 
 interface Note {
@@ -142,7 +143,7 @@ export function DecisionLog({ proposal }: { proposal: Proposal }) {
           <Table.Tr key={decision.created_at}>
             <Table.Td>
               <CodeText text={nameOf(decision.actor_id, review.somebody)} /> {review.decided[decision.verdict] ?? decision.verdict}{" "}
-              {decision.verdict === "approve" && count(decision.hunk_ids.length, "hunk")}
+              {decision.verdict === "approve" && counted(decision.hunk_ids.length, "hunk")}
               {decision.reason !== null && (
                 <Text size="sm" c="dimmed">
                   <CodeText text={decision.reason} />
