@@ -5,6 +5,7 @@ import { lazy, Suspense, useEffect, useSyncExternalStore } from "react";
 import { toastsWanted } from "@/components/toast.ts";
 import { forgetAnswers, session } from "@/data/environment.ts";
 import { makeQueryClient } from "@/data/queries.ts";
+import { nonce } from "@/nonce.ts";
 import { makeRouter } from "@/router.tsx";
 import { Threshold } from "@/screens/threshold.tsx";
 import { cssVariables, theme } from "@/theme.ts";
@@ -13,8 +14,6 @@ const queryClient = makeQueryClient();
 const router = makeRouter();
 const Toasts = lazy(() => import("@/components/toasts.tsx").then((module) => ({ default: module.Toasts })));
 
-// Styles made at run time carry the value that the page's policy names.
-const nonce = document.querySelector<HTMLMetaElement>("meta[property=csp-nonce]")?.nonce ?? "";
 // Where the library that keeps the page behind a window from scrolling looks for it.
 Object.assign(globalThis, { __webpack_nonce__: nonce });
 

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { colourLines, languageOf } from "./highlight.ts";
+import { languageOf } from "./code/grammars.ts";
+import { colourLines } from "./highlight.ts";
 
 async function told(path: string, text: string) {
   const lines = text.split("\n");
@@ -22,5 +23,6 @@ it("knows languages by file names", async () => {
   expect(languageOf("src/App.TSX")).toBe("tsx");
   expect(languageOf("Makefile")).toBeNull();
   expect(languageOf(".env")).toBeNull();
+  expect(languageOf("cmd/go")).toBeNull();
   expect(await colourLines("x.unknown", "x")).toBeNull();
 });

@@ -4,8 +4,9 @@ import { highlightSelectionMatches, openSearchPanel, search, searchKeymap } from
 import { Compartment, EditorState, StateEffect, StateField, type Extension } from "@codemirror/state";
 import { Decoration, drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers, type DecorationSet, type KeyBinding } from "@codemirror/view";
 import { useCallback, useEffect, useImperativeHandle, useRef, useState, type Ref } from "react";
+import { nonce } from "@/nonce.ts";
 import { deceptiveCharacters } from "./deceptive.ts";
-import { languageFor } from "./language.ts";
+import { grammarFor } from "./grammars.ts";
 import { noteGutter, setNotes, type LineNote } from "./note-gutter.ts";
 import { codeTheme } from "./theme.ts";
 
@@ -40,7 +41,6 @@ export interface CodeViewProps {
   ref?: Ref<CodeHandle>;
 }
 
-const nonce = document.querySelector<HTMLMetaElement>("meta[property=csp-nonce]")?.nonce ?? "";
 const setChosen = StateEffect.define<readonly [number, number] | null>();
 const chosenLine = Decoration.line({ class: "cm-chosen" });
 
@@ -100,7 +100,7 @@ export default function CodeView(props: CodeViewProps) {
   }, [view, parts, isWrapped]);
   useEffect(() => {
     let isWanted = true;
-    const loaded = isHighlighted ? languageFor(path) : Promise.resolve(null);
+    const loaded = isHighlighted ? grammarFor(path) : Promise.resolve(null);
     void loaded.then((found) => {
       if (isWanted) view?.dispatch({ effects: parts.language.reconfigure(found ?? []) });
     });

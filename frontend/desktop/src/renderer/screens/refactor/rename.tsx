@@ -5,7 +5,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { Answer } from "@/components/answer.tsx";
 import { CodeText } from "@/components/code-text.tsx";
-import { languageOf } from "@/components/highlight.ts";
+import { languageOf } from "@/components/code/grammars.ts";
 import { Page } from "@/components/page.tsx";
 import { Empty, Failure, Loading } from "@/components/states.tsx";
 import { refactor } from "@/strings/refactor.ts";
