@@ -1,12 +1,12 @@
-import { Button, Group, Modal, Select, Stack, Table, Text, TextInput, Tooltip } from "@mantine/core";
+import { Button, Group, Select, Stack, Table, Text, TextInput, Tooltip } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import type { MemberOut, Role } from "@shared/api/schema.ts";
 import { useSession } from "@/data/session.ts";
-import { common } from "@/strings/common.ts";
 import { permissions } from "@/strings/permissions.ts";
 import { members as words } from "@/strings/settings.ts";
 import { Answer } from "./answer.tsx";
+import { Confirm } from "./confirm.tsx";
 import { Failure } from "./states.tsx";
 import { Time } from "./time.tsx";
 
@@ -193,24 +193,15 @@ function RemoveDialog({ member, source, onClose }: { member: MemberOut; source: 
   const isMe = useSession().user?.id === member.user_id;
   const removing = useChange(source, () => source.remove(member.user_id), onClose);
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <Confirm
       title={isMe ? words.leaveTitle(source.of) : words.removeTitle(member.display_name)}
-      closeButtonProps={{ "aria-label": common.close }}
-    >
-      <Stack>
-        <Text size="sm">{isMe ? words.leaveText : words.removeText}</Text>
-        {removing.isError && <Failure error={removing.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {common.cancel}
-          </Button>
-          <Button color="red" loading={removing.isPending} onClick={() => removing.mutate(undefined)}>
-            {isMe ? words.leave : words.remove}
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
+      text={isMe ? words.leaveText : words.removeText}
+      action={isMe ? words.leave : words.remove}
+      isBad
+      isBusy={removing.isPending}
+      error={removing.error}
+      onConfirm={() => removing.mutate(undefined)}
+      onClose={onClose}
+    />
   );
 }

@@ -6,11 +6,11 @@ import { api } from "./environment.ts";
 
 const SCHEMES: readonly MantineColorScheme[] = ["auto", "light", "dark"];
 
-export const preferencesQuery = () =>
+const preferencesQuery = () =>
   queryOptions({ queryKey: ["preferences"], queryFn: () => unwrap(api.GET("/api/v1/users/me/preferences")), staleTime: 60_000 });
 
 /** The appearance that somebody chose; null where he chose none. */
-export function themeOf(preferences: Readonly<Record<string, unknown>> | undefined): MantineColorScheme | null {
+function themeOf(preferences: Readonly<Record<string, unknown>> | undefined): MantineColorScheme | null {
   return SCHEMES.find((scheme) => scheme === preferences?.["theme"]) ?? null;
 }
 
@@ -23,8 +23,19 @@ export function useThemePreference(isLoggedIn: boolean): void {
   }, [setColorScheme, theme]);
 }
 
+/** How the page looks, and another choice, kept with the account. */
+export function useAppearance() {
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const saving = useChangePreference();
+  const choose = (theme: MantineColorScheme) => {
+    setColorScheme(theme);
+    saving.mutate({ theme });
+  };
+  return { scheme: colorScheme, choose, error: saving.error };
+}
+
 /** Change one preference; what else is kept there, by this client or another, stays. */
-export function useChangePreference() {
+function useChangePreference() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: async (change: Readonly<Record<string, unknown>>) => {

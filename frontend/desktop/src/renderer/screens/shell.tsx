@@ -1,13 +1,14 @@
-import { ActionIcon, AppShell, Burger, Group, Indicator, Menu, Modal, SegmentedControl, Stack, Text, UnstyledButton, useMantineColorScheme } from "@mantine/core";
+import { ActionIcon, AppShell, Burger, Group, Indicator, Menu, Modal, Stack, Text, UnstyledButton } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconBell, IconUserCircle } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Outlet } from "@tanstack/react-router";
 import { unwrap } from "@shared/api/client.ts";
+import { AppearanceChoice } from "@/components/appearance.tsx";
 import { RouteLink } from "@/components/link.tsx";
 import { api, session } from "@/data/environment.ts";
 import { useLiveEvents, usePollInterval } from "@/data/live.ts";
-import { useChangePreference, useThemePreference } from "@/data/preferences.ts";
+import { useThemePreference } from "@/data/preferences.ts";
 import { useSession } from "@/data/session.ts";
 import logo from "@/logo.svg";
 import { common, navigation } from "@/strings/common.ts";
@@ -93,8 +94,6 @@ function Bell() {
 
 function Account() {
   const { user } = useSession();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const saving = useChangePreference();
   if (user === null) return null;
   return (
     <Menu position="bottom-end" width={260} closeOnItemClick>
@@ -120,21 +119,7 @@ function Account() {
         </Menu.Item>
         <Menu.Divider />
         <Menu.Label>{navigation.theme}</Menu.Label>
-        <SegmentedControl
-          fullWidth
-          size="xs"
-          aria-label={navigation.theme}
-          value={colorScheme}
-          onChange={(theme) => {
-            setColorScheme(theme as "light" | "dark" | "auto");
-            saving.mutate({ theme });
-          }}
-          data={[
-            { value: "auto", label: navigation.system },
-            { value: "light", label: navigation.light },
-            { value: "dark", label: navigation.dark },
-          ]}
-        />
+        <AppearanceChoice size="xs" />
         <Menu.Divider />
         <Menu.Item onClick={() => void session.logOut()}>{navigation.logOut}</Menu.Item>
       </Menu.Dropdown>

@@ -1,3 +1,5 @@
+import type { Role } from "@shared/api/schema.ts";
+
 export const permissions = {
   roles: {
     viewer: "Viewer",
@@ -17,3 +19,8 @@ export const permissions = {
       ? `Only owners of the project may do this; your role is ${yours}.`
       : `This takes the role ${needed} or a stronger one; yours is ${yours}. Ask an owner of the project.`,
 } as const;
+
+/** What a role is called. Nobody's role is null but an administrator's. */
+export function roleName(role: Role | null): string {
+  return role === null ? permissions.administrator : permissions.roles[role];
+}

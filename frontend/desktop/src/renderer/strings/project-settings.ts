@@ -6,7 +6,6 @@ export const projectSettings = {
   address: "Address of the repository",
   addressHint: "https, ssh, or a path where the server allows it",
   branch: "Default branch",
-  team: "Team",
   noTeam: "No team",
   changeCredentials: "Give new credentials",
   credentialsAbout: "What was given before is not shown, and is replaced.",

@@ -13,7 +13,6 @@ export const settings = {
   changePassword: "Change the password",
   appearance: "Appearance",
   appearanceAbout: "Kept with your account: it comes with you to every browser.",
-  schemes: { auto: "Like the system", light: "Light", dark: "Dark" },
   teams: "Teams",
   teamsAbout: "Members of a team may see its projects, each with his role.",
   noTeams: "You are in no team yet.",

@@ -4,6 +4,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { unwrap } from "@shared/api/client.ts";
 import { Answer } from "@/components/answer.tsx";
+import { Confirm } from "@/components/confirm.tsx";
 import { Hash } from "@/components/hash.tsx";
 import { RouteLink } from "@/components/link.tsx";
 import { Page } from "@/components/page.tsx";
@@ -13,9 +14,9 @@ import { api } from "@/data/environment.ts";
 import { cancelJob, isMoving } from "@/data/jobs.ts";
 import { admin } from "@/strings/admin.ts";
 import { job as words, jobs as jobWords } from "@/strings/admin-jobs.ts";
+import { common } from "@/strings/common.ts";
 import { activityQuery, jobQuery, type JobDetail } from "./data.ts";
 import { timeline } from "./job-timeline.ts";
-import { Confirm } from "./parts/confirm.tsx";
 import { Facts, type Fact } from "./parts/facts.tsx";
 import { Json } from "./parts/json.tsx";
 import { RefreshControl, useRefresh } from "./parts/refresh.tsx";
@@ -80,6 +81,7 @@ function Actions({ job }: { job: JobDetail }) {
         action={asked === "cancel" ? words.cancel : words.retry}
         isBad={asked === "cancel"}
         isBusy={act.isPending}
+        dismiss={common.close}
         error={act.error}
         onConfirm={() => asked !== null && act.mutate(asked)}
         onClose={() => setAsked(null)}

@@ -4,6 +4,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { unwrap } from "@shared/api/client.ts";
 import { Answer } from "@/components/answer.tsx";
+import { Confirm } from "@/components/confirm.tsx";
 import { RouteLink } from "@/components/link.tsx";
 import { Page } from "@/components/page.tsx";
 import { Empty, Failure } from "@/components/states.tsx";
@@ -11,9 +12,9 @@ import { StatusBadge } from "@/components/status-badge.tsx";
 import { Time } from "@/components/time.tsx";
 import { api } from "@/data/environment.ts";
 import { schedules as words } from "@/strings/admin-records.ts";
+import { common } from "@/strings/common.ts";
 import { CleanupTasks } from "./cleanup-tasks.tsx";
 import { schedulesQuery, type Schedule } from "./data.ts";
-import { Confirm } from "./parts/confirm.tsx";
 import { RefreshControl, useRefresh } from "./parts/refresh.tsx";
 import type { Words } from "./parts/search.ts";
 import { DataTable, type Column } from "./parts/table.tsx";
@@ -138,6 +139,7 @@ function Enabled({ schedule }: { schedule: Schedule }) {
         text={words.disableText}
         action={words.disable}
         isBusy={change.isPending}
+        dismiss={common.close}
         error={change.error}
         onConfirm={() => change.mutate(false)}
         onClose={() => setAsked(false)}

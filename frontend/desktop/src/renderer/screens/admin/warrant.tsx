@@ -5,6 +5,7 @@ import { useState } from "react";
 import { idempotencyKey, unwrap } from "@shared/api/client.ts";
 import { Hash } from "@/components/hash.tsx";
 import { CodeText } from "@/components/code-text.tsx";
+import { Confirm } from "@/components/confirm.tsx";
 import { fileSize } from "@/components/file-size.ts";
 import { RouteLink } from "@/components/link.tsx";
 import { MoreButton } from "@/components/listing.tsx";
@@ -15,8 +16,8 @@ import { Time } from "@/components/time.tsx";
 import { api } from "@/data/environment.ts";
 import { admin } from "@/strings/admin.ts";
 import { warrant as words } from "@/strings/admin-records.ts";
+import { common } from "@/strings/common.ts";
 import { warrantQuery, type ItemOutcome, type Warrant as Plan, type WarrantItem } from "./data.ts";
-import { Confirm } from "./parts/confirm.tsx";
 import { Facts, type Fact } from "./parts/facts.tsx";
 import { Json } from "./parts/json.tsx";
 import { RefreshControl, useRefresh } from "./parts/refresh.tsx";
@@ -149,6 +150,7 @@ function Execute({ plan }: { plan: Plan }) {
         action={words.executeAction}
         isBad
         isBusy={run.isPending}
+        dismiss={common.close}
         error={run.error}
         onConfirm={() => run.mutate()}
         onClose={() => setAsked(false)}

@@ -1,11 +1,11 @@
-import { Button, Card, Group, Modal, Stack, Text, UnstyledButton } from "@mantine/core";
+import { Button, Card, Group, Stack, Text, UnstyledButton } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { visible } from "@shared/text/invisible.ts";
 import { Answer } from "@/components/answer.tsx";
+import { Confirm } from "@/components/confirm.tsx";
 import { Page } from "@/components/page.tsx";
-import { Empty, Failure } from "@/components/states.tsx";
-import { common } from "@/strings/common.ts";
+import { Empty } from "@/components/states.tsx";
 import { folders as words } from "@/strings/folders.ts";
 import type { Folder } from "../../../bridge.ts";
 import { AgentLine, useAgentState } from "./agent-state.tsx";
@@ -142,19 +142,15 @@ function UnmapDialog({ folder, onGone, onClose }: { folder: Folder; onGone: () =
     },
   });
   return (
-    <Modal opened onClose={onClose} title={words.unmapTitle} closeButtonProps={{ "aria-label": common.close }}>
-      <Stack>
-        <Text size="sm">{words.unmapText}</Text>
-        {forgetting.isError && <Failure error={forgetting.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {common.cancel}
-          </Button>
-          <Button color="red" loading={forgetting.isPending} onClick={() => forgetting.mutate()}>
-            {words.unmap}
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
+    <Confirm
+      title={words.unmapTitle}
+      text={words.unmapText}
+      action={words.unmap}
+      isBad
+      isBusy={forgetting.isPending}
+      error={forgetting.error}
+      onConfirm={() => forgetting.mutate()}
+      onClose={onClose}
+    />
   );
 }

@@ -1,14 +1,13 @@
-import { Button, Code, Group, Modal, Progress, Stack, Table, Text } from "@mantine/core";
+import { Button, Code, Group, Progress, Stack, Table, Text } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { JobState } from "@shared/api/schema.ts";
+import { Confirm } from "@/components/confirm.tsx";
 import { RouteButton, RouteLink } from "@/components/link.tsx";
-import { Failure } from "@/components/states.tsx";
 import { StatusBadge } from "@/components/status-badge.tsx";
 import { Time } from "@/components/time.tsx";
 import { cancelJob, isMoving } from "@/data/jobs.ts";
 import { projectsQuery } from "@/data/projects.ts";
-import { common } from "@/strings/common.ts";
 import { jobs as words } from "@/strings/jobs.ts";
 import { destinationOf } from "./destination.ts";
 
@@ -115,19 +114,16 @@ function CancelDialog({ job, onClose }: { job: JobState; onClose: () => void }) 
     },
   });
   return (
-    <Modal opened onClose={onClose} title={words.cancelTitle} closeButtonProps={{ "aria-label": common.close }}>
-      <Stack>
-        <Text size="sm">{words.cancelText}</Text>
-        {cancelling.isError && <Failure error={cancelling.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {words.keep}
-          </Button>
-          <Button color="red" loading={cancelling.isPending} onClick={() => cancelling.mutate()}>
-            {words.cancelConfirm}
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
+    <Confirm
+      title={words.cancelTitle}
+      text={words.cancelText}
+      action={words.cancelConfirm}
+      dismiss={words.keep}
+      isBad
+      isBusy={cancelling.isPending}
+      error={cancelling.error}
+      onConfirm={() => cancelling.mutate()}
+      onClose={onClose}
+    />
   );
 }

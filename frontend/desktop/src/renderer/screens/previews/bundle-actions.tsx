@@ -1,13 +1,13 @@
-import { Button, Checkbox, Group, Modal, Stack, Text } from "@mantine/core";
+import { Button, Checkbox, Group, Stack } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { PreviewStatusOut, ProjectOut } from "@shared/api/schema.ts";
 import { unwrap } from "@shared/api/client.ts";
 import { saveBlob } from "@/components/blob.tsx";
+import { Confirm } from "@/components/confirm.tsx";
 import { Failure } from "@/components/states.tsx";
 import { api } from "@/data/environment.ts";
 import { may } from "@/data/permissions.ts";
-import { common } from "@/strings/common.ts";
 import { preview as words, previews } from "@/strings/previews.ts";
 import { RestoreButton } from "./session-table.tsx";
 
@@ -55,22 +55,19 @@ function DeleteDialog({ project, jobId, onClose }: { project: ProjectOut; jobId:
     },
   });
   return (
-    <Modal opened onClose={onClose} title={previews.deleteTitle} closeButtonProps={{ "aria-label": common.close }}>
-      <Stack>
-        <Text size="sm">{previews.deleteText}</Text>
-        {may(project.role, "manage") && (
-          <Checkbox label={previews.deleteForGood} checked={isForGood} onChange={(event) => setForGood(event.currentTarget.checked)} />
-        )}
-        {deleting.isError && <Failure error={deleting.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {common.cancel}
-          </Button>
-          <Button color="red" loading={deleting.isPending} onClick={() => deleting.mutate()}>
-            {previews.deleteBundle}
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
+    <Confirm
+      title={previews.deleteTitle}
+      text={previews.deleteText}
+      action={previews.deleteBundle}
+      isBad
+      isBusy={deleting.isPending}
+      error={deleting.error}
+      onConfirm={() => deleting.mutate()}
+      onClose={onClose}
+    >
+      {may(project.role, "manage") && (
+        <Checkbox label={previews.deleteForGood} checked={isForGood} onChange={(event) => setForGood(event.currentTarget.checked)} />
+      )}
+    </Confirm>
   );
 }

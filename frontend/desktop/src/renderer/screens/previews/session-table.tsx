@@ -1,10 +1,11 @@
-import { Button, Checkbox, Group, Modal, Stack, Table, Text } from "@mantine/core";
+import { Button, Checkbox, Group, Stack, Table, Text } from "@mantine/core";
 import { toast } from "@/components/toast.ts";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { AppServicesPreviewSchemasSessionOut as SessionOut, ProjectOut } from "@shared/api/schema.ts";
 import { unwrap } from "@shared/api/client.ts";
 import { visible } from "@shared/text/invisible.ts";
+import { Confirm } from "@/components/confirm.tsx";
 import { RouteLink } from "@/components/link.tsx";
 import { useNow } from "@/components/now.ts";
 import { Failure } from "@/components/states.tsx";
@@ -12,7 +13,6 @@ import { StatusBadge } from "@/components/status-badge.tsx";
 import { Time } from "@/components/time.tsx";
 import { api } from "@/data/environment.ts";
 import { previewStatusQuery } from "@/data/previews.ts";
-import { common } from "@/strings/common.ts";
 import { previews as words } from "@/strings/previews.ts";
 
 interface SessionTableProps {
@@ -171,19 +171,15 @@ function RevokeDialog({ projectId, session, onClose }: { projectId: string; sess
     },
   });
   return (
-    <Modal opened onClose={onClose} title={words.revokeTitle} closeButtonProps={{ "aria-label": common.close }}>
-      <Stack>
-        <Text size="sm">{words.revokeText}</Text>
-        {ending.isError && <Failure error={ending.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {common.cancel}
-          </Button>
-          <Button color="red" loading={ending.isPending} onClick={() => ending.mutate()}>
-            {words.revoke}
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
+    <Confirm
+      title={words.revokeTitle}
+      text={words.revokeText}
+      action={words.revoke}
+      isBad
+      isBusy={ending.isPending}
+      error={ending.error}
+      onConfirm={() => ending.mutate()}
+      onClose={onClose}
+    />
   );
 }

@@ -1,6 +1,6 @@
-import { Button, Checkbox, Select, Stack, TextInput } from "@mantine/core";
+import { Button, Checkbox, Stack, TextInput } from "@mantine/core";
 import { toast } from "@/components/toast.ts";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import type { ProjectOut, ProjectPatchIn } from "@shared/api/schema.ts";
 import { unwrap } from "@shared/api/client.ts";
@@ -8,8 +8,8 @@ import { Section } from "@/components/section.tsx";
 import { Failure } from "@/components/states.tsx";
 import { api } from "@/data/environment.ts";
 import { may } from "@/data/permissions.ts";
-import { teamsQuery } from "@/data/teams.ts";
 import { CredentialFields, credentialsOf, NO_CREDENTIALS } from "@/screens/projects/credential-fields.tsx";
+import { TeamChoice } from "@/screens/projects/team-choice.tsx";
 import { common } from "@/strings/common.ts";
 import { projectSettings as words } from "@/strings/project-settings.ts";
 
@@ -66,7 +66,7 @@ export function RepositoryForm({ project }: { project: ProjectOut }) {
             onChange={(event) => change({ address: event.currentTarget.value })}
           />
           <TextInput label={words.branch} maxLength={255} disabled={cannot} value={draft.branch} onChange={(event) => change({ branch: event.currentTarget.value })} />
-          <TeamChoice project={project} value={draft.teamId} isDisabled={cannot} onChange={(teamId) => change({ teamId })} />
+          <TeamChoice current={project.team_id} none={words.noTeam} value={draft.teamId} isDisabled={cannot} onChange={(teamId) => change({ teamId })} />
           <Checkbox
             label={words.changeCredentials}
             description={words.credentialsAbout}
@@ -95,27 +95,4 @@ function useSave(projectId: string) {
       toast(common.saved);
     },
   });
-}
-
-interface TeamChoiceProps {
-  project: ProjectOut;
-  value: string | null;
-  isDisabled: boolean;
-  onChange: (id: string | null) => void;
-}
-
-function TeamChoice({ project, value, isDisabled, onChange }: TeamChoiceProps) {
-  const { data } = useQuery(teamsQuery());
-  const teams = data?.items.filter(({ id, role }) => id === project.team_id || role === "owner" || role === "maintainer") ?? [];
-  return (
-    <Select
-      label={words.team}
-      placeholder={words.noTeam}
-      clearable
-      disabled={isDisabled || (teams.length === 0 && value === null)}
-      data={teams.map(({ id, name }) => ({ value: id, label: name }))}
-      value={value}
-      onChange={onChange}
-    />
-  );
 }

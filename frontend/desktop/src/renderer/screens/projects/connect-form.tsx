@@ -1,14 +1,14 @@
-import { Accordion, Button, Checkbox, List, SegmentedControl, Select, Stack, Text, TextInput } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Accordion, Button, Checkbox, List, SegmentedControl, Stack, Text, TextInput } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import type { ProjectIn, ProjectOut } from "@shared/api/schema.ts";
 import { unwrap } from "@shared/api/client.ts";
 import { asApiError } from "@shared/api/errors.ts";
 import { Failure } from "@/components/states.tsx";
 import { api } from "@/data/environment.ts";
-import { teamsQuery } from "@/data/teams.ts";
 import { connect as words } from "@/strings/projects.ts";
 import { CredentialFields, credentialsOf, NO_CREDENTIALS, type CredentialDraft } from "./credential-fields.tsx";
+import { TeamChoice } from "./team-choice.tsx";
 
 export type Place = "url" | "path" | "folder";
 
@@ -103,7 +103,7 @@ export function ConnectForm({ place, onPlace, onMade }: ConnectFormProps) {
             onChange={(event) => change({ branch: event.currentTarget.value })}
           />
         )}
-        <TeamChoice value={draft.teamId} onChange={(teamId) => change({ teamId })} />
+        <TeamChoice none={words.noTeam} value={draft.teamId} onChange={(teamId) => change({ teamId })} />
         {making.isError && <Refused error={making.error} />}
         <Button type="submit" loading={making.isPending}>
           {words.submit}
@@ -135,22 +135,6 @@ function PlaceChoice({ place, onPlace }: Pick<ConnectFormProps, "place" | "onPla
         </Text>
       )}
     </Stack>
-  );
-}
-
-function TeamChoice({ value, onChange }: { value: string | null; onChange: (id: string | null) => void }) {
-  const { data } = useQuery(teamsQuery());
-  const teams = data?.items.filter((team) => team.role === "owner" || team.role === "maintainer") ?? [];
-  return (
-    <Select
-      label={words.team}
-      placeholder={words.noTeam}
-      clearable
-      disabled={teams.length === 0}
-      data={teams.map(({ id, name }) => ({ value: id, label: name }))}
-      value={value}
-      onChange={onChange}
-    />
   );
 }
 

@@ -7,7 +7,7 @@ import { Time } from "@/components/time.tsx";
 import { isMoving } from "@/data/jobs.ts";
 import { usePollInterval } from "@/data/live.ts";
 import { latestManifestQuery, openReviewsQuery, syncQuery } from "@/data/sync.ts";
-import { permissions } from "@/strings/permissions.ts";
+import { roleName } from "@/strings/permissions.ts";
 import { projects as words } from "@/strings/projects.ts";
 import { LanguageBar } from "./language-bar.tsx";
 
@@ -30,7 +30,7 @@ export function ProjectCard({ project }: { project: ProjectOut }) {
             </RouteLink>
           </Title>
           <Badge variant="outline" color="gray" tt="none" style={{ flexShrink: 0 }}>
-            {project.role === null ? permissions.administrator : permissions.roles[project.role]}
+            {roleName(project.role)}
           </Badge>
         </Group>
         <Text size="xs" c="dimmed" ff={project.repo_url === null ? undefined : "monospace"} truncate title={project.repo_url ?? undefined}>

@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import type { Proposal } from "@shared/review/proposal.ts";
+import { Confirm } from "@/components/confirm.tsx";
 import { Failure } from "@/components/states.tsx";
 import { jobQuery } from "@/data/jobs.ts";
 import { usePollInterval } from "@/data/live.ts";
@@ -74,29 +75,27 @@ function RejectDialog({ proposal, isOpen, onClose }: DialogProps) {
     onSettled: refresh,
   });
   return (
-    <Modal opened={isOpen} onClose={onClose} title={review.rejectTitle} closeButtonProps={CLOSE}>
-      <Stack>
-        <Text>{review.rejectText}</Text>
-        <Textarea
-          label={`${review.reason} (${common.optional})`}
-          description={review.reasonHint}
-          maxLength={2000}
-          autosize
-          minRows={2}
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-        />
-        {rejecting.isError && <Failure error={rejecting.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {common.cancel}
-          </Button>
-          <Button color="red.9" loading={rejecting.isPending} onClick={() => rejecting.mutate()}>
-            {review.reject}
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
+    <Confirm
+      isOpen={isOpen}
+      title={review.rejectTitle}
+      text={review.rejectText}
+      action={review.reject}
+      isBad
+      isBusy={rejecting.isPending}
+      error={rejecting.error}
+      onConfirm={() => rejecting.mutate()}
+      onClose={onClose}
+    >
+      <Textarea
+        label={`${review.reason} (${common.optional})`}
+        description={review.reasonHint}
+        maxLength={2000}
+        autosize
+        minRows={2}
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+      />
+    </Confirm>
   );
 }
 
@@ -149,20 +148,16 @@ function UndoDialog({ proposal, isOpen, onClose }: DialogProps) {
     onSettled: refresh,
   });
   return (
-    <Modal opened={isOpen} onClose={onClose} title={review.undoTitle} closeButtonProps={CLOSE}>
-      <Stack>
-        <Text>{review.undoText}</Text>
-        {undoing.isError && <Failure error={undoing.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {common.cancel}
-          </Button>
-          <Button loading={undoing.isPending} onClick={() => undoing.mutate()} data-autofocus>
-            {review.undo}
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
+    <Confirm
+      isOpen={isOpen}
+      title={review.undoTitle}
+      text={review.undoText}
+      action={review.undo}
+      isBusy={undoing.isPending}
+      error={undoing.error}
+      onConfirm={() => undoing.mutate()}
+      onClose={onClose}
+    />
   );
 }
 

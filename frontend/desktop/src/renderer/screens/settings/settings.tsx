@@ -1,15 +1,15 @@
-import { Anchor, Button, Group, PasswordInput, SegmentedControl, Stack, Table, Text, TextInput, useMantineColorScheme, type MantineColorScheme } from "@mantine/core";
+import { Anchor, Box, Button, Group, PasswordInput, Stack, Table, Text, TextInput } from "@mantine/core";
 import { toast } from "@/components/toast.ts";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState, type FormEvent, type ReactNode } from "react";
 import type { UserOut } from "@shared/api/schema.ts";
 import { unwrap } from "@shared/api/client.ts";
+import { AppearanceChoice } from "@/components/appearance.tsx";
 import { Page } from "@/components/page.tsx";
 import { Section } from "@/components/section.tsx";
 import { Failure } from "@/components/states.tsx";
 import { Time } from "@/components/time.tsx";
 import { api, isDesktop, session } from "@/data/environment.ts";
-import { useChangePreference } from "@/data/preferences.ts";
 import { useSession } from "@/data/session.ts";
 import { common } from "@/strings/common.ts";
 import { settings as words } from "@/strings/settings.ts";
@@ -71,22 +71,11 @@ function Profile({ user }: { user: UserOut }) {
 }
 
 function Appearance() {
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const saving = useChangePreference();
-  const choose = (theme: MantineColorScheme) => {
-    setColorScheme(theme);
-    saving.mutate({ theme });
-  };
   return (
     <Section title={words.appearance} about={words.appearanceAbout}>
-      <SegmentedControl
-        aria-label={words.appearance}
-        maw={420}
-        value={colorScheme}
-        onChange={(value) => choose(value as MantineColorScheme)}
-        data={Object.entries(words.schemes).map(([value, label]) => ({ value, label }))}
-      />
-      {saving.isError && <Failure error={saving.error} />}
+      <Box maw={420}>
+        <AppearanceChoice />
+      </Box>
     </Section>
   );
 }

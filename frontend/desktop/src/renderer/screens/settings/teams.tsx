@@ -9,7 +9,7 @@ import { Section } from "@/components/section.tsx";
 import { Failure } from "@/components/states.tsx";
 import { api } from "@/data/environment.ts";
 import { teamsQuery } from "@/data/teams.ts";
-import { permissions } from "@/strings/permissions.ts";
+import { roleName } from "@/strings/permissions.ts";
 import { settings as words } from "@/strings/settings.ts";
 
 /** Your teams with their members, and founding one. */
@@ -44,7 +44,7 @@ function Team({ team }: { team: TeamOut }) {
             {team.name}
           </Text>
           <Badge variant="outline" color="gray" tt="none">
-            {team.role === null ? permissions.administrator : permissions.roles[team.role]}
+            {roleName(team.role)}
           </Badge>
         </Group>
       </Accordion.Control>
