@@ -24,6 +24,7 @@ export function Gate() {
 /** Where to go after signing in: an address of ours, never of anybody else's. */
 export function nextOf(search: { next?: string }): string {
   const next = search.next ?? "";
-  const isOurs = next.startsWith("/") && !next.startsWith("//") && !next.includes("\\");
+  // Browsers read a backslash as a slash, and pass over blanks and control characters: "/\t/elsewhere" names another host.
+  const isOurs = /^\/(?!\/)[^\\\p{Cc}\s]*$/u.test(next);
   return isOurs && !OPEN_TO_ALL.has(next.split("?")[0] ?? "") ? next : "/projects";
 }

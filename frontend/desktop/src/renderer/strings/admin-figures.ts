@@ -32,7 +32,6 @@ export const autoscaler = {
   looks: (seconds: number) => `It looks at every queue each ${seconds} seconds.`,
   decisions: "Queues and decisions",
   queue: "Queue",
-  role: "Role",
   workers: "Workers",
   change: (now: number, desired: number) => (now === desired ? `${now}` : `${now} → ${desired}`),
   action: "Decision",

@@ -65,7 +65,6 @@ export const warrant = {
   progress: (done: number, all: number) => `${done.toLocaleString("en")} of ${all.toLocaleString("en")} items done`,
   note: "Note",
   outcome: "Outcome",
-  position: "No.",
   kind: "What",
   target: "Which",
   size: "Size",

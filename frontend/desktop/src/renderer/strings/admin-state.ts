@@ -9,7 +9,6 @@ export const overview = {
   check: "Check",
   health: "Health",
   message: "What was found, and what to do",
-  took: "Took",
   milliseconds: (value: number) => `${Math.round(value).toLocaleString("en")} ms`,
   states: { ok: "ok", degraded: "degraded", failed: "failed" } as Readonly<Record<string, string>>,
   names: {
@@ -53,7 +52,6 @@ export const workers = {
   caption: "Workers",
   id: "Worker",
   type: "Type",
-  role: "Role",
   queues: "Queues",
   queue: "Queue",
   status: "Status",

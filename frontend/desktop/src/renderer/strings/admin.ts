@@ -15,7 +15,6 @@ export const admin = {
   selectRow: (name: string) => `Select ${name}`,
   selectAll: "Select all that are shown",
   shown: (count: number, hasMore: boolean) => `${count.toLocaleString("en")} shown${hasMore ? ", there are more" : ""}`,
-  badMoment: "Not a time",
   asTable: "Show the figures as a table",
   asChart: "Show the chart",
   chartHint: "Point at it, or go to it and use the arrow keys, to read single values.",

@@ -33,7 +33,6 @@ export const ai = {
   choose: "Choose…",
   chooseFile: "Choose a file",
   choosePaths: "Choose files and folders",
-  chosen: "Chosen",
   pickFolders: "Choose whole folders, not only files (the arrow keys open them)",
   chosenCount: (count: number) => (count === 0 ? "Nothing chosen: the whole repository." : `${count} chosen.`),
   removePath: (path: string) => `Remove ${path}`,
@@ -46,7 +45,6 @@ export const ai = {
   visaTitle: "Before anything is sent",
   visaAbout: "This is what would be sent, word for word counted. Nothing has left yet.",
   stays: "Stays on this server: no provider is elsewhere.",
-  leaves: "Leaves this server.",
   leavesTo: (hosts: string) => `Leaves this server, to ${hosts}.`,
   providers: "Who is asked, in this order; the next one only when the one before cannot answer",
   provider: "Provider",
@@ -95,5 +93,4 @@ export const ai = {
   morePaths: (count: number) => `and ${count} more`,
   someone: "somebody",
   price: "Cost",
-  tokens: (sent: number, received: number) => `${sent.toLocaleString("en")} in, ${received.toLocaleString("en")} out`,
 } as const;

@@ -11,9 +11,7 @@ export const common = {
   close: "Close",
   save: "Save",
   saved: "Saved.",
-  remove: "Remove",
   more: "Show more",
-  loadingMore: "Loading more",
   never: "never",
   optional: "optional",
   requestId: (id: string) => `Request ${id}`,
@@ -24,7 +22,6 @@ export const common = {
   crashedTitle: "This screen stopped working",
   crashedText: "The error is ours. Load the page again; if it stays, tell your administrator what is written below.",
   reload: "Load the page again",
-  updated: "HiveSync was updated on the server.",
 } as const;
 
 export const navigation = {
@@ -34,7 +31,6 @@ export const navigation = {
   jobs: "Jobs",
   folders: "Folders",
   admin: "Administration",
-  notifications: "Notifications",
   unread: (count: number) => (count === 0 ? "Notifications, nothing new" : `Notifications, ${count} unread`),
   account: (name: string) => `Account of ${name}`,
   settings: "Settings",

@@ -53,7 +53,6 @@ export const folders = {
   proposal: "Apply an approved review",
   proposalId: "Review",
   noProposals: "No approved review waits to be applied.",
-  show: "Show what would change",
   willWrite: "This is what would be written. Nothing was written yet.",
   cannot: "It cannot be applied here",
   fileStates: { ready: "ready", differs: "differs from the review's base", missing: "is not there", already: "is so already" },

@@ -95,7 +95,6 @@ export const preview = {
   openWeb: "Open in this browser",
   noWays: "This bundle cannot be opened by a link here. Download it.",
   download: "Download the bundle",
-  downloading: "Downloading",
   picture: "First screen",
   pictureAlt: "The first screen of the app, drawn without a phone",
   noPicture: "There is no picture: it was not started without a phone, or drew nothing.",

@@ -15,7 +15,6 @@ export const projects = {
   reviews: (count: number, isMore: boolean) => `${count}${isMore ? "+" : ""} open ${count === 1 && !isMore ? "review" : "reviews"}`,
   noReviews: "No open reviews",
   synced: "Synced",
-  neverSynced: "Not synced yet",
   syncStates: {
     queued: "Sync waits",
     running: "Syncing",

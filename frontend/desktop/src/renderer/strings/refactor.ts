@@ -13,8 +13,6 @@ export const refactor = {
   beingRead: "The names of this commit are being read. This goes on by itself.",
   startTitle: "What should be called something else?",
   startText: "Search for a name above, or come here from a line of a file.",
-  exported: "exported",
-  chosen: "Chosen",
   another: "Choose another name",
   blast: "What it touches",
   counts: (certain: number, uncertain: number, files: number, hasMore: boolean) =>
@@ -26,8 +24,6 @@ export const refactor = {
   certainty: "Certain",
   certain: "certain",
   possible: "possible",
-  references: "Places that mean it",
-  picture: "What is around it",
   pictureAlt: (name: string) => `Neighbourhood of ${name}: who calls it, what it calls, where it belongs`,
   newName: "New name",
   nameProblem: {

@@ -1,6 +1,6 @@
 import { counted } from "@shared/text/count.ts";
 
-export const KINDS: Readonly<Record<string, string>> = {
+const KINDS: Readonly<Record<string, string>> = {
   documentation: "Documentation",
   rename: "Rename",
   replace: "Replacement",
@@ -40,7 +40,6 @@ export const reviews = {
 } as const;
 
 export const review = {
-  title: "Review",
   base: "made on",
   changes: "Changes",
   notes: (number: number) => `Notes (${number})`,
@@ -65,7 +64,6 @@ export const review = {
   approveTier: (tier: string) => `Approve ${tier.toLowerCase()}`,
   rejectTier: (tier: string) => `Reject ${tier.toLowerCase()}`,
   approveAll: "Approve all",
-  rejectAll: "Reject all hunks",
   approved: "approved",
   rejectedHunk: "rejected",
   undecided: "undecided",
@@ -102,7 +100,6 @@ export const review = {
   undoTitle: "Propose to undo this?",
   undoText:
     "A new proposal is made against the repository as it is now. It says what can be taken back cleanly, what conflicts with later edits, and what is kept. Nothing changes before you approve and apply it.",
-  applied: "Applied",
   commit: "Commit",
   ref: "Ref",
   pushed: "Pushed as",
@@ -125,7 +122,6 @@ export const review = {
   staleText: "Nothing was applied. Look at what moved, then ask for a new proposal.",
   stalePaths: "What moved",
   staleCut: "The rest is in git.",
-  loadAgain: "Load it again",
   expandUp: (lines: number) => `Show ${lines} lines above`,
   expandDown: (lines: number) => `Show ${lines} lines below`,
   expandAll: (lines: number) => `Show all ${lines} hidden lines`,
@@ -165,7 +161,6 @@ export const review = {
   noDecisions: "Nobody has decided about this proposal yet.",
   decided: { approve: "approved", reject: "rejected the proposal" } as Readonly<Record<string, string>>,
   boundTo: "bound to",
-  you: "You",
   somebody: "Somebody",
   split3: "What undoing does",
   clean: "Clean",
@@ -176,7 +171,6 @@ export const review = {
   keptAbout: "Later edits that undoing leaves alone.",
   alreadyUndone: "Undone already",
   alreadyUndoneAbout: "Somebody took these back by hand.",
-  notDecided: "undecided",
   announce: (number: number, total: number, path: string, line: number, verdict: string) =>
     `Hunk ${number} of ${total}, ${path}, line ${line}, ${verdict}`,
 } as const;
@@ -194,14 +188,12 @@ export const NOTE_KINDS: Readonly<Record<string, string>> = {
 };
 
 export const why = {
-  title: "Why is this here?",
   about: "From the effect ledger: every step, who took it, and what it was bound to. The newest is below.",
   empty: "The ledger holds nothing about this proposal.",
   job: "Job",
   digest: "Bound to digest",
   commit: "Commit",
   record: "Record",
-  previous: "It undoes",
 } as const;
 
 export const keys = {

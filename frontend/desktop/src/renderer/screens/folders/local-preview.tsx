@@ -10,7 +10,7 @@ import { useBridge, useOperation } from "./bridge.ts";
 import { OperationView } from "./operation.tsx";
 
 /** The session that a finished preview answers, as far as it is one. */
-export function openedBy(operation: Operation | undefined) {
+function openedBy(operation: Operation | undefined) {
   const { session_id: id, token, qr_url: url, expires_at: until } = operation?.result ?? {};
   const isWhole = [id, token, url, until].every((each) => typeof each === "string");
   if (operation?.status !== "success" || !isWhole) return null;

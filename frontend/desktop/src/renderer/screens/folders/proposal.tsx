@@ -129,7 +129,7 @@ function ApplyDialog({ folder, proposal, onDone, onClose }: ApplyDialogProps) {
 }
 
 /** The paths that a refusal names, in whichever form. */
-export function refusedPaths(details: Readonly<Record<string, unknown>>): string[] {
+function refusedPaths(details: Readonly<Record<string, unknown>>): string[] {
   const files = details["files"];
   if (!Array.isArray(files)) return [];
   return files.map((file: unknown) => {

@@ -8,7 +8,7 @@ import { Failure } from "@/components/states.tsx";
 import { preview as words } from "@/strings/previews.ts";
 
 /** Where in the source a build failed. */
-export interface FailedPlace {
+interface FailedPlace {
   file: string | null;
   line: number | null;
   column: number | null;

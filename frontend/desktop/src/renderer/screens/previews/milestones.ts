@@ -1,7 +1,7 @@
 import type { PreviewStatusOut } from "@shared/api/schema.ts";
 
 /** The five milestones of a preview and the progress at which each begins. What was uploaded skips the first two. */
-export const MILESTONES = [
+const MILESTONES = [
   ["checkout", 0.1],
   ["dependencies", 0.25],
   ["bundler", 0.5],
@@ -9,8 +9,8 @@ export const MILESTONES = [
   ["ready", 1],
 ] as const;
 
-export type StepName = (typeof MILESTONES)[number][0];
-export type StepState = "done" | "active" | "waiting" | "failed";
+type StepName = (typeof MILESTONES)[number][0];
+type StepState = "done" | "active" | "waiting" | "failed";
 
 export interface Step {
   name: StepName;

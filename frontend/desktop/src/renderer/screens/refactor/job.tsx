@@ -73,7 +73,7 @@ interface Where {
 }
 
 /** The places that an error names, whichever of its details holds them. */
-export function placesOf(details: Readonly<Record<string, unknown>>): readonly Where[] {
+function placesOf(details: Readonly<Record<string, unknown>>): readonly Where[] {
   return Object.values(details).flatMap((value) => (Array.isArray(value) ? value.flatMap((each) => placeOf(each)) : []));
 }
 

@@ -21,7 +21,7 @@ interface Note {
 const text = (value: unknown) => (typeof value === "string" ? value : "");
 
 /** Notes come from documentation, renames and undoing, each with words of its own. */
-export function notesOf(proposal: Pick<Proposal, "notes">): readonly Note[] {
+function notesOf(proposal: Pick<Proposal, "notes">): readonly Note[] {
   return proposal.notes.map((note) => {
     const facts = typeof note === "object" && note !== null ? (note as Record<string, unknown>) : { reason: String(note) };
     const symbol = text(facts["symbol"]);
