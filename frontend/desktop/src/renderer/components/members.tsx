@@ -8,6 +8,7 @@ import { members as words } from "@/strings/settings.ts";
 import { Answer } from "./answer.tsx";
 import { Confirm } from "./confirm.tsx";
 import { Failure } from "./states.tsx";
+import { TableHead } from "./table-head.tsx";
 import { Time } from "./time.tsx";
 
 /** How the members of something are read and changed: a project's and a team's have the same form. */
@@ -47,15 +48,7 @@ export function Members({ source }: { source: MemberSource }) {
             <Table.ScrollContainer minWidth={520}>
               <Table verticalSpacing="xs" captionSide="top">
                 <Table.Caption ta="left">{words.caption(source.of)}</Table.Caption>
-                <Table.Thead>
-                  <Table.Tr>
-                    {Object.values(words.columns).map((column) => (
-                      <Table.Th key={column} scope="col">
-                        {column}
-                      </Table.Th>
-                    ))}
-                  </Table.Tr>
-                </Table.Thead>
+                <TableHead columns={Object.values(words.columns)} />
                 <Table.Tbody>
                   {items.map((member) => (
                     <MemberRow

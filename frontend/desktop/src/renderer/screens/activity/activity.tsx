@@ -9,6 +9,7 @@ import { ListingAnswer } from "@/components/listing.tsx";
 import { Page } from "@/components/page.tsx";
 import { Empty, Loading } from "@/components/states.tsx";
 import { Time } from "@/components/time.tsx";
+import { TableHead } from "@/components/table-head.tsx";
 import { api } from "@/data/environment.ts";
 import { pagesQuery, useListing } from "@/data/listing.ts";
 import { activity } from "@/strings/activity.ts";
@@ -56,15 +57,7 @@ function Records({ items, projectId }: { items: readonly EffectRecord[]; project
     <Table.ScrollContainer minWidth={540}>
       <Table verticalSpacing="xs">
         <Table.Caption>{activity.caption}</Table.Caption>
-        <Table.Thead>
-          <Table.Tr>
-            {[activity.what, activity.who, activity.when].map((heading) => (
-              <Table.Th key={heading} scope="col">
-                {heading}
-              </Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
+        <TableHead columns={[activity.what, activity.who, activity.when]} />
         <Table.Tbody>
           {items.map((item) => (
             <Table.Tr key={item.seq}>

@@ -6,6 +6,7 @@ import { RouteLink } from "@/components/link.tsx";
 import { Page } from "@/components/page.tsx";
 import { StatusBadge } from "@/components/status-badge.tsx";
 import { duration } from "@/components/time.tsx";
+import { TableHead } from "@/components/table-head.tsx";
 import { queues as queueWords, overview as words } from "@/strings/admin-state.ts";
 import { autoscalerQuery, healthQuery, queuesQuery, throughputQuery, workersQuery, type QueueState } from "./data.ts";
 import { bySeverity, type Check } from "./health.ts";
@@ -95,13 +96,7 @@ function Checks({ checks }: { checks: readonly Check[] }) {
   return (
     <Table fz="sm" verticalSpacing={4} horizontalSpacing={6}>
       <VisuallyHidden component="caption">{words.checks}</VisuallyHidden>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th scope="col">{words.check}</Table.Th>
-          <Table.Th scope="col">{words.health}</Table.Th>
-          <Table.Th scope="col">{words.message}</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
+      <TableHead columns={[words.check, words.health, words.message]} />
       <Table.Tbody>
         {checks.map((check) => (
           <Table.Tr key={check.name}>

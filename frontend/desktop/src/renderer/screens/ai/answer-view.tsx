@@ -6,6 +6,7 @@ import { CodeText } from "@/components/code-text.tsx";
 import { RouteButton, RouteLink } from "@/components/link.tsx";
 import { Markdown } from "@/components/markdown/markdown.tsx";
 import { Empty } from "@/components/states.tsx";
+import { TableHead } from "@/components/table-head.tsx";
 import { ai } from "@/strings/ai.ts";
 import { aiResult } from "@/strings/ai-result.ts";
 import { Receipts } from "./receipts.tsx";
@@ -113,13 +114,7 @@ function SkippedTable({ skipped }: { skipped: readonly Skipped[] }) {
         <Table.Caption ta="left" mt={0}>
           {aiResult.skipped}
         </Table.Caption>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">{ai.file}</Table.Th>
-            <Table.Th scope="col">{aiResult.symbol}</Table.Th>
-            <Table.Th scope="col">{ai.reason}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
+        <TableHead columns={[ai.file, aiResult.symbol, ai.reason]} />
         <Table.Tbody>
           {skipped.map((one, index) => (
             <Table.Tr key={index}>

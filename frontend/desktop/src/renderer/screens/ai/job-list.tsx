@@ -7,6 +7,7 @@ import { ListingAnswer } from "@/components/listing.tsx";
 import { Empty } from "@/components/states.tsx";
 import { StatusBadge } from "@/components/status-badge.tsx";
 import { Time } from "@/components/time.tsx";
+import { TableHead } from "@/components/table-head.tsx";
 import { AI_KINDS, aiJobsQuery, isAiKind, type AiKind } from "@/data/ai.ts";
 import { isMoving } from "@/data/jobs.ts";
 import { useListing } from "@/data/listing.ts";
@@ -55,16 +56,7 @@ function JobTable({ projectId, jobs }: { projectId: string; jobs: readonly AiJob
   return (
     <Table.ScrollContainer minWidth={640} type="native">
       <Table highlightOnHover verticalSpacing={8} aria-label={ai.jobs}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">{ai.kindFilter}</Table.Th>
-            <Table.Th scope="col">{ai.subject}</Table.Th>
-            <Table.Th scope="col">{ai.status}</Table.Th>
-            <Table.Th scope="col">{ai.by}</Table.Th>
-            <Table.Th scope="col">{ai.asked}</Table.Th>
-            <Table.Th scope="col">{ai.price}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
+        <TableHead columns={[ai.kindFilter, ai.subject, ai.status, ai.by, ai.asked, ai.price]} />
         <Table.Tbody>
           {jobs.map((job) => (
             <Table.Tr key={job.job_id}>

@@ -10,6 +10,7 @@ import { RouteLink } from "@/components/link.tsx";
 import { fileSize } from "@/components/file-size.ts";
 import { count } from "@shared/text/count.ts";
 import { Failure } from "@/components/states.tsx";
+import { TableHead } from "@/components/table-head.tsx";
 import { ai, kindName } from "@/strings/ai.ts";
 import { dollars } from "./money.ts";
 
@@ -78,14 +79,7 @@ function Providers({ visa }: { visa: VisaOut }) {
         <Table.Caption ta="left" mt={0}>
           {ai.providers}
         </Table.Caption>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">{ai.provider}</Table.Th>
-            <Table.Th scope="col">{ai.model}</Table.Th>
-            <Table.Th scope="col">{ai.where}</Table.Th>
-            <Table.Th scope="col">{ai.cost}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
+        <TableHead columns={[ai.provider, ai.model, ai.where, ai.cost]} />
         <Table.Tbody>
           {visa.providers.map((one, index) => (
             <Table.Tr key={index}>
@@ -164,12 +158,7 @@ export function LeftOut({ title, items }: { title: string; items: readonly LeftO
         <Table.Caption ta="left" mt={0}>
           {title}
         </Table.Caption>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">{ai.file}</Table.Th>
-            <Table.Th scope="col">{ai.reason}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
+        <TableHead columns={[ai.file, ai.reason]} />
         <Table.Tbody>
           {items.map((one, index) => (
             <Table.Tr key={index}>

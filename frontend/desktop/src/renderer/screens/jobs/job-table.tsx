@@ -6,6 +6,7 @@ import { Confirm } from "@/components/confirm.tsx";
 import { RouteButton, RouteLink } from "@/components/link.tsx";
 import { StatusBadge } from "@/components/status-badge.tsx";
 import { Time } from "@/components/time.tsx";
+import { TableHead } from "@/components/table-head.tsx";
 import { cancelJob, isMoving } from "@/data/jobs.ts";
 import { projectsQuery } from "@/data/projects.ts";
 import { jobs as words } from "@/strings/jobs.ts";
@@ -21,15 +22,7 @@ export function JobTable({ items }: { items: readonly JobState[] }) {
       <Table.ScrollContainer minWidth={720}>
         <Table verticalSpacing="xs" captionSide="top">
           <Table.Caption ta="left">{words.caption}</Table.Caption>
-          <Table.Thead>
-            <Table.Tr>
-              {Object.values(words.columns).map((column) => (
-                <Table.Th key={column} scope="col">
-                  {column}
-                </Table.Th>
-              ))}
-            </Table.Tr>
-          </Table.Thead>
+          <TableHead columns={Object.values(words.columns)} />
           <Table.Tbody>
             {items.map((job) => (
               <JobRow key={job.job_id} job={job} project={names.get(job.project_id ?? "")} onCancel={() => setEnding(job)} />

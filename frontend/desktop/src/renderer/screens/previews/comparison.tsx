@@ -5,6 +5,7 @@ import { visible } from "@shared/text/invisible.ts";
 import { Answer } from "@/components/answer.tsx";
 import { RouteLink } from "@/components/link.tsx";
 import { Section } from "@/components/section.tsx";
+import { TableHead } from "@/components/table-head.tsx";
 import { comparisonQuery } from "@/data/previews.ts";
 import { preview as words, previews } from "@/strings/previews.ts";
 import { Changes } from "./changes.tsx";
@@ -65,15 +66,7 @@ function Differences({ differences }: { differences: readonly { name: string; le
     <Table.ScrollContainer minWidth={480}>
       <Table captionSide="top" layout="fixed">
         <Table.Caption ta="left">{words.differences}</Table.Caption>
-        <Table.Thead>
-          <Table.Tr>
-            {[words.fact, words.left, words.right].map((column) => (
-              <Table.Th key={column} scope="col">
-                {column}
-              </Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
+        <TableHead columns={[words.fact, words.left, words.right]} />
         <Table.Tbody>
           {differences.map(({ name, left, right }) => (
             <Table.Tr key={name} style={{ overflowWrap: "anywhere" }}>

@@ -11,6 +11,7 @@ import { useNow } from "@/components/now.ts";
 import { Failure } from "@/components/states.tsx";
 import { StatusBadge } from "@/components/status-badge.tsx";
 import { Time } from "@/components/time.tsx";
+import { TableHead } from "@/components/table-head.tsx";
 import { api } from "@/data/environment.ts";
 import { previewStatusQuery } from "@/data/previews.ts";
 import { previews as words } from "@/strings/previews.ts";
@@ -56,15 +57,7 @@ export function SessionTable({ project, items, onCompare }: SessionTableProps) {
       <Table.ScrollContainer minWidth={860}>
         <Table verticalSpacing="xs" captionSide="top">
           <Table.Caption ta="left">{words.caption}</Table.Caption>
-          <Table.Thead>
-            <Table.Tr>
-              {Object.values(words.columns).map((column) => (
-                <Table.Th key={column} scope="col">
-                  {column}
-                </Table.Th>
-              ))}
-            </Table.Tr>
-          </Table.Thead>
+          <TableHead columns={Object.values(words.columns)} />
           <Table.Tbody>
             {items.map((each) => (
               <SessionRow

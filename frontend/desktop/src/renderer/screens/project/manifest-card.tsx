@@ -11,6 +11,7 @@ import { fileSize } from "@/components/file-size.ts";
 import { count } from "@shared/text/count.ts";
 import { Failure, Loading } from "@/components/states.tsx";
 import { Time } from "@/components/time.tsx";
+import { TableHead } from "@/components/table-head.tsx";
 import { useListing } from "@/data/listing.ts";
 import { manifestDiffQuery, manifestQuery, versionsQuery } from "@/data/overview.ts";
 import { common } from "@/strings/common.ts";
@@ -75,16 +76,7 @@ function VersionTable({ items }: { items: readonly ManifestSummaryOut[] }) {
   return (
     <Table.ScrollContainer minWidth={560} maxHeight={240} type="native" tabIndex={0} role="region" aria-label={overview.versions}>
       <Table fz="sm">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">{overview.versionColumn}</Table.Th>
-            <Table.Th scope="col">{overview.ref}</Table.Th>
-            <Table.Th scope="col">{overview.hash}</Table.Th>
-            <Table.Th scope="col">{overview.fileCount}</Table.Th>
-            <Table.Th scope="col">{overview.totalSize}</Table.Th>
-            <Table.Th scope="col">{overview.made}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
+        <TableHead columns={[overview.versionColumn, overview.ref, overview.hash, overview.fileCount, overview.totalSize, overview.made]} />
         <Table.Tbody>
           {items.map((one) => (
             <Table.Tr key={one.id}>
@@ -122,12 +114,7 @@ function Changes({ projectId, from, to }: { projectId: string; from: string; to:
       {items.length > 0 && (
         <Table.ScrollContainer minWidth={420} maxHeight={300} type="native" tabIndex={0} role="region" aria-label={overview.compare}>
           <Table fz="sm">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th scope="col">{overview.change}</Table.Th>
-                <Table.Th scope="col">{overview.path}</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
+            <TableHead columns={[overview.change, overview.path]} />
             <Table.Tbody>
               {items.map((one) => (
                 <Table.Tr key={`${one.change} ${one.path}`}>

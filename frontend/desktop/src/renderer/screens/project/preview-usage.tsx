@@ -8,6 +8,7 @@ import { RouteLink } from "@/components/link.tsx";
 import { Section } from "@/components/section.tsx";
 import { StatusBadge } from "@/components/status-badge.tsx";
 import { Time } from "@/components/time.tsx";
+import { TableHead } from "@/components/table-head.tsx";
 import { api } from "@/data/environment.ts";
 import { may } from "@/data/permissions.ts";
 import { projectSettings as words } from "@/strings/project-settings.ts";
@@ -57,15 +58,7 @@ function Oldest({ projectId, items }: { projectId: string; items: UsageOut["olde
     <Table.ScrollContainer minWidth={480}>
       <Table captionSide="top">
         <Table.Caption ta="left">{words.oldest}</Table.Caption>
-        <Table.Thead>
-          <Table.Tr>
-            {[columns.preview, columns.size, columns.status, columns.until].map((column) => (
-              <Table.Th key={column} scope="col">
-                {column}
-              </Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
+        <TableHead columns={[columns.preview, columns.size, columns.status, columns.until]} />
         <Table.Tbody>
           {items.map((bundle) => (
             <Table.Tr key={bundle.job_id}>

@@ -4,6 +4,7 @@ import { CodeText } from "@/components/code-text.tsx";
 import { RouteLink } from "@/components/link.tsx";
 import { MoreButton } from "@/components/listing.tsx";
 import { Failure, Loading } from "@/components/states.tsx";
+import { TableHead } from "@/components/table-head.tsx";
 import { refactor } from "@/strings/refactor.ts";
 import { pictureQuery, referencesQuery, type Reference, type Spot } from "./data.ts";
 
@@ -47,13 +48,7 @@ function FileReferences({ projectId, path, references, spot }: { projectId: stri
           <Table.Caption>
             <CodeText text={path} /> ({references.length})
           </Table.Caption>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th scope="col">{refactor.place}</Table.Th>
-              <Table.Th scope="col">{refactor.role}</Table.Th>
-              <Table.Th scope="col">{refactor.certainty}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
+          <TableHead columns={[refactor.place, refactor.role, refactor.certainty]} />
           <Table.Tbody>
             {references.map((reference) => (
               <Table.Tr key={`${reference.line}:${reference.column}`}>

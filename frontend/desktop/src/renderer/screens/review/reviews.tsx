@@ -9,6 +9,7 @@ import { Page } from "@/components/page.tsx";
 import { Empty, Loading } from "@/components/states.tsx";
 import { StatusBadge } from "@/components/status-badge.tsx";
 import { Time } from "@/components/time.tsx";
+import { TableHead } from "@/components/table-head.tsx";
 import { useListing } from "@/data/listing.ts";
 import { useNames } from "@/data/members.ts";
 import { kindLabel, review, reviews } from "@/strings/review.ts";
@@ -49,15 +50,7 @@ function Proposals({ projectId, proposals }: { projectId: string; proposals: rea
     <Table.ScrollContainer minWidth={640}>
       <Table highlightOnHover verticalSpacing="xs">
         <Table.Caption>{reviews.caption}</Table.Caption>
-        <Table.Thead>
-          <Table.Tr>
-            {[reviews.proposal, reviews.kind, reviews.status, reviews.by, reviews.when].map((heading) => (
-              <Table.Th key={heading} scope="col">
-                {heading}
-              </Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
+        <TableHead columns={[reviews.proposal, reviews.kind, reviews.status, reviews.by, reviews.when]} />
         <Table.Tbody>
           {proposals.map((proposal) => (
             <Table.Tr key={proposal.id}>
