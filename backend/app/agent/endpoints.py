@@ -39,6 +39,7 @@ class Endpoints:
         """Put the endpoints behind the guard."""
         self._version = version
         routes = [
+            Route("/v1/health", self.health, methods=["GET"]),
             Route("/v1/status", self.status, methods=["GET"]),
             Route("/v1/stop", self.stop, methods=["POST"]),
             Route("/v1/session", self.begin_session, methods=["PUT"]),
@@ -60,6 +61,10 @@ class Endpoints:
         ]
         handlers = {AppError: _failed, HTTPException: _not_there, OSError: _failed, Exception: _failed}
         return Guard(Starlette(routes=routes, exception_handlers=handlers), token=token, ids=self._agent.ids)
+
+    async def health(self, _request: Request) -> Response:
+        """Whether the agent runs, at once: neither the server nor another program is asked."""
+        return _json({"status": "ok", "version": self._version})
 
     async def status(self, _request: Request) -> Response:
         """What the agent is, and who it acts for."""

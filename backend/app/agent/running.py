@@ -97,18 +97,18 @@ async def serve(settings: ClientSettings, port: int, on_start: Callable[[Running
                     await operations.cancel_all()
 
 
-def find_running(settings: ClientSettings) -> tuple[Running, dict[str, Any]]:
-    """Find the agent that runs, and its status; AgentMissing when there is none, or only the file of a killed one."""
+def find_running(settings: ClientSettings) -> Running:
+    """Find the agent that runs; AgentMissing when there is none, or only the file of a killed one."""
     found = read_json(settings.folder / FILE_NAME)
     try:
         running = Running(**found)
         with running.http() as http:
-            answer = http.get("/v1/status")
-        status: dict[str, Any] = answer.raise_for_status().json()
+            # Not its status: that asks the server, which may be away.
+            http.get("/v1/health").raise_for_status()
     except (TypeError, ValueError, httpx.HTTPError):
         # Nobody listens there, or somebody else by now.
         raise AgentMissing from None
-    return running, status
+    return running
 
 
 async def stop(settings: ClientSettings, running: Running) -> None:

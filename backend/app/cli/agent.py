@@ -39,7 +39,9 @@ def status(as_json: JsonOption = False) -> None:
     """Say whether an agent runs, for whom, and which tools it has. Exit status 1 when none does."""
     from app.agent.running import find_running  # noqa: PLC0415 - see serve
 
-    running, told = find_running(_settings())
+    running = find_running(_settings())
+    with running.http() as http:
+        told = http.get("/v1/status").raise_for_status().json()
     if as_json:
         show_json({"running": True, "port": running.port, "pid": running.pid, "started_at": running.started_at, **told})
         return
@@ -63,7 +65,7 @@ def stop(as_json: JsonOption = False) -> None:
     from app.agent.running import stop as end  # noqa: PLC0415
 
     settings = _settings()
-    running, _status = find_running(settings)
+    running = find_running(settings)
     asyncio.run(end(settings, running))
     if as_json:
         show_json({"stopped": True, "pid": running.pid})

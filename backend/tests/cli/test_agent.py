@@ -17,6 +17,7 @@ import httpx
 import pytest
 
 from app.adapters.container import Container
+from app.agent.running import find_running
 from app.core.clock import FrozenClock
 
 from tests.agent.scripted import make_app
@@ -188,6 +189,19 @@ async def test_what_a_killed_agent_left_is_seen_as_that(shell: Shell) -> None:
     assert "AGENT_NOT_RUNNING" in (await shell("agent", "status")).err
     async with serving(shell) as second:
         assert (await second.good("GET", "/status"))["folders"] == 0
+
+
+async def test_it_says_that_it_runs_while_the_server_keeps_it_waiting(new_shell: Shell) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        async with serving(new_shell) as desk:
+            handed = {"server": f"http://127.0.0.1:{silent.getsockname()[1]}", "access_token": "t"}
+            handing = asyncio.create_task(desk.good("PUT", "/session", handed))
+            waiting, _ = await asyncio.to_thread(silent.accept)
+            with waiting:
+                health = await desk.good("GET", "/health")
+                assert (health["status"], handing.done()) == ("ok", False)
+                assert await asyncio.to_thread(find_running, new_shell.settings)
+            assert (await handing)["problem"]["code"] == "UNAVAILABLE"
 
 
 async def test_folders_are_mapped_described_and_forgotten(desk: Desk, folder: dict[str, Any]) -> None:

@@ -209,7 +209,7 @@ function makeSupervisor(around: Surroundings, chosen: () => string | null): Agen
     findCommand: () => findCommand(chosen(), around),
     readEndpoint: () => readEndpoint(path, around.platform),
     isAlive: (endpoint) =>
-      askAt(around.fetch, endpoint, { method: "GET", path: "/v1/status", patienceMs: ALIVE_PATIENCE_MS }).then(
+      askAt(around.fetch, endpoint, { method: "GET", path: "/v1/health", patienceMs: ALIVE_PATIENCE_MS }).then(
         () => true,
         () => false,
       ),
