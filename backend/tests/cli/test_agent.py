@@ -200,7 +200,8 @@ async def test_it_says_that_it_runs_while_the_server_keeps_it_waiting(new_shell:
             with waiting:
                 health = await desk.good("GET", "/health")
                 assert (health["status"], handing.done()) == ("ok", False)
-                assert await asyncio.to_thread(find_running, new_shell.settings)
+                running = await asyncio.to_thread(find_running, new_shell.settings)
+                assert running.pid == desk.process.pid
             assert (await handing)["problem"]["code"] == "UNAVAILABLE"
 
 

@@ -8,40 +8,32 @@ import { build } from "vite";
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const node = builtinModules.flatMap((name) => [name, `node:${name}`]);
 
-/** Options of one build for Node; `overrides` is for the trial in an old Electron (see desktop/electron/smoke). */
-export function scriptBuild({ entry, outDir, overrides = {} }) {
-  return {
+/** Build one script for Node. */
+function script(entry, outDir) {
+  return build({
     configFile: false,
     logLevel: "warn",
     root: here("../.."),
     publicDir: false,
     build: {
-      outDir,
+      outDir: here(outDir),
       emptyOutDir: true,
       target: "node24",
       minify: false,
       sourcemap: false,
-      lib: { entry, formats: ["cjs"], fileName: () => "index.cjs" },
+      lib: { entry: here(entry), formats: ["cjs"], fileName: () => "index.cjs" },
       rollupOptions: { external: ["electron", ...node] },
-      ...overrides,
     },
-  };
+  });
 }
 
-/** Options of the build of the page that asks for the server. */
-export function pageBuild({ outDir, target = "chrome140" }) {
-  return {
-    configFile: false,
-    logLevel: "warn",
-    root: here("../src/connect"),
-    base: "/connect/",
-    html: { cspNonce: "__CSP_NONCE__" },
-    build: { outDir, emptyOutDir: true, target, assetsInlineLimit: 0, modulePreload: false },
-  };
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  await build(scriptBuild({ entry: here("../src/main/index.ts"), outDir: here("../dist/main") }));
-  await build(scriptBuild({ entry: here("../src/preload/index.ts"), outDir: here("../dist/preload") }));
-  await build(pageBuild({ outDir: here("../dist/connect") }));
-}
+await script("../src/main/index.ts", "../dist/main");
+await script("../src/preload/index.ts", "../dist/preload");
+await build({
+  configFile: false,
+  logLevel: "warn",
+  root: here("../src/connect"),
+  base: "/connect/",
+  html: { cspNonce: "__CSP_NONCE__" },
+  build: { outDir: here("../dist/connect"), emptyOutDir: true, target: "chrome140", assetsInlineLimit: 0, modulePreload: false },
+});

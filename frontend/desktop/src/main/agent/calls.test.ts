@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { bodyOf, sendJson, serve, type TestServer } from "../../../electron/testing/servers.ts";
+import { bodyOf, sendJson, serve, type TestServer, until } from "../../../electron/testing/servers.ts";
 import { CALLS } from "../../channels.ts";
 import { agentCalls } from "./calls.ts";
 import { AgentClient } from "./client.ts";
@@ -23,7 +23,7 @@ beforeEach(async () => {
     seen.push({ line: `${request.method} ${request.url}`, headers: request.headers, body: await bodyOf(request) });
     answer(response);
   });
-  client = new AgentClient((address, init) => fetch(address, init as RequestInit), () => ({ port: server.port, token: TOKEN, pid: 1, version: "" }), 2_000);
+  client = new AgentClient((address, init) => fetch(address, init as RequestInit), () => ({ port: server.port, token: TOKEN, version: "" }), 2_000);
   calls = agentCalls(client, (path) => path === "/home/me/app");
 });
 afterEach(() => server.close());
@@ -103,6 +103,35 @@ describe("the person for whom the agent acts", () => {
     const bodies = seen.map((each) => [each.line, JSON.parse(each.body)]);
     const login = { server: "https://hivesync.example.org", access_token: "access-token-of-a-person" };
     expect(bodies).toEqual([["PUT /v1/session", { ...login, expires_in: 900 }], ["PUT /v1/session", { ...login, expires_in: 600 }]]);
+  });
+
+  it("is told to an agent that comes later, and so is that nobody is signed in any more", async () => {
+    let isThere = false;
+    const later = new AgentClient((address, init) => fetch(address, init as RequestInit), () => (isThere ? { port: server.port, token: TOKEN, version: "" } : null));
+    const session = new AgentSession(later, () => now);
+    await session.handOver("https://hivesync.example.org", "access-token-of-a-person", 900);
+    isThere = true;
+    await session.push();
+    isThere = false;
+    await session.clear();
+    isThere = true;
+    await session.push();
+    await session.push();
+    expect(seen.map((each) => each.line)).toEqual(["PUT /v1/session", "DELETE /v1/session"]);
+  });
+
+  it("is told one word after the other, so that the last one counts", async () => {
+    const held: ServerResponse[] = [];
+    answer = (response) => void held.push(response);
+    const session = new AgentSession(client, () => now);
+    const handing = session.handOver("https://hivesync.example.org", "access-token-of-a-person", 900);
+    await until(() => held.length === 1);
+    const clearing = session.clear();
+    answer = (response) => void response.writeHead(204).end();
+    sendJson(held[0]!, 500, {});
+    await expect(handing).rejects.toMatchObject({ code: "AGENT_ANSWER_INVALID" });
+    await clearing;
+    expect(seen.map((each) => each.line)).toEqual(["PUT /v1/session", "DELETE /v1/session"]);
   });
 
   it("is forgotten when the token ran out or the person signed out", async () => {

@@ -18,6 +18,10 @@ export class AgentClient {
     private readonly patienceMs = PATIENCE_MS,
   ) {}
 
+  get isReady(): boolean {
+    return this.endpoint() !== null;
+  }
+
   /** The answer's JSON, or null when it has none; a refusal is thrown as it was told. */
   async ask(method: Method, path: string, body?: Readonly<Record<string, unknown>>): Promise<unknown> {
     const endpoint = this.endpoint();

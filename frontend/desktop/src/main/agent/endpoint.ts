@@ -13,12 +13,13 @@ const OTHERS = 0o077;
 export interface Endpoint {
   readonly port: number;
   readonly token: string;
-  readonly pid: number;
   readonly version: string;
 }
 
+/** As the agent decides it (backend/app/config/client.py). */
 export function endpointPath({ env, homeFolder }: Pick<Surroundings, "env" | "homeFolder">): string {
-  return join(env["HIVESYNC_CONFIG_DIR"] || join(homeFolder, ".config", "hivesync"), "agent.json");
+  const shared = env["XDG_CONFIG_HOME"] || join(homeFolder, ".config");
+  return join(env["HIVESYNC_CONFIG_DIR"] || join(shared, "hivesync"), "agent.json");
 }
 
 /** The endpoint, or null while there is none that can be trusted. */
@@ -36,9 +37,8 @@ export function readEndpoint(path: string, platform: string): Endpoint | null {
 
 function checkEndpoint(value: unknown): Endpoint | null {
   if (!isRecord(value)) return null;
-  const { port, token, pid, version } = value;
+  const { port, token, version } = value;
   if (typeof port !== "number" || !Number.isInteger(port) || port < 1 || port > 65_535) return null;
   if (typeof token !== "string" || !TOKEN.test(token)) return null;
-  if (typeof pid !== "number" || !Number.isInteger(pid) || pid < 1) return null;
-  return { port, token, pid, version: typeof version === "string" ? version.slice(0, 64) : "" };
+  return { port, token, version: typeof version === "string" ? version.slice(0, 64) : "" };
 }

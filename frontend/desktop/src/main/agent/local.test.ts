@@ -37,13 +37,13 @@ const script = (text: string) => {
 
 describe("the agent's note", () => {
   it("is read", () => {
-    expect(written(NOTE)).toEqual({ port: 4711, token: NOTE.token, pid: 12, version: "0.1.0" });
+    expect(written(NOTE)).toEqual({ port: 4711, token: NOTE.token, version: "0.1.0" });
   });
 
   it.each([
     ["no JSON", "{"], ["no object", "[]"], ["no port", { ...NOTE, port: undefined }], ["a port that is none", { ...NOTE, port: 70_000 }],
     ["a port as text", { ...NOTE, port: "4711" }], ["a token that breaks a header", { ...NOTE, token: "a-token\r\nwith-a-second-line" }],
-    ["a short token", { ...NOTE, token: "x" }], ["no process", { ...NOTE, pid: 0 }], ["far too much", `{"a":"${"x".repeat(20_000)}"}`],
+    ["a short token", { ...NOTE, token: "x" }], ["far too much", `{"a":"${"x".repeat(20_000)}"}`],
   ])("is not believed when it holds %s", (_name, note) => {
     expect(written(note)).toBeNull();
   });
@@ -54,7 +54,10 @@ describe("the agent's note", () => {
 
   it("lies where the agent writes it", () => {
     expect(endpointPath({ env: {}, homeFolder: "/home/me" })).toBe("/home/me/.config/hivesync/agent.json");
-    expect(endpointPath({ env: { HIVESYNC_CONFIG_DIR: "/etc/x" }, homeFolder: "/home/me" })).toBe("/etc/x/agent.json");
+    expect(endpointPath({ env: { XDG_CONFIG_HOME: "/home/me/xdg" }, homeFolder: "/home/me" })).toBe("/home/me/xdg/hivesync/agent.json");
+    expect(endpointPath({ env: { XDG_CONFIG_HOME: "", HIVESYNC_CONFIG_DIR: "" }, homeFolder: "/home/me" })).toBe("/home/me/.config/hivesync/agent.json");
+    const all = { XDG_CONFIG_HOME: "/home/me/xdg", HIVESYNC_CONFIG_DIR: "/etc/x" };
+    expect(endpointPath({ env: all, homeFolder: "/home/me" })).toBe("/etc/x/agent.json");
     expect(readEndpoint(join(folder, "none.json"), "linux")).toBeNull();
   });
 });

@@ -6,7 +6,6 @@ const KEPT_CHARACTERS = 8_000;
 const GRACE_MS = 5_000;
 
 export interface AgentProcess {
-  readonly pid: number | undefined;
   /** Resolves when it is gone, with what it said last. */
   readonly gone: Promise<string>;
   /** Ask it to stop; after the grace period it has to. */
@@ -27,7 +26,7 @@ export const startAgent: StartAgent = (command, env) => {
     child.once("error", (error) => resolve(error.message));
     child.once("close", () => resolve(said.split("\n").slice(-KEPT_LINES).join("\n").trim()));
   });
-  return { pid: child.pid, gone, stop: () => stopped(child, gone) };
+  return { gone, stop: () => stopped(child, gone) };
 };
 
 async function stopped(child: ReturnType<typeof spawn>, gone: Promise<string>): Promise<void> {

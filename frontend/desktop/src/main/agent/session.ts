@@ -1,4 +1,4 @@
-/** Hands the signed-in person's access token to the local agent, again whenever the agent is new. Kept in memory only. */
+/** Tells the local agent whom to act for: the newest word only, again whenever the agent is new. Kept in memory only. */
 import type { AgentClient } from "./client.ts";
 
 interface Login {
@@ -8,30 +8,44 @@ interface Login {
 }
 
 export class AgentSession {
-  private login: Login | null = null;
+  /** What the agent is to know; null: that nobody is signed in, undefined: nothing was said yet, or no more has to be. */
+  private wanted: Login | null | undefined = undefined;
+  private telling: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly agent: AgentClient,
+    private readonly agent: Pick<AgentClient, "ask" | "isReady">,
     private readonly now: () => number,
   ) {}
 
+  /** For the agent there is, or for the next one. */
   async handOver(server: string, accessToken: string, expiresIn: number): Promise<void> {
-    this.login = { server, accessToken, expiresAt: this.now() + expiresIn * 1000 };
+    this.wanted = { server, accessToken, expiresAt: this.now() + expiresIn * 1000 };
     await this.push();
   }
 
   /** Forget it here, then there. */
   async clear(): Promise<void> {
-    this.login = null;
-    await this.agent.ask("DELETE", "/v1/session");
+    this.wanted = null;
+    await this.push();
   }
 
-  /** Tell an agent that has just become ready. */
-  async push(): Promise<void> {
-    if (this.login === null) return;
-    const expiresIn = Math.floor((this.login.expiresAt - this.now()) / 1000);
+  /** Tell an agent that has just become ready. One word after the other: an older one must not arrive last. */
+  push(): Promise<void> {
+    const told = this.telling.then(() => this.tell());
+    this.telling = told.catch(() => {});
+    return told;
+  }
+
+  private async tell(): Promise<void> {
+    const { wanted } = this;
+    if (wanted === undefined || !this.agent.isReady) return;
+    if (wanted === null) {
+      await this.agent.ask("DELETE", "/v1/session");
+      if (this.wanted === null) this.wanted = undefined;
+      return;
+    }
+    const expiresIn = Math.floor((wanted.expiresAt - this.now()) / 1000);
     if (expiresIn < 1) return;
-    const { server, accessToken } = this.login;
-    await this.agent.ask("PUT", "/v1/session", { server, access_token: accessToken, expires_in: expiresIn });
+    await this.agent.ask("PUT", "/v1/session", { server: wanted.server, access_token: wanted.accessToken, expires_in: expiresIn });
   }
 }

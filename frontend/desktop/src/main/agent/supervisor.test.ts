@@ -5,7 +5,7 @@ import type { Endpoint } from "./endpoint.ts";
 import type { AgentProcess } from "./process.ts";
 import { AgentSupervisor } from "./supervisor.ts";
 
-const endpoint = (pid: number): Endpoint => ({ port: 4000 + pid, token: `token-of-agent-${pid}`, pid, version: "0.1.0" });
+const endpoint = (port: number): Endpoint => ({ port, token: `token-of-agent-${port}`, version: "0.1.0" });
 
 /** A machine on which agents come and go as the test says; time passes only in pauses. */
 class Machine {
@@ -23,7 +23,7 @@ class Machine {
   readonly around = {
     findCommand: () => this.command,
     readEndpoint: () => this.written,
-    isAlive: (each: Endpoint) => Promise.resolve(this.alive.has(each.pid)),
+    isAlive: (each: Endpoint) => Promise.resolve(this.alive.has(each.port)),
     start: () => this.launch(),
     env: {},
     now: () => this.now,
@@ -31,17 +31,17 @@ class Machine {
   };
 
   die(said = ""): void {
-    if (this.written !== null) this.alive.delete(this.written.pid);
+    if (this.written !== null) this.alive.delete(this.written.port);
     this.written = null;
     this.end(said);
   }
 
   private launch(): AgentProcess {
-    const pid = (this.started += 1);
+    const port = (this.started += 1);
     const gone = new Promise<string>((resolve) => void (this.end = resolve));
     if (this.behaviour === "listens") {
-      this.written = endpoint(pid);
-      this.alive.add(pid);
+      this.written = endpoint(port);
+      this.alive.add(port);
     }
     if (this.behaviour === "dies") this.end("Traceback …\nport in use\n");
     const stop = () => {
@@ -49,7 +49,7 @@ class Machine {
       this.die();
       return Promise.resolve();
     };
-    return { pid, gone, stop };
+    return { gone, stop };
   }
 
   /** Time passes only while something waits; the event loop turns once, so that others may act. */
@@ -95,7 +95,7 @@ describe("the local agent", () => {
     machine.alive.add(99);
     supervisor.start();
     await reached("ready");
-    expect(supervisor.endpoint?.pid).toBe(99);
+    expect(supervisor.endpoint?.port).toBe(99);
     await supervisor.stop();
     expect([machine.started, machine.stopped]).toEqual([0, 0]);
   });
@@ -107,7 +107,7 @@ describe("the local agent", () => {
     await reached("ready");
     machine.alive.delete(99);
     await reached("ready", 2);
-    expect(supervisor.endpoint?.pid).toBe(1);
+    expect(supervisor.endpoint?.port).toBe(1);
     await supervisor.stop();
   });
 
