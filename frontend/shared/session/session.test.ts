@@ -56,6 +56,15 @@ describe("a session", () => {
     expect(await under.accessToken()).toBe("t1");
   });
 
+  it("lends its token as it stands, and renews nothing for that", async () => {
+    const { asked, under, pass } = session(granted("t1"), new Response(null, { status: 204 }));
+    expect(under.held()).toBeNull();
+    await under.start();
+    pass(880);
+    expect(under.held()).toEqual({ accessToken: "t1", expiresIn: 20 });
+    expect(asked).toHaveLength(1);
+  });
+
   it("renews itself before its token ends, once for all who ask", async () => {
     const { asked, under, pass } = session(granted("t1"), granted("t2"));
     await under.start();

@@ -48,6 +48,10 @@ export class Session implements Credentials {
     return () => this.listeners.delete(listener);
   };
 
+  /** The access token as it stands, and for how many more seconds; null while there is none. Nothing is renewed. */
+  readonly held = (): { readonly accessToken: string; readonly expiresIn: number } | null =>
+    this.token === null ? null : { accessToken: this.token.text, expiresIn: this.token.endsAt - this.now() };
+
   /** Find out whether this browser is still logged in. */
   async start(): Promise<void> {
     try {

@@ -3,6 +3,7 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useSyncExternalStore } from "react";
 import { toastsWanted } from "@/components/toast.ts";
+import { joinDesktop } from "@/data/desktop.ts";
 import { forgetAnswers, session } from "@/data/environment.ts";
 import { makeQueryClient } from "@/data/queries.ts";
 import { nonce } from "@/nonce.ts";
@@ -32,6 +33,7 @@ export function App() {
       known = status === "signed_out" ? undefined : user?.id;
     });
   }, []);
+  useEffect(() => joinDesktop({ bridge: window.hivesync, session, open: (href) => void router.navigate({ href }) }), []);
   return (
     <MantineProvider theme={theme} defaultColorScheme="auto" cssVariablesResolver={cssVariables} getStyleNonce={() => nonce}>
       <QueryClientProvider client={queryClient}>
