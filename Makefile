@@ -92,7 +92,7 @@ lock: $(DEV) ## resolve requirements/*.in into hashed lock files that name no ad
 ##@ Checking it
 
 .PHONY: test
-test: test-web test-journey test-sqlite test-pg ## the clients' tests, then the whole suite twice: SQLite with embedded Redis, PostgreSQL with Redis
+test: test-web test-journey test-desktop test-sqlite test-pg ## the clients' tests, then the whole suite twice: SQLite with embedded Redis, PostgreSQL with Redis
 
 .PHONY: test-web
 test-web: $(WEB) ## the clients' own tests
@@ -103,6 +103,11 @@ test-web: $(WEB) ## the clients' own tests
 test-journey: $(RUNTIME) $(WEB) ## the journey: the whole product, driven in a real browser (Chromium)
 	@echo "== tests: the journey in the browser"
 	@cd frontend && npm run --silent test:journey -- $(WEB_ARGS)
+
+.PHONY: test-desktop
+test-desktop: $(RUNTIME) $(WEB) ## the desktop shell as it is built, with the product and its local agent (Chromium)
+	@echo "== tests: the desktop shell"
+	@cd frontend && npm run --silent test:desktop -- $(WEB_ARGS)
 
 .PHONY: test-sqlite
 test-sqlite: $(DEV) ## the suite on SQLite with embedded Redis

@@ -1,3 +1,5 @@
+import { join } from "node:path";
+
 import { defineConfig } from "vitest/config";
 
 /** The built shell as a whole; the unit tests beside the sources run with the rest of the clients. */
@@ -6,9 +8,10 @@ export default defineConfig({
     root: import.meta.dirname,
     environment: "node",
     include: ["tests/**/*.test.ts"],
-    // The product is started once, and this machine may be busy.
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    globalSetup: [join(import.meta.dirname, "../tests/e2e/product.ts")],
+    // Processes start and workers work, on machines that may be busy.
+    testTimeout: 60_000,
+    hookTimeout: 240_000,
     fileParallelism: false,
   },
 });

@@ -4,7 +4,7 @@
  */
 import { EventEmitter } from "node:events";
 
-import { type Browser, type BrowserContext, chromium, type Page, type Route } from "playwright-core";
+import type { Browser, BrowserContext, Page, Route } from "playwright-core";
 
 import { StandInOrigin } from "./origin.ts";
 import { StandInSession } from "./session.ts";
@@ -12,10 +12,7 @@ import { StandInWindow } from "./window.ts";
 
 type IpcHandler = (event: object, ...values: unknown[]) => unknown;
 
-const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 const BASE = "hivesync://app";
-
-export const launchBrowser = (): Promise<Browser> => chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
 
 export class StandInApp extends EventEmitter {
   readonly isPackaged = false;

@@ -35,6 +35,11 @@ export async function openWindow(browser: Browser, url: string, scheme: "light" 
 
 export async function signIn(page: Page, who: { email: string; password: string }): Promise<void> {
   await page.goto("/sign-in");
+  await fillSignIn(page, who);
+}
+
+/** Where the form is shown already. */
+export async function fillSignIn(page: Page, who: { email: string; password: string }): Promise<void> {
   await page.getByLabel("E-mail").fill(who.email);
   await page.getByRole("textbox", { name: "Password" }).fill(who.password);
   await page.getByRole("button", { name: "Sign in" }).click();

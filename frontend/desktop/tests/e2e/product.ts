@@ -22,7 +22,7 @@ declare module "vitest" {
 }
 
 const ROOT = fileURLToPath(new URL("../../../..", import.meta.url));
-const HIVESYNC = join(ROOT, ".venv", "bin", "hivesync");
+export const HIVESYNC = join(ROOT, ".venv", "bin", "hivesync");
 export const CHROMIUM = process.env["CHROMIUM"] ?? ["/usr/bin/chromium", "/usr/bin/google-chrome"].find((path) => existsSync(path));
 const START_SECONDS = 120;
 
@@ -184,7 +184,7 @@ export function describeCart(lines: Line[]): string {
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   if (CHROMIUM === undefined) {
     if (process.env["CI"]) throw new Error("Chromium is missing: apt-get install chromium");
-    console.warn("Chromium is not installed (or named by CHROMIUM): the journey in the browser is left out.");
+    console.warn("Chromium is not installed (or named by CHROMIUM): what is shown in a browser is left out.");
     project.provide("product", null);
     return async () => {};
   }
