@@ -5,9 +5,9 @@ import styles from "./code-text.module.css";
  * A text from a repository, in reading order from left to right: what is not seen, turns the direction or passes for another
  * letter is shown and named. For whole lines, paths and names alike; the parent decides on font and line breaks.
  */
-export function CodeText({ text }: { text: string }) {
+export function CodeText({ text, className = "" }: { text: string; className?: string | undefined }) {
   return (
-    <bdi className={styles["code"]} dir="ltr">
+    <bdi className={`${styles["code"]} ${className}`} dir="ltr">
       {pieces(text).map((piece) => (
         <CodePiece key={piece.from} piece={piece} />
       ))}

@@ -1,4 +1,4 @@
-import { counted } from "@shared/text/count.ts";
+import { count, counted } from "@shared/text/count.ts";
 
 const KINDS: Readonly<Record<string, string>> = {
   documentation: "Documentation",
@@ -58,7 +58,7 @@ export const review = {
   digest: "Digest",
   digestAbout:
     "One hash over every byte, place and path of this proposal and of the code it was made from. An approval is bound to it: if a byte moves, nothing is applied.",
-  hunk: (number: number, total: number) => `Hunk ${number.toLocaleString("en")} of ${total.toLocaleString("en")}`,
+  hunk: (number: number, total: number) => `Hunk ${count(number)} of ${count(total)}`,
   approveHunk: "Approve hunk",
   rejectHunk: "Reject hunk",
   approveTier: (tier: string) => `Approve ${tier.toLowerCase()}`,

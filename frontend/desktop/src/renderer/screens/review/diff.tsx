@@ -1,5 +1,5 @@
 import { useVirtualizer, type Virtualizer } from "@tanstack/react-virtual";
-import { useEffect, useMemo, useRef } from "react";
+import { useCallback, useEffect, useMemo, useRef } from "react";
 import type { Decisions, Verdict } from "@shared/review/decisions.ts";
 import type { PlacedHunk, Proposal } from "@shared/review/proposal.ts";
 import { rowsOf, type Row, type View } from "@shared/review/rows.ts";
@@ -9,12 +9,13 @@ import styles from "./diff.module.css";
 import type { useFileStates } from "./file-states.ts";
 import { FileHead, GapView } from "./head-rows.tsx";
 import { HunkHead } from "./hunk-row.tsx";
-import { LineView } from "./line-row.tsx";
+import { LineView, type Placed } from "./line-row.tsx";
 
 const LINE_HEIGHT = 20;
-const HEIGHTS = { file: 44, hunk: 46, gap: 30, line: LINE_HEIGHT } as const;
+// What diff.module.css gives a row whose text does not wrap. Were one off by a pixel, every row that comes into view would move all rows after it.
+const HEIGHTS = { file: 40, hunk: 40, gap: 30, line: LINE_HEIGHT } as const;
 // Rows beyond the edge of the window that are there already when scrolling reaches them.
-const OVERSCAN = 24;
+const OVERSCAN = 8;
 
 interface DiffProps {
   proposal: Proposal;
@@ -35,12 +36,14 @@ export function Diff(props: DiffProps) {
   const { proposal, hunks, view, tier, states, pointed } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useMemo(() => rowsOf(proposal.files, hunks, { view, tier, stateOf: states.stateOf }), [proposal.files, hunks, view, tier, states.stateOf]);
+  // A new function here would have every row placed anew with each frame.
+  const getItemKey = useCallback((index: number) => `${view}${rows[index]?.key}`, [rows, view]);
   // oxlint-disable-next-line react/incompatible-library -- its functions stay here and in what is drawn anew with this.
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: (index) => HEIGHTS[rows[index]?.kind ?? "line"],
-    getItemKey: (index) => `${view}${rows[index]?.key}`,
+    getItemKey,
     overscan: OVERSCAN,
   });
   useScrolling(virtualizer, rows, pointed);
@@ -58,39 +61,40 @@ export function Diff(props: DiffProps) {
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reachable by keyboard */}
       <div ref={scroller} className={styles["scroll"]} tabIndex={0} role="region" aria-label={review.diff}>
         <div className={styles["all"]} style={{ height: virtualizer.getTotalSize() }}>
-          {items.map((item) => {
-            const row = rows[item.index];
-            return row === undefined ? null : (
-              <div
-                key={item.key}
-                ref={virtualizer.measureElement}
-                data-index={item.index}
-                className={styles["row"]}
-                style={{ transform: `translateY(${item.start}px)` }}
-              >
-                <RowView row={row} {...props} />
-              </div>
-            );
-          })}
+          <div className={styles["window"]} style={{ transform: `translateY(${items[0]?.start ?? 0}px)` }}>
+            {items.map((item) => {
+              const row = rows[item.index];
+              if (row === undefined) return null;
+              return <RowView key={item.key} row={row} index={item.index} measure={virtualizer.measureElement} {...props} />;
+            })}
+          </div>
         </div>
       </div>
     </div>
   );
 }
 
-function RowView({ row, ...props }: DiffProps & { row: Row }) {
+function RowView({ row, index, measure, ...props }: DiffProps & Placed & { row: Row }) {
   const { proposal, states, view } = props;
   const file = proposal.files[row.file];
   if (file === undefined) return null;
-  if (row.kind === "line") return <LineView row={row} view={view} colours={states.colours.get(file.path)} />;
-  if (row.kind === "gap") return <GapView gap={row} onOpen={(where) => states.openGap(file.path, row, where)} />;
-  if (row.kind === "file") {
-    const { isFolded } = states.stateOf(file.path);
-    return <FileHead file={file} proposal={proposal} isFolded={isFolded} onToggle={() => states.toggle(file.path)} />;
+  if (row.kind === "line") return <LineView index={index} measure={measure} row={row} view={view} colours={states.colours.get(file.path)} />;
+  if (row.kind === "gap" || row.kind === "file") {
+    return (
+      <div ref={measure} data-index={index}>
+        {row.kind === "gap" ? (
+          <GapView gap={row} onOpen={(where) => states.openGap(file.path, row, where)} />
+        ) : (
+          <FileHead file={file} proposal={proposal} isFolded={states.stateOf(file.path).isFolded} onToggle={() => states.toggle(file.path)} />
+        )}
+      </div>
+    );
   }
   const { id } = row.hunk.hunk;
   return (
     <HunkHead
+      index={index}
+      measure={measure}
       placed={row.hunk}
       total={props.hunks.length}
       verdict={props.decisions.get(id) ?? null}

@@ -1,4 +1,4 @@
-import { ActionIcon, UnstyledButton, VisuallyHidden } from "@mantine/core";
+import { ActionIcon, UnstyledButton } from "@mantine/core";
 import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
 import { STEP, type GapRow } from "@shared/review/context.ts";
 import { lineCounts, movedFrom, type FileChange, type Proposal } from "@shared/review/proposal.ts";
@@ -63,7 +63,7 @@ export function Mark({ label, about, tone = "plain" }: { label: string; about?: 
   return (
     <span className={styles["fact"]} data-tone={tone} title={about}>
       {label}
-      {about !== undefined && <VisuallyHidden>: {about}</VisuallyHidden>}
+      {about !== undefined && <span className={styles["spoken"]}>: {about}</span>}
     </span>
   );
 }

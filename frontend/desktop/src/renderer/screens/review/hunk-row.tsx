@@ -1,5 +1,4 @@
-import { Text, UnstyledButton } from "@mantine/core";
-import { IconCheck, IconX } from "@tabler/icons-react";
+import { UnstyledButton } from "@mantine/core";
 import { memo, useState } from "react";
 import type { Verdict } from "@shared/review/decisions.ts";
 import { unitOf, type PlacedHunk } from "@shared/review/proposal.ts";
@@ -7,11 +6,12 @@ import { CodeText } from "@/components/code-text.tsx";
 import { review, TIERS, tierLabel } from "@/strings/review.ts";
 import styles from "./diff.module.css";
 import { Mark, type Tone } from "./head-rows.tsx";
+import type { Placed } from "./line-row.tsx";
 import { receiptsOf, Receipts } from "./receipts.tsx";
 
 const TIER_TONES: Readonly<Record<string, Tone>> = { proven: "good", likely: "likely", text: "text" };
 
-interface HunkProps {
+interface HunkProps extends Placed {
   placed: PlacedHunk;
   total: number;
   verdict: Verdict | null;
@@ -26,7 +26,7 @@ interface HunkProps {
 }
 
 /** What a hunk is, how certain it is, what it rests on, and the decision about it. */
-export const HunkHead = memo(function HunkHead(props: HunkProps) {
+export const HunkHead = memo(function HunkHead({ index, measure, ...props }: HunkProps) {
   const { placed, total, verdict, isCurrent, isFolded, showsTier } = props;
   const { hunk, file, number } = placed;
   const [showsReceipts, setShowsReceipts] = useState(false);
@@ -36,31 +36,30 @@ export const HunkHead = memo(function HunkHead(props: HunkProps) {
   const reason = hunk.details["why"];
   return (
     <div
+      ref={measure}
+      data-index={index}
       className={`${styles["hunk"]} ${verdict === null ? "" : styles[verdict]} ${isCurrent ? styles["current"] : ""}`}
       role="group"
       aria-label={review.hunk(number, total)}
       aria-current={isCurrent}
     >
-      <div className={styles["hunkHead"]}>
-        <Text size="sm" fw={600} style={{ whiteSpace: "nowrap" }}>
-          {review.hunk(number, total)}
-        </Text>
-        {isConflict ? <Mark label={review.conflict} about={review.conflictAbout} tone="careful" /> : showsTier && <Tier tier={hunk.tier} />}
-        {hunk.is_deceptive && <Mark label={review.deceptive} about={review.deceptiveAbout} tone="danger" />}
-        {file.confirm && <Mark label={review.confirm} about={review.confirmAbout} tone="danger" />}
-        {!hunk.is_utf8 && <Mark label={review.notUtf8} about={review.notUtf8About} />}
-        {unitOf(hunk) !== null && <Mark label={review.together} about={review.togetherAbout} />}
-        {isFolded && <Mark label={review.folded} />}
-        <Text size="sm" className={styles["hunkLabel"] ?? ""} c="dimmed" component="span">
-          <CodeText text={typeof reason === "string" ? reason : hunk.label.replace(/^(?:proven|likely|text|not_code): /, "")} />
-        </Text>
-        {receipts.length > 0 && (
-          <UnstyledButton fz="xs" td="underline" c={supported === receipts.length ? "dimmed" : "red"} aria-expanded={showsReceipts} onClick={() => setShowsReceipts((before) => !before)}>
-            {review.receipts(supported, receipts.length)}
-          </UnstyledButton>
-        )}
-        {hunk.selectable && <DecisionButtons {...props} />}
-      </div>
+      <span className={styles["hunkNumber"]}>{review.hunk(number, total)}</span>
+      {isConflict ? <Mark label={review.conflict} about={review.conflictAbout} tone="careful" /> : showsTier && <Tier tier={hunk.tier} />}
+      {hunk.is_deceptive && <Mark label={review.deceptive} about={review.deceptiveAbout} tone="danger" />}
+      {file.confirm && <Mark label={review.confirm} about={review.confirmAbout} tone="danger" />}
+      {!hunk.is_utf8 && <Mark label={review.notUtf8} about={review.notUtf8About} />}
+      {unitOf(hunk) !== null && <Mark label={review.together} about={review.togetherAbout} />}
+      {isFolded && <Mark label={review.folded} />}
+      <CodeText
+        className={styles["hunkLabel"]}
+        text={typeof reason === "string" ? reason : hunk.label.replace(/^(?:proven|likely|text|not_code): /, "")}
+      />
+      {receipts.length > 0 && (
+        <UnstyledButton fz="xs" td="underline" c={supported === receipts.length ? "dimmed" : "red"} aria-expanded={showsReceipts} onClick={() => setShowsReceipts((before) => !before)}>
+          {review.receipts(supported, receipts.length)}
+        </UnstyledButton>
+      )}
+      {hunk.selectable && <DecisionButtons {...props} />}
       {showsReceipts && <Receipts receipts={receipts} projectId={props.projectId} commit={props.baseCommit} />}
     </div>
   );
@@ -70,7 +69,7 @@ function Tier({ tier }: { tier: string }) {
   return <Mark label={tierLabel(tier)} tone={TIER_TONES[tier] ?? "plain"} {...(TIERS[tier] && { about: TIERS[tier].about })} />;
 }
 
-function DecisionButtons({ placed, verdict, canDecide, onDecide, onPoint }: HunkProps) {
+function DecisionButtons({ placed, verdict, canDecide, onDecide, onPoint }: Omit<HunkProps, keyof Placed>) {
   const decide = (wanted: Verdict) => {
     onPoint(placed.hunk.id);
     onDecide(placed.hunk.id, verdict === wanted ? null : wanted);
@@ -88,7 +87,7 @@ function DecisionButtons({ placed, verdict, canDecide, onDecide, onPoint }: Hunk
         aria-label={`${review.approveHunk} ${placed.number}`}
         onClick={() => decide("approve")}
       >
-        <IconCheck size={14} aria-hidden /> {review.approveHunk}
+        {review.approveHunk}
       </button>
       <button
         type="button"
@@ -97,7 +96,7 @@ function DecisionButtons({ placed, verdict, canDecide, onDecide, onPoint }: Hunk
         aria-label={`${review.rejectHunk} ${placed.number}`}
         onClick={() => decide("reject")}
       >
-        <IconX size={14} aria-hidden /> {review.rejectHunk}
+        {review.rejectHunk}
       </button>
     </span>
   );

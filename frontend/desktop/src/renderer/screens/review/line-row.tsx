@@ -1,4 +1,4 @@
-import { Button, VisuallyHidden } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { memo, useMemo, useState } from "react";
 import type { LineRow, Side, View } from "@shared/review/rows.ts";
 import { wordChanges, type Range } from "@shared/review/words.ts";
@@ -6,6 +6,12 @@ import { CodeLine } from "@/components/code-line.tsx";
 import { review } from "@/strings/review.ts";
 import styles from "./diff.module.css";
 import type { Colours } from "./file-states.ts";
+
+/** Where a row stands among all rows, and who is told of its height. */
+export interface Placed {
+  readonly index: number;
+  readonly measure: (element: Element | null) => void;
+}
 
 // A line of more characters is data; all of it is there on request, and not before, because laying it out takes seconds.
 const LONGEST = 2_000;
@@ -23,38 +29,33 @@ const STAYS: Look = { sign: "=", className: styles["stays"], said: review.stays 
 const LOST: Look = { sign: "×", className: styles["lost"], said: review.lost };
 const SAME: Look = { sign: "", className: undefined, said: "" };
 
-interface LineProps {
+interface LineProps extends Placed {
   row: LineRow;
   view: View;
   colours: Colours | undefined;
 }
 
-export const LineView = memo(function LineView({ row, view, colours }: LineProps) {
-  return view === "split" ? <Halves row={row} colours={colours} /> : <Unified row={row} colours={colours} />;
-});
-
-function Unified({ row, colours }: Omit<LineProps, "view">) {
+/** One line of the diff. Few elements: it is drawn thousands of times while the diff scrolls. */
+export const LineView = memo(function LineView({ row, view, colours, index, measure }: LineProps) {
+  if (view === "split") {
+    return (
+      <div ref={measure} data-index={index} className={styles["halves"]}>
+        <Half side={row.old} look={lookOf(row, true)} isOld colours={colours} />
+        <Half side={row.new} look={lookOf(row, false)} isOld={false} colours={colours} />
+      </div>
+    );
+  }
   const isOld = row.change === "removed";
-  const side = isOld ? row.old : row.new;
   const look = lookOf(row, isOld);
   return (
-    <div className={`${styles["line"]} ${look.className ?? ""}`}>
+    <div ref={measure} data-index={index} className={`${styles["line"]} ${look.className ?? ""}`}>
       <span className={styles["number"]}>{row.change === "added" ? "" : row.old?.number}</span>
       <span className={styles["number"]}>{row.change === "removed" ? "" : row.new?.number}</span>
       <Sign look={look} />
-      <SideText side={side} isOld={isOld} colours={colours} />
+      <SideText side={isOld ? row.old : row.new} isOld={isOld} colours={colours} />
     </div>
   );
-}
-
-function Halves({ row, colours }: Omit<LineProps, "view">) {
-  return (
-    <div className={styles["halves"]}>
-      <Half side={row.old} look={lookOf(row, true)} isOld colours={colours} />
-      <Half side={row.new} look={lookOf(row, false)} isOld={false} colours={colours} />
-    </div>
-  );
-}
+});
 
 interface HalfProps {
   side: Side | null;
@@ -81,10 +82,10 @@ function lookOf({ change, hunk }: LineRow, isOld: boolean): Look {
 }
 
 function Sign({ look }: { look: Look }) {
+  if (look.said === "") return <span />;
   return (
-    <span className={styles["sign"]}>
-      <span aria-hidden>{look.sign}</span>
-      {look.said !== "" && <VisuallyHidden>{look.said}</VisuallyHidden>}
+    <span className={styles["sign"]} role="img" aria-label={look.said}>
+      {look.sign}
     </span>
   );
 }
@@ -105,15 +106,21 @@ function SideText({ side, isOld, colours }: { side: Side | null; isOld: boolean;
   }
   const lines = isOld ? colours?.old : colours?.new;
   const spans = side.number === null ? undefined : lines?.[side.number - 1];
+  if (text.length <= LONGEST && side.end === null) return <CodeLine text={text} spans={spans} changes={changes} className={styles["text"]} />;
   return (
     <span className={styles["text"]}>
       {text.length > LONGEST ? <LongLine text={text} /> : <CodeLine text={text} spans={spans} changes={changes} />}
-      {side.end === "none" && <span className={styles["end"]}>{review.noLineEnd}</span>}
-      {side.end === "crlf" && (
-        <span className={styles["end"]} role="img" aria-label={review.carriageReturn} title={review.carriageReturn}>
-          ␍
-        </span>
-      )}
+      <End end={side.end} />
+    </span>
+  );
+}
+
+function End({ end }: { end: Side["end"] }) {
+  if (end === "none") return <span className={styles["end"]}>{review.noLineEnd}</span>;
+  if (end !== "crlf") return null;
+  return (
+    <span className={styles["end"]} role="img" aria-label={review.carriageReturn} title={review.carriageReturn}>
+      ␍
     </span>
   );
 }
