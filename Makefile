@@ -85,6 +85,10 @@ examples: $(DEV) ## record the answers that the OpenAPI document shows, and writ
 pictures: $(DEV) ## make docs/pictures/journey.svg from a real run of the command line
 	@PYTHONPATH=backend $(BIN)/python tools/make_pictures.py
 
+.PHONY: screens
+screens: $(RUNTIME) $(WEB) ## make docs/pictures/workbench/: every screen in both themes, from a real run (Chromium)
+	@cd frontend && SCREENS=$(or $(INTO),docs/pictures/workbench) npm run --silent test:journey -- screens
+
 .PHONY: lock
 lock: $(DEV) ## resolve requirements/*.in into hashed lock files that name no address
 	@for name in build runtime dev bench; do $(LOCK) $(UPGRADE) $$name.in -o $$name.txt && cd - >/dev/null; done

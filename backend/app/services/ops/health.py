@@ -195,8 +195,9 @@ async def check_dead_jobs(container: Container) -> tuple[Health, str]:
         return Health.FAILED, "Unknown: the database does not answer."
     if dead:
         named = ", ".join(f"{kind} ({count})" for kind, count in dead[:5])
+        total = sum(count for _, count in dead)
         return Health.DEGRADED, (
-            f"{sum(count for _, count in dead)} jobs of the last day used up their attempts: {named}. "
+            f"{total} {'job' if total == 1 else 'jobs'} of the last day used up all attempts: {named}. "
             "Read why, then: hivesync admin requeue JOB"
         )
     return Health.OK, "none in the last day"

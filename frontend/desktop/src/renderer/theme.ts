@@ -34,6 +34,7 @@ export const theme = createTheme({
   fontFamilyMonospace: "ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace",
   headings: { fontWeight: "650" },
   respectReducedMotion: true,
+  components: { Card: { defaultProps: { bg: "var(--hs-card)" } } },
 });
 
 export const cssVariables: CSSVariablesResolver = () => ({

@@ -5,7 +5,7 @@ import { useId, type ReactNode } from "react";
 export function Section({ title, about, children }: { title: string; about?: ReactNode; children: ReactNode }) {
   const id = useId();
   return (
-    <Card component="section" aria-labelledby={id} withBorder padding="md" bg="var(--hs-card)">
+    <Card component="section" aria-labelledby={id} withBorder padding="md">
       <Stack gap="sm">
         <div>
           <Title order={2} size="h4" id={id}>

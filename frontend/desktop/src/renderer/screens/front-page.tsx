@@ -21,7 +21,7 @@ export function FrontPage({ title, children }: { title: string; children: ReactN
             </Text>
           </div>
         </Group>
-        <Card withBorder padding="lg" bg="var(--hs-card)">
+        <Card withBorder padding="lg">
           <Stack>
             <Title order={1} size="h3">
               {title}

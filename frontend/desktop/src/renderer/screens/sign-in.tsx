@@ -17,7 +17,7 @@ export function SignIn() {
       <SignInForm />
       <Text size="sm">
         {signIn.noAccount}{" "}
-        <RouteLink to="/sign-up" search={search}>
+        <RouteLink to="/sign-up" search={search} underline="always">
           {signIn.toSignUp}
         </RouteLink>
       </Text>

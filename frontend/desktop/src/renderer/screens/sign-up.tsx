@@ -53,7 +53,7 @@ export function SignUp() {
       </form>
       <Text size="sm">
         {signIn.hasAccount}{" "}
-        <RouteLink to="/sign-in" search={search}>
+        <RouteLink to="/sign-in" search={search} underline="always">
           {signIn.toSignIn}
         </RouteLink>
       </Text>

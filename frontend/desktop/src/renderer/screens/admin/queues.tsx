@@ -72,8 +72,8 @@ function columns(ask: (queue: QueueState) => void): readonly Column<QueueState>[
       )),
       priority: 2,
     },
-    { ...number("arrivals", words.arrivals, (queue) => queue.arrivals_per_minute, (queue) => admin.perMinute(queue.arrivals_per_minute)), priority: 2 },
-    { ...number("finished", words.finished, (queue) => queue.finished_per_minute, (queue) => admin.perMinute(queue.finished_per_minute)), priority: 2 },
+    { ...number("arrivals", words.arrivals, (queue) => queue.arrivals_per_minute, (queue) => admin.perMinute(queue.arrivals_per_minute)), priority: 3 },
+    { ...number("finished", words.finished, (queue) => queue.finished_per_minute, (queue) => admin.perMinute(queue.finished_per_minute)), priority: 3 },
     {
       ...number("failure_rate", words.failureRate, (queue) => queue.failure_rate, (queue) => admin.share(queue.failure_rate)),
       priority: 2,
@@ -83,7 +83,7 @@ function columns(ask: (queue: QueueState) => void): readonly Column<QueueState>[
         {queue.exhausted.toLocaleString("en")}
       </RouteLink>
     )),
-    { ...number("messages", words.messages, (queue) => queue.messages, (queue) => queue.messages ?? words.noMessages), priority: 2 },
+    { ...number("messages", words.messages, (queue) => queue.messages, (queue) => queue.messages ?? words.noMessages), priority: 3 },
     {
       name: "act",
       label: "",

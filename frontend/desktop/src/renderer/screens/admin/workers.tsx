@@ -79,7 +79,7 @@ const COLUMNS: readonly Column<Worker>[] = [
     ),
     sort: (worker) => worker.memory_bytes,
     isNumber: true,
-    priority: 2,
+    priority: 3,
   },
 ];
 

@@ -1,4 +1,4 @@
-import { ActionIcon, Box, Button, CopyButton, Group, Switch, Text, Title } from "@mantine/core";
+import { ActionIcon, Box, Button, CloseButton, CopyButton, Group, Switch, Text, Title } from "@mantine/core";
 import { IconDownload, IconNotes, IconSearch } from "@tabler/icons-react";
 import { useMutation, useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
@@ -253,9 +253,7 @@ function SelectionBar({ projectId, content, chosen, caret, onClear }: SelectionB
         )}
       </CopyButton>
       {chosen !== null && (
-        <Button size="compact-xs" variant="subtle" color="gray" onClick={onClear}>
-          {files.clear}
-        </Button>
+        <CloseButton size="sm" ml="auto" aria-label={files.clear} title={files.clear} onClick={onClear} />
       )}
     </Group>
   );

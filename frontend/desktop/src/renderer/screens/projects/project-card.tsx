@@ -21,7 +21,7 @@ export function ProjectCard({ project }: { project: ProjectOut }) {
   const { data: manifest } = useQuery(latestManifestQuery(project.id));
   const params = { projectId: project.id };
   return (
-    <Card component="li" withBorder padding="md" bg="var(--hs-card)" mih={184}>
+    <Card component="li" withBorder padding="md" mih={184}>
       <Stack gap="xs" h="100%">
         <Group justify="space-between" wrap="nowrap" align="flex-start">
           <Title order={2} size="h4" style={{ overflowWrap: "anywhere" }}>

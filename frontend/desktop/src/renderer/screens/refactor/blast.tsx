@@ -1,4 +1,4 @@
-import { Card, Group, Stack, Table, Text, Title } from "@mantine/core";
+import { Card, Group, Stack, Table, Text, Title, useComputedColorScheme } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { CodeText } from "@/components/code-text.tsx";
 import { RouteLink } from "@/components/link.tsx";
@@ -86,12 +86,14 @@ function FileReferences({ projectId, path, references, spot }: { projectId: stri
 
 function Picture({ projectId, spot, name }: { projectId: string; spot: Spot; name: string }) {
   const picture = useQuery(pictureQuery(projectId, spot));
+  // The picture has colours for both themes and goes by this, not by what the system prefers.
+  const scheme = useComputedColorScheme("light");
   // A picture is a help, not the point: without it the list below says it all.
   if (picture.isError) return null;
   const url = picture.data === undefined ? null : `data:image/svg+xml;charset=utf-8,${encodeURIComponent(picture.data)}`;
   return (
-    <Card withBorder padding="xs" mih={240} bg="#ffffff">
-      <Group justify="center">{url !== null && <img src={url} alt={refactor.pictureAlt(name)} style={{ maxWidth: "100%", maxHeight: 480 }} />}</Group>
+    <Card withBorder padding="xs" mih={240}>
+      <Group justify="center">{url !== null && <img src={url} alt={refactor.pictureAlt(name)} style={{ maxWidth: "100%", maxHeight: 480, colorScheme: scheme }} />}</Group>
     </Card>
   );
 }

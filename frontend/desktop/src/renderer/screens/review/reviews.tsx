@@ -48,8 +48,8 @@ function Proposals({ projectId, proposals }: { projectId: string; proposals: rea
   const nameOf = useNames(projectId);
   return (
     <Table.ScrollContainer minWidth={640}>
-      <Table highlightOnHover verticalSpacing="xs">
-        <Table.Caption>{reviews.caption}</Table.Caption>
+      <Table highlightOnHover verticalSpacing="xs" captionSide="top">
+        <Table.Caption ta="left">{reviews.caption}</Table.Caption>
         <TableHead columns={[reviews.proposal, reviews.kind, reviews.status, reviews.by, reviews.when]} />
         <Table.Tbody>
           {proposals.map((proposal) => (

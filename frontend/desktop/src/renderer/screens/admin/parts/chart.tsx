@@ -93,7 +93,8 @@ function Lines({ title, times, series, height, isStepped, isEmpty }: LinesProps)
   };
   return (
     <>
-      <Box ref={outer}>
+      {/* What is drawn has a width of its own, which must not hold the page open when the window gets narrower. */}
+      <Box ref={outer} style={{ overflow: "hidden" }}>
         <Box
           pos="relative"
           mih={height}

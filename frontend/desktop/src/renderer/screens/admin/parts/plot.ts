@@ -60,7 +60,8 @@ function options(host: HTMLElement, series: readonly Series[], wanted: Wanted, m
     cursor: { y: false, points: { size: 7 }, drag: { x: false, y: false } },
     scales: { y: { range: (_plot, _low, high) => [0, high > 0 ? high * 1.08 : 1] } },
     axes: [
-      { ...axis, size: 32, values: (_plot, splits, _axis, _space, step) => written(splits, step) },
+      // Room for a time of day with its seconds.
+      { ...axis, size: 32, space: 76, values: (_plot, splits, _axis, _space, step) => written(splits, step) },
       { ...axis, size: 56, values: (_plot, values) => values.map((value) => value.toLocaleString("en", { maximumFractionDigits: 2 })) },
     ],
     series: [
