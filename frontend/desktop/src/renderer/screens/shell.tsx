@@ -28,7 +28,7 @@ export function Shell() {
   return (
     <AppShell
       header={{ height: 56 }}
-      navbar={{ width: 216, breakpoint: "sm", collapsed: { mobile: !isOpen } }}
+      navbar={{ width: { sm: 104, md: 216 }, breakpoint: "sm", collapsed: { mobile: !isOpen } }}
       padding="md"
       transitionDuration={0}
     >
@@ -52,7 +52,7 @@ export function Shell() {
           </Group>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="xs" bg="var(--hs-card)" aria-label={navigation.main}>
+      <AppShell.Navbar className="rail" p="xs" bg="var(--hs-card)" aria-label={navigation.main}>
         <Navigation isAdmin={user.is_admin} onGo={menu.close} />
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1}>

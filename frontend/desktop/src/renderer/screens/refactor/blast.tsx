@@ -44,8 +44,8 @@ function FileReferences({ projectId, path, references, spot }: { projectId: stri
   return (
     <Card withBorder padding="xs">
       <Table.ScrollContainer minWidth={480}>
-        <Table verticalSpacing={2}>
-          <Table.Caption>
+        <Table captionSide="top" verticalSpacing={2}>
+          <Table.Caption ta="left">
             <CodeText text={path} /> ({references.length})
           </Table.Caption>
           <TableHead columns={[refactor.place, refactor.role, refactor.certainty]} />
