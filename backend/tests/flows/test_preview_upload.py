@@ -15,7 +15,7 @@ from tests.fixtures.jobs import drain
 from tests.fixtures.people import PASSWORD
 from tests.flows.conftest import Body, Traveller
 from tests.flows.previewing import zipped
-from tests.flows.previews import APP, opened
+from tests.flows.previews import APP, move, opened, send
 
 
 @pytest.fixture
@@ -107,6 +107,25 @@ async def test_an_expired_bundle_is_told_of_and_comes_back(ann: Traveller, proje
     assert (await ann.http.get(f"/preview/download/{accepted['job_id']}?grant={back['grant']}")).status_code == 200
     listed = await ann.get("/preview/sessions", project_id=project)
     assert [(each["id"], each["status"]) for each in listed["items"]] == [(session["session_id"], "expired")]
+
+
+async def test_a_list_of_sessions_says_how_their_previews_and_bundles_stand(ann: Traveller, project: str) -> None:
+    async def standing() -> list[tuple[str | None, str | None]]:
+        listed = await ann.get("/preview/sessions", project_id=project)
+        return [(each["preview_status"], each["bundle_status"]) for each in listed["items"]]
+
+    await opened(ann)
+    good = await opened(ann)
+    await send(ann, good["token"], zipped(APP))
+    bad = await opened(ann)
+    await send(ann, bad["token"], b"no zip")
+    assert await standing() == [("queued", None), ("queued", None), (None, None)]
+    await drain(ann.workers)
+    assert await standing() == [("failed", None), ("success", "live"), (None, None)]
+    move(ann, seconds=86_401)
+    await log_in_again(ann)
+    await ann.done(await ann.http.post("/admin/tasks/expire_sessions/run", json={}))
+    assert await standing() == [("failed", None), ("success", "expired"), (None, None)]
 
 
 async def test_a_session_that_was_ended_opens_nothing(ann: Traveller, project: str) -> None:

@@ -3564,6 +3564,52 @@ export interface components {
             scale_out_threshold: number;
         };
         /**
+         * ListedSessionOut
+         * @description A session in a list. How its preview and bundle stand is told here, so that nobody asks for each row.
+         */
+        ListedSessionOut: {
+            /**
+             * Bundle Status
+             * @description `live`, `expired`, `soft_deleted`, `purged`; null without a bundle.
+             */
+            bundle_status: string | null;
+            /** Created At */
+            created_at: string;
+            /** Dev Url */
+            dev_url: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Expires At */
+            expires_at: string;
+            /** Git Ref */
+            git_ref: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Job Id */
+            job_id: string | null;
+            /** Platform */
+            platform: string;
+            /**
+             * Preview Status
+             * @description As `GET /preview/status` says it; null while nothing was built.
+             */
+            preview_status: string | null;
+            /**
+             * Project Id
+             * Format: uuid
+             */
+            project_id: string;
+            /** Source */
+            source: string;
+            /** Status */
+            status: string;
+            /** User Id */
+            user_id: string | null;
+        };
+        /**
          * LoginIn
          * @description An e-mail and its password.
          */
@@ -3890,6 +3936,13 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** PageOut[ListedSessionOut] */
+        PageOut_ListedSessionOut_: {
+            /** Items */
+            items: components["schemas"]["ListedSessionOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** PageOut[ManifestSummaryOut] */
         PageOut_ManifestSummaryOut_: {
             /** Items */
@@ -3936,13 +3989,6 @@ export interface components {
         PageOut_ScheduleOut_: {
             /** Items */
             items: components["schemas"]["ScheduleOut"][];
-            /** Next Cursor */
-            next_cursor?: string | null;
-        };
-        /** PageOut[SessionOut] */
-        PageOut_SessionOut_: {
-            /** Items */
-            items: components["schemas"]["app__services__preview__schemas__SessionOut"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -5725,6 +5771,7 @@ export type KeptBundleOut = components['schemas']['KeptBundleOut'];
 export type LanguageOut = components['schemas']['LanguageOut'];
 export type LeftOutOut = components['schemas']['LeftOutOut'];
 export type LimitsOut = components['schemas']['LimitsOut'];
+export type ListedSessionOut = components['schemas']['ListedSessionOut'];
 export type LoginIn = components['schemas']['LoginIn'];
 export type ManifestOut = components['schemas']['ManifestOut'];
 export type ManifestSummaryOut = components['schemas']['ManifestSummaryOut'];
@@ -5743,6 +5790,7 @@ export type PageOutAiJobOut = components['schemas']['PageOut_AiJobOut_'];
 export type PageOutEffectOut = components['schemas']['PageOut_EffectOut_'];
 export type PageOutFileOut = components['schemas']['PageOut_FileOut_'];
 export type PageOutJobState = components['schemas']['PageOut_JobState_'];
+export type PageOutListedSessionOut = components['schemas']['PageOut_ListedSessionOut_'];
 export type PageOutManifestSummaryOut = components['schemas']['PageOut_ManifestSummaryOut_'];
 export type PageOutMemberOut = components['schemas']['PageOut_MemberOut_'];
 export type PageOutProjectOut = components['schemas']['PageOut_ProjectOut_'];
@@ -5750,7 +5798,6 @@ export type PageOutProposalSummaryOut = components['schemas']['PageOut_ProposalS
 export type PageOutQueueOut = components['schemas']['PageOut_QueueOut_'];
 export type PageOutSampleOut = components['schemas']['PageOut_SampleOut_'];
 export type PageOutScheduleOut = components['schemas']['PageOut_ScheduleOut_'];
-export type PageOutSessionOut = components['schemas']['PageOut_SessionOut_'];
 export type PageOutSettingOut = components['schemas']['PageOut_SettingOut_'];
 export type PageOutTaskOut = components['schemas']['PageOut_TaskOut_'];
 export type PageOutTeamOut = components['schemas']['PageOut_TeamOut_'];
@@ -7350,7 +7397,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PageOut_SessionOut_"];
+                    "application/json": components["schemas"]["PageOut_ListedSessionOut_"];
                 };
             };
         };

@@ -1,6 +1,6 @@
 """Rows of stored bundles: announced before the object is stored, written after it, found by job or by what went in."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -65,6 +65,11 @@ class Bundles:
         rows = await self._scope.session.execute(select(PreviewBundle).where(PreviewBundle.job_id == job_id))
         found: PreviewBundle | None = rows.scalar_one_or_none()
         return found
+
+    async def of_jobs(self, job_ids: Collection[UUID]) -> dict[UUID, PreviewBundle]:
+        """Find the bundles that several jobs made, by job."""
+        rows = await self._scope.session.execute(select(PreviewBundle).where(PreviewBundle.job_id.in_(job_ids)))
+        return {bundle.job_id: bundle for bundle in rows.scalars()}
 
     async def same_input(self, project_id: UUID, input_key: str) -> PreviewBundle | None:
         """Find the newest live bundle that was made of exactly the same."""

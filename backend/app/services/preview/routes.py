@@ -27,6 +27,7 @@ from app.services.preview.platforms import Source
 from app.services.preview.revocation import announce_revoked
 from app.services.preview.schemas import (
     BuildIn,
+    ListedSessionOut,
     PreviewAcceptedOut,
     PreviewStatusOut,
     SessionIn,
@@ -39,7 +40,7 @@ from app.services.preview.schemas import (
 )
 from app.services.preview.service import Opened, PreviewService
 from app.services.preview.session_view import VARY, build_from_page, show_session
-from app.services.preview.showing import ZIP, as_status, read_log, send_bundle
+from app.services.preview.showing import ZIP, as_listed, as_status, read_log, send_bundle
 from app.services.preview.states import log_of
 from app.services.preview.tokens import TokenScope
 from app.services.preview.uploading import take_upload
@@ -94,9 +95,9 @@ async def open_session(asked: SessionIn, scope: ActorScope, container: Container
 @router.get("/sessions", summary="A project's preview sessions, the newest first")
 async def list_sessions(
     project_id: UUID, scope: ActorScope, page: Annotated[PageQuery, Depends(page_query)]
-) -> PageOut[SessionOut]:
+) -> PageOut[ListedSessionOut]:
     found = await PreviewService(scope).list_sessions(project_id, limit=page.limit, after=page.after)
-    return PageOut[SessionOut].model_validate(found)
+    return PageOut[ListedSessionOut](items=[as_listed(each) for each in found.items], next_cursor=found.next_cursor)
 
 
 @router.get(

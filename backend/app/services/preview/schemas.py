@@ -115,6 +115,13 @@ class SessionOut(Out):
     job_id: UUID | None
 
 
+class ListedSessionOut(SessionOut):
+    """A session in a list. How its preview and bundle stand is told here, so that nobody asks for each row."""
+
+    preview_status: str | None = Field(description="As `GET /preview/status` says it; null while nothing was built.")
+    bundle_status: str | None = Field(description="`live`, `expired`, `soft_deleted`, `purged`; null without a bundle.")
+
+
 class SessionShownOut(Out):
     """What a token opens. `job_id` and `grant` are there once a bundle was sent; `grant` outlives the token."""
 

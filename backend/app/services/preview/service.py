@@ -1,6 +1,7 @@
 """The rules of previews: who may open a session, what its token allows, and when there is something to download."""
 
 import contextlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
@@ -43,6 +44,15 @@ class Preview:
 
     standing: Standing
     payload: PreviewPayload
+    bundle: PreviewBundle | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedSession:
+    """A session, the job that makes its preview, and the bundle that came of it; None where there is none."""
+
+    session: PreviewSession
+    job: Job | None
     bundle: PreviewBundle | None
 
 
@@ -221,8 +231,8 @@ class PreviewService:
         await restore_bundle(self._scope, bundle.id)
         return session, self.grant(session, session.job_id)
 
-    async def list_sessions(self, project_id: UUID, *, limit: int, after: UUID | None) -> Page[PreviewSession]:
-        """List a project's sessions, the newest first."""
+    async def list_sessions(self, project_id: UUID, *, limit: int, after: UUID | None) -> Page[ListedSession]:
+        """List a project's sessions, the newest first, each with how its preview stands."""
         await require_project(self._scope, project_id, Permission.PREVIEW)
         query = select(PreviewSession).where(PreviewSession.project_id == project_id)
         if after is not None:
@@ -230,7 +240,19 @@ class PreviewService:
         rows = await self._scope.session.execute(query.order_by(PreviewSession.id.desc()).limit(limit + 1))
         found = list(rows.scalars())
         more = encode_cursor(found[limit - 1].id) if len(found) > limit else None
-        return Page(found[:limit], more)
+        return Page(await self._listed(found[:limit]), more)
+
+    async def _listed(self, sessions: Sequence[PreviewSession]) -> list[ListedSession]:
+        job_ids = {each.job_id for each in sessions if each.job_id is not None}
+        jobs = await self._scope.session.execute(select(Job).where(Job.id.in_(job_ids)))
+        job_of = {job.id: job for job in jobs.scalars()}
+        bundle_of = await Bundles(self._scope).of_jobs(job_ids)
+        return [
+            ListedSession(each, job_of.get(each.job_id), bundle_of.get(each.job_id))
+            if each.job_id is not None
+            else ListedSession(each, None, None)
+            for each in sessions
+        ]
 
     async def ref_of(self, bundle: PreviewBundle) -> str | None:
         """Find the ref that somebody asked for when a bundle's session was opened."""

@@ -15,8 +15,8 @@ from app.models.preview import PreviewBundle
 from app.services.jobs.states import describe
 from app.services.preview.bundles import file_name_of, log_key
 from app.services.preview.errors import BundleExpired, PreviewFailed, PreviewNotReady
-from app.services.preview.schemas import BundleOut, PreviewStatusOut
-from app.services.preview.service import Preview
+from app.services.preview.schemas import BundleOut, ListedSessionOut, PreviewStatusOut, SessionOut
+from app.services.preview.service import ListedSession, Preview
 from app.services.preview.states import status_of
 
 _API = "/api/v1"
@@ -36,6 +36,15 @@ async def as_status(container: Container, preview: Preview) -> PreviewStatusOut:
         session_id=preview.payload.session_id,
         platform=preview.payload.platform.value,
         bundle=_as_bundle(preview.bundle),
+    )
+
+
+def as_listed(listed: ListedSession) -> ListedSessionOut:
+    """Show a session of a list with how its preview and its bundle stand."""
+    return ListedSessionOut(
+        **SessionOut.model_validate(listed.session).model_dump(),
+        preview_status=status_of(listed.job) if listed.job is not None else None,
+        bundle_status=listed.bundle.status if listed.bundle is not None else None,
     )
 
 

@@ -1,8 +1,8 @@
 import { Button, Checkbox, Group, Stack, Table, Text } from "@mantine/core";
 import { toast } from "@/components/toast.ts";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import type { AppServicesPreviewSchemasSessionOut as SessionOut, ProjectOut } from "@shared/api/schema.ts";
+import type { ListedSessionOut, ProjectOut } from "@shared/api/schema.ts";
 import { unwrap } from "@shared/api/client.ts";
 import { visible } from "@shared/text/invisible.ts";
 import { Confirm } from "@/components/confirm.tsx";
@@ -13,32 +13,31 @@ import { StatusBadge } from "@/components/status-badge.tsx";
 import { Time } from "@/components/time.tsx";
 import { TableHead } from "@/components/table-head.tsx";
 import { api } from "@/data/environment.ts";
-import { previewStatusQuery } from "@/data/previews.ts";
 import { previews as words } from "@/strings/previews.ts";
 
 interface SessionTableProps {
   project: ProjectOut;
-  items: readonly SessionOut[];
+  items: readonly ListedSessionOut[];
   onCompare: (left: string, right: string) => void;
 }
 
 const COMMIT = /^[0-9a-f]{40}$/;
 
 /** What a session is called: its ref, and the end of its id to tell two of one ref apart. */
-export function sessionName({ git_ref: ref, id }: Pick<SessionOut, "git_ref" | "id">): string {
+export function sessionName({ git_ref: ref, id }: Pick<ListedSessionOut, "git_ref" | "id">): string {
   const name = ref !== null && COMMIT.test(ref) ? ref.slice(0, 10) : ref;
   return words.name(name === null ? null : visible(name), id.slice(-6));
 }
 
 /** A session's state as people see it: a token that ran out before anything looked at the row has expired. */
-export function sessionState({ status, expires_at: until }: Pick<SessionOut, "status" | "expires_at">, now: Date): string {
+export function sessionState({ status, expires_at: until }: Pick<ListedSessionOut, "status" | "expires_at">, now: Date): string {
   return status === "live" && new Date(until) <= now ? "expired" : status;
 }
 
 /** Sessions with the state of their code and of their bundle, and what can be done with them. */
 export function SessionTable({ project, items, onCompare }: SessionTableProps) {
   const [chosen, setChosen] = useState<readonly string[]>([]);
-  const [ending, setEnding] = useState<SessionOut | null>(null);
+  const [ending, setEnding] = useState<ListedSessionOut | null>(null);
   const choose = (jobId: string, isChosen: boolean) =>
     setChosen((before) => (isChosen ? [...before, jobId].slice(-2) : before.filter((each) => each !== jobId)));
   // The one further down is the older one: it is on the left.
@@ -79,7 +78,7 @@ export function SessionTable({ project, items, onCompare }: SessionTableProps) {
 
 interface SessionRowProps {
   projectId: string;
-  session: SessionOut;
+  session: ListedSessionOut;
   isChosen: boolean;
   onChoose: (jobId: string, isChosen: boolean) => void;
   onRevoke: () => void;
@@ -88,16 +87,15 @@ interface SessionRowProps {
 function SessionRow({ projectId, session, isChosen, onChoose, onRevoke }: SessionRowProps) {
   const { job_id: jobId } = session;
   const name = sessionName(session);
-  const status = useQuery({ ...previewStatusQuery(projectId, jobId ?? ""), enabled: jobId !== null }).data;
   const state = sessionState(session, useNow(15_000));
-  const bundle = status?.bundle?.status ?? status?.status;
+  const bundle = session.bundle_status ?? session.preview_status;
   const isRestorable = session.status !== "revoked" && (bundle === "expired" || bundle === "soft_deleted");
   return (
     <Table.Tr>
       <Table.Td>
         <Checkbox
           aria-label={words.pick(name)}
-          disabled={status?.bundle == null}
+          disabled={session.bundle_status === null}
           checked={isChosen}
           onChange={(event) => jobId !== null && onChoose(jobId, event.currentTarget.checked)}
         />
@@ -116,7 +114,7 @@ function SessionRow({ projectId, session, isChosen, onChoose, onRevoke }: Sessio
       <Table.Td>
         <StatusBadge status={state} label={words.states[state] ?? state} />
       </Table.Td>
-      <Table.Td miw={90}>{bundle === undefined ? <Text size="sm">{jobId === null ? words.notBuilt : ""}</Text> : <StatusBadge status={bundle} label={words.states[bundle] ?? bundle} />}</Table.Td>
+      <Table.Td miw={90}>{bundle === null ? <Text size="sm">{words.notBuilt}</Text> : <StatusBadge status={bundle} label={words.states[bundle] ?? bundle} />}</Table.Td>
       <Table.Td style={{ whiteSpace: "nowrap" }}>
         <Time at={session.created_at} />
       </Table.Td>
@@ -154,7 +152,7 @@ export function RestoreButton({ projectId, sessionId, name }: { projectId: strin
   );
 }
 
-function RevokeDialog({ projectId, session, onClose }: { projectId: string; session: SessionOut; onClose: () => void }) {
+function RevokeDialog({ projectId, session, onClose }: { projectId: string; session: ListedSessionOut; onClose: () => void }) {
   const client = useQueryClient();
   const ending = useMutation({
     mutationFn: () => unwrap(api.POST("/api/v1/preview/sessions/{session_id}/revoke", { params: { path: { session_id: session.id } } })),
