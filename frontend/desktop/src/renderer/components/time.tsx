@@ -32,6 +32,7 @@ export function Time({ at }: { at: string | null | undefined }) {
 
 /** Seconds as people say them: "0.4 s", "12 s", "3 min 5 s". */
 export function duration(seconds: number): string {
+  if (seconds > 0 && seconds < 0.1) return `${Math.max(1, Math.round(seconds * 1000))} ms`;
   if (seconds < 10) return `${seconds.toFixed(1)} s`;
   if (seconds < 120) return `${Math.round(seconds)} s`;
   return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;

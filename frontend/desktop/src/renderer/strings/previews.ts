@@ -115,6 +115,7 @@ export const preview = {
   openFile: "Open the file there",
   missing: (what: string) => `Missing: ${what}`,
   whatToDo: "What to do",
+  startAnother: "Start another preview",
   details: "Details",
   advice: {
     PREVIEW_BUILD_FAILED: "Mend the line that is shown, push the commit, sync the project, and build again.",

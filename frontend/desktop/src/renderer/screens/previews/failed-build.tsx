@@ -18,14 +18,16 @@ interface FailedPlace {
   rest: [string, string][];
 }
 
+// What no source map leads back from: its own name, and it lies in no repository.
+const BUNDLE = "main.jsbundle";
 const KNOWN = new Set(["file", "line", "column", "excerpt", "missing"]);
 
 /** Read an error's details, which are whatever the server found out. */
 export function placeOf(details: Readonly<Record<string, unknown>>): FailedPlace {
-  const text = (name: string) => (typeof details[name] === "string" ? details[name] : null);
+  const text = (name: string) => (typeof details[name] === "string" && details[name] !== "" ? details[name] : null);
   const number = (name: string) => (typeof details[name] === "number" ? details[name] : null);
   const rest = Object.entries(details)
-    .filter(([name, value]) => !KNOWN.has(name) && value !== null)
+    .filter(([name, value]) => !KNOWN.has(name) && value !== null && value !== "")
     .map(([name, value]): [string, string] => [name, typeof value === "string" ? value : JSON.stringify(value)]);
   return { file: text("file"), line: number("line"), column: number("column"), excerpt: text("excerpt"), missing: text("missing"), rest };
 }
@@ -42,7 +44,12 @@ export function FailedBuild({ projectId, error }: { projectId: string; error: Jo
         <Title order={3} size="h5">
           {words.whatToDo}
         </Title>
-        <Text size="sm">{words.advice[error.code] ?? words.otherAdvice}</Text>
+        <Text size="sm" mb="xs">
+          {words.advice[error.code] ?? words.otherAdvice}
+        </Text>
+        <RouteButton to="/projects/$projectId/previews" params={{ projectId }} search={{ start: "new" }} size="xs" variant="default">
+          {words.startAnother}
+        </RouteButton>
       </div>
       {place.rest.length > 0 && (
         <Table captionSide="top" layout="fixed">
@@ -75,9 +82,11 @@ function Place({ projectId, place, file }: { projectId: string; place: FailedPla
           {visible(place.excerpt)}
         </Code>
       )}
-      <RouteButton to="/projects/$projectId/files" params={{ projectId }} search={search} size="xs" variant="default">
-        {words.openFile}
-      </RouteButton>
+      {file !== BUNDLE && (
+        <RouteButton to="/projects/$projectId/files" params={{ projectId }} search={search} size="xs" variant="default">
+          {words.openFile}
+        </RouteButton>
+      )}
     </Stack>
   );
 }

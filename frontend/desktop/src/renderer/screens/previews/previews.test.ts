@@ -48,6 +48,11 @@ test("a failure's place is read from whatever the details hold", () => {
   expect(place).toEqual({ file: "App.tsx", line: 3, column: null, excerpt: null, missing: null, rest: [["reason", "json"], ["found", '["a"]']] });
 });
 
+test("what a failure has no words for is left out", () => {
+  const place = placeOf({ file: "main.jsbundle", line: 15, excerpt: "", directory: "", reason: "no_package" });
+  expect(place).toMatchObject({ excerpt: null, rest: [["reason", "no_package"]] });
+});
+
 test("only pages of the web are followed", () => {
   expect(isWebLink("https://example.org")).toBe(true);
   expect(isWebLink("javascript:alert(1)")).toBe(false);
