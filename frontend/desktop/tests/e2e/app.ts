@@ -1,0 +1,71 @@
+// A small app for phones that brings its bundler along: a few lines where Expo's would be, run in the sandbox as any
+// stranger's code is. Expo's own is built in the backend's tests; it needs a registry and minutes.
+import { execFileSync } from "node:child_process";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+const TOOLS = ["-c", "user.name=Bea", "-c", "user.email=bea@example.com"];
+
+/** Make the app's repository, whose screen says some words. */
+export async function makeApp(folder: string, words: string): Promise<void> {
+  execFileSync("git", ["init", "--quiet", "--initial-branch=main", folder]);
+  await commit(folder, { ...FILES, "App.js": screenThatSays(words) }, "Begin the app");
+}
+
+/** Write files and commit them. */
+export async function commit(folder: string, files: Readonly<Record<string, string>>, message: string): Promise<void> {
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), text);
+  }
+  execFileSync("git", ["-C", folder, ...TOOLS, "add", "--all", "--force"]);
+  execFileSync("git", ["-C", folder, ...TOOLS, "commit", "--quiet", `--message=${message}`]);
+}
+
+/** The app's one source: React Native's own doors, without React Native. */
+export function screenThatSays(words: string): string {
+  return `RN$registerCallableModule('AppRegistry', () => ({
+  getAppKeys: () => ['main'],
+  runApplication: (key, { rootTag }) => {
+    const ui = nativeFabricUIManager;
+    const raw = ui.createNode(2, 'RCTRawText', rootTag, { text: ${JSON.stringify(words)} }, {});
+    const text = ui.createNode(4, 'RCTText', rootTag, { fontSize: 28, margin: 60 }, {});
+    const screen = ui.createNode(6, 'RCTView', rootTag, { flex: 1, backgroundColor: 0xffffe9a8 }, {});
+    ui.appendChild(text, raw);
+    ui.appendChild(screen, text);
+    const set = ui.createChildSet(rootTag);
+    ui.appendChildToSet(set, screen);
+    ui.completeRoot(rootTag, set);
+  },
+}));
+`;
+}
+
+const BUNDLER = `const fs = require('fs');
+const platform = process.argv[process.argv.indexOf('--platform') + 1];
+const out = '/build/out/dist';
+console.log('Bundling App.js for ' + platform);
+fs.mkdirSync(out, { recursive: true });
+const code = fs.readFileSync('/build/project/App.js', 'utf8');
+fs.writeFileSync(out + '/entry.js', code);
+// Each line is the source's.
+const mappings = code.split('\\n').map((_line, place) => (place ? 'AACA' : 'AAAA')).join(';');
+const map = { version: 3, sources: ['App.js'], sourcesContent: [code], names: [], mappings };
+fs.writeFileSync(out + '/entry.js.map', JSON.stringify(map));
+const fileMetadata = { [platform]: { bundle: 'entry.js', assets: [] } };
+fs.writeFileSync(out + '/metadata.json', JSON.stringify({ version: 0, bundler: 'metro', fileMetadata }));
+const { expo } = JSON.parse(fs.readFileSync('/build/project/app.json'));
+fs.writeFileSync('/build/out/expo-config.json', JSON.stringify({ ...expo, sdkVersion: '57.0.0', runtimeVersion: '1.0' }));
+`;
+const EXPO = { name: "expo", version: "57.0.0" };
+const FILES: Readonly<Record<string, string>> = {
+  "package.json": JSON.stringify({ name: "honey", main: "./App.js", dependencies: { expo: EXPO.version } }),
+  "package-lock.json": JSON.stringify({
+    name: "honey",
+    lockfileVersion: 3,
+    packages: { "": { name: "honey", dependencies: { expo: EXPO.version } }, "node_modules/expo": { version: EXPO.version } },
+  }),
+  "app.json": JSON.stringify({ expo: { name: "Honey", slug: "honey" } }),
+  "node_modules/expo/package.json": JSON.stringify(EXPO),
+  "node_modules/expo/bin/cli": BUNDLER,
+};
