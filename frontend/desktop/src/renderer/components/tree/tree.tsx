@@ -199,21 +199,31 @@ function choose(tree: TreeViewProps, row: TreeRow | undefined): void {
   else tree.onOpen(row.entry);
 }
 
-/** Collect what is typed quickly, letter by letter. */
-function useTyping(): (letter: string) => string {
+interface Typing {
+  add: (letter: string) => string;
+  forget: () => void;
+}
+
+/** Collect what is typed quickly, letter by letter, until another key has moved on from there. */
+function useTyping(): Typing {
   const state = useRef({ text: "", at: 0 });
-  return (letter) => {
-    const now = performance.now();
-    const text = now - state.current.at < TYPING_MS ? state.current.text + letter : letter;
-    state.current = { text, at: now };
-    return text;
+  return {
+    add: (letter) => {
+      const now = performance.now();
+      const text = now - state.current.at < TYPING_MS ? state.current.text + letter : letter;
+      state.current = { text, at: now };
+      return text;
+    },
+    forget: () => {
+      state.current = { text: "", at: 0 };
+    },
   };
 }
 
 interface KeyContext extends TreeViewProps {
   active: number;
   move: (index: number) => void;
-  typed: (letter: string) => string;
+  typed: Typing;
 }
 
 function onKey(event: KeyboardEvent, tree: KeyContext): void {
@@ -230,10 +240,11 @@ function onKey(event: KeyboardEvent, tree: KeyContext): void {
   else if (event.key === "ArrowLeft") goOut(tree, row);
   else if (event.key === "Enter" || event.key === " ") choose(tree, row);
   else if (event.key.length === 1) {
-    const text = tree.typed(event.key);
+    const text = tree.typed.add(event.key);
     const found = findTyped(rows, text, text.length === 1 ? active + 1 : active);
     if (found !== -1) move(found);
   } else return;
+  if (event.key.length > 1) tree.typed.forget();
   event.preventDefault();
 }
 

@@ -23,7 +23,7 @@ export const DecideBar = memo(function DecideBar({ hunks, decisions, change, onS
   const all = new Set(hunks.map(({ hunk }) => hunk.id));
   const ofTier = (tier: string) => new Set(hunks.filter(({ hunk }) => hunk.tier === tier).map(({ hunk }) => hunk.id));
   return (
-    <Group gap="xs" role="group" aria-label={review.view}>
+    <Group gap="xs" role="group" aria-label={review.decideMany}>
       {tiers.length > 1 &&
         tiers.map((tier) => (
           <Button.Group key={tier}>

@@ -52,7 +52,7 @@ export const HunkHead = memo(function HunkHead({ index, measure, ...props }: Hun
       {isFolded && <Mark label={review.folded} />}
       <CodeText
         className={styles["hunkLabel"]}
-        text={typeof reason === "string" ? reason : hunk.label.replace(/^(?:proven|likely|text|not_code): /, "")}
+        text={typeof reason === "string" ? reason : hunk.label.replace(/^(?:(?:proven|likely|text|not_code): |undo$)/, "")}
       />
       {receipts.length > 0 && (
         <UnstyledButton fz="xs" td="underline" c={supported === receipts.length ? "dimmed" : "red"} aria-expanded={showsReceipts} onClick={() => setShowsReceipts((before) => !before)}>

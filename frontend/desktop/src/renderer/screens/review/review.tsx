@@ -243,7 +243,7 @@ function Changes({ proposal, hunks, canDecide }: ChangesProps) {
         </Suspense>
       </div>
       <VisuallyHidden aria-live="polite">
-        {current !== null && review.announce(current.number, hunks.length, visible(current.file.path), current.hunk.old_start, verdict ?? review.undecided)}
+        {current !== null && review.announce(current.number, hunks.length, visible(current.file.path), current.hunk.old_start, said(verdict))}
       </VisuallyHidden>
       <SubmitDialog
         isOpen={dialog === "submit"}
@@ -259,6 +259,8 @@ function Changes({ proposal, hunks, canDecide }: ChangesProps) {
     </Stack>
   );
 }
+
+const said = (verdict: Verdict | null) => (verdict === null ? review.undecided : { approve: review.approved, reject: review.rejectedHunk }[verdict]);
 
 const isStale = (error: unknown): error is ApiError => error instanceof ApiError && error.code === "APPROVAL_STALE";
 
