@@ -95,7 +95,8 @@ def left_alone(path: str, data: bytes, left: Sequence[WordEdit], reason: str) ->
 
 def _summary(plan: Plan) -> str:
     counts = plan.counts()
-    numbers = ", ".join(f"{number} {tier}" for tier, number in counts.items() if number) or "nothing else changes"
+    found = [f"{number} {tier.replace('_', ' ')}" for tier, number in counts.items() if number]
+    numbers = ", ".join(found) or "nothing else changes"
     files = len({edit.path for edit in plan.edits} | plan.moves.keys())
     moved = "".join(f" {old} becomes {new}." for old, new in sorted(plan.moves.items()))
     if plan.kind == PATTERN:

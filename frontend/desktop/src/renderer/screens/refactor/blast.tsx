@@ -45,7 +45,7 @@ function FileReferences({ projectId, path, references, spot }: { projectId: stri
     <Card withBorder padding="xs">
       <Table.ScrollContainer minWidth={480}>
         <Table captionSide="top" verticalSpacing={2}>
-          <Table.Caption ta="left">
+          <Table.Caption ta="left" mt={0} ff="monospace">
             <CodeText text={path} /> ({references.length})
           </Table.Caption>
           <TableHead columns={[refactor.place, refactor.role, refactor.certainty]} />
