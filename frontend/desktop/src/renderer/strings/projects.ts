@@ -65,7 +65,6 @@ export const connect = {
     "Local paths, unless the operator allows them (ALLOW_LOCAL_REPOS).",
   ],
   advice: {
-    REPO_URL_REFUSED: "Change the address. It must be one that this server may connect to.",
     VALIDATION_ERROR: "Look at the fields above: one of them is not what the server takes.",
   } as Readonly<Record<string, string>>,
   progressTitle: (name: string) => `Connecting ${name}`,

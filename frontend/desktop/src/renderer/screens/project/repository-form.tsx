@@ -4,11 +4,13 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import type { ProjectOut, ProjectPatchIn } from "@shared/api/schema.ts";
 import { unwrap } from "@shared/api/client.ts";
+import { useFieldErrors } from "@/components/field-errors.ts";
 import { Section } from "@/components/section.tsx";
 import { Failure } from "@/components/states.tsx";
 import { api } from "@/data/environment.ts";
 import { may } from "@/data/permissions.ts";
 import { CredentialFields, credentialsOf, NO_CREDENTIALS } from "@/screens/projects/credential-fields.tsx";
+import { FIELDS, refusedField } from "@/screens/projects/project-fields.ts";
 import { TeamChoice } from "@/screens/projects/team-choice.tsx";
 import { common } from "@/strings/common.ts";
 import { projectSettings as words } from "@/strings/project-settings.ts";
@@ -44,17 +46,21 @@ export function RepositoryForm({ project }: { project: ProjectOut }) {
   const given = isRenewing ? credentialsOf(credentials) : null;
   const patch = { ...patchOf(project, draft), ...(given !== null && { credentials: given, repo_url: draft.address.trim() }) };
   const saving = useSave(project.id);
+  const { form, at, rest } = useFieldErrors(saving.error, FIELDS, refusedField);
   const cannot = !may(project.role, "manage");
-  const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
+  const change = (part: Partial<Draft>) => {
+    setDraft((before) => ({ ...before, ...part }));
+    if (saving.isError) saving.reset();
+  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
     saving.mutate(patch);
   };
   return (
     <Section title={words.repository} about={words.repositoryAbout}>
-      <form onSubmit={submit}>
+      <form ref={form} onSubmit={submit}>
         <Stack gap="sm" align="stretch" maw={560}>
-          <TextInput label={words.name} required maxLength={200} disabled={cannot} value={draft.name} onChange={(event) => change({ name: event.currentTarget.value })} />
+          <TextInput label={words.name} required maxLength={200} disabled={cannot} error={at["name"]} value={draft.name} onChange={(event) => change({ name: event.currentTarget.value })} />
           <TextInput
             label={words.address}
             description={words.addressHint}
@@ -62,10 +68,11 @@ export function RepositoryForm({ project }: { project: ProjectOut }) {
             maxLength={2000}
             spellCheck={false}
             disabled={cannot}
+            error={at["repo_url"]}
             value={draft.address}
             onChange={(event) => change({ address: event.currentTarget.value })}
           />
-          <TextInput label={words.branch} maxLength={255} disabled={cannot} value={draft.branch} onChange={(event) => change({ branch: event.currentTarget.value })} />
+          <TextInput label={words.branch} maxLength={255} disabled={cannot} error={at["default_branch"]} value={draft.branch} onChange={(event) => change({ branch: event.currentTarget.value })} />
           <TeamChoice current={project.team_id} none={words.noTeam} value={draft.teamId} isDisabled={cannot} onChange={(teamId) => change({ teamId })} />
           <Checkbox
             label={words.changeCredentials}
@@ -75,7 +82,7 @@ export function RepositoryForm({ project }: { project: ProjectOut }) {
             onChange={(event) => setRenewing(event.currentTarget.checked)}
           />
           {isRenewing && <CredentialFields draft={credentials} onChange={setCredentials} />}
-          {saving.isError && <Failure error={saving.error} />}
+          {rest !== null && <Failure error={rest} />}
           <Button type="submit" style={{ alignSelf: "flex-start" }} loading={saving.isPending} disabled={cannot || Object.keys(patch).length === 0}>
             {common.save}
           </Button>

@@ -4,10 +4,12 @@ import { useState, type FormEvent } from "react";
 import type { ProjectIn, ProjectOut } from "@shared/api/schema.ts";
 import { unwrap } from "@shared/api/client.ts";
 import { asApiError } from "@shared/api/errors.ts";
+import { useFieldErrors } from "@/components/field-errors.ts";
 import { Failure } from "@/components/states.tsx";
 import { api } from "@/data/environment.ts";
 import { connect as words } from "@/strings/projects.ts";
 import { CredentialFields, credentialsOf, NO_CREDENTIALS, type CredentialDraft } from "./credential-fields.tsx";
+import { FIELDS, refusedField } from "./project-fields.ts";
 import { TeamChoice } from "./team-choice.tsx";
 
 export type Place = "url" | "path" | "folder";
@@ -57,14 +59,18 @@ export function ConnectForm({ place, onPlace, onMade }: ConnectFormProps) {
       onMade(project);
     },
   });
+  const { form, at, rest } = useFieldErrors(making.error, FIELDS, refusedField);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     making.mutate();
   };
-  const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
+  const change = (part: Partial<Draft>) => {
+    setDraft((before) => ({ ...before, ...part }));
+    if (making.isError) making.reset();
+  };
   const suggested = suggestName(draft.address);
   return (
-    <form onSubmit={submit}>
+    <form ref={form} onSubmit={submit}>
       <Stack>
         <PlaceChoice place={place} onPlace={onPlace} />
         {place !== "folder" && (
@@ -77,6 +83,7 @@ export function ConnectForm({ place, onPlace, onMade }: ConnectFormProps) {
             autoComplete="off"
             maxLength={2000}
             value={draft.address}
+            error={at["repo_url"]}
             onChange={(event) => change({ address: event.currentTarget.value })}
           />
         )}
@@ -86,6 +93,7 @@ export function ConnectForm({ place, onPlace, onMade }: ConnectFormProps) {
           placeholder={suggested === "" ? words.nameHint : suggested}
           maxLength={200}
           value={draft.name}
+          error={at["name"]}
           onChange={(event) => change({ name: event.currentTarget.value })}
         />
         {place === "url" && (
@@ -100,11 +108,12 @@ export function ConnectForm({ place, onPlace, onMade }: ConnectFormProps) {
             placeholder={words.branchHint}
             maxLength={255}
             value={draft.branch}
+            error={at["default_branch"]}
             onChange={(event) => change({ branch: event.currentTarget.value })}
           />
         )}
         <TeamChoice none={words.noTeam} value={draft.teamId} onChange={(teamId) => change({ teamId })} />
-        {making.isError && <Refused error={making.error} />}
+        {rest !== null && <Refused error={rest} />}
         <Button type="submit" loading={making.isPending}>
           {words.submit}
         </Button>

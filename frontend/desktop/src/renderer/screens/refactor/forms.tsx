@@ -2,12 +2,16 @@ import { Button, Select, Stack, Textarea, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState, type FormEvent, type ReactNode } from "react";
+import type { ApiError } from "@shared/api/errors.ts";
+import { useFieldErrors } from "@/components/field-errors.ts";
 import { Failure } from "@/components/states.tsx";
 import { refactor } from "@/strings/refactor.ts";
 import { askMove, askRename, askReplace, type Spot } from "./data.ts";
 import { nameProblem } from "./names.ts";
 
 const LANGUAGES = ["python", "typescript", "javascript", "go", "rust", "java", "c", "cpp", "ruby", "php", "csharp", "kotlin"];
+// What is typed is code: every character counts.
+const CODE = { input: { fontFamily: "var(--mantine-font-family-monospace)" } };
 
 /** Ask, and go to the job that works on it. */
 function useAsking<T>(projectId: string, ask: (body: T) => Promise<{ job_id: string }>) {
@@ -18,16 +22,22 @@ function useAsking<T>(projectId: string, ask: (body: T) => Promise<{ job_id: str
   });
 }
 
-function Form({ onSubmit, error, children }: { onSubmit: () => void; error: Error | null; children: ReactNode }) {
+interface FormProps {
+  onSubmit: () => void;
+  placed: ReturnType<typeof useFieldErrors>;
+  children: ReactNode;
+}
+
+function Form({ onSubmit, placed: { form, rest }, children }: FormProps) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     onSubmit();
   };
   return (
-    <form onSubmit={submit} noValidate>
+    <form ref={form} onSubmit={submit} noValidate>
       <Stack maw={520}>
         {children}
-        {error !== null && <Failure error={error} />}
+        {rest !== null && <Failure error={rest} />}
       </Stack>
     </form>
   );
@@ -47,19 +57,23 @@ export function RenameForm({ projectId, spot, name, suggested, language }: Renam
   const [wanted, setWanted] = useState(suggested ?? name);
   const problem = nameProblem(language, name, wanted.trim());
   const asking = useAsking(projectId, askRename);
+  const placed = useFieldErrors(asking.error, ["new_name"], ({ code }) => (code === "INVALID_NAME" ? "new_name" : null));
   const send = () => {
     if (problem === null) asking.mutate({ project_id: projectId, ...placeOf(spot), new_name: wanted.trim() });
   };
   return (
-    <Form onSubmit={send} error={asking.error}>
+    <Form onSubmit={send} placed={placed}>
       <TextInput
         label={refactor.newName}
-        ff="monospace"
+        styles={CODE}
         autoComplete="off"
         spellCheck={false}
         value={wanted}
-        error={wanted.trim() === name ? undefined : problem}
-        onChange={(event) => setWanted(event.currentTarget.value)}
+        error={wanted.trim() === name ? undefined : (problem ?? placed.at["new_name"])}
+        onChange={(event) => {
+          setWanted(event.currentTarget.value);
+          asking.reset();
+        }}
       />
       <Button type="submit" disabled={problem !== null} loading={asking.isPending} w="fit-content">
         {refactor.startRename}
@@ -71,10 +85,17 @@ export function RenameForm({ projectId, spot, name, suggested, language }: Renam
 export function MoveForm({ projectId, spot }: { projectId: string; spot: Spot }) {
   const [path, setPath] = useState("");
   const asking = useAsking(projectId, askMove);
+  // A path that is none is told by itself; it may be this one, or the one that the address gave.
+  const whole = ({ details }: ApiError) => (details["path"] === path.trim() ? "to_path" : null);
+  const placed = useFieldErrors(asking.error, ["to_path"], whole);
+  const change = (wanted: string) => {
+    setPath(wanted);
+    asking.reset();
+  };
   const send = () => asking.mutate({ project_id: projectId, ...placeOf(spot), to_path: path.trim() });
   return (
-    <Form onSubmit={send} error={asking.error}>
-      <TextInput label={refactor.toPath} description={refactor.toPathHint} value={path} spellCheck={false} onChange={(event) => setPath(event.currentTarget.value)} />
+    <Form onSubmit={send} placed={placed}>
+      <TextInput error={placed.at["to_path"]} label={refactor.toPath} description={refactor.toPathHint} value={path} spellCheck={false} styles={CODE} onChange={(event) => change(event.currentTarget.value)} />
       <Button type="submit" disabled={path.trim() === "" || path.trim() === spot.path} loading={asking.isPending} w="fit-content">
         {refactor.startMove}
       </Button>
@@ -82,20 +103,24 @@ export function MoveForm({ projectId, spot }: { projectId: string; spot: Spot })
   );
 }
 
+/** A pattern's refusal says which of the two texts is at fault. */
+const whereOf = ({ code, details }: ApiError) => (code === "PATTERN_INVALID" && typeof details["where"] === "string" ? details["where"] : null);
+
 export function ReplaceForm({ projectId, commit }: { projectId: string; commit: string | undefined }) {
   const [language, setLanguage] = useState("python");
   const [pattern, setPattern] = useState("");
   const [replacement, setReplacement] = useState("");
   const [paths, setPaths] = useState("");
   const asking = useAsking(projectId, askReplace);
+  const placed = useFieldErrors(asking.error, ["language", "pattern", "replacement", "paths"], whereOf);
   const globs = paths.split("\n").map((line) => line.trim()).filter((line) => line !== "");
   const send = () => asking.mutate({ project_id: projectId, language, pattern, replacement, paths: globs, ...(commit !== undefined && { ref: commit }) });
   return (
-    <Form onSubmit={send} error={asking.error}>
-      <Select label={refactor.language} data={LANGUAGES} value={language} allowDeselect={false} onChange={(value) => setLanguage(value ?? "python")} />
-      <Textarea label={refactor.pattern} description={refactor.patternHint} autosize minRows={1} spellCheck={false} value={pattern} onChange={(event) => setPattern(event.currentTarget.value)} />
-      <Textarea label={refactor.replacement} description={refactor.replacementHint} autosize minRows={1} spellCheck={false} value={replacement} onChange={(event) => setReplacement(event.currentTarget.value)} />
-      <Textarea label={refactor.paths} description={refactor.pathsHint} autosize minRows={1} spellCheck={false} value={paths} onChange={(event) => setPaths(event.currentTarget.value)} />
+    <Form onSubmit={send} placed={placed}>
+      <Select error={placed.at["language"]} label={refactor.language} data={LANGUAGES} value={language} allowDeselect={false} onChange={(value) => setLanguage(value ?? "python")} />
+      <Textarea error={placed.at["pattern"]} label={refactor.pattern} description={refactor.patternHint} autosize minRows={1} spellCheck={false} styles={CODE} value={pattern} onChange={(event) => setPattern(event.currentTarget.value)} />
+      <Textarea error={placed.at["replacement"]} label={refactor.replacement} description={refactor.replacementHint} autosize minRows={1} spellCheck={false} styles={CODE} value={replacement} onChange={(event) => setReplacement(event.currentTarget.value)} />
+      <Textarea error={placed.at["paths"]} label={refactor.paths} description={refactor.pathsHint} autosize minRows={1} spellCheck={false} styles={CODE} value={paths} onChange={(event) => setPaths(event.currentTarget.value)} />
       <Button type="submit" disabled={pattern.trim() === ""} loading={asking.isPending} w="fit-content">
         {refactor.startReplace}
       </Button>

@@ -70,7 +70,7 @@ export function SubmitDialog({ isOpen, onClose, onConfirm, isPending, error, hun
         <Text>{review.submitText(sums.approved, sums.total)}</Text>
         {sums.undecided > 0 && <Text>{review.undecidedText(sums.undecided)}</Text>}
         {careful > 0 && <Text>{review.carefulText(careful)}</Text>}
-        {torn.length > 0 && <Text c="red">{review.torn(torn.map(({ number }) => number).join(", "))}</Text>}
+        {torn.length > 0 && <Text c="var(--hs-removed)">{review.torn(torn.map(({ number }) => number).join(", "))}</Text>}
         {sums.approved === 0 && <Text>{review.nothingChosen}</Text>}
         <Text size="sm" c="dimmed" style={{ overflowWrap: "anywhere" }}>
           {review.digest} <code>{digest}</code>

@@ -55,7 +55,7 @@ export const HunkHead = memo(function HunkHead({ index, measure, ...props }: Hun
         text={typeof reason === "string" ? reason : hunk.label.replace(/^(?:(?:proven|likely|text|not_code): |undo$)/, "")}
       />
       {receipts.length > 0 && (
-        <UnstyledButton fz="xs" td="underline" c={supported === receipts.length ? "dimmed" : "red"} aria-expanded={showsReceipts} onClick={() => setShowsReceipts((before) => !before)}>
+        <UnstyledButton fz="xs" td="underline" c={supported === receipts.length ? "dimmed" : "var(--hs-removed)"} aria-expanded={showsReceipts} onClick={() => setShowsReceipts((before) => !before)}>
           {review.receipts(supported, receipts.length)}
         </UnstyledButton>
       )}

@@ -46,7 +46,7 @@ export function Receipts({ receipts, projectId, commit }: { receipts: readonly R
               <CodeText text={receipt.path} />
             </Text>
           )}{" "}
-          <Text span size="xs" c={receipt.status === "supported" ? "dimmed" : "red"}>
+          <Text span size="xs" c={receipt.status === "supported" ? "dimmed" : "var(--hs-removed)"}>
             {receipt.status === "supported" ? review.receiptFound : review.receiptMissing}
             {receipt.reason !== null && ` (${receipt.reason})`}
           </Text>
