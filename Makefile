@@ -113,6 +113,11 @@ test-desktop: $(RUNTIME) $(WEB) ## the desktop shell as it is built, with the pr
 	@echo "== tests: the desktop shell"
 	@cd frontend && npm run --silent test:desktop -- $(WEB_ARGS)
 
+.PHONY: test-electron
+test-electron: $(RUNTIME) $(WEB) ## the built shell in a real but older Electron (9.4.1), on a virtual screen; SCREENSHOT=file keeps a picture
+	@echo "== tests: the desktop shell in Electron"
+	@SCREENSHOT="$(abspath $(SCREENSHOT))" tools/electron.sh $(WEB_ARGS)
+
 .PHONY: test-sqlite
 test-sqlite: $(DEV) ## the suite on SQLite with embedded Redis
 	@echo "== tests: SQLite, embedded Redis"
