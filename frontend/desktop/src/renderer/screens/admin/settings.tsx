@@ -19,9 +19,8 @@ const COLUMNS: readonly Column<Setting>[] = [
     label: words.name,
     cell: (setting) => <Code>{setting.name}</Code>,
     sort: (setting) => setting.name,
-    width: "28%",
   },
-  { name: "value", label: words.value, cell: (setting) => <Value setting={setting} />, width: "22%" },
+  { name: "value", label: words.value, cell: (setting) => <Value setting={setting} />, width: 190 },
   {
     name: "source",
     label: words.source,
