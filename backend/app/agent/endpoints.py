@@ -19,7 +19,7 @@ from app.agent.identity import Identity
 from app.agent.operations import Operation, Operations
 from app.agent.reporting import Silent
 from app.agent.service import Agent
-from app.agent.telling import status_of, told
+from app.agent.telling import note, status_of, told
 from app.agent.wishes import ApplyIn, EditorPreviewIn, FolderIn, PreviewIn, SessionIn, SyncIn, UndoIn
 from app.cli.client import CommandFailed
 from app.core.errors import AppError, Invalid, NotFound, problem_of
@@ -215,7 +215,9 @@ def _json(value: Any, status: int = 200) -> Response:
 
 async def _failed(request: Request, error: Exception) -> Response:
     request_id = str(request.scope["state"]["request_id"])
-    return _json(told(error, request_id), status_of(error))
+    answer = told(error, request_id)
+    note(error, answer, request_id=request_id, method=request.method, path=request.url.path)
+    return _json(answer, status_of(error))
 
 
 async def _not_there(request: Request, error: Exception) -> Response:

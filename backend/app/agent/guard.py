@@ -1,5 +1,6 @@
 """Who may talk to the agent: programs of this machine that could read its token, and no page of a browser."""
 
+import contextlib
 import hmac
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -40,7 +41,9 @@ class Guard:
             answer = JSONResponse(told(error, request_id), status_code=status_of(error), headers=_HEADERS)
             await answer(scope, receive, send)
             return
-        await self._app(scope, receive, send)
+        with contextlib.suppress(Exception):
+            # Starlette raises what nobody expected once more, after it was answered and written down.
+            await self._app(scope, receive, send)
 
     def _check(self, headers: Headers) -> None:
         # A name of somebody else's that leads to this machine is what rebinding attacks use.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.agent.errors import FolderBusy, OperationNotFound, Stopped
-from app.agent.telling import told
+from app.agent.telling import note, told
 from app.core.ids import IdSource
 
 _MOST_LINES = 200
@@ -112,3 +112,4 @@ async def _run(operation: Operation, work: Work) -> None:
     except Exception as error:  # Not even a bug is a reason to leave whoever waits without an answer.
         operation.status, operation.error = "failed", told(error)
         operation.message = operation.error["message"]
+        note(error, operation.error, operation_id=operation.id, kind=operation.kind, folder_id=operation.folder_id)

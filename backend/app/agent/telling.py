@@ -3,8 +3,18 @@
 import errno
 from typing import Any
 
+import structlog
+
 from app.cli.refusals import CommandFailed, NotLoggedIn, ServerSilent
 from app.core.errors import AppError
+
+log = structlog.get_logger(__name__)
+
+
+def note(error: Exception, answer: dict[str, Any], **facts: Any) -> None:
+    """Write down what nobody expected, for whoever has to find out why. Refusals are answered and no more."""
+    if not isinstance(error, AppError) or type(error) is AppError:
+        log.error("agent.failed", code=answer["code"], exc_info=error, **facts)
 
 
 def told(error: Exception, request_id: str = "") -> dict[str, Any]:

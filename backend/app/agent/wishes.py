@@ -19,7 +19,6 @@ class SessionIn(In):
     server: Annotated[str, Field(min_length=1, max_length=500)]
     access_token: Token
     refresh_token: Token | None = None
-    expires_in: Annotated[int, Field(ge=0)] | None = None
 
 
 class FolderIn(In):

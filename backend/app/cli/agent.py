@@ -1,6 +1,7 @@
 """`hivesync agent …`: the desktop's core as a process that programs of this machine talk to."""
 
 import asyncio
+import sys
 from typing import Annotated
 
 import typer
@@ -21,10 +22,13 @@ def serve(
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0: any that is free.")] = 0,
 ) -> None:
     """Listen on 127.0.0.1 until stopped. Where, and the token, is written to agent.json beside your login."""
+    from app.adapters.telemetry.logging import LogOptions, write_logs  # noqa: PLC0415 - see below
     from app.agent.running import FILE_NAME, Running  # noqa: PLC0415 - people's commands start without the server
     from app.agent.running import serve as run  # noqa: PLC0415
 
     settings = _settings()
+    # Its output is for people, and for the app that started it.
+    write_logs(LogOptions("agent", level="warning", console=sys.stderr.isatty()), stream=sys.stderr)
 
     def started(running: Running, left: dict[str, list[str]]) -> None:
         out.print(f"Listening on 127.0.0.1:{running.port}; the token is in {safe(settings.folder / FILE_NAME)}")

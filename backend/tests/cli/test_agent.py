@@ -7,9 +7,11 @@ import signal
 import socket
 import stat
 import sys
-from collections.abc import AsyncIterator
+import threading
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -64,11 +66,11 @@ class Desk:
 
 
 @asynccontextmanager
-async def serving(shell: Shell) -> AsyncIterator[Desk]:
-    """Run an agent."""
+async def serving(shell: Shell, errors: int = asyncio.subprocess.DEVNULL) -> AsyncIterator[Desk]:
+    """Run an agent; where its standard error goes."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "app", "agent", "serve", env=shell.env, cwd=shell.folder,
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE, stderr=errors,
     )  # fmt: skip
     try:
         assert process.stdout is not None
@@ -300,3 +302,44 @@ async def test_a_server_that_is_gone_is_told_so(new_shell: Shell) -> None:
         assert (await desk.good("PUT", "/session", handed))["problem"]["code"] == "UNAVAILABLE"
         body = {"path": os.fspath(new_shell.folder.parent), "project_id": "01890a5d-ac96-774b-bcce-b302099a8057"}
         assert await desk.refused("POST", "/folders", body) == (503, "UNAVAILABLE")
+
+
+async def test_what_nobody_expected_is_written_down_with_its_code_and_without_secrets(
+    new_shell: Shell, strange_server: str, tmp_path: Path
+) -> None:
+    noted, folder = tmp_path / "errors.jsonl", tmp_path / "folder"
+    folder.mkdir()
+    with noted.open("wb") as errors:
+        async with serving(new_shell, errors.fileno()) as desk:
+            await desk.good("PUT", "/session", {"server": strange_server, "access_token": "the-secret-of-ann"})
+            body = {"path": os.fspath(folder), "project_id": "01890a5d-ac96-774b-bcce-b302099a8057"}
+            answer = await desk.http.post("/v1/folders", json=body)
+            assert (answer.status_code, answer.json()["code"]) == (500, "INTERNAL")
+            assert await desk.refused("GET", "/folders/x/difference") == (404, "NOT_MAPPED")
+    (line,) = noted.read_text().splitlines()
+    told = json.loads(line)
+    assert (told["event"], told["level"], told["service"]) == ("agent.failed", "error", "agent")
+    assert (told["code"], told["request_id"]) == ("INTERNAL", answer.json()["request_id"])
+    assert (told["method"], told["path"]) == ("POST", "/v1/folders")
+    assert "KeyError" in told["exception"]
+    assert "the-secret-of-ann" not in line
+
+
+@pytest.fixture
+def strange_server() -> Iterator[str]:
+    """A server that answers everything with an empty object."""
+
+    class Empty(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.end_headers()
+            self.wfile.write(b"{}")
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Empty) as server:
+        threading.Thread(target=server.serve_forever).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()

@@ -44,8 +44,7 @@ export class AgentSession {
       if (this.wanted === null) this.wanted = undefined;
       return;
     }
-    const expiresIn = Math.floor((wanted.expiresAt - this.now()) / 1000);
-    if (expiresIn < 1) return;
-    await this.agent.ask("PUT", "/v1/session", { server: wanted.server, access_token: wanted.accessToken, expires_in: expiresIn });
+    if (wanted.expiresAt <= this.now()) return;
+    await this.agent.ask("PUT", "/v1/session", { server: wanted.server, access_token: wanted.accessToken });
   }
 }
