@@ -4,6 +4,9 @@ Everything here blocks: run it in a thread.
 """
 
 import hashlib
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,9 @@ from app.agent.reporting import Reporter, check_stopped
 from app.agent.tree import NotPlain, opened
 from app.agent.walk import LARGEST_FILE
 from app.cli.client import Client
+
+_AT_A_TIME = 8
+_SMALL_BYTES = 1024 * 1024
 
 
 def send(client: Client, project_id: str, contents: Contents, base: str | None, reporter: Reporter) -> dict[str, Any]:
@@ -32,14 +38,8 @@ def send(client: Client, project_id: str, contents: Contents, base: str | None, 
     begun = client.post(at, {"files": files} | ({"base_commit": base} if base else {}))
     missing = set(begun["missing"])
     paths = {known.sha256: path for path, known in hashes.items() if known.sha256 in missing}
-    total, sent = sum(hashes[path].size for path in paths.values()), 0
-    for number, (sha256, path) in enumerate(sorted(paths.items(), key=lambda each: each[1])):
-        check_stopped(reporter)
-        share = 0.45 * (sent / total if total else number / len(paths))
-        reporter.stage("send", 0.4 + share, f"{path} ({number + 1} of {len(paths)})")
-        data = _read(contents.root, path, sha256)
-        client.put_bytes(f"{at}/{begun['sync_id']}/blobs/{sha256}", data)
-        sent += len(data)
+    total = sum(hashes[path].size for path in paths.values())
+    _Sending(client, f"{at}/{begun['sync_id']}/blobs", contents, reporter).send(sorted(paths.values()))
     reporter.stage("record", 0.85, "Recording")
     accepted = client.post(f"{at}/{begun['sync_id']}/commit")
     follow(client, str(accepted["job_id"]), reporter)
@@ -48,6 +48,48 @@ def send(client: Client, project_id: str, contents: Contents, base: str | None, 
     commit = commit_of(client, project_id, str(accepted["job_id"]))
     told = {"sync_id": begun["sync_id"], "job_id": accepted["job_id"], "commit": commit}
     return {**told, "files": len(files), "files_sent": len(paths), "bytes_sent": total}
+
+
+class _Sending:
+    """Sends contents, several small ones at a time: most of what a small one takes is waiting for the answer."""
+
+    def __init__(self, client: Client, at: str, contents: Contents, reporter: Reporter) -> None:
+        self._client, self._at, self._contents, self._reporter = client, at, contents, reporter
+        self._lock, self._failed = threading.Lock(), threading.Event()
+        self._files = self._bytes = self._all_files = self._all_bytes = 0
+
+    def send(self, paths: list[str]) -> None:
+        """Send these files' contents; the first refusal ends it. Large ones go one by one, for the memory's sake."""
+        sizes = {path: self._contents.hashes[path].size for path in paths}
+        self._all_files, self._all_bytes = len(paths), sum(sizes.values())
+        small = iter([path for path in paths if sizes[path] <= _SMALL_BYTES])
+        with ThreadPoolExecutor(_AT_A_TIME) as pool:
+            for each in [pool.submit(self._work, small) for _ in range(_AT_A_TIME)]:
+                each.result()
+        self._work(iter([path for path in paths if sizes[path] > _SMALL_BYTES]))
+
+    def _work(self, paths: Iterator[str]) -> None:
+        try:
+            while not self._failed.is_set():
+                check_stopped(self._reporter)
+                with self._lock:
+                    path = next(paths, None)
+                if path is None:
+                    return
+                sha256 = self._contents.hashes[path].sha256
+                data = _read(self._contents.root, path, sha256)
+                self._client.put_bytes(f"{self._at}/{sha256}", data)
+                self._sent(path, len(data))
+        except BaseException:
+            self._failed.set()
+            raise
+
+    def _sent(self, path: str, size: int) -> None:
+        with self._lock:
+            self._files, self._bytes = self._files + 1, self._bytes + size
+            share = self._bytes / self._all_bytes if self._all_bytes else self._files / self._all_files
+            told = f"{path} ({self._files:,} of {self._all_files:,})"
+            self._reporter.stage("send", 0.4 + 0.45 * share, told)
 
 
 def commit_of(client: Client, project_id: str, job_id: str) -> str | None:

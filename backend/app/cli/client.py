@@ -19,11 +19,12 @@ _TIMEOUT_SECONDS = 30.0
 _LARGEST_PAGE = 200
 _PIECE_BYTES = 1024 * 1024
 _LONGEST_PAUSE_SECONDS = 60
+_REPEATABLE = frozenset({"GET", "PUT"})
 _THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 class Client:
-    """Talks to one server on behalf of one session."""
+    """Talks to one server on behalf of one session. Threads may share it."""
 
     def __init__(
         self, settings: ClientSettings, *, server: str | None = None, sessions: SessionStore | None = None
@@ -139,12 +140,14 @@ class Client:
     ) -> httpx.Response:
         if authorised and self.session is None:
             raise NotLoggedIn(f"You are not logged in to {self.server}. Run: hivesync login")
-        answer = self._once(method, path, body=body, query=query, authorised=authorised, accept=accept)
-        if answer.status_code == 401 and authorised and self._renew():
-            answer = self._once(method, path, body=body, query=query, authorised=True, accept=accept)
-        if answer.status_code == 429 and method == "GET" and (pause := _pause(answer)):
+        token = self._token() if authorised else None
+        answer = self._once(method, path, body=body, query=query, token=token, accept=accept)
+        if answer.status_code == 401 and token and self._renew(token):
+            token = self._token()
+            answer = self._once(method, path, body=body, query=query, token=token, accept=accept)
+        if answer.status_code == 429 and method in _REPEATABLE and (pause := _pause(answer)):
             threading.Event().wait(pause)
-            answer = self._once(method, path, body=body, query=query, authorised=authorised, accept=accept)
+            answer = self._once(method, path, body=body, query=query, token=token, accept=accept)
         if answer.is_error:
             raise _told(answer)
         return answer
@@ -156,10 +159,10 @@ class Client:
         *,
         body: Any,
         query: dict[str, Any] | None,
-        authorised: bool,
+        token: str | None,
         accept: str | None = None,
     ) -> httpx.Response:
-        headers = {"Authorization": f"Bearer {self.session.access_token}"} if authorised and self.session else {}
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
         headers |= {"Accept": accept} if accept else {}
         params = {name: value for name, value in (query or {}).items() if value is not None}
         sent: dict[str, Any] = {"content": body} if isinstance(body, bytes) else {"json": body}
@@ -174,10 +177,17 @@ class Client:
             f"{self.server} does not answer ({type(error).__name__}). Is it running? Start one with: make run"
         )
 
-    def _renew(self) -> bool:
+    def _token(self) -> str | None:
+        return self.session.access_token if self.session else None
+
+    def _renew(self, ended: str) -> bool:
+        """Have another token than the one that ended."""
         if self.session is None:
             return False
         with self._sessions.locked():
+            if self.session.access_token != ended:
+                # Another thread has been here meanwhile.
+                return True
             # Another command may have renewed the session meanwhile; its token is then the newer one.
             kept = self._sessions.read()
             if kept and kept.server == self.server and kept.access_token != self.session.access_token:
@@ -186,7 +196,7 @@ class Client:
             if not self.session.refresh_token:
                 raise NotLoggedIn("Your session has ended. Run: hivesync login")
             body = {"refresh_token": self.session.refresh_token}
-            answer = self._once("POST", "/auth/refresh", body=body, query=None, authorised=False)
+            answer = self._once("POST", "/auth/refresh", body=body, query=None, token=None)
             if answer.status_code == 401:
                 raise NotLoggedIn("Your session has ended. Run: hivesync login")
             if answer.is_error:

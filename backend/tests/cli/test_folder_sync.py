@@ -109,3 +109,14 @@ async def test_names_that_no_repository_should_hold_are_told_with_their_reason(s
     os.mkfifo(folder / "pipe")
     told = (await shell.good("folder", "sync", str(folder), "--json")).json
     assert {each["path"]: each["reason"] for each in told["refused"]} == {"link": "link", "pipe": "special"}
+
+
+async def test_many_small_files_and_a_large_one_are_sent(shell: Shell, folder: Path) -> None:
+    for number in range(120):
+        (folder / f"{number:03}.txt").write_text(f"{number}\n" * number)
+    (folder / "large.bin").write_bytes(os.urandom(3 * 1024 * 1024))
+    sent = (await shell.good("folder", "sync", str(folder), "--json")).json
+    # The empty file is among the small ones already.
+    assert (sent["files"], sent["files_sent"]) == (4 + 121, 3 + 120)
+    after = (await shell.good("folder", "diff", str(folder), "--json")).json
+    assert (after["unchanged"], after["added"], after["changed"]) == (125, [], [])
