@@ -122,6 +122,12 @@ describe.skipIf(product === null)("documenting", () => {
     await page.getByText(/^Hunk 9 of 9, shop\/orders\.py, line \d+, approved$/).waitFor({ state: "attached" });
   });
 
+  it("keeps the decisions when the page is loaded anew", async () => {
+    const { page } = window;
+    await page.reload();
+    await page.getByRole("group", { name: "Decide about many hunks" }).getByText("7 of 9 approved · 2 rejected, 0 undecided").waitFor();
+  });
+
   it("binds the approval to a digest, which is shown, and applies what was approved", async () => {
     const { page } = window;
     proposalId = new URL(page.url()).pathname.split("/").at(-1) ?? "";

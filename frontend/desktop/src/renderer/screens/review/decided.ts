@@ -1,10 +1,31 @@
-/** What a reviewer has decided and not yet submitted. Kept while the app is open: going elsewhere and back loses nothing. */
+/** What a reviewer has decided and not yet submitted. Kept while the tab is open: going elsewhere, or loading it anew, loses nothing. */
 import { useCallback, useMemo, useSyncExternalStore } from "react";
 import { initialDecisions, type Decisions } from "@shared/review/decisions.ts";
+import { read, written } from "@shared/review/drafts.ts";
 import type { PlacedHunk, Proposal } from "@shared/review/proposal.ts";
+import { useSession } from "@/data/session.ts";
 
-const kept = new Map<string, Decisions>();
+const STORED = "hivesync.review.drafts";
+
+const kept = read(fromLastTime());
 const listeners = new Set<() => void>();
+
+// Once, when the page goes: a decision is a key pressed, and there may be thousands.
+globalThis.addEventListener("pagehide", () => {
+  try {
+    globalThis.sessionStorage.setItem(STORED, written(kept));
+  } catch {
+    // No storage, or a full one: then they last as long as the page.
+  }
+});
+
+function fromLastTime(): string | null {
+  try {
+    return globalThis.sessionStorage.getItem(STORED);
+  } catch {
+    return null;
+  }
+}
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
@@ -17,9 +38,10 @@ function store(key: string, decisions: Decisions | null): void {
   for (const listener of listeners) listener();
 }
 
-/** Decisions are bound to bytes, as approvals are: another digest begins anew. */
+/** Decisions are bound to a person, and to bytes as approvals are: another digest begins anew. */
 export function useDecisions(proposal: Proposal, hunks: readonly PlacedHunk[]) {
-  const key = `${proposal.id} ${proposal.digest} ${proposal.status} ${proposal.approved_at ?? ""}`;
+  const { user } = useSession();
+  const key = `${user?.id} ${proposal.id} ${proposal.digest} ${proposal.status} ${proposal.approved_at ?? ""}`;
   const stored = useSyncExternalStore(subscribe, () => kept.get(key));
   const isDecided = ["approved", "applied", "reverted"].includes(proposal.status);
   const initial = useMemo(() => initialDecisions(hunks, isDecided), [hunks, isDecided]);
