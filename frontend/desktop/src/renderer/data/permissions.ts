@@ -1,12 +1,14 @@
 import type { Role } from "@shared/api/schema.ts";
 
 /** What may be done in a project (docs: the table of roles). The server decides; a screen says beforehand what it would refuse. */
-export type Permission = "read" | "preview" | "approve" | "apply" | "sync" | "write" | "manage";
+export type Permission = "read" | "preview" | "ask_ai" | "review" | "approve" | "apply" | "sync" | "write" | "manage";
 
 const RANK: Readonly<Record<Role, number>> = { viewer: 0, reviewer: 1, maintainer: 2, owner: 3 };
 const NEEDED: Readonly<Record<Permission, Role>> = {
   read: "viewer",
   preview: "reviewer",
+  ask_ai: "reviewer",
+  review: "reviewer",
   approve: "reviewer",
   apply: "maintainer",
   sync: "maintainer",

@@ -1,4 +1,4 @@
-import { Alert, Button, Card, Group, NumberInput, Radio, Stack, Textarea, TextInput, Title } from "@mantine/core";
+import { Alert, Card, Group, NumberInput, Radio, Stack, Textarea, TextInput, Title } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState, type FormEvent } from "react";
@@ -6,6 +6,7 @@ import { asApiError } from "@shared/api/errors.ts";
 import { idempotencyKey, unwrap } from "@shared/api/client.ts";
 import { documentationBody, fileBody, gapOf, linesBody, visaBody, type Question } from "@shared/ai/question.ts";
 import type { JobAccepted } from "@shared/api/schema.ts";
+import { AllowedSubmit } from "@/components/allowed.tsx";
 import { Failure } from "@/components/states.tsx";
 import { AI_KINDS, type AiKind } from "@/data/ai.ts";
 import { api } from "@/data/environment.ts";
@@ -63,11 +64,9 @@ export function Ask({ initial }: { initial: Question }) {
             </Alert>
           )}
           {visa.isError && <Refusal error={visa.error} />}
-          <Group>
-            <Button type="submit" loading={visa.isPending}>
-              {ai.ask}
-            </Button>
-          </Group>
+          <AllowedSubmit projectId={question.projectId} permission="ask_ai" isPending={visa.isPending}>
+            {ai.ask}
+          </AllowedSubmit>
         </Stack>
       </form>
     </Card>

@@ -2,10 +2,12 @@ import { Button, Code, Grid, Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import type { SyncHistoryOut } from "@shared/api/schema.ts";
+import { NotAllowed } from "@/components/allowed.tsx";
 import { Answer } from "@/components/answer.tsx";
 import { RouteButton } from "@/components/link.tsx";
 import { Page } from "@/components/page.tsx";
 import { Empty, Loading } from "@/components/states.tsx";
+import { may } from "@/data/permissions.ts";
 import { projectQuery } from "@/data/projects.ts";
 import { overview } from "@/strings/overview.ts";
 import { navigation } from "@/strings/common.ts";
@@ -23,12 +25,14 @@ export function Overview() {
   const { projectId } = route.useParams();
   const project = useQuery(projectQuery(projectId));
   const sync = useSync(projectId);
+  const role = project.data?.role ?? null;
   return (
     <Page
       title={project.data?.name ?? navigation.overview}
+      about={may(role, "sync") ? undefined : <NotAllowed role={role} permission="sync" />}
       actions={
         sync.history.data !== undefined && sync.history.data.remote_url !== null ? (
-          <Button onClick={sync.start} loading={sync.isStarting} disabled={sync.isMoving}>
+          <Button onClick={sync.start} loading={sync.isStarting} disabled={sync.isMoving || !may(role, "sync")}>
             {sync.isMoving ? overview.syncing : overview.syncNow}
           </Button>
         ) : undefined

@@ -1,8 +1,9 @@
-import { Button, Select, Stack, Textarea, TextInput } from "@mantine/core";
+import { Select, Stack, Textarea, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState, type FormEvent, type ReactNode } from "react";
 import type { ApiError } from "@shared/api/errors.ts";
+import { AllowedSubmit } from "@/components/allowed.tsx";
 import { useFieldErrors } from "@/components/field-errors.ts";
 import { Failure } from "@/components/states.tsx";
 import { refactor } from "@/strings/refactor.ts";
@@ -75,9 +76,9 @@ export function RenameForm({ projectId, spot, name, suggested, language }: Renam
           asking.reset();
         }}
       />
-      <Button type="submit" disabled={problem !== null} loading={asking.isPending} w="fit-content">
+      <AllowedSubmit projectId={projectId} permission="review" isReady={problem === null} isPending={asking.isPending}>
         {refactor.startRename}
-      </Button>
+      </AllowedSubmit>
     </Form>
   );
 }
@@ -96,9 +97,9 @@ export function MoveForm({ projectId, spot }: { projectId: string; spot: Spot })
   return (
     <Form onSubmit={send} placed={placed}>
       <TextInput error={placed.at["to_path"]} label={refactor.toPath} description={refactor.toPathHint} value={path} spellCheck={false} styles={CODE} onChange={(event) => change(event.currentTarget.value)} />
-      <Button type="submit" disabled={path.trim() === "" || path.trim() === spot.path} loading={asking.isPending} w="fit-content">
+      <AllowedSubmit projectId={projectId} permission="review" isReady={path.trim() !== "" && path.trim() !== spot.path} isPending={asking.isPending}>
         {refactor.startMove}
-      </Button>
+      </AllowedSubmit>
     </Form>
   );
 }
@@ -121,9 +122,9 @@ export function ReplaceForm({ projectId, commit }: { projectId: string; commit: 
       <Textarea error={placed.at["pattern"]} label={refactor.pattern} description={refactor.patternHint} autosize minRows={1} spellCheck={false} styles={CODE} value={pattern} onChange={(event) => setPattern(event.currentTarget.value)} />
       <Textarea error={placed.at["replacement"]} label={refactor.replacement} description={refactor.replacementHint} autosize minRows={1} spellCheck={false} styles={CODE} value={replacement} onChange={(event) => setReplacement(event.currentTarget.value)} />
       <Textarea error={placed.at["paths"]} label={refactor.paths} description={refactor.pathsHint} autosize minRows={1} spellCheck={false} styles={CODE} value={paths} onChange={(event) => setPaths(event.currentTarget.value)} />
-      <Button type="submit" disabled={pattern.trim() === ""} loading={asking.isPending} w="fit-content">
+      <AllowedSubmit projectId={projectId} permission="review" isReady={pattern.trim() !== ""} isPending={asking.isPending}>
         {refactor.startReplace}
-      </Button>
+      </AllowedSubmit>
     </Form>
   );
 }
