@@ -33,7 +33,7 @@ const ADMIN: readonly Entry[] = [
   { to: "", label: navigation.adminOverview, icon: IconDashboard, isExact: true },
   { to: "/workers", label: navigation.workers, icon: IconServer },
   { to: "/queues", label: navigation.queues, icon: IconStack2 },
-  { to: "/jobs", label: navigation.jobs, icon: IconListCheck },
+  { to: "/jobs", label: navigation.adminJobs, icon: IconListCheck },
   { to: "/throughput", label: navigation.throughput, icon: IconChartLine },
   { to: "/autoscaler", label: navigation.autoscaler, icon: IconScale },
   { to: "/schedules", label: navigation.schedules, icon: IconCalendarTime },

@@ -31,7 +31,7 @@ export function AdminActivity() {
   const options = projects.data?.items.map((project) => ({ value: project.id, label: project.name })) ?? [];
   return (
     <Page title={words.title} about={words.about} actions={<RefreshControl />} isWide>
-      <Filters fields={fields(options)} values={search} onChange={(next) => void navigate({ search: next, replace: true })} />
+      <Filters fields={fields(options)} values={search} onChange={(next) => void navigate({ search: next })} />
       <Records filter={search as EffectFilter} />
     </Page>
   );

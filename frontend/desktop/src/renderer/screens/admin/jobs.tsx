@@ -35,7 +35,7 @@ export function AdminJobs() {
     [projects.data],
   );
   const options = [...names].map(([value, label]) => ({ value, label }));
-  const show = (next: Record<string, string>) => void navigate({ search: next, replace: true });
+  const show = (next: Record<string, string>) => void navigate({ search: next });
   return (
     <Page title={words.title} about={words.about} actions={<RefreshControl />} isWide>
       <Group gap={6} mb="sm" role="group" aria-label={words.presets}>

@@ -27,7 +27,7 @@ const FIELDS: readonly FilterField[] = [
 export function Throughput() {
   const search: Words = route.useSearch();
   const navigate = route.useNavigate();
-  const show = (next: Record<string, string>) => void navigate({ search: next, replace: true });
+  const show = (next: Record<string, string>) => void navigate({ search: next });
   const range = asRange(search["range"]);
   const { queue, kind } = search;
   const query = useQuery({

@@ -91,7 +91,7 @@ export function Workers() {
   const isNarrowed = FIELDS.some((field) => search[field.name] !== undefined);
   return (
     <Page title={words.title} about={words.about} actions={<RefreshControl />} isWide>
-      <Filters fields={FIELDS} values={search} onChange={(next) => void navigate({ search: next, replace: true })} />
+      <Filters fields={FIELDS} values={search} onChange={(next) => void navigate({ search: next })} />
       <Answer query={query}>
         {({ items }) =>
           items.length === 0 ? (

@@ -1,6 +1,6 @@
 import { Button, Collapse, Group, NativeSelect, TextInput } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { useId } from "react";
+import { useId, useState } from "react";
 import { admin } from "@/strings/admin.ts";
 import { changed, fromLocal, toLocal, type Words } from "./search.ts";
 
@@ -32,7 +32,7 @@ export function Filters({ fields, values, onChange }: FiltersProps) {
   const isSet = fields.some((field) => values[field.name] !== undefined);
   const one = (field: FilterField) => (
     <FilterControl
-      key={`${field.name} ${values[field.name] ?? ""}`}
+      key={field.name}
       field={field}
       value={values[field.name]}
       onChange={(value) => onChange(changed(values, { [field.name]: value }))}
@@ -97,9 +97,11 @@ const YES_NO = [
 function TypedControl({ field, value, onChange, width }: ControlProps & { width: number }) {
   const isMoment = field.kind === "moment";
   const shown = isMoment ? toLocal(value) : (value ?? "");
-  const read = (text: string) => (isMoment ? fromLocal(text) : text.trim());
-  const commit = (text: string) => {
-    if (text !== shown) onChange(read(text));
+  const [typed, setTyped] = useState({ over: shown, text: shown });
+  // The address has changed: it says what is asked, whatever was typed before.
+  if (typed.over !== shown) setTyped({ over: shown, text: shown });
+  const commit = () => {
+    if (typed.text !== shown) onChange(isMoment ? fromLocal(typed.text) : typed.text.trim());
   };
   const types = { moment: "datetime-local", number: "number", text: "text", choice: "text", yes_no: "text" } as const;
   return (
@@ -108,16 +110,17 @@ function TypedControl({ field, value, onChange, width }: ControlProps & { width:
       w={isMoment ? 190 : width}
       label={field.label}
       type={types[field.kind]}
-      defaultValue={shown}
+      value={typed.text}
       placeholder={field.placeholder}
       min={field.kind === "number" ? 0 : undefined}
       max={field.max}
       step={field.step}
       maxLength={120}
       spellCheck={false}
-      onBlur={(event) => commit(event.currentTarget.value)}
+      onChange={(event) => setTyped({ over: shown, text: event.currentTarget.value })}
+      onBlur={commit}
       onKeyDown={(event) => {
-        if (event.key === "Enter") commit(event.currentTarget.value);
+        if (event.key === "Enter") commit();
       }}
     />
   );
