@@ -15,5 +15,6 @@ export default defineConfig({
     // Workers do real work, on machines that may be busy.
     testTimeout: 120_000,
     hookTimeout: 240_000,
+    expect: { poll: { timeout: 20_000 } },
   },
 });

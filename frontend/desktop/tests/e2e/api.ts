@@ -9,6 +9,7 @@ export interface Login {
 export interface Api {
   get: <T>(path: string) => Promise<T>;
   post: <T>(path: string, body?: unknown) => Promise<T>;
+  patch: <T>(path: string, body: unknown) => Promise<T>;
 }
 
 const LONGEST_JOB_MS = 60_000;
@@ -20,6 +21,7 @@ export async function asPerson(url: string, { email, password }: Login): Promise
   return {
     get: (path) => ask(url, "GET", path, undefined, token),
     post: (path, body) => ask(url, "POST", path, body ?? {}, token),
+    patch: (path, body) => ask(url, "PATCH", path, body, token),
   };
 }
 

@@ -22,6 +22,9 @@ export async function commit(folder: string, files: Readonly<Record<string, stri
   execFileSync("git", ["-C", folder, ...TOOLS, "commit", "--quiet", `--message=${message}`]);
 }
 
+/** Commit what makes each build take some seconds, for whoever wants to see one at work. */
+export const makeSlow = (folder: string) => commit(folder, { slow: "" }, "Take your time");
+
 /** The app's one source: React Native's own doors, without React Native. */
 export function screenThatSays(words: string): string {
   return `RN$registerCallableModule('AppRegistry', () => ({
@@ -45,6 +48,7 @@ const BUNDLER = `const fs = require('fs');
 const platform = process.argv[process.argv.indexOf('--platform') + 1];
 const out = '/build/out/dist';
 console.log('Bundling App.js for ' + platform);
+if (fs.existsSync('/build/project/slow')) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 7000);
 fs.mkdirSync(out, { recursive: true });
 const code = fs.readFileSync('/build/project/App.js', 'utf8');
 fs.writeFileSync(out + '/entry.js', code);
