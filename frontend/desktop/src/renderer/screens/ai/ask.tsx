@@ -2,11 +2,12 @@ import { Alert, Card, Group, NumberInput, Radio, Stack, Textarea, TextInput, Tit
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState, type FormEvent } from "react";
-import { asApiError } from "@shared/api/errors.ts";
+import { asApiError, type ApiError } from "@shared/api/errors.ts";
 import { idempotencyKey, unwrap } from "@shared/api/client.ts";
 import { documentationBody, fileBody, gapOf, linesBody, visaBody, type Question } from "@shared/ai/question.ts";
 import type { JobAccepted } from "@shared/api/schema.ts";
 import { AllowedSubmit } from "@/components/allowed.tsx";
+import { useFieldErrors } from "@/components/field-errors.ts";
 import { Failure } from "@/components/states.tsx";
 import { AI_KINDS, type AiKind } from "@/data/ai.ts";
 import { api } from "@/data/environment.ts";
@@ -15,6 +16,14 @@ import { Paths } from "./paths.tsx";
 import { asLeftOut } from "./left-out.ts";
 import { LeftOut, VisaPanel } from "./visa.tsx";
 
+const FIELDS = ["path", "ref"];
+
+/** The field that is at fault where a question is refused as a whole. Of many paths, the answer says which. */
+function refusedField({ kind }: Question, { code, details }: ApiError): string | null {
+  if (code === "REF_NOT_FOUND") return "ref";
+  return kind !== "documentation" && "path" in details ? "path" : null;
+}
+
 /** Ask in two steps: say what, look at what would be sent, and only then send it. */
 export function Ask({ initial }: { initial: Question }) {
   const [question, setQuestion] = useState(initial);
@@ -22,9 +31,11 @@ export function Ask({ initial }: { initial: Question }) {
   const visa = useMutation({
     mutationFn: (asked: Question) => unwrap(api.POST("/api/v1/ai/visa", { body: visaBody(asked) })),
   });
+  const { form, at, rest } = useFieldErrors(visa.error, FIELDS, (error) => refusedField(question, error));
   const change = (changes: Partial<Question>) => {
     setQuestion((before) => ({ ...before, ...changes }));
     setGap(null);
+    if (visa.isError) visa.reset();
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -35,7 +46,7 @@ export function Ask({ initial }: { initial: Question }) {
   if (visa.data !== undefined) return <Sending question={question} visa={visa.data} onBack={() => visa.reset()} />;
   return (
     <Card withBorder component="section" aria-labelledby="ask-title">
-      <form onSubmit={submit} noValidate>
+      <form ref={form} onSubmit={submit} noValidate>
         <Stack>
           <Title order={2} size="h4" id="ask-title">
             {ai.askTitle}
@@ -46,6 +57,7 @@ export function Ask({ initial }: { initial: Question }) {
             reference={question.ref ?? undefined}
             paths={question.paths}
             isMulti={question.kind === "documentation"}
+            error={at["path"]}
             onChange={(paths) => change({ paths })}
           />
           {question.kind === "inline-comment" && <LinesAndWords question={question} onChange={change} />}
@@ -53,6 +65,7 @@ export function Ask({ initial }: { initial: Question }) {
             label={ai.ref}
             description={ai.refHint}
             value={question.ref ?? ""}
+            error={at["ref"]}
             maw={420}
             spellCheck={false}
             autoComplete="off"
@@ -63,7 +76,7 @@ export function Ask({ initial }: { initial: Question }) {
               {ai.gap[gap]}
             </Alert>
           )}
-          {visa.isError && <Refusal error={visa.error} />}
+          {rest !== null && <Refusal error={rest} />}
           <AllowedSubmit projectId={question.projectId} permission="ask_ai" isPending={visa.isPending}>
             {ai.ask}
           </AllowedSubmit>

@@ -11,6 +11,8 @@ interface PathsProps {
   reference: string | undefined;
   paths: readonly string[];
   isMulti: boolean;
+  /** What is wrong with the one path. */
+  error: string | undefined;
   onChange: (paths: readonly string[]) => void;
 }
 
@@ -27,14 +29,15 @@ export function Paths(props: PathsProps) {
   );
 }
 
-function OnePath({ paths, onChange, onChoose }: PathsProps & { onChoose: () => void }) {
+function OnePath({ paths, error, onChange, onChoose }: PathsProps & { onChoose: () => void }) {
   return (
-    <Group align="flex-end" gap="xs" wrap="nowrap">
+    <Group align={error === undefined ? "flex-end" : "center"} gap="xs" wrap="nowrap">
       <TextInput
         label={ai.path}
         flex={1}
         required
         value={paths[0] ?? ""}
+        error={error}
         spellCheck={false}
         autoComplete="off"
         onChange={(event) => onChange(event.currentTarget.value === "" ? [] : [event.currentTarget.value])}

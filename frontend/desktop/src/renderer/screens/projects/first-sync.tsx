@@ -32,7 +32,7 @@ export function FirstSync({ project }: { project: ProjectOut }) {
       <Timeline active={done} bulletSize={24} aria-live="polite">
         <Stage title={words.stages.created} state="done" />
         <Stage title={words.stages.fetch} state={isFetched ? "done" : status === "failed" ? "failed" : "active"}>
-          {!isFetched && job !== undefined && <JobLine job={job} />}
+          {!isFetched && isMoving(status) && job !== undefined && <JobLine job={job} />}
         </Stage>
         <Stage title={words.stages.describe} state={isReady ? "done" : isFetched ? "active" : "waiting"} />
         <Stage title={words.stages.open} state={isReady ? "active" : "waiting"} />
