@@ -135,6 +135,8 @@ describe.skipIf(product === null)("a folder of this computer", () => {
   it("is not taken back over what was changed since, and is, to the byte, afterwards", async () => {
     writeFileSync(join(shop, "shop/prices.py"), `${RENAMED}\nMINE = 1\n`);
     const undo = page.getByRole("button", { name: `Undo ${title}` });
+    // The path beside it is long, and must not push its name out of view.
+    expect(await undo.getByText("Undo").evaluate((label) => label.scrollWidth <= label.clientWidth)).toBe(true);
     await undo.click();
     await page.getByText("FOLDER_DIFFERS").waitFor();
     expect(written()).toContain("MINE = 1");

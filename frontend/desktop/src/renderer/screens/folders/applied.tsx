@@ -60,7 +60,14 @@ function Applied({ folder, change }: { folder: Folder; change: AppliedChange }) 
           </Text>
         </div>
         {!isUndone && (
-          <Button size="compact-sm" variant="default" aria-label={words.undoOf(title)} loading={undoing.isPending} onClick={() => undoing.mutate()}>
+          <Button
+            size="compact-sm"
+            variant="default"
+            style={{ flexShrink: 0 }}
+            aria-label={words.undoOf(title)}
+            loading={undoing.isPending}
+            onClick={() => undoing.mutate()}
+          >
             {words.undo}
           </Button>
         )}
