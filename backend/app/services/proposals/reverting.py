@@ -155,12 +155,18 @@ def _why(hunk: HunkUndo) -> str:
 
 def _summary(undos: Sequence[FileUndo]) -> str:
     states = [hunk.state for undo in undos for hunk in undo.plan.hunks]
-    clean, conflicts = states.count(UndoState.CLEAN), states.count(UndoState.CONFLICT)
-    kept = sum(len(undo.plan.kept) for undo in undos)
-    return (
-        f"{clean} of {len(states)} changes can be taken back cleanly; {conflicts} conflict with later edits and stay, "
-        f"{states.count(UndoState.ALREADY_UNDONE)} were undone already. {kept} later edits are kept."
+    clean, conflicts, undone = (
+        states.count(each) for each in (UndoState.CLEAN, UndoState.CONFLICT, UndoState.ALREADY_UNDONE)
     )
+    kept = sum(len(undo.plan.kept) for undo in undos)
+    said = [f"{clean} of {len(states)} {'change' if len(states) == 1 else 'changes'} can be taken back cleanly."]
+    if conflicts:
+        said.append(f"{conflicts} {'conflicts' if conflicts == 1 else 'conflict'} with later edits and will stay.")
+    if undone:
+        said.append(f"{undone} {'was' if undone == 1 else 'were'} undone already.")
+    if kept:
+        said.append(f"{kept} {'later edit is' if kept == 1 else 'later edits are'} kept.")
+    return " ".join(said)
 
 
 def _notes(undos: Iterable[FileUndo]) -> list[dict[str, Any]]:

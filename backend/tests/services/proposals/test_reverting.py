@@ -38,6 +38,7 @@ async def test_undo_of_a_merged_change_stands_on_the_branch_and_keeps_later_edit
     undo = await ground.review().revert(stored.proposal.id)
     assert (undo.proposal.base_ref, [hunk.selectable for hunk in undo.hunks]) == (MAIN, [True] * 3)
     assert [note["kind"] for note in undo.proposal.notes] == ["kept", "kept"]
+    assert undo.proposal.summary == "3 of 3 changes can be taken back cleanly. 2 later edits are kept."
     done = await ground.apply(undo)
     assert done.applied is not None
     expected = CODE.replace(b"return 2", b"return 22") + b"\n\ndef four():\n    return 4\n"
@@ -59,6 +60,9 @@ async def test_edited_lines_are_conflicts_that_cannot_be_chosen(ground: Ground) 
     conflict = undo.hunks[1]
     assert (conflict.old_bytes, conflict.details["conflict"]) == (b'    """Two, as a number."""\n', "changed")
     assert undo.proposal.notes[0]["kind"] == "conflict"
+    assert undo.proposal.summary.startswith(
+        "2 of 3 changes can be taken back cleanly. 1 conflicts with later edits and will stay."
+    )
     done = await ground.apply(undo)
     assert done.applied is not None
     result = await ground.file_at(done.applied.commit, "code.py")
