@@ -78,6 +78,7 @@ export const connect = {
   openAnyway: "Open it meanwhile",
   noCommits: "The repository has no commits yet. Push one to it, then sync the project.",
   syncFailed: "The first sync failed",
+  lastTried: "Last tried:",
   fix: "Change address or credentials",
   retry: "Sync again",
   emptyTitle: "The project is there, and empty",

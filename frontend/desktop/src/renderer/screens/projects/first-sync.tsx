@@ -7,6 +7,7 @@ import type { JobState, ProjectOut } from "@shared/api/schema.ts";
 import { ApiError } from "@shared/api/errors.ts";
 import { RouteButton } from "@/components/link.tsx";
 import { Failure } from "@/components/states.tsx";
+import { Time } from "@/components/time.tsx";
 import { isDesktop } from "@/data/environment.ts";
 import { isMoving, jobQuery } from "@/data/jobs.ts";
 import { latestManifestQuery, startSync, syncQuery } from "@/data/sync.ts";
@@ -37,7 +38,7 @@ export function FirstSync({ project }: { project: ProjectOut }) {
         <Stage title={words.stages.describe} state={isReady ? "done" : isFetched ? "active" : "waiting"} />
         <Stage title={words.stages.open} state={isReady ? "active" : "waiting"} />
       </Timeline>
-      {status === "failed" && sync?.last_error != null && <FirstFailed project={project} error={sync.last_error} />}
+      {status === "failed" && sync?.last_error != null && <FirstFailed project={project} error={sync.last_error} at={sync.last_attempt?.finished_at} />}
       {status === "success" && sync?.head === null && <Text>{words.noCommits}</Text>}
       {status !== "failed" && (
         <RouteButton to="/projects/$projectId" params={{ projectId: project.id }} variant={isReady ? "filled" : "default"}>
@@ -97,7 +98,14 @@ function JobLine({ job }: { job: JobState }) {
   );
 }
 
-function FirstFailed({ project, error }: { project: ProjectOut; error: { code: string; message: string } }) {
+interface FirstFailedProps {
+  project: ProjectOut;
+  error: { code: string; message: string };
+  /** Another failure of the same kind differs in this alone. */
+  at: string | null | undefined;
+}
+
+function FirstFailed({ project, error, at }: FirstFailedProps) {
   const client = useQueryClient();
   const params = { projectId: project.id };
   const again = useMutation({
@@ -107,6 +115,9 @@ function FirstFailed({ project, error }: { project: ProjectOut; error: { code: s
   return (
     <Stack gap="sm">
       <Failure title={words.syncFailed} error={new ApiError(409, error.code, error.message)} />
+      <Text size="sm">
+        {words.lastTried} <Time at={at} />
+      </Text>
       {again.isError && <Failure error={again.error} />}
       <Group>
         <RouteButton to="/projects/$projectId/settings" params={params}>
