@@ -82,6 +82,6 @@ export const autoscaler = {
   left: "Left over",
   flapsHint: "Changes of direction within 15 minutes.",
   measured: (seconds: number) => `Measured then: ${seconds.toFixed(1)} s average wait; the first line simulates that time.`,
-  replayed: (looks: number, hours: number) => `${looks.toLocaleString("en")} looks over ${hours.toFixed(1)} hours.`,
+  replayed: (looks: number, hours: number) => `${looks.toLocaleString("en")} looks over ${hours < 1 ? `${Math.max(1, Math.round(hours * 60))} min` : `${hours.toFixed(1)} hours`}.`,
   outcome: "What would have been",
 } as const;
