@@ -11,6 +11,7 @@ export interface Seen extends Job {
   correlation_id: string;
   attempt: number;
   exhausted: boolean;
+  cause: string | null;
   error: { code: string } | null;
 }
 

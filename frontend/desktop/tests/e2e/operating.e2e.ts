@@ -99,6 +99,7 @@ describe.skipIf(product === null)("operating", () => {
       ["Min. attempts", "2", (job) => job.attempt >= 2],
       ["Min. failure rate", "0.5", (job) => failureRate(all, job.kind) >= 0.5],
       ["Correlation ID", made?.correlation_id ?? "", (job) => job.correlation_id === made?.correlation_id],
+      ["Cause", "repository_unreachable", (job) => job.cause === "repository_unreachable"],
       ["Created from", TOMORROW, () => false],
       ["Created before", TOMORROW, () => true],
       ["Finished from", TOMORROW, () => false],

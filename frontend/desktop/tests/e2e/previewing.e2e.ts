@@ -41,7 +41,7 @@ describe.skipIf(product === null)("previewing", () => {
   it("builds an app by keyboard, milestone by milestone, and draws its first screen", async () => {
     const { page } = window;
     await page.getByRole("link", { name: "Honey app" }).click();
-    await page.getByRole("link", { name: "Previews" }).click();
+    await page.getByRole("link", { name: "Previews", exact: true }).click();
     await page.getByText("No preview yet").waitFor();
     await expectNoBarriers(page);
     await page.getByRole("button", { name: "Start a preview" }).press("Enter");
@@ -58,10 +58,12 @@ describe.skipIf(product === null)("previewing", () => {
 
   it("shows a code that holds just the address that the server gave, and that opens this very build", async () => {
     const { page } = window;
-    const opening = page.waitForResponse((answer) => answer.url().endsWith("/api/v1/preview/sessions") && answer.request().method() === "POST");
     const before = page.url();
-    await page.getByRole("button", { name: "New code" }).click();
-    const opened = (await (await opening).json()) as { qr_url: string; session_id: string };
+    const [answered] = await Promise.all([
+      page.waitForResponse((answer) => answer.url().endsWith("/api/v1/preview/sessions") && answer.request().method() === "POST"),
+      page.getByRole("button", { name: "New code" }).click(),
+    ]);
+    const opened = (await answered.json()) as { qr_url: string; session_id: string };
     await page.waitForURL((now) => now.href !== before);
     await isReady(page);
     expect(await readCode(page.getByRole("img", { name: CODE }))).toBe(opened.qr_url);
@@ -210,17 +212,15 @@ async function send(page: Page, path: string): Promise<void> {
   await dialog.getByRole("button", { name: "Start a preview" }).click();
   await dialog.getByRole("img", { name: CODE }).waitFor();
   await expectNoBarriers(page);
-  const choosing = page.waitForEvent("filechooser");
-  await dialog.getByRole("button", { name: "The bundle (zip)" }).click();
-  await (await choosing).setFiles(path);
+  const [chooser] = await Promise.all([page.waitForEvent("filechooser"), dialog.getByRole("button", { name: "The bundle (zip)" }).click()]);
+  await chooser.setFiles(path);
   await dialog.getByRole("button", { name: "Send the bundle" }).click();
 }
 
 /** Press a button that saves a file; where it lies. */
 async function savedAt(page: Page, button: string): Promise<string> {
-  const saving = page.waitForEvent("download");
-  await page.getByRole("button", { name: button }).click();
-  return (await saving).path();
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: button }).click()]);
+  return download.path();
 }
 
 const saved = async (page: Page, button: string) => readFile(await savedAt(page, button), "utf8");
