@@ -14,7 +14,9 @@ import { removeShell, type RunningShell, startShell } from "../testing/shell.ts"
 const product = inject("product");
 const { url, admin } = product ?? { url: "", admin: { email: "", password: "" } };
 const home = mkdtempSync(join(tmpdir(), "hivesync-folders-"));
-const shop = join(home, "honey");
+/** Another name than other tests give, in front of the same server. */
+const PROJECT = "orchard";
+const shop = join(home, "shop");
 const PRICES = "def net_price(jars, price):\n    return jars * price\n\n\ndef gross_price(jars, price):\n    return net_price(jars, price) * 2\n";
 const RENAMED = PRICES.replaceAll("net_price", "net_cost");
 let browser: Browser | undefined;
@@ -57,12 +59,12 @@ function prepare(): string {
     writeFileSync(join(shop, name), text);
   }
   command("login", "--server", url, "--email", admin.email, "--password", admin.password);
-  command("project", "create", "honey");
-  command("folder", "map", shop, "honey");
+  command("project", "create", PROJECT);
+  command("folder", "map", shop, PROJECT);
   command("folder", "sync", shop);
   command("folder", "unmap", shop);
-  command("rename", "shop/prices.py:1:5", "net_cost", "--project", "honey");
-  const [proposal] = JSON.parse(command("review", "--project", "honey", "--json")) as { id: string; title: string }[];
+  command("rename", "shop/prices.py:1:5", "net_cost", "--project", PROJECT);
+  const [proposal] = JSON.parse(command("review", "--project", PROJECT, "--json")) as { id: string; title: string }[];
   command("review", proposal!.id, "--approve");
   return proposal!.title;
 }
@@ -104,7 +106,7 @@ describe.skipIf(product === null)("a folder of this computer", () => {
     await dialog.getByRole("button", { name: "Choose a folder" }).click();
     await dialog.getByText(shop).waitFor();
     await dialog.getByRole("combobox", { name: "Project" }).click();
-    await page.getByRole("option", { name: "honey" }).click();
+    await page.getByRole("option", { name: PROJECT }).click();
     await dialog.getByRole("button", { name: "Map", exact: true }).click();
     await page.getByRole("button", { name: "Compare" }).click();
     await page.getByText("The folder is as the project has it.").waitFor();
