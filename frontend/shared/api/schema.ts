@@ -669,7 +669,9 @@ export interface paths {
          * Refresh Session
          * @description Exchange a refresh token for a new pair. A token works once: using it again ends the session.
          *
-         *     Without one in the body, the cookie of a log-in with `refresh_in: cookie` is taken, from our own pages only.
+         *     Without one in the body, the cookie of a log-in with `refresh_in: cookie` is taken, from our own pages only. Such a
+         *     token may be used again within 30 seconds as long as the one that it was exchanged for was not used: a page that is
+         *     loaded anew loses the answer that was on its way.
          */
         post: operations["refresh_session"];
         delete?: never;

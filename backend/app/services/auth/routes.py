@@ -35,11 +35,13 @@ async def log_in(given: LoginIn, container: ContainerDep, address: AddressDep, c
 async def refresh_session(given: RefreshIn, container: ContainerDep, cookie: RefreshCookieDep) -> SessionOut:
     """Exchange a refresh token for a new pair. A token works once: using it again ends the session.
 
-    Without one in the body, the cookie of a log-in with `refresh_in: cookie` is taken, from our own pages only.
+    Without one in the body, the cookie of a log-in with `refresh_in: cookie` is taken, from our own pages only. Such a
+    token may be used again within 30 seconds as long as the one that it was exchanged for was not used: a page that is
+    loaded anew loses the answer that was on its way.
     """
     if given.refresh_token is not None:
         return await Sessions(container).refresh(given.refresh_token)
-    return cookie.hand_over(await Sessions(container).refresh(cookie.read()), "cookie")
+    return cookie.hand_over(await Sessions(container).refresh(cookie.read(), from_cookie=True), "cookie")
 
 
 @router.post("/logout", status_code=204, dependencies=[limit("auth.logout")])

@@ -1,7 +1,7 @@
 """The rules of accounts and sessions. Nothing here hashes a password: that is slow and happens between scopes."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -55,6 +55,10 @@ def judge(claims: AccessClaims, row: Row[Any] | None) -> Actor:
     if row.token_epoch != claims.epoch or (claims.session_id is not None and not row.stands):
         raise SessionEnded
     return Actor(user_id=claims.user_id, is_admin=row.is_admin, client=claims.client)
+
+
+# What is known of a session from one of its refresh tokens.
+_LINK = (RefreshToken.family_id, RefreshToken.user_id, RefreshToken.client, RefreshToken.expires_at)
 
 
 class AuthService:
@@ -121,11 +125,12 @@ class AuthService:
         """Begin a session: a new family of refresh tokens and an access token that names it."""
         return self._issue(user, family_id=self._scope.ids.new(), client=client)
 
-    async def take_link(self, digest: str) -> Link | None:
+    async def take_link(self, digest: str, *, again_within: timedelta = timedelta(0)) -> Link | None:
         """Use up a refresh token; None when it is unknown, revoked or was used before, which ends its session.
 
-        Locks: the user's row, as everything that ends a session does. Of two that present one token at the same
-        moment, one is the thief.
+        Within `again_within` a token may be used again if nothing that came of it was used: its answer was lost. What
+        came of it is worth nothing then. Locks: the user's row, as everything that ends a session does. Of two that
+        present one token at the same moment, one is the thief.
         """
         await self._lock_user_of(RefreshToken.token_hash == digest)
         now = self._scope.clock.now()
@@ -133,9 +138,9 @@ class AuthService:
             update(RefreshToken)
             .where(RefreshToken.token_hash == digest, RefreshToken.used_at.is_(None), RefreshToken.revoked_at.is_(None))
             .values(used_at=now)
-            .returning(RefreshToken.family_id, RefreshToken.user_id, RefreshToken.client, RefreshToken.expires_at)
+            .returning(*_LINK)
         )
-        row = used.first()
+        row = used.first() or await self._taken_again(digest, now, again_within)
         if row is None:
             await self._revoke_family_of(digest)
             return None
@@ -197,6 +202,27 @@ class AuthService:
         # A token that is being added while others are revoked is seen by nobody: it would outlive its session.
         users = select(RefreshToken.user_id).where(tokens)
         await self._session.execute(select(User.id).where(User.id.in_(users)).with_for_update(key_share=True))
+
+    async def _taken_again(self, digest: str, now: datetime, within: timedelta) -> Row[*tuple[Any, ...]] | None:
+        row = (
+            await self._session.execute(
+                select(*_LINK, RefreshToken.used_at).where(
+                    RefreshToken.token_hash == digest,
+                    RefreshToken.revoked_at.is_(None),
+                    RefreshToken.used_at > now - within,
+                )
+            )
+        ).first()
+        if row is None:
+            return None
+        came_of_it = (RefreshToken.family_id == row.family_id, RefreshToken.token_hash != digest)
+        later = (*came_of_it, RefreshToken.created_at >= row.used_at)
+        if await self._session.scalar(select(exists().where(*later, RefreshToken.used_at.is_not(None)))):
+            return None
+        await self._session.execute(
+            update(RefreshToken).where(*later, RefreshToken.revoked_at.is_(None)).values(revoked_at=now)
+        )
+        return row
 
     async def _revoke_family_of(self, digest: str) -> None:
         family = (

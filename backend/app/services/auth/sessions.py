@@ -1,5 +1,7 @@
 """Registering, logging in and renewing: short transactions with slow password work between them, never inside."""
 
+from datetime import timedelta
+
 from pydantic import SecretStr
 
 from app.adapters.container import Container
@@ -12,6 +14,8 @@ from app.services.auth.errors import EmailTaken, InvalidCredentials
 from app.services.auth.password_policy import check_password
 from app.services.auth.schemas import LoginIn, RegisterIn, SessionOut
 from app.services.auth.service import AuthService
+
+_ANSWER_LOST = timedelta(seconds=30)
 
 
 class Sessions:
@@ -58,14 +62,18 @@ class Sessions:
         await gate.passed()
         return session
 
-    async def refresh(self, token: SecretStr) -> SessionOut:
-        """Exchange a refresh token for the next one; using one twice ends the session."""
+    async def refresh(self, token: SecretStr, *, from_cookie: bool = False) -> SessionOut:
+        """Exchange a refresh token for the next one; using one twice ends the session.
+
+        A browser stops waiting when its page is loaded anew, and never keeps the cookie of an answer that was on its
+        way: it may ask once more with the old one, soon.
+        """
         digest = digest_refresh_token(token.get_secret_value())
         if digest is None:
             raise TokenInvalid
         async with self._container.scope() as scope:
             auth = AuthService(scope)
-            link = await auth.take_link(digest)
+            link = await auth.take_link(digest, again_within=_ANSWER_LOST if from_cookie else timedelta(0))
             session = await auth.continue_session(link) if link and not link.is_expired else None
         # Raised outside, so that what was revoked stays revoked.
         if link is None:

@@ -1,7 +1,9 @@
 """A browser's refresh token: in a cookie that scripts and other sites cannot use."""
 
 import pytest
-from httpx import AsyncClient
+from httpx import AsyncClient, Response
+
+from app.core.clock import FrozenClock
 
 from tests.services.auth.test_routes import GOOD, register
 
@@ -31,6 +33,59 @@ async def test_a_browser_renews_with_the_cookie_alone_and_gets_the_next_one(clie
     assert answer.status_code == 200
     assert answer.json()["user"]["email"] == "ann@example.com"
     assert client.cookies["hivesync_refresh"] not in {first, ""}
+
+
+async def test_a_browser_whose_answer_was_lost_asks_again_and_stays_logged_in(
+    client: AsyncClient, clock: FrozenClock
+) -> None:
+    await register(client, refresh_in="cookie")
+    before = client.cookies["hivesync_refresh"]
+    assert (await renewed_with(client, before)).status_code == 200
+    clock.move(seconds=29)
+    assert (await renewed_with(client, before)).status_code == 200
+    assert (await renewed_with(client, client.cookies["hivesync_refresh"])).status_code == 200
+
+
+async def test_the_answer_that_was_lost_is_worth_nothing_and_its_use_ends_the_session(client: AsyncClient) -> None:
+    await register(client, refresh_in="cookie")
+    before = client.cookies["hivesync_refresh"]
+    await renewed_with(client, before)
+    lost = client.cookies["hivesync_refresh"]
+    await renewed_with(client, before)
+    newest = client.cookies["hivesync_refresh"]
+    assert (await renewed_with(client, lost)).status_code == 401
+    assert (await renewed_with(client, newest)).status_code == 401
+
+
+async def test_a_token_whose_answer_was_used_is_a_thief_s(client: AsyncClient) -> None:
+    await register(client, refresh_in="cookie")
+    before = client.cookies["hivesync_refresh"]
+    await renewed_with(client, before)
+    await renewed_with(client, client.cookies["hivesync_refresh"])
+    newest = client.cookies["hivesync_refresh"]
+    assert (await renewed_with(client, before)).status_code == 401
+    assert (await renewed_with(client, newest)).status_code == 401
+
+
+async def test_a_token_is_taken_again_for_half_a_minute_only(client: AsyncClient, clock: FrozenClock) -> None:
+    await register(client, refresh_in="cookie")
+    before = client.cookies["hivesync_refresh"]
+    await renewed_with(client, before)
+    newest = client.cookies["hivesync_refresh"]
+    clock.move(seconds=31)
+    assert (await renewed_with(client, before)).status_code == 401
+    assert (await renewed_with(client, newest)).status_code == 401
+
+
+async def renewed_with(client: AsyncClient, token: str) -> Response:
+    """Renew as a browser does that has this cookie."""
+    client.cookies.clear()
+    client.cookies.set("hivesync_refresh", token)
+    answer = await client.post("/auth/refresh", json={}, headers={"Sec-Fetch-Site": "same-origin"})
+    if cookie := answer.cookies.get("hivesync_refresh"):
+        client.cookies.clear()
+        client.cookies.set("hivesync_refresh", cookie)
+    return answer
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,17 @@ describe.skipIf(product === null)("entering", () => {
     await other.close();
   });
 
+  it("knows the person after the page was loaded anew again and again, before any answer came", async () => {
+    const { page } = window;
+    for (let time = 0; time < 8; time += 1) {
+      const asked = page.waitForRequest((request) => request.url().endsWith("/auth/refresh"));
+      await page.reload({ waitUntil: "commit" });
+      await asked;
+    }
+    await page.reload();
+    await page.getByRole("button", { name: /^Account of/ }).waitFor();
+  });
+
   it("asks for the password again when the session was ended elsewhere, and stays where it was", async () => {
     const guest = await openWindow(browser, url);
     const { page } = guest;
