@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { ApiError } from "./errors.ts";
-import { fieldErrors } from "./fields.ts";
+import { fieldErrors, isNowhere } from "./fields.ts";
 
 const refused = (details: Record<string, unknown>, code = "VALIDATION_ERROR") => new ApiError(422, code, "That cannot be.", details);
 
@@ -22,4 +22,10 @@ it("places what is refused as a whole where the form says", () => {
 
 it.each([null, undefined, new Error("away"), refused({ problems: "none" }), refused({ problems: [null, { field: 1 }] })])("places nothing of %s", (error) => {
   expect(fieldErrors(error, ["name"])).toEqual({});
+});
+
+it("knows an address that cannot be from a field that is wrong", () => {
+  const wrong = (...fields: string[]) => refused({ problems: fields.map((field) => ({ field, problem: "is no id" })) });
+  expect(isNowhere(wrong("path.job_id"))).toBe(true);
+  expect([wrong("path.job_id", "limit"), wrong("path"), wrong(), refused({}), new Error("away")].map(isNowhere)).toEqual([false, false, false, false, false]);
 });

@@ -21,6 +21,13 @@ export function fieldErrors(error: unknown, fields: readonly string[], whole: (e
   return name === null ? {} : { [name]: failure.message };
 }
 
+/** Whether what was asked for cannot be, because its address has parts that no address has: an id that is none, say. */
+export function isNowhere(error: unknown): boolean {
+  const failure = asApiError(error);
+  const problems = problemsOf(failure.details["problems"]);
+  return failure.status === 422 && problems.length > 0 && problems.every(({ field }) => field.startsWith("path."));
+}
+
 interface Problem {
   field: string;
   problem: string;

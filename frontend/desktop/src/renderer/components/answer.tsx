@@ -1,6 +1,8 @@
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { Failure, Loading } from "./states.tsx";
+import { isNowhere } from "@shared/api/fields.ts";
+import { common } from "@/strings/common.ts";
+import { Empty, Failure, Loading } from "./states.tsx";
 
 interface AnswerProps<T> {
   query: UseQueryResult<T>;
@@ -12,6 +14,7 @@ interface AnswerProps<T> {
 /** Shows an answer when it is there. A refresh that fails leaves the old one in view: the banner tells of the server. */
 export function Answer<T>({ query, children, loading }: AnswerProps<T>) {
   if (query.data !== undefined) return <>{children(query.data)}</>;
+  if (query.isError && isNowhere(query.error)) return <Empty title={common.notFoundTitle}>{common.notFoundText}</Empty>;
   if (query.isError) return <Failure error={query.error} retry={() => void query.refetch()} />;
   return <>{loading ?? <Loading />}</>;
 }

@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { unwrap } from "@shared/api/client.ts";
 import { asApiError } from "@shared/api/errors.ts";
+import { CODE_INPUT } from "@/components/code-input.ts";
 import { Failure } from "@/components/states.tsx";
 import { api } from "@/data/environment.ts";
 import { schedules as words } from "@/strings/admin-records.ts";
@@ -58,7 +59,7 @@ function Form({ schedule, onClose }: { schedule: Schedule; onClose: () => void }
           value={cron}
           maxLength={200}
           spellCheck={false}
-          styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }}
+          styles={CODE_INPUT}
           onChange={(event) => setCron(event.currentTarget.value)}
           data-autofocus
         />

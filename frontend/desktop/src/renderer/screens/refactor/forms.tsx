@@ -4,6 +4,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState, type FormEvent, type ReactNode } from "react";
 import type { ApiError } from "@shared/api/errors.ts";
 import { AllowedSubmit } from "@/components/allowed.tsx";
+import { CODE_INPUT } from "@/components/code-input.ts";
 import { useFieldErrors } from "@/components/field-errors.ts";
 import { Failure } from "@/components/states.tsx";
 import { refactor } from "@/strings/refactor.ts";
@@ -11,8 +12,6 @@ import { askMove, askRename, askReplace, type Spot } from "./data.ts";
 import { nameProblem } from "./names.ts";
 
 const LANGUAGES = ["python", "typescript", "javascript", "go", "rust", "java", "c", "cpp", "ruby", "php", "csharp", "kotlin"];
-// What is typed is code: every character counts.
-const CODE = { input: { fontFamily: "var(--mantine-font-family-monospace)" } };
 
 /** Ask, and go to the job that works on it. */
 function useAsking<T>(projectId: string, ask: (body: T) => Promise<{ job_id: string }>) {
@@ -66,7 +65,7 @@ export function RenameForm({ projectId, spot, name, suggested, language }: Renam
     <Form onSubmit={send} placed={placed}>
       <TextInput
         label={refactor.newName}
-        styles={CODE}
+        styles={CODE_INPUT}
         autoComplete="off"
         spellCheck={false}
         value={wanted}
@@ -96,7 +95,7 @@ export function MoveForm({ projectId, spot }: { projectId: string; spot: Spot })
   const send = () => asking.mutate({ project_id: projectId, ...placeOf(spot), to_path: path.trim() });
   return (
     <Form onSubmit={send} placed={placed}>
-      <TextInput error={placed.at["to_path"]} label={refactor.toPath} description={refactor.toPathHint} value={path} spellCheck={false} styles={CODE} onChange={(event) => change(event.currentTarget.value)} />
+      <TextInput error={placed.at["to_path"]} label={refactor.toPath} description={refactor.toPathHint} value={path} spellCheck={false} styles={CODE_INPUT} onChange={(event) => change(event.currentTarget.value)} />
       <AllowedSubmit projectId={projectId} permission="review" isReady={path.trim() !== "" && path.trim() !== spot.path} isPending={asking.isPending}>
         {refactor.startMove}
       </AllowedSubmit>
@@ -119,9 +118,9 @@ export function ReplaceForm({ projectId, commit }: { projectId: string; commit: 
   return (
     <Form onSubmit={send} placed={placed}>
       <Select error={placed.at["language"]} label={refactor.language} data={LANGUAGES} value={language} allowDeselect={false} onChange={(value) => setLanguage(value ?? "python")} />
-      <Textarea error={placed.at["pattern"]} label={refactor.pattern} description={refactor.patternHint} autosize minRows={1} spellCheck={false} styles={CODE} value={pattern} onChange={(event) => setPattern(event.currentTarget.value)} />
-      <Textarea error={placed.at["replacement"]} label={refactor.replacement} description={refactor.replacementHint} autosize minRows={1} spellCheck={false} styles={CODE} value={replacement} onChange={(event) => setReplacement(event.currentTarget.value)} />
-      <Textarea error={placed.at["paths"]} label={refactor.paths} description={refactor.pathsHint} autosize minRows={1} spellCheck={false} styles={CODE} value={paths} onChange={(event) => setPaths(event.currentTarget.value)} />
+      <Textarea error={placed.at["pattern"]} label={refactor.pattern} description={refactor.patternHint} autosize minRows={1} spellCheck={false} styles={CODE_INPUT} value={pattern} onChange={(event) => setPattern(event.currentTarget.value)} />
+      <Textarea error={placed.at["replacement"]} label={refactor.replacement} description={refactor.replacementHint} autosize minRows={1} spellCheck={false} styles={CODE_INPUT} value={replacement} onChange={(event) => setReplacement(event.currentTarget.value)} />
+      <Textarea error={placed.at["paths"]} label={refactor.paths} description={refactor.pathsHint} autosize minRows={1} spellCheck={false} styles={CODE_INPUT} value={paths} onChange={(event) => setPaths(event.currentTarget.value)} />
       <AllowedSubmit projectId={projectId} permission="review" isReady={pattern.trim() !== ""} isPending={asking.isPending}>
         {refactor.startReplace}
       </AllowedSubmit>
