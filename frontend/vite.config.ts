@@ -34,5 +34,7 @@ export default defineConfig({
     include: ["shared/**/*.test.ts", "shared/**/*.test.tsx", "desktop/src/**/*.test.ts", "desktop/src/**/*.test.tsx"],
     setupFiles: [here("desktop/tests/setup.ts")],
     restoreMocks: true,
+    // Only what never comes takes so long; machines may be busy with other tests.
+    testTimeout: 20_000,
   },
 });

@@ -1,5 +1,8 @@
 // What Mantine asks of a browser and jsdom does not have.
 if (typeof window !== "undefined") {
+  const { configure } = await import("@testing-library/react");
+  // A second is short on a machine that is busy with other tests.
+  configure({ asyncUtilTimeout: 10_000 });
   window.matchMedia ??= (query: string) =>
     ({ matches: false, media: query, addEventListener() {}, removeEventListener() {} }) as unknown as MediaQueryList;
   window.ResizeObserver ??= class {
@@ -8,3 +11,4 @@ if (typeof window !== "undefined") {
     disconnect() {}
   };
 }
+export {};
