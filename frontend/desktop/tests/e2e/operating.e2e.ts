@@ -1,5 +1,6 @@
 // The operator's work: what runs, what waits, what died and why; bringing it back, holding it up, looking before deleting.
-import { readFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
@@ -13,6 +14,7 @@ const product = inject("product");
 const DAN = { email: "dan@example.com", password: "two brown bears by a stream" };
 const TOMORROW = `${new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)}T12:00`;
 const LOST = ["lost-one", "lost-two"];
+const FORGOTTEN = "worktree-forgotten";
 
 describe.skipIf(product === null)("operating", () => {
   let own: Running;
@@ -269,6 +271,7 @@ describe.skipIf(product === null)("operating", () => {
 
   it("looks before anything is deleted, and switches a schedule on and off by keyboard", async () => {
     const { page } = window;
+    await abandon(join(folder, "data", "tmp", FORGOTTEN));
     await page.getByRole("link", { name: "Schedules and tasks" }).click();
     await page.getByRole("button", { name: "Dry run of sweep_tmp" }).click();
     const tasks = page.getByRole("region", { name: "Cleanup tasks" });
@@ -294,7 +297,20 @@ describe.skipIf(product === null)("operating", () => {
     await page.getByRole("row").filter({ hasText: "5 4 * * 1" }).waitFor();
     await page.getByRole("row").filter({ has: page.getByRole("button", { name: "Dry run of sweep_tmp" }) }).getByRole("link").click();
     await page.getByRole("heading", { level: 1, name: "Warrant of sweep_tmp" }).waitFor();
+    await page.getByRole("row").filter({ hasText: FORGOTTEN }).waitFor();
     await expectNoBarriers(page);
+  });
+
+  it("deletes what the warrant lists, once that is confirmed, and nothing else", async () => {
+    const { page } = window;
+    const other = join(folder, "data", "tmp", `${FORGOTTEN}-too`);
+    await abandon(other);
+    await page.getByRole("button", { name: "Carry it out" }).click();
+    const dialog = page.getByRole("dialog", { name: "Delete 1 item?" });
+    await expectNoBarriers(page);
+    await dialog.getByRole("button", { name: "Delete what is listed" }).click();
+    await page.getByRole("row").filter({ hasText: FORGOTTEN }).getByText("deleted").waitFor();
+    expect([join(folder, "data", "tmp", FORGOTTEN), other].map((path) => existsSync(path))).toEqual([false, true]);
   });
 
   it("remembers who held the queue up, what it was before, and how to undo it", async () => {
@@ -322,3 +338,11 @@ describe.skipIf(product === null)("operating", () => {
     await expectNoBarriers(page);
   });
 });
+
+/** Make a working directory that nobody has touched for three days. */
+async function abandon(path: string): Promise<void> {
+  await mkdir(path, { recursive: true });
+  await writeFile(join(path, "left"), "behind");
+  const then = new Date(Date.now() - 3 * 86_400_000);
+  for (const each of [join(path, "left"), path]) await utimes(each, then, then);
+}

@@ -74,7 +74,8 @@ export const warrant = {
   done: "Done",
   caption: "Items of the warrant",
   none: "It has no such item",
-  noneText: "A warrant without items found nothing to delete.",
+  nothing: "There was nothing to delete",
+  nothingText: "The dry run looked and found nothing that may go.",
   execute: "Carry it out",
   executeTitle: (items: number) => `Delete ${items === 1 ? "1 item" : `${items.toLocaleString("en")} items`}?`,
   executeText: (items: number, bytes: string) =>

@@ -62,16 +62,17 @@ export function Warrant() {
             <Facts facts={facts(plan)} />
             {plan.status === "executing" && <Done plan={plan} />}
           </Card>
-          <Group>
+          {plan.items > 0 && (
             <NativeSelect
               size="xs"
+              w="fit-content"
               label={words.outcome}
               value={outcome ?? ""}
               onChange={(event) => setOutcome(OUTCOMES.find((each) => each === event.currentTarget.value) ?? null)}
               data={[{ value: "", label: admin.any }, ...OUTCOMES]}
             />
-          </Group>
-          <Items items={query.data?.pages.flatMap((page) => page.page) ?? []} />
+          )}
+          <Items isNarrowed={outcome !== null} items={query.data?.pages.flatMap((page) => page.page) ?? []} />
           <MoreButton query={query} size="xs" />
         </Stack>
       )}
@@ -159,8 +160,8 @@ function Execute({ plan }: { plan: Plan }) {
   );
 }
 
-function Items({ items }: { items: readonly WarrantItem[] }) {
-  if (items.length === 0) return <Empty title={words.none}>{words.noneText}</Empty>;
+function Items({ items, isNarrowed }: { items: readonly WarrantItem[]; isNarrowed: boolean }) {
+  if (items.length === 0) return <Empty title={isNarrowed ? words.none : words.nothing}>{isNarrowed ? undefined : words.nothingText}</Empty>;
   return <DataTable caption={words.caption} columns={COLUMNS} rows={items} rowKey={(item) => String(item.position)} />;
 }
 
