@@ -9,6 +9,8 @@ import { seed, type Seeded } from "./seed.ts";
 
 const product = inject("product");
 const PICTURES = process.env["SCREENS"];
+// What counts as good: https://web.dev/articles/cls.
+const STEADY = 0.1;
 const DESKTOP = { width: 1280, height: 860 };
 const TABLET = { width: 820, height: 1180 };
 
@@ -96,6 +98,7 @@ describe.skipIf(product === null)("every screen", () => {
       await page.goto(address(seeded));
       await ready(page);
       await settled(page);
+      expect(await shift(page)).toBeLessThan(STEADY);
       await expectNoBarriers(page);
       await kept(page, `${name}-${theme}`);
       expect(await overhang(page)).toBe(0);
@@ -113,6 +116,22 @@ describe.skipIf(product === null)("every screen", () => {
 async function settled(page: Page): Promise<void> {
   await page.locator('[aria-busy="true"], .mantine-Skeleton-root, .mantine-Loader-root').filter({ visible: true }).first().waitFor({ state: "detached" });
   await page.evaluate(() => document.fonts.ready);
+}
+
+/** How much of the page has moved by itself since it was opened: Cumulative Layout Shift, https://web.dev/articles/cls. */
+async function shift(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        let sum = 0;
+        const observer = new PerformanceObserver((list) => {
+          for (const entry of list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean })[]) sum += entry.hadRecentInput ? 0 : entry.value;
+        });
+        observer.observe({ type: "layout-shift", buffered: true });
+        // What was recorded before is told before the second frame.
+        requestAnimationFrame(() => requestAnimationFrame(() => resolve(sum)));
+      }),
+  );
 }
 
 /** How many pixels the page is wider than its window. */

@@ -7,7 +7,7 @@ import { Answer } from "@/components/answer.tsx";
 import { Confirm } from "@/components/confirm.tsx";
 import { RouteLink } from "@/components/link.tsx";
 import { Page } from "@/components/page.tsx";
-import { Empty, Failure } from "@/components/states.tsx";
+import { Empty, Loading } from "@/components/states.tsx";
 import { StatusBadge } from "@/components/status-badge.tsx";
 import { Time } from "@/components/time.tsx";
 import { api } from "@/data/environment.ts";
@@ -35,7 +35,7 @@ export function Schedules() {
           <Title order={2} size="h4" mb="xs">
             {words.schedules}
           </Title>
-          <Answer query={query}>
+          <Answer query={query} loading={<Loading lines={8} height={52} />}>
             {({ items }) =>
               items.length === 0 ? (
                 <Empty title={words.none}>{words.noneText}</Empty>
