@@ -128,9 +128,10 @@ class AuthService:
     async def take_link(self, digest: str, *, again_within: timedelta = timedelta(0)) -> Link | None:
         """Use up a refresh token; None when it is unknown, revoked or was used before, which ends its session.
 
-        Within `again_within` a token may be used again if nothing that came of it was used: its answer was lost. What
-        came of it is worth nothing then. Locks: the user's row, as everything that ends a session does. Of two that
-        present one token at the same moment, one is the thief.
+        Within `again_within` a token may be used again if nothing that came of it was used: its answer was lost. Which
+        one of them nobody knows, as requests overtake each other: the first that is used makes the others worthless.
+        Locks: the user's row, as everything that ends a session does. Of two that present one token at the same moment,
+        one is the thief.
         """
         await self._lock_user_of(RefreshToken.token_hash == digest)
         now = self._scope.clock.now()
@@ -140,7 +141,11 @@ class AuthService:
             .values(used_at=now)
             .returning(*_LINK)
         )
-        row = used.first() or await self._taken_again(digest, now, again_within)
+        row = used.first()
+        if row is not None:
+            await self._revoke_unused(row.family_id, now)
+        elif again_within:
+            row = await self._taken_again(digest, now - again_within)
         if row is None:
             await self._revoke_family_of(digest)
             return None
@@ -203,26 +208,20 @@ class AuthService:
         users = select(RefreshToken.user_id).where(tokens)
         await self._session.execute(select(User.id).where(User.id.in_(users)).with_for_update(key_share=True))
 
-    async def _taken_again(self, digest: str, now: datetime, within: timedelta) -> Row[*tuple[Any, ...]] | None:
-        row = (
-            await self._session.execute(
-                select(*_LINK, RefreshToken.used_at).where(
-                    RefreshToken.token_hash == digest,
-                    RefreshToken.revoked_at.is_(None),
-                    RefreshToken.used_at > now - within,
-                )
-            )
-        ).first()
+    async def _taken_again(self, digest: str, since: datetime) -> Row[*tuple[Any, ...]] | None:
+        used = (RefreshToken.token_hash == digest, RefreshToken.revoked_at.is_(None), RefreshToken.used_at > since)
+        row = (await self._session.execute(select(*_LINK, RefreshToken.used_at).where(*used))).first()
         if row is None:
             return None
         came_of_it = (RefreshToken.family_id == row.family_id, RefreshToken.token_hash != digest)
-        later = (*came_of_it, RefreshToken.created_at >= row.used_at)
-        if await self._session.scalar(select(exists().where(*later, RefreshToken.used_at.is_not(None)))):
-            return None
+        later = (RefreshToken.created_at >= row.used_at, RefreshToken.used_at.is_not(None))
+        return None if await self._session.scalar(select(exists().where(*came_of_it, *later))) else row
+
+    async def _revoke_unused(self, family_id: UUID, now: datetime) -> None:
+        unused = (RefreshToken.used_at.is_(None), RefreshToken.revoked_at.is_(None))
         await self._session.execute(
-            update(RefreshToken).where(*later, RefreshToken.revoked_at.is_(None)).values(revoked_at=now)
+            update(RefreshToken).where(RefreshToken.family_id == family_id, *unused).values(revoked_at=now)
         )
-        return row
 
     async def _revoke_family_of(self, digest: str) -> None:
         family = (

@@ -46,12 +46,24 @@ async def test_a_browser_whose_answer_was_lost_asks_again_and_stays_logged_in(
     assert (await renewed_with(client, client.cookies["hivesync_refresh"])).status_code == 200
 
 
-async def test_the_answer_that_was_lost_is_worth_nothing_and_its_use_ends_the_session(client: AsyncClient) -> None:
+async def test_a_request_that_was_overtaken_by_the_next_one_takes_nothing_away(client: AsyncClient) -> None:
+    await register(client, refresh_in="cookie")
+    before = client.cookies["hivesync_refresh"]
+    await renewed_with(client, before)
+    kept = client.cookies["hivesync_refresh"]
+    # The first page's request, of which that page waits for nothing any more, comes to its turn after the second's.
+    assert (await renewed_with(client, before)).status_code == 200
+    assert (await renewed_with(client, kept)).status_code == 200
+    assert (await renewed_with(client, client.cookies["hivesync_refresh"])).status_code == 200
+
+
+async def test_of_two_answers_one_is_worth_something_and_the_use_of_both_ends_the_session(client: AsyncClient) -> None:
     await register(client, refresh_in="cookie")
     before = client.cookies["hivesync_refresh"]
     await renewed_with(client, before)
     lost = client.cookies["hivesync_refresh"]
     await renewed_with(client, before)
+    assert (await renewed_with(client, client.cookies["hivesync_refresh"])).status_code == 200
     newest = client.cookies["hivesync_refresh"]
     assert (await renewed_with(client, lost)).status_code == 401
     assert (await renewed_with(client, newest)).status_code == 401
