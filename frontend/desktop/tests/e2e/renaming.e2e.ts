@@ -134,6 +134,7 @@ describe.skipIf(product === null)("renaming", () => {
     await page.getByText("The replacement cannot be filled in: $B is not in the pattern, which has: $A.").waitFor();
     expect(await page.getByLabel("Replacement").getAttribute("aria-invalid")).toBe("true");
     await page.getByLabel("Replacement").fill("raise ValueError(str($A))");
+    expect(await page.getByLabel("Replacement").getAttribute("aria-invalid")).not.toBe("true");
     await page.getByRole("button", { name: "Start the replacement" }).click();
     await arrives(page.getByText("A proposal waits for your decision"));
     await page.getByRole("link", { name: "Review the proposal" }).click();

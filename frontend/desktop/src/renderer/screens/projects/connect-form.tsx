@@ -31,7 +31,7 @@ export function projectOf(place: Place, draft: Draft): ProjectIn {
   return {
     name: draft.name.trim() || suggestName(draft.address),
     ...(place !== "folder" && { repo_url: draft.address.trim() }),
-    ...(draft.branch.trim() !== "" && { default_branch: draft.branch.trim() }),
+    ...(place !== "folder" && draft.branch.trim() !== "" && { default_branch: draft.branch.trim() }),
     ...(draft.teamId !== null && { team_id: draft.teamId }),
     ...(credentials !== null && { credentials }),
   };

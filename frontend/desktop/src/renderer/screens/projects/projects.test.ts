@@ -19,7 +19,8 @@ test.each([
 
 test("a project is asked for with what was filled in, and nothing else", () => {
   expect(projectOf("url", draft({ address: " https://example.org/shop.git " }))).toEqual({ name: "shop", repo_url: "https://example.org/shop.git" });
-  expect(projectOf("folder", draft({ name: "Shop", address: "left over", branch: " " }))).toEqual({ name: "Shop" });
+  expect(projectOf("url", draft({ address: "https://example.org/shop.git", branch: " " }))).not.toHaveProperty("default_branch");
+  expect(projectOf("folder", draft({ name: "Shop", address: "left over", branch: "left over" }))).toEqual({ name: "Shop" });
 });
 
 test("credentials go with an address of a Git server only", () => {

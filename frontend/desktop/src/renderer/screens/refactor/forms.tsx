@@ -13,13 +13,17 @@ import { nameProblem } from "./names.ts";
 
 const LANGUAGES = ["python", "typescript", "javascript", "go", "rust", "java", "c", "cpp", "ruby", "php", "csharp", "kotlin"];
 
-/** Ask, and go to the job that works on it. */
+/** Ask, and go to the job that works on it. A refusal is forgotten when what was refused is changed; what is under way is not. */
 function useAsking<T>(projectId: string, ask: (body: T) => Promise<{ job_id: string }>) {
   const navigate = useNavigate();
-  return useMutation({
+  const asking = useMutation({
     mutationFn: ask,
     onSuccess: (accepted) => navigate({ to: "/projects/$projectId/rename/$jobId", params: { projectId, jobId: accepted.job_id } }),
   });
+  const forget = () => {
+    if (asking.isError) asking.reset();
+  };
+  return { ...asking, forget };
 }
 
 interface FormProps {
@@ -72,7 +76,7 @@ export function RenameForm({ projectId, spot, name, suggested, language }: Renam
         error={wanted.trim() === name ? undefined : (problem ?? placed.at["new_name"])}
         onChange={(event) => {
           setWanted(event.currentTarget.value);
-          asking.reset();
+          asking.forget();
         }}
       />
       <AllowedSubmit projectId={projectId} permission="review" isReady={problem === null} isPending={asking.isPending}>
@@ -90,7 +94,7 @@ export function MoveForm({ projectId, spot }: { projectId: string; spot: Spot })
   const placed = useFieldErrors(asking.error, ["to_path"], whole);
   const change = (wanted: string) => {
     setPath(wanted);
-    asking.reset();
+    asking.forget();
   };
   const send = () => asking.mutate({ project_id: projectId, ...placeOf(spot), to_path: path.trim() });
   return (
@@ -113,14 +117,18 @@ export function ReplaceForm({ projectId, commit }: { projectId: string; commit: 
   const [paths, setPaths] = useState("");
   const asking = useAsking(projectId, askReplace);
   const placed = useFieldErrors(asking.error, ["language", "pattern", "replacement", "paths"], whereOf);
+  const change = (set: (value: string) => void, value: string) => {
+    set(value);
+    asking.forget();
+  };
   const globs = paths.split("\n").map((line) => line.trim()).filter((line) => line !== "");
   const send = () => asking.mutate({ project_id: projectId, language, pattern, replacement, paths: globs, ...(commit !== undefined && { ref: commit }) });
   return (
     <Form onSubmit={send} placed={placed}>
-      <Select error={placed.at["language"]} label={refactor.language} data={LANGUAGES} value={language} allowDeselect={false} onChange={(value) => setLanguage(value ?? "python")} />
-      <Textarea error={placed.at["pattern"]} label={refactor.pattern} description={refactor.patternHint} autosize minRows={1} spellCheck={false} styles={CODE_INPUT} value={pattern} onChange={(event) => setPattern(event.currentTarget.value)} />
-      <Textarea error={placed.at["replacement"]} label={refactor.replacement} description={refactor.replacementHint} autosize minRows={1} spellCheck={false} styles={CODE_INPUT} value={replacement} onChange={(event) => setReplacement(event.currentTarget.value)} />
-      <Textarea error={placed.at["paths"]} label={refactor.paths} description={refactor.pathsHint} autosize minRows={1} spellCheck={false} styles={CODE_INPUT} value={paths} onChange={(event) => setPaths(event.currentTarget.value)} />
+      <Select error={placed.at["language"]} label={refactor.language} data={LANGUAGES} value={language} allowDeselect={false} onChange={(value) => change(setLanguage, value ?? "python")} />
+      <Textarea error={placed.at["pattern"]} label={refactor.pattern} description={refactor.patternHint} autosize minRows={1} spellCheck={false} styles={CODE_INPUT} value={pattern} onChange={(event) => change(setPattern, event.currentTarget.value)} />
+      <Textarea error={placed.at["replacement"]} label={refactor.replacement} description={refactor.replacementHint} autosize minRows={1} spellCheck={false} styles={CODE_INPUT} value={replacement} onChange={(event) => change(setReplacement, event.currentTarget.value)} />
+      <Textarea error={placed.at["paths"]} label={refactor.paths} description={refactor.pathsHint} autosize minRows={1} spellCheck={false} styles={CODE_INPUT} value={paths} onChange={(event) => change(setPaths, event.currentTarget.value)} />
       <AllowedSubmit projectId={projectId} permission="review" isReady={pattern.trim() !== ""} isPending={asking.isPending}>
         {refactor.startReplace}
       </AllowedSubmit>
