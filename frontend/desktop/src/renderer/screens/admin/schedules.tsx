@@ -7,7 +7,7 @@ import { Answer } from "@/components/answer.tsx";
 import { Confirm } from "@/components/confirm.tsx";
 import { RouteLink } from "@/components/link.tsx";
 import { Page } from "@/components/page.tsx";
-import { Empty, Loading } from "@/components/states.tsx";
+import { Empty, Failure, Loading } from "@/components/states.tsx";
 import { StatusBadge } from "@/components/status-badge.tsx";
 import { Time } from "@/components/time.tsx";
 import { api } from "@/data/environment.ts";
