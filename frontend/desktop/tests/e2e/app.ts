@@ -1,26 +1,9 @@
 // A small app for phones that brings its bundler along: a few lines where Expo's would be, run in the sandbox as any
 // stranger's code is. Expo's own is built in the backend's tests; it needs a registry and minutes.
-import { execFileSync } from "node:child_process";
-import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
-
-const TOOLS = ["-c", "user.name=Bea", "-c", "user.email=bea@example.com"];
+import { commit, newRepository } from "./git.ts";
 
 /** Make the app's repository, whose screen says some words. */
-export async function makeApp(folder: string, words: string): Promise<void> {
-  execFileSync("git", ["init", "--quiet", "--initial-branch=main", folder]);
-  await commit(folder, { ...FILES, "App.js": screenThatSays(words) }, "Begin the app");
-}
-
-/** Write files and commit them. */
-export async function commit(folder: string, files: Readonly<Record<string, string>>, message: string): Promise<void> {
-  for (const [name, text] of Object.entries(files)) {
-    await mkdir(dirname(join(folder, name)), { recursive: true });
-    await writeFile(join(folder, name), text);
-  }
-  execFileSync("git", ["-C", folder, ...TOOLS, "add", "--all", "--force"]);
-  execFileSync("git", ["-C", folder, ...TOOLS, "commit", "--quiet", `--message=${message}`]);
-}
+export const makeApp = (folder: string, words: string) => newRepository(folder, { ...FILES, "App.js": screenThatSays(words) }, "Begin the app");
 
 /** Commit what makes each build take some seconds, for whoever wants to see one at work. */
 export const makeSlow = (folder: string) => commit(folder, { slow: "" }, "Take your time");

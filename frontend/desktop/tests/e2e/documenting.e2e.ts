@@ -3,9 +3,10 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { gitAt } from "./git.ts";
 import { makeRepository } from "./product.ts";
 import { expectNoBarriers, openBrowser, openWindow, type Window } from "./browser.ts";
-import { applyProposal, approveProposal, arrives, connectFolder, dialogOf, gitAt, mirrorOf, openScreen, signUp, syncNow } from "./steps.ts";
+import { applyProposal, approveProposal, arrives, connectFolder, dialogOf, mirrorOf, openScreen, signUp, syncNow } from "./steps.ts";
 
 const product = inject("product");
 

@@ -1,11 +1,12 @@
 // Coming in, staying in, being put out: sign-up, deep links, a session that ends, a server that goes away.
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { asPerson } from "./api.ts";
 import { startProduct } from "./product.ts";
 import { expectNoBarriers, openBrowser, openWindow, signIn, type Window } from "./browser.ts";
+import { PASSWORD } from "./steps.ts";
 
 const product = inject("product");
-const PASSWORD = "seven slow bees in clover";
 
 describe.skipIf(product === null)("entering", () => {
   let browser: Browser;
@@ -79,19 +80,9 @@ describe.skipIf(product === null)("entering", () => {
     const { page } = guest;
     await signIn(page, { email: "ann@example.com", password: PASSWORD });
     await page.goto("/settings");
-    const login = await fetch(`${url}/api/v1/auth/login`, {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ email: "ann@example.com", password: PASSWORD }),
-    });
-    const { access_token: token } = (await login.json()) as { access_token: string };
     const changed = `${PASSWORD} again`;
-    const answer = await fetch(`${url}/api/v1/users/me`, {
-      method: "PATCH",
-      headers: { "Content-Type": "application/json", Authorization: `Bearer ${token}` },
-      body: JSON.stringify({ current_password: PASSWORD, new_password: changed }),
-    });
-    expect(answer.status).toBe(200);
+    const elsewhere = await asPerson(url, { email: "ann@example.com", password: PASSWORD });
+    await elsewhere.patch("/users/me", { current_password: PASSWORD, new_password: changed });
     await page.getByText("Your session has ended").waitFor();
     const dialog = page.getByRole("dialog");
     await dialog.getByRole("textbox", { name: "Password" }).fill(changed);

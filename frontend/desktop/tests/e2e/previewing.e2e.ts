@@ -5,8 +5,9 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { asPerson, connect, register, sync, type Api } from "./api.ts";
-import { commit, makeApp, screenThatSays } from "./app.ts";
+import { makeApp, screenThatSays } from "./app.ts";
 import { expectNoBarriers, openBrowser, openWindow, signIn, type Window } from "./browser.ts";
+import { commit } from "./git.ts";
 import { readCode } from "./qr.ts";
 
 const product = inject("product");

@@ -1,12 +1,13 @@
 // Starts the product as `make run` does, on a free port with a folder of its own, and a small repository to work on.
-import { spawn, execFileSync, type ChildProcess } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { TestProject } from "vitest/node";
+import { newRepository } from "./git.ts";
 
 export interface Product {
   url: string;
@@ -113,15 +114,7 @@ export async function makeRepository(folder: string): Promise<void> {
     "web/cart.ts": CART,
     "web/odd.py": "def check(user):\n    access = 'user\u202e \u2066# only admins\u2069 \u2066'\n    return access\n",
   };
-  for (const [name, text] of Object.entries(files)) {
-    await mkdir(dirname(join(folder, name)), { recursive: true });
-    await writeFile(join(folder, name), text);
-  }
-  const git = (...given: string[]) =>
-    execFileSync("git", ["-C", folder, "-c", "user.name=Bea", "-c", "user.email=bea@example.com", ...given]);
-  git("init", "--quiet", "--initial-branch=main");
-  git("add", "--all");
-  git("commit", "--quiet", "--message=Open the shop");
+  await newRepository(folder, files, "Open the shop");
 }
 
 const PRICES = `"""What honey costs."""

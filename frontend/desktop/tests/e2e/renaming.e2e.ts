@@ -1,13 +1,17 @@
 // A name that should be another one: what it touches, how certain that is, and the change in every file; then a move and a replacement.
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { commit, gitAt } from "./git.ts";
 import { makeRepository } from "./product.ts";
 import { expectNoBarriers, openBrowser, openWindow, type Window } from "./browser.ts";
-import { applyProposal, approveProposal, arrives, connectFolder, dialogOf, gitAt, mirrorOf, openScreen, signUp } from "./steps.ts";
+import { applyProposal, approveProposal, arrives, connectFolder, dialogOf, mirrorOf, openScreen, signUp } from "./steps.ts";
 
 const product = inject("product");
+const MORE = {
+  "prices.md": "Customers pay what `gross_price` says.\n",
+  "shop/labels.py": 'def label(price):\n    # The price comes from gross_price.\n    return f"{price} in all"\n',
+};
 
 describe.skipIf(product === null)("renaming", () => {
   const { url, folder } = product ?? { url: "", folder: "" };
@@ -23,10 +27,7 @@ describe.skipIf(product === null)("renaming", () => {
   beforeAll(async () => {
     browser = await openBrowser();
     [window] = await Promise.all([openWindow(browser, url), makeRepository(repository)]);
-    writeFileSync(join(repository, "prices.md"), "Customers pay what `gross_price` says.\n");
-    writeFileSync(join(repository, "shop", "labels.py"), 'def label(price):\n    # The price comes from gross_price.\n    return f"{price} in all"\n');
-    gitAt(repository, "add", "--all");
-    gitAt(repository, "commit", "--quiet", "--message=Say who pays what");
+    await commit(repository, MORE, "Say who pays what");
   });
   afterAll(async () => {
     await browser.close();

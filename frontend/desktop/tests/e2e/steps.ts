@@ -1,5 +1,4 @@
 // What several stories do on their way: come in, connect a repository, go to a screen, wait for work in the background.
-import { execFileSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Locator, Page, Response } from "playwright-core";
@@ -96,11 +95,6 @@ export async function applyProposal(page: Page, { isPushed = false } = {}): Prom
   if (isPushed) await dialog.getByRole("checkbox", { name: /^Also push the commit/ }).check();
   await dialog.getByRole("button", { name: "Apply", exact: true }).click();
   await arrives(page.getByText("This is recorded as a commit of its own."));
-}
-
-/** Git, at a repository or at the mirror of a project. */
-export function gitAt(folder: string, ...given: string[]): string {
-  return execFileSync("git", ["-C", folder, "-c", "user.name=Bea", "-c", "user.email=bea@example.com", ...given], { encoding: "utf8" });
 }
 
 /** The newest state of a project's mirror, in the folder where the server keeps it. */
