@@ -122,14 +122,14 @@ async function settled(page: Page): Promise<void> {
 async function shift(page: Page): Promise<number> {
   return page.evaluate(
     () =>
-      new Promise<number>((resolve) => {
+      new Promise<number>((tell) => {
         let sum = 0;
         const observer = new PerformanceObserver((list) => {
           for (const entry of list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean })[]) sum += entry.hadRecentInput ? 0 : entry.value;
         });
         observer.observe({ type: "layout-shift", buffered: true });
         // What was recorded before is told before the second frame.
-        requestAnimationFrame(() => requestAnimationFrame(() => resolve(sum)));
+        requestAnimationFrame(() => requestAnimationFrame(() => tell(sum)));
       }),
   );
 }
