@@ -87,7 +87,7 @@ pictures: $(DEV) ## make docs/pictures/journey.svg from a real run of the comman
 
 .PHONY: screens
 screens: $(RUNTIME) $(WEB) ## make docs/pictures/workbench/: every screen in both themes, from a real run (Chromium)
-	@cd frontend && SCREENS=$(or $(INTO),docs/pictures/workbench) npm run --silent test:journey -- screens
+	@cd frontend && CI=true SCREENS=$(or $(INTO),docs/pictures/workbench) npm run --silent test:journey -- screens
 
 .PHONY: lock
 lock: $(DEV) ## resolve requirements/*.in into hashed lock files that name no address

@@ -31,7 +31,7 @@ const BUNDLER = `const fs = require('fs');
 const platform = process.argv[process.argv.indexOf('--platform') + 1];
 const out = '/build/out/dist';
 console.log('Bundling App.js for ' + platform);
-if (fs.existsSync('/build/project/slow')) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 7000);
+if (fs.existsSync('/build/project/slow')) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 12000);
 fs.mkdirSync(out, { recursive: true });
 const code = fs.readFileSync('/build/project/App.js', 'utf8');
 fs.writeFileSync(out + '/entry.js', code);
