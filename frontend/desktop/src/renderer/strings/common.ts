@@ -17,7 +17,7 @@ export const common = {
   requestId: (id: string) => `Request ${id}`,
   unreachable: "The server cannot be reached. What you see may be old; this page goes on by itself when it is back.",
   notFoundTitle: "There is nothing at this address",
-  notFoundText: "It may have been deleted, or you may not see it: ask whoever sent you here. What one may not see is answered as if it did not exist.",
+  notFoundText: "It may have been deleted, or you may not be allowed to see it. Ask whoever sent you here.",
   home: "Go to your projects",
   crashedTitle: "This screen stopped working",
   crashedText: "The error is ours. Load the page again; if it stays, tell your administrator what is written below.",

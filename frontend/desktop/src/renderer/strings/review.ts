@@ -105,7 +105,7 @@ export const review = {
   ref: "Ref",
   pushed: "Pushed as",
   appliedText: "This is recorded as a commit of its own.",
-  revertedText: "An undo of this proposal was applied. What conflicted with later edits has stayed.",
+  revertedText: "An undo of this proposal was applied. Where it conflicted with later edits, those have stayed.",
   rejectedText: "This proposal was rejected. Nothing of it was applied.",
   approvedText: "Approved, and not applied yet. Whoever approved may choose anew until then.",
   undoes: "This proposal undoes",
