@@ -9,13 +9,15 @@ const FLAGS = [
 ];
 const CHROMIUM = process.env.CHROMIUM ?? ["/usr/bin/chromium", "/usr/bin/google-chrome"].find((path) => existsSync(path));
 const SCROLL_FRAMES = 120;
+// If less was there to scroll, it was not the diff.
+const LEAST_PX_PER_LINE = 10;
 
 const asked = JSON.parse(process.argv[2]);
 const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
 try {
   const figures = { first: await firstLoad() };
   const page = await signedIn();
-  if (asked.review) figures.diff = await opened(page, asked.review, asked.reviewText);
+  if (asked.review) figures.diff = await opened(page, asked.review, asked.reviewText, asked.lines * LEAST_PX_PER_LINE);
   if (asked.tree) figures.tree = await opened(page, asked.tree, asked.treeText);
   figures.plainDiff = await plain(asked.lines, (line) => `<tr><td>${line}</td><td>+</td><td><code>value_${line} = compute(${line})</code></td></tr>`, "table");
   figures.plainTree = await plain(asked.entries, (entry) => `<li>folder/${entry >> 8}/file_${entry}.py</li>`, "ul");
@@ -66,13 +68,13 @@ async function signIn(page) {
   await page.getByRole("link", { name: asked.project }).first().waitFor();
 }
 
-/** Open an address anew until a text is there, then scroll from the top to the end. */
-async function opened(page, address, text) {
+/** Open an address anew until a text of its rows is there, then scroll from the top to the end. */
+async function opened(page, address, text, least = 0) {
   const began = performance.now();
   await page.goto(address);
   await page.getByText(text).first().waitFor({ timeout: 120_000 });
   const milliseconds = performance.now() - began;
-  return { milliseconds, ...(await scrolled(page)) };
+  return { milliseconds, ...(await scrolled(page, least)) };
 }
 
 /** The same amount as plain HTML without any script: what a page costs that draws everything. */
@@ -88,11 +90,12 @@ async function plain(amount, row, tag) {
   return figures;
 }
 
-async function scrolled(page) {
+async function scrolled(page, least = 0) {
   const client = await page.context().newCDPSession(page);
   await client.send("Performance.enable");
   const before = await counters(client);
   const frames = await page.evaluate(scrollToEnd, SCROLL_FRAMES);
+  if (frames.height < least) throw new Error(`${page.url()}: nothing longer than ${frames.height} px was there to scroll`);
   const after = await counters(client);
   const sorted = frames.intervals.toSorted((a, b) => a - b);
   const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
