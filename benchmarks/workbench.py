@@ -40,8 +40,8 @@ async def measure(options: Options, result: Result) -> None:
             tree = await _synced(product, _wide(folder / "wide", files))
             asked = {
                 "url": str(product.api.base_url).removesuffix("/api/v1/"), "email": EMAIL, "password": PASSWORD,
-                "review": review, "reviewText": "value_0 = source[0]", "tree": f"/projects/{tree}/files", "treeText": "folder_000",
-                "lines": lines, "project": "wide", "entries": files,
+                "review": review, "reviewText": "value_0 = source[0]", "lines": lines,
+                "tree": f"/projects/{tree}/files", "treeText": "folder_000", "project": "wide", "entries": files,
             }  # fmt: skip
             rounds = [await _browse(asked) for _ in range(1 if options.quick else options.rounds)]
     _report(result, rounds, lines, files)
