@@ -154,26 +154,13 @@ function Changes({ proposal, hunks, canDecide }: ChangesProps) {
   const tier = tiers.find((each) => each === search.tier) ?? null;
   const isOpen = canDecide && (proposal.status === "open" || (proposal.status === "approved" && proposal.apply_job_id === null));
   const { decisions, change, forget } = useDecisions(proposal, hunks);
-  const [pointed, setPointed] = useState({ id: search.hunk ?? null, at: search.hunk === undefined ? 0 : 1 });
   const [dialog, setDialog] = useState<"submit" | "help" | null>(null);
   const states = useFileStates(proposal);
   const shown = useMemo(() => (tier === null ? hunks : hunks.filter(({ hunk }) => hunk.tier === tier)), [hunks, tier]);
+  const say = useCallback((words: Words) => void navigate({ search: (before) => ({ ...before, ...words }), replace: true, resetScroll: false }), [navigate]);
+  const { pointed, go, point } = usePointed(search.hunk, say);
   const current = hunks.find(({ hunk }) => hunk.id === pointed.id) ?? null;
-  const say = useCallback(
-    (words: Record<string, string | undefined>) => void navigate({ search: (before) => ({ ...before, ...words }), replace: true, resetScroll: false }),
-    [navigate],
-  );
-  const go = useCallback((to: PlacedHunk | null) => {
-    if (to !== null) setPointed((before) => ({ id: to.hunk.id, at: before.at + 1 }));
-  }, []);
-  // The address follows a moment later, so that holding a key down does not write it a hundred times.
-  useEffect(() => {
-    if (pointed.id === null || pointed.id === search.hunk) return undefined;
-    const timer = setTimeout(() => say({ hunk: pointed.id ?? undefined }), 400);
-    return () => clearTimeout(timer);
-  }, [pointed.id, search.hunk, say]);
   const decide = useCallback((id: string, verdict: Verdict | null) => change((before) => decideOne(before, hunks, id, verdict)), [change, hunks]);
-  const point = useCallback((id: string) => setPointed((before) => ({ ...before, id })), []);
   const askToSubmit = useCallback(() => setDialog("submit"), []);
   const close = () => setDialog(null);
   const submitting = useSubmit(
@@ -209,30 +196,7 @@ function Changes({ proposal, hunks, canDecide }: ChangesProps) {
   return (
     <Stack gap="sm">
       <Group gap="sm" justify="space-between">
-        <Group gap="xs">
-          <SegmentedControl
-            size="xs"
-            aria-label={review.view}
-            value={view}
-            onChange={(value) => say({ view: value === "split" ? "split" : undefined })}
-            data={[
-              { value: "unified", label: review.unified },
-              { value: "split", label: review.split },
-            ]}
-          />
-          {tiers.length > 1 && (
-            <SegmentedControl
-              size="xs"
-              aria-label={review.tier}
-              value={tier ?? "all"}
-              onChange={(value) => say({ tier: value === "all" ? undefined : value })}
-              data={[{ value: "all", label: review.everyTier }, ...tiers.map((value) => ({ value, label: tierLabel(value) }))]}
-            />
-          )}
-          <Button size="compact-sm" variant="default" onClick={() => setDialog("help")} leftSection={<Kbd size="xs">?</Kbd>}>
-            {review.help}
-          </Button>
-        </Group>
+        <ViewBar view={view} tier={tier} tiers={tiers} onSay={say} onHelp={() => setDialog("help")} />
         {isOpen && <DecideBar hunks={hunks} decisions={decisions} change={change} onSubmit={askToSubmit} submitLabel={submitLabel} />}
       </Group>
       {proposal.stale === null && isStale(submitting.error) && <Stale details={submitting.error.details} />}
@@ -257,6 +221,62 @@ function Changes({ proposal, hunks, canDecide }: ChangesProps) {
       />
       <KeysHelp isOpen={dialog === "help"} onClose={close} />
     </Stack>
+  );
+}
+
+type Words = Record<string, string | undefined>;
+
+/** The hunk that the keys act on, kept in the address. */
+function usePointed(asked: string | undefined, say: (words: Words) => void) {
+  const [pointed, setPointed] = useState({ id: asked ?? null, at: asked === undefined ? 0 : 1 });
+  const go = useCallback((to: PlacedHunk | null) => {
+    if (to !== null) setPointed((before) => ({ id: to.hunk.id, at: before.at + 1 }));
+  }, []);
+  const point = useCallback((id: string) => setPointed((before) => ({ ...before, id })), []);
+  // The address follows a moment later, so that holding a key down does not write it a hundred times.
+  useEffect(() => {
+    if (pointed.id === null || pointed.id === asked) return undefined;
+    const timer = setTimeout(() => say({ hunk: pointed.id ?? undefined }), 400);
+    return () => clearTimeout(timer);
+  }, [pointed.id, asked, say]);
+  return { pointed, go, point };
+}
+
+interface ViewBarProps {
+  view: View;
+  tier: string | null;
+  tiers: readonly string[];
+  onSay: (words: Words) => void;
+  onHelp: () => void;
+}
+
+/** What of the changes is looked at, and how. */
+function ViewBar({ view, tier, tiers, onSay, onHelp }: ViewBarProps) {
+  return (
+    <Group gap="xs">
+      <SegmentedControl
+        size="xs"
+        aria-label={review.view}
+        value={view}
+        onChange={(value) => onSay({ view: value === "split" ? "split" : undefined })}
+        data={[
+          { value: "unified", label: review.unified },
+          { value: "split", label: review.split },
+        ]}
+      />
+      {tiers.length > 1 && (
+        <SegmentedControl
+          size="xs"
+          aria-label={review.tier}
+          value={tier ?? "all"}
+          onChange={(value) => onSay({ tier: value === "all" ? undefined : value })}
+          data={[{ value: "all", label: review.everyTier }, ...tiers.map((value) => ({ value, label: tierLabel(value) }))]}
+        />
+      )}
+      <Button size="compact-sm" variant="default" onClick={onHelp} leftSection={<Kbd size="xs">?</Kbd>}>
+        {review.help}
+      </Button>
+    </Group>
   );
 }
 
