@@ -3,9 +3,9 @@ import type { Decisions, Verdict } from "./decisions.ts";
 
 export type Drafts = ReadonlyMap<string, Decisions>;
 
-/** Drafts as text; those without a decision are left out. */
+/** Drafts as text. One without a decision says that all were taken back, and is kept like the others. */
 export function written(drafts: Drafts): string {
-  return JSON.stringify([...drafts].filter(([, decisions]) => decisions.size > 0).map(([key, decisions]) => [key, [...decisions]]));
+  return JSON.stringify([...drafts].map(([key, decisions]) => [key, [...decisions]]));
 }
 
 /** What `written` made. Of anything else only what has its shape is taken: a page's storage is anybody's. */

@@ -1,7 +1,7 @@
 // A real browser, and what every page in it has to keep: no script error, no violation of its policy, nothing serious for axe.
 import axe from "axe-core";
 import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
-import { expect } from "vitest";
+import { afterAll, beforeAll, expect } from "vitest";
 import { CHROMIUM } from "./product.ts";
 
 const FLAGS = [
@@ -31,6 +31,34 @@ export async function openWindow(browser: Browser, url: string, scheme: "light" 
     if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) complaints.push(message.text());
   });
   return { context, page, complaints };
+}
+
+/** The browser of a suite and its window, there from its first story on; at the end nothing may have gone wrong in it. */
+export function openedFor(url: string): Readonly<Window> & { readonly browser: Browser } {
+  let browser: Browser;
+  let window: Window;
+  beforeAll(async () => {
+    browser = await openBrowser();
+    window = await openWindow(browser, url);
+  });
+  afterAll(async () => {
+    await browser.close();
+    expect(window.complaints).toEqual([]);
+  });
+  return {
+    get browser() {
+      return browser;
+    },
+    get context() {
+      return window.context;
+    },
+    get page() {
+      return window.page;
+    },
+    get complaints() {
+      return window.complaints;
+    },
+  };
 }
 
 export async function signIn(page: Page, who: { email: string; password: string }): Promise<void> {

@@ -1,11 +1,10 @@
 // From a new account to documentation in the files: connect, read, ask, look at every hunk, apply, take it back.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { beforeAll, describe, expect, inject, it } from "vitest";
 import { gitAt } from "./git.ts";
 import { makeRepository } from "./product.ts";
-import { expectNoBarriers, openBrowser, openWindow, type Window } from "./browser.ts";
+import { expectNoBarriers, openedFor } from "./browser.ts";
 import { applyProposal, approveProposal, arrives, connectFolder, dialogOf, mirrorOf, openScreen, signUp, syncNow } from "./steps.ts";
 
 const product = inject("product");
@@ -13,8 +12,7 @@ const product = inject("product");
 describe.skipIf(product === null)("documenting", () => {
   const { url, folder } = product ?? { url: "", folder: "" };
   const repository = join(folder, "documented-shop");
-  let browser: Browser;
-  let window: Window;
+  const window = openedFor(url);
   let projectId = "";
   let proposalId = "";
 
@@ -22,14 +20,7 @@ describe.skipIf(product === null)("documenting", () => {
   const changed = (path: string) => gitAt(mirror(), "show", `refs/hivesync/changes/${proposalId}:${path}`);
   const original = (path: string) => gitAt(repository, "show", `${gitAt(repository, "rev-list", "--max-parents=0", "main").trim()}:${path}`);
 
-  beforeAll(async () => {
-    browser = await openBrowser();
-    [window] = await Promise.all([openWindow(browser, url), makeRepository(repository)]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    expect(window.complaints).toEqual([]);
-  });
+  beforeAll(() => makeRepository(repository));
 
   it("connects a repository for a newcomer and shows what is in it", async () => {
     const { page } = window;

@@ -1,26 +1,15 @@
 // Coming in, staying in, being put out: sign-up, deep links, a session that ends, a server that goes away.
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import { asPerson } from "./api.ts";
 import { startProduct } from "./product.ts";
-import { expectNoBarriers, openBrowser, openWindow, signIn, type Window } from "./browser.ts";
+import { expectNoBarriers, openWindow, openedFor, signIn } from "./browser.ts";
 import { PASSWORD } from "./steps.ts";
 
 const product = inject("product");
 
 describe.skipIf(product === null)("entering", () => {
-  let browser: Browser;
-  let window: Window;
   const { url, admin } = product ?? { url: "", admin: { email: "", password: "" } };
-
-  beforeAll(async () => {
-    browser = await openBrowser();
-    window = await openWindow(browser, url);
-  });
-  afterAll(async () => {
-    await browser.close();
-    expect(window.complaints).toEqual([]);
-  });
+  const window = openedFor(url);
 
   it("shows a stranger the sign-in page, and takes him where he wanted to go afterwards", async () => {
     const { page } = window;
@@ -38,7 +27,7 @@ describe.skipIf(product === null)("entering", () => {
   });
 
   it("lets a newcomer create an account, after a hint about a weak password", async () => {
-    const guest = await openWindow(browser, url);
+    const guest = await openWindow(window.browser, url);
     const { page } = guest;
     await page.goto("/");
     await page.getByRole("link", { name: "Create one" }).click();
@@ -76,7 +65,7 @@ describe.skipIf(product === null)("entering", () => {
   });
 
   it("asks for the password again when the session was ended elsewhere, and stays where it was", async () => {
-    const guest = await openWindow(browser, url);
+    const guest = await openWindow(window.browser, url);
     const { page } = guest;
     await signIn(page, { email: "ann@example.com", password: PASSWORD });
     await page.goto("/settings");
@@ -94,7 +83,7 @@ describe.skipIf(product === null)("entering", () => {
 
   it("says that the server is gone while it is, keeps what is in view, and goes on by itself", async () => {
     const own = await startProduct();
-    const { page, complaints, context } = await openWindow(browser, own.url);
+    const { page, complaints, context } = await openWindow(window.browser, own.url);
     await signIn(page, admin);
     await own.halt();
     await page.getByText("The server cannot be reached").waitFor();

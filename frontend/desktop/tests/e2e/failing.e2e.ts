@@ -1,9 +1,8 @@
 // What goes wrong is said where it went wrong, with what to do next; and what was put right can be done again.
 import { join } from "node:path";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { beforeAll, describe, expect, inject, it } from "vitest";
 import { makeRepository } from "./product.ts";
-import { expectNoBarriers, openBrowser, openWindow, type Window } from "./browser.ts";
+import { expectNoBarriers, openedFor } from "./browser.ts";
 import { arrives, openConnectForm, openScreen, signUp } from "./steps.ts";
 
 const product = inject("product");
@@ -19,17 +18,9 @@ const HOSTILE = [
 describe.skipIf(product === null)("failing", () => {
   const { url, folder } = product ?? { url: "", folder: "" };
   const repository = join(folder, "lost-shop");
-  let browser: Browser;
-  let window: Window;
+  const window = openedFor(url);
 
-  beforeAll(async () => {
-    browser = await openBrowser();
-    [window] = await Promise.all([openWindow(browser, url), makeRepository(repository)]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    expect(window.complaints).toEqual([]);
-  });
+  beforeAll(() => makeRepository(repository));
 
   it("says at the field why an address or a branch cannot be", async () => {
     const { page } = window;

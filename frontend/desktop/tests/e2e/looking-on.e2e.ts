@@ -1,19 +1,19 @@
 // Somebody who may only look: what he may not do is there, cannot be pressed, and says whom to ask.
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, inject, it } from "vitest";
 import { asPerson, connect, register } from "./api.ts";
-import { expectNoBarriers, openBrowser, openWindow, signIn, type Window } from "./browser.ts";
+import { expectNoBarriers, openedFor, signIn } from "./browser.ts";
 import { makeRepository } from "./product.ts";
+import { PASSWORD } from "./steps.ts";
 
 const product = inject("product");
-const VIEWER = { email: "vera@example.com", password: "seven slow bees in clover" };
+const VIEWER = { email: "vera@example.com", password: PASSWORD };
 const ASK_AN_OWNER = /^This takes the role (reviewer|maintainer) or a stronger one; yours is viewer\. Ask an owner/;
 
 describe.skipIf(product === null)("looking on", () => {
   const { url, folder, admin } = product ?? { url: "", folder: "", admin: { email: "", password: "" } };
-  let browser: Browser;
-  let window: Window;
+  const window = openedFor(url);
   let project: string;
 
   beforeAll(async () => {
@@ -23,13 +23,7 @@ describe.skipIf(product === null)("looking on", () => {
     project = await connect(owner, "Looked at", repository);
     await register(url, VIEWER, "Vera");
     await owner.post(`/projects/${project}/members`, { email: VIEWER.email, role: "viewer" });
-    browser = await openBrowser();
-    window = await openWindow(browser, url);
     await signIn(window.page, VIEWER);
-  });
-  afterAll(async () => {
-    await browser.close();
-    expect(window.complaints).toEqual([]);
   });
 
   it.each([

@@ -2,11 +2,11 @@
 import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, inject, it } from "vitest";
 import { asPerson, connect, register, sync, type Api } from "./api.ts";
 import { makeApp, screenThatSays } from "./app.ts";
-import { expectNoBarriers, openBrowser, openWindow, signIn, type Window } from "./browser.ts";
+import { expectNoBarriers, openWindow, openedFor, signIn } from "./browser.ts";
 import { commit } from "./git.ts";
 import { readCode } from "./qr.ts";
 
@@ -19,8 +19,7 @@ const PICTURE = "The first screen of the app, drawn without a phone";
 describe.skipIf(product === null)("previewing", () => {
   const { url, folder, repository } = product ?? { url: "", folder: "", repository: "" };
   const app = join(folder, "honey-app");
-  let browser: Browser;
-  let window: Window;
+  const window = openedFor(url);
   let api: Api;
   let projectId: string;
   let bundle: string;
@@ -30,13 +29,7 @@ describe.skipIf(product === null)("previewing", () => {
     await register(url, CLEO, "Cleo");
     api = await asPerson(url, CLEO);
     projectId = await connect(api, "Honey app", app);
-    browser = await openBrowser();
-    window = await openWindow(browser, url);
     await signIn(window.page, CLEO);
-  });
-  afterAll(async () => {
-    await browser.close();
-    expect(window.complaints).toEqual([]);
   });
 
   it("builds an app by keyboard, milestone by milestone, and draws its first screen", async () => {
@@ -75,7 +68,7 @@ describe.skipIf(product === null)("previewing", () => {
   });
 
   it("opens on the phone that scanned the code, which nobody logged in on", async () => {
-    const phone = await openWindow(browser, url, "light", 390);
+    const phone = await openWindow(window.browser, url, "light", 390);
     await phone.page.goto(await readCode(window.page.getByRole("img", { name: CODE })));
     await phone.page.getByRole("heading", { level: 1 }).waitFor();
     await phone.page.getByRole("img", { name: "The first screen, drawn without a phone" }).waitFor();

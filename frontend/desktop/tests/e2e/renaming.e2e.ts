@@ -1,10 +1,9 @@
 // A name that should be another one: what it touches, how certain that is, and the change in every file; then a move and a replacement.
 import { join } from "node:path";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { beforeAll, describe, expect, inject, it } from "vitest";
 import { commit, gitAt } from "./git.ts";
 import { makeRepository } from "./product.ts";
-import { expectNoBarriers, openBrowser, openWindow, type Window } from "./browser.ts";
+import { expectNoBarriers, openedFor } from "./browser.ts";
 import { applyProposal, approveProposal, arrives, connectFolder, dialogOf, mirrorOf, openScreen, signUp } from "./steps.ts";
 
 const product = inject("product");
@@ -16,8 +15,7 @@ const MORE = {
 describe.skipIf(product === null)("renaming", () => {
   const { url, folder } = product ?? { url: "", folder: "" };
   const repository = join(folder, "renamed-shop");
-  let browser: Browser;
-  let window: Window;
+  const window = openedFor(url);
   let projectId = "";
 
   const proposalId = () => new URL(window.page.url()).pathname.split("/").at(-1) ?? "";
@@ -25,13 +23,8 @@ describe.skipIf(product === null)("renaming", () => {
   const original = (path: string) => gitAt(repository, "show", `main:${path}`);
 
   beforeAll(async () => {
-    browser = await openBrowser();
-    [window] = await Promise.all([openWindow(browser, url), makeRepository(repository)]);
+    await makeRepository(repository);
     await commit(repository, MORE, "Say who pays what");
-  });
-  afterAll(async () => {
-    await browser.close();
-    expect(window.complaints).toEqual([]);
   });
 
   it("finds a name and shows everything it touches before anything is asked", async () => {

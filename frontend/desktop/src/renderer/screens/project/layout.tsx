@@ -4,6 +4,7 @@ import { Answer } from "@/components/answer.tsx";
 import { NotFound } from "@/components/crash.tsx";
 import { projectQuery } from "@/data/projects.ts";
 import { asApiError } from "@shared/api/errors.ts";
+import { isNowhere } from "@shared/api/fields.ts";
 
 const route = getRouteApi("/shell/projects/$projectId");
 
@@ -11,6 +12,6 @@ const route = getRouteApi("/shell/projects/$projectId");
 export function ProjectLayout() {
   const { projectId } = route.useParams();
   const project = useQuery(projectQuery(projectId));
-  if (project.isError && [404, 422].includes(asApiError(project.error).status)) return <NotFound />;
+  if (project.isError && (asApiError(project.error).status === 404 || isNowhere(project.error))) return <NotFound />;
   return <Answer query={project}>{() => <Outlet />}</Answer>;
 }
