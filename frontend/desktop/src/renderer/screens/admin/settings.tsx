@@ -31,7 +31,17 @@ const COLUMNS: readonly Column<Setting>[] = [
     width: 90,
   },
   { name: "section", label: words.section, cell: (setting) => setting.section, sort: (setting) => setting.section, width: 110, priority: 2 },
-  { name: "description", label: words.description, cell: (setting) => <InlineCode text={setting.description} />, priority: 2 },
+  {
+    name: "description",
+    label: words.description,
+    // Long addresses in it must not make the table wider than the page.
+    cell: (setting) => (
+      <Text component="span" inherit style={{ overflowWrap: "anywhere" }}>
+        <InlineCode text={setting.description} />
+      </Text>
+    ),
+    priority: 2,
+  },
 ];
 
 /** Settings in force; secrets never. */
